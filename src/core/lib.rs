@@ -1,0 +1,2 @@
+//! jianpai-core
+pub mod text;

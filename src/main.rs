@@ -1,0 +1,2 @@
+//! jianpai
+fn main() {}
