@@ -1,2 +1,23 @@
-//! jianpai-core
+//! The model: services, technologies, measures as shifts of shares, and the
+//! arithmetic that follows. No file system, no parsing, no drawing; on checked
+//! input nothing here fails.
+//!
+//! Reading order: [`catalogue`] (what the world is like), [`calibrate`] (the base
+//! year equals the official inventory), [`measure`] (what is to be done),
+//! [`plan`] (compiled once), [`kernel`] (run a million times), [`outcome`] and
+//! [`target`] (what it means).
+
+pub mod accounting;
+pub mod calibrate;
+pub mod catalogue;
+pub mod dims;
+pub mod kernel;
+pub mod linked;
+pub mod lmdi;
+pub mod measure;
+pub mod outcome;
+pub mod plan;
+pub mod provenance;
+pub mod scenario;
+pub mod target;
 pub mod text;

@@ -1,0 +1,494 @@
+//! What the world is like: services, technologies, factors, and the base year
+//! of every region. Nothing here changes while the program runs.
+
+use crate::dims::{
+    CalibreId, CarrierId, ClassId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId,
+    TechnologyId,
+};
+use crate::provenance::{Source, Sourced};
+use crate::text::Text;
+use std::collections::BTreeMap;
+
+/// An id with a name in both languages.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The id used in files.
+    pub id: String,
+    /// The name shown to people.
+    pub name: Text,
+}
+
+/// A pollutant, with the basis on which its mass is counted.
+#[derive(Clone, Debug)]
+pub struct Pollutant {
+    /// Id and name.
+    pub named: Named,
+    /// Mass basis: `SO2`, `NO2`, `N`, ...
+    pub basis: String,
+    /// `water`, `air` or `carbon`.
+    pub medium: String,
+    /// IAMC variable of its total.
+    pub iamc_variable: String,
+    /// IAMC unit.
+    pub iamc_unit: String,
+    /// IAMC units per tonne.
+    pub iamc_per_t: f64,
+}
+
+/// A fuel.
+#[derive(Clone, Debug)]
+pub struct Carrier {
+    /// Id and name.
+    pub named: Named,
+    /// Whether its use counts as coal use.
+    pub is_coal: bool,
+    /// Emission per tce burnt (t/tce), where it follows from the fuel alone.
+    pub factors: Vec<(PollutantId, Sourced)>,
+}
+
+/// A source class of the official statistics.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Id and name.
+    pub named: Named,
+    /// IAMC sector path below `Emissions|…`.
+    pub iamc: String,
+}
+
+/// A service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Id and name.
+    pub named: Named,
+    /// The unit of its amounts, as written in files (`1e4 t`).
+    pub unit: String,
+    /// Natural units (t, kWh, household, t·km, ...) in one unit of its amounts.
+    pub scale: f64,
+    /// What moves its demand.
+    pub driver: DriverId,
+    /// Elasticity ε of demand to the driver.
+    pub elasticity: Sourced,
+    /// Yearly autonomous saving a (fraction).
+    pub saving: Sourced,
+    /// Class of its technologies unless they say otherwise.
+    pub class: ClassId,
+    /// IAMC sector path.
+    pub iamc: String,
+    /// Its technologies, in file order; the last is `<service>.saved`.
+    pub technologies: Vec<TechnologyId>,
+}
+
+/// A technology: one way of serving a service.
+#[derive(Clone, Debug)]
+pub struct Technology {
+    /// Id and name; the id is `<prefix>.<alias>`.
+    pub named: Named,
+    /// The service it serves.
+    pub service: ServiceId,
+    /// The class under which its emissions are published.
+    pub class: ClassId,
+    /// Words that measures select it by.
+    pub tags: Vec<String>,
+    /// Technical lifetime (years), where one applies.
+    pub lifetime: Option<f64>,
+    /// Emission factors F, t per unit of service, fuel-borne emissions not included.
+    pub factors: Vec<(PollutantId, Sourced)>,
+    /// Fuel use, tce per unit of service.
+    pub energy: Vec<(CarrierId, Sourced)>,
+    /// Use of other services, in their units per unit of this one.
+    pub links: Vec<(ServiceId, Sourced)>,
+    /// Annualised cost, yuan per unit of service; `None` where no figure is known.
+    pub cost: Option<Sourced>,
+}
+
+impl Technology {
+    /// The part of the id after the dot: what a measure's `to = { … }` calls it.
+    pub fn alias(&self) -> &str {
+        self.named
+            .id
+            .rsplit_once('.')
+            .map_or(self.named.id.as_str(), |(_, alias)| alias)
+    }
+
+    /// Whether it carries `tag`.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|t| t == tag)
+    }
+}
+
+/// A driver's name, or that of any other thing without properties.
+pub type Driver = Named;
+
+/// The level of a region in the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The nation.
+    Nation,
+    /// A province, autonomous region or municipality.
+    Province,
+    /// A prefecture-level city.
+    City,
+    /// A part of a province that measures can aim at.
+    Zone,
+}
+
+/// A region.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Id and name.
+    pub named: Named,
+    /// Its level.
+    pub level: Level,
+    /// The region it lies in.
+    pub parent: Option<RegionId>,
+}
+
+/// What an indicator measures.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IndicatorKind {
+    /// Total emission of a pollutant (t).
+    Emission(PollutantId),
+    /// Emission per GDP at constant prices, as an index (base year = 1).
+    EmissionIntensity(PollutantId),
+    /// Energy use per GDP at constant prices, as an index (base year = 1).
+    EnergyIntensity,
+    /// Coal use (tce).
+    Coal,
+    /// Energy use (tce).
+    Energy,
+    /// The share of a service that technologies with a tag serve.
+    Share {
+        /// The tag.
+        tag: String,
+        /// The service.
+        service: ServiceId,
+    },
+}
+
+/// An indicator.
+#[derive(Clone, Debug)]
+pub struct Indicator {
+    /// Id and name.
+    pub named: Named,
+    /// What it measures.
+    pub kind: IndicatorKind,
+    /// Whether more of it is better (a floor, not a cap, is the usual target).
+    pub higher_is_better: bool,
+    /// IAMC variable.
+    pub iamc_variable: String,
+    /// IAMC unit; empty where dimensionless.
+    pub iamc_unit: String,
+    /// The unit shown to people, e.g. `1e4 t`.
+    pub display_unit: String,
+}
+
+/// A named number that measures use to turn planners' units into shares.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Id and name.
+    pub named: Named,
+    /// The value.
+    pub value: Sourced,
+    /// Its unit, as written.
+    pub unit: String,
+}
+
+/// A published value of an official inventory.
+#[derive(Clone, Copy, Debug)]
+pub struct InventoryValue {
+    /// The value: t, or tce for energy accounts.
+    pub amount: Sourced,
+    /// Its calibre.
+    pub calibre: CalibreId,
+}
+
+/// The official base-year inventory of one account in one region.
+#[derive(Clone, Debug, Default)]
+pub struct Inventory {
+    /// The total.
+    pub total: Option<InventoryValue>,
+    /// The classes, where published or estimated.
+    pub classes: BTreeMap<ClassId, InventoryValue>,
+}
+
+/// What an inventory counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// A pollutant within the official calibre (t).
+    Pollutant(PollutantId),
+    /// The same pollutant from classes that the official total does not count (t).
+    Outside(PollutantId),
+    /// Coal use (tce).
+    Coal,
+    /// Energy use (tce).
+    Energy,
+    /// Annualised cost (yuan).
+    Cost,
+    /// Activity of the technologies that an indicator of kind share selects.
+    Activity(IndicatorId),
+}
+
+/// A recorded level that measures and charts refer to.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded {
+    /// The value in base units.
+    pub value: Sourced,
+    /// Its calibre.
+    pub calibre: CalibreId,
+}
+
+/// A planner's stock: boilers in t/h, vehicles, MW.
+#[derive(Clone, Copy, Debug)]
+pub struct Stock {
+    /// The value in base units.
+    pub value: Sourced,
+}
+
+/// The unit family of a stock: a group of boilers has both a capacity and a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StockUnit {
+    /// Steam capacity, t/h.
+    SteamCapacity,
+    /// Pieces.
+    Items,
+    /// Vehicles.
+    Vehicles,
+    /// Electric capacity, MW.
+    Power,
+}
+
+/// The base year of one region.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// Base-year amount of each service, in its unit.
+    pub demand: Vec<Option<Sourced>>,
+    /// Base-year share of each technology in its service.
+    pub shares: Vec<Option<Sourced>>,
+    /// Yearly growth of drivers (fraction), recorded years only.
+    pub growth: BTreeMap<(DriverId, i32), (Sourced, CalibreId)>,
+    /// Official inventory by account.
+    pub inventory: BTreeMap<Account, Inventory>,
+    /// Stocks by group and unit.
+    pub stocks: BTreeMap<(String, StockUnit), Stock>,
+    /// Recorded levels by quantity and year.
+    pub recorded: BTreeMap<(String, i32), Recorded>,
+}
+
+/// An official target as the data list it.
+#[derive(Clone, Debug)]
+pub struct OfficialTarget {
+    /// The plan: `13fyp`, `14fyp`.
+    pub plan: String,
+    /// The region.
+    pub region: RegionId,
+    /// The indicator's id (it may lie outside the model).
+    pub indicator: String,
+    /// `reduction` (fraction) or `project-reduction` (t).
+    pub kind: String,
+    /// Base year.
+    pub base_year: i32,
+    /// Target year.
+    pub target_year: i32,
+    /// Fraction, or tonnes.
+    pub value: Sourced,
+}
+
+/// A published achievement.
+#[derive(Clone, Debug)]
+pub struct Achievement {
+    /// The region.
+    pub region: RegionId,
+    /// The indicator's id.
+    pub indicator: String,
+    /// Base year.
+    pub base_year: i32,
+    /// Year reached.
+    pub year: i32,
+    /// Reduction against the base year (fraction).
+    pub value: Sourced,
+}
+
+/// The checked contents of `data/`.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// The base year of all inventories.
+    pub base_year: i32,
+    /// Names of the files that origins refer to.
+    pub files: Vec<String>,
+    /// Sources.
+    pub sources: Vec<Source>,
+    /// Calibres.
+    pub calibres: Vec<Named>,
+    /// Pollutants.
+    pub pollutants: Vec<Pollutant>,
+    /// Fuels.
+    pub carriers: Vec<Carrier>,
+    /// Source classes.
+    pub classes: Vec<Class>,
+    /// Drivers.
+    pub drivers: Vec<Driver>,
+    /// Services.
+    pub services: Vec<Service>,
+    /// Technologies, grouped by service.
+    pub technologies: Vec<Technology>,
+    /// Regions.
+    pub regions: Vec<Region>,
+    /// Indicators.
+    pub indicators: Vec<Indicator>,
+    /// Parameters.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// Base years, by region; zones have none of their own.
+    pub worlds: Vec<Option<World>>,
+    /// A zone's share of its province's service.
+    pub zones: BTreeMap<(RegionId, ServiceId), Sourced>,
+    /// Seeds for splitting provincial totals into classes: positive, on any scale.
+    pub seeds: BTreeMap<(PollutantId, RegionId, ClassId), Sourced>,
+    /// Official targets.
+    pub targets: Vec<OfficialTarget>,
+    /// Published progress.
+    pub achievements: Vec<Achievement>,
+    /// How many numbers of each status were read, in the order of
+    /// [`crate::provenance::Status::ALL`].
+    pub status_counts: [usize; 6],
+}
+
+/// Finds the position of `id` in a list of things with ids.
+fn position<T>(items: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> Option<usize> {
+    items.iter().position(|item| id_of(item) == id)
+}
+
+impl Catalogue {
+    /// The service called `id`.
+    pub fn service(&self, id: &str) -> Option<ServiceId> {
+        position(&self.services, id, |s| &s.named.id).map(ServiceId::from_usize)
+    }
+
+    /// The technology called `id`.
+    pub fn technology(&self, id: &str) -> Option<TechnologyId> {
+        position(&self.technologies, id, |t| &t.named.id).map(TechnologyId::from_usize)
+    }
+
+    /// The pollutant called `id`.
+    pub fn pollutant(&self, id: &str) -> Option<PollutantId> {
+        position(&self.pollutants, id, |p| &p.named.id).map(PollutantId::from_usize)
+    }
+
+    /// The driver called `id`.
+    pub fn driver(&self, id: &str) -> Option<DriverId> {
+        position(&self.drivers, id, |d| &d.id).map(DriverId::from_usize)
+    }
+
+    /// The region called `id`.
+    pub fn region(&self, id: &str) -> Option<RegionId> {
+        position(&self.regions, id, |r| &r.named.id).map(RegionId::from_usize)
+    }
+
+    /// The class called `id`.
+    pub fn class(&self, id: &str) -> Option<ClassId> {
+        position(&self.classes, id, |c| &c.named.id).map(ClassId::from_usize)
+    }
+
+    /// The indicator called `id`.
+    pub fn indicator(&self, id: &str) -> Option<IndicatorId> {
+        position(&self.indicators, id, |i| &i.named.id).map(IndicatorId::from_usize)
+    }
+
+    /// The technology of `service` whose id ends in `.alias`, or whose id is `alias`.
+    pub fn technology_of(&self, service: ServiceId, alias: &str) -> Option<TechnologyId> {
+        self.services[service.at()]
+            .technologies
+            .iter()
+            .copied()
+            .find(|k| {
+                let technology = &self.technologies[k.at()];
+                technology.alias() == alias || technology.named.id == alias
+            })
+    }
+
+    /// The technology that serves `service` with nothing.
+    pub fn saved(&self, service: ServiceId) -> TechnologyId {
+        self.services[service.at()]
+            .technologies
+            .last()
+            .copied()
+            .unwrap_or(TechnologyId(0))
+    }
+
+    /// The technologies of `service` that carry `tag`.
+    pub fn tagged(&self, service: ServiceId, tag: &str) -> Vec<TechnologyId> {
+        let technologies = &self.services[service.at()].technologies;
+        technologies
+            .iter()
+            .copied()
+            .filter(|k| self.technologies[k.at()].has_tag(tag))
+            .collect()
+    }
+
+    /// All accounts, in the order used by plans: pollutants within the calibre,
+    /// outside it, coal, energy, cost, then one for each share indicator.
+    pub fn accounts(&self) -> Vec<Account> {
+        let pollutants = || (0..self.pollutants.len()).map(PollutantId::from_usize);
+        let shares = self.indicators.iter().enumerate();
+        let shares = shares.filter(|(_, i)| matches!(i.kind, IndicatorKind::Share { .. }));
+        pollutants()
+            .map(Account::Pollutant)
+            .chain(pollutants().map(Account::Outside))
+            .chain([Account::Coal, Account::Energy, Account::Cost])
+            .chain(shares.map(|(i, _)| Account::Activity(IndicatorId::from_usize(i))))
+            .collect()
+    }
+
+    /// The base year of `region`, if it has one of its own.
+    pub fn world(&self, region: RegionId) -> Option<&World> {
+        self.worlds[region.at()].as_ref()
+    }
+
+    /// The value of the parameter `id`, if the data hold it.
+    pub fn parameter(&self, id: &str) -> Option<f64> {
+        self.parameters.get(id).map(|p| p.value.value)
+    }
+
+    /// The raw coefficient of `account` for one unit of service by `technology`:
+    /// t, tce, yuan or units of activity per unit of service, before calibration.
+    ///
+    /// For a pollutant: `F[k,p] + Σ_fuel use[k,fuel]·factor[fuel,p]`.
+    pub fn coefficient(&self, technology: TechnologyId, account: Account) -> f64 {
+        let k = &self.technologies[technology.at()];
+        match account {
+            Account::Pollutant(p) | Account::Outside(p) => {
+                let own = k
+                    .factors
+                    .iter()
+                    .filter(|(q, _)| *q == p)
+                    .map(|(_, f)| f.value);
+                let fuel = k.energy.iter().map(|(carrier, use_)| {
+                    let factors = &self.carriers[carrier.at()].factors;
+                    let per_tce: f64 = factors
+                        .iter()
+                        .filter(|(q, _)| *q == p)
+                        .map(|(_, f)| f.value)
+                        .sum();
+                    use_.value * per_tce // tce/unit · t/tce
+                });
+                own.sum::<f64>() + fuel.sum::<f64>()
+            }
+            Account::Coal => {
+                let coal = k
+                    .energy
+                    .iter()
+                    .filter(|(c, _)| self.carriers[c.at()].is_coal);
+                coal.map(|(_, use_)| use_.value).sum()
+            }
+            Account::Energy => k.energy.iter().map(|(_, use_)| use_.value).sum(),
+            Account::Cost => k.cost.map_or(0.0, |c| c.value),
+            Account::Activity(i) => match &self.indicators[i.at()].kind {
+                IndicatorKind::Share { tag, service }
+                    if *service == k.service && k.has_tag(tag) =>
+                {
+                    1.0
+                }
+                _ => 0.0,
+            },
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! From planners' units to shifts of shares.
+
+use super::{Measure, Policy, Problem, Shift, fleet, industry, water};
+use crate::calibrate::BaseYear;
+use crate::catalogue::{Catalogue, World};
+use crate::dims::{ServiceId, TechnologyId};
+use crate::text::Text;
+
+/// What a measure is compiled against.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The region's base year as loaded.
+    pub world: &'a World,
+    /// The region's base year as calibrated.
+    pub base: &'a BaseYear,
+    /// The years of the plan; the first is the base year.
+    pub years: &'a [i32],
+    /// Demand by service and year, at the scenario's own growth.
+    pub demand: &'a [Vec<f64>],
+    /// Shares by technology and year after the current-policy measures.
+    pub reference: &'a [Vec<f64>],
+}
+
+/// What a measure becomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Compiled {
+    /// Its shifts.
+    pub shifts: Vec<Shift>,
+    /// What a planner should know: not applicable here, already reached.
+    pub notices: Vec<Text>,
+}
+
+/// How much a measure moves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Extent {
+    /// A part of what the `from` technologies still have.
+    Part(f64),
+    /// As much as brings the `to` technologies to this share of the service.
+    Reach(f64),
+    /// A part of the whole service.
+    OfService(f64),
+    /// An amount in natural units of the service (t, kWh, households, t·km …).
+    Absolute(f64),
+}
+
+/// The result of compiling: shifts, or every problem found.
+pub type Outcome = Result<Compiled, Vec<Problem>>;
+
+/// Compiles one measure, except for coal caps, which depend on all the others
+/// and are laid out last (see [`crate::plan`]).
+///
+/// # Errors
+/// Everything that keeps the measure from being carried out as stated.
+pub fn compile(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    match m.kind.id {
+        "scattered-coal-replacement" => industry::scattered_coal(ctx, m),
+        "coal-boiler-phaseout" => industry::boilers(ctx, m),
+        "ultra-low-retrofit" => industry::retrofit(ctx, m),
+        "unit-closure" => industry::closure(ctx, m),
+        "non-fossil-power" => industry::non_fossil(ctx, m),
+        "voc-control" => industry::voc(ctx, m),
+        "energy-efficiency" => industry::saving(ctx, m, "gain"),
+        "industry-structure" => industry::saving(ctx, m, "cut"),
+        "rail-freight" => fleet::rail(ctx, m),
+        "old-vehicle-retirement" => fleet::retirement(ctx, m),
+        "new-energy-vehicles" => fleet::new_energy(ctx, m),
+        "fleet-renewal" => fleet::renewal(ctx, m),
+        "non-road-renewal" => water::named_service(ctx, m, "non-road"),
+        "sewage-expansion" => water::sewage_expansion(ctx, m),
+        "sewage-upgrade" => water::sewage_upgrade(ctx, m),
+        "industrial-wastewater-upgrade" => water::named_service(ctx, m, "industrial-wastewater"),
+        "manure-utilisation" => water::manure(ctx, m),
+        "shift" => water::general(ctx, m),
+        "coal-cap" => Ok(Compiled::default()),
+        other => Err(vec![Problem::new(
+            "type",
+            Text::new(
+                format!("措施类型 `{other}` 没有编译规则"),
+                format!("kind `{other}` has no rule"),
+            ),
+        )]),
+    }
+}
+
+impl Context<'_> {
+    /// The service called `id`.
+    pub(super) fn service(&self, id: &str, key: &str) -> Result<ServiceId, Vec<Problem>> {
+        self.catalogue.service(id).ok_or_else(|| {
+            vec![Problem::new(
+                key,
+                Text::new(
+                    format!("数据中没有活动 `{id}`"),
+                    format!("the data have no service `{id}`"),
+                ),
+            )]
+        })
+    }
+
+    /// A parameter of the data.
+    pub(super) fn parameter(&self, id: &str) -> Result<f64, Vec<Problem>> {
+        self.catalogue.parameter(id).ok_or_else(|| {
+            vec![Problem::new(
+                "",
+                Text::new(
+                    format!("data/parameters.csv 缺少参数 `{id}`"),
+                    format!("data/parameters.csv lacks the parameter `{id}`"),
+                ),
+            )]
+        })
+    }
+
+    /// The subscript of the year in which `m` is fully in force, or of the last year.
+    pub(super) fn end(&self, m: &Measure) -> usize {
+        let last = self.years.len() - 1;
+        self.years
+            .iter()
+            .position(|year| *year >= m.ramp.end())
+            .unwrap_or(last)
+    }
+
+    /// The zone's part of `service`, 1 without a zone.
+    pub(super) fn zone_part(&self, m: &Measure, service: ServiceId) -> Result<f64, Vec<Problem>> {
+        let Some(zone) = m.zone else { return Ok(1.0) };
+        self.catalogue
+            .zones
+            .get(&(zone, service))
+            .map(|part| part.value)
+            .ok_or_else(|| {
+                let zone = &self.catalogue.regions[zone.at()].named.id;
+                let service = &self.catalogue.services[service.at()].named.id;
+                vec![Problem::new(
+                    "zone",
+                    Text::new(
+                        format!("data/zones.csv 没有 `{zone}` 在 `{service}` 中的占比"),
+                        format!("data/zones.csv has no part of `{zone}` in `{service}`"),
+                    ),
+                )]
+            })
+    }
+
+    /// Resolves a mix of aliases to technologies of `service`.
+    pub(super) fn mix(
+        &self,
+        m: &Measure,
+        key: &'static str,
+        service: ServiceId,
+    ) -> Result<Vec<(TechnologyId, f64)>, Vec<Problem>> {
+        let entries = m.mix(key).unwrap_or_default();
+        let mut found = Vec::new();
+        let mut problems = Vec::new();
+        for (alias, part) in entries {
+            match self.catalogue.technology_of(service, alias) {
+                Some(technology) => found.push((technology, *part)),
+                None => {
+                    problems.push(self.unknown_alias(&format!("{key}.{alias}"), alias, service));
+                }
+            }
+        }
+        if problems.is_empty() {
+            Ok(found)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Resolves a list of aliases to technologies of `service`.
+    pub(super) fn aliases(
+        &self,
+        m: &Measure,
+        key: &'static str,
+        service: ServiceId,
+    ) -> Result<Vec<TechnologyId>, Vec<Problem>> {
+        let mut found = Vec::new();
+        let mut problems = Vec::new();
+        for alias in m.words(key).unwrap_or_default() {
+            match self.catalogue.technology_of(service, alias) {
+                Some(technology) => found.push(technology),
+                None => problems.push(self.unknown_alias(key, alias, service)),
+            }
+        }
+        if problems.is_empty() {
+            Ok(found)
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn unknown_alias(&self, key: &str, alias: &str, service: ServiceId) -> Problem {
+        let service = &self.catalogue.services[service.at()];
+        let known: Vec<&str> = service
+            .technologies
+            .iter()
+            .map(|k| self.catalogue.technologies[k.at()].alias())
+            .collect();
+        let known = known.join(", ");
+        Problem::new(
+            key,
+            Text::new(
+                format!("活动 `{}` 没有工艺 `{alias}`", service.named.id),
+                format!("service `{}` has no technology `{alias}`", service.named.id),
+            ),
+        )
+        .with_help(Text::new(
+            format!("可选：{known}"),
+            format!("one of: {known}"),
+        ))
+    }
+
+    /// Lays out one shift of `service`.
+    pub(super) fn shift(
+        &self,
+        m: &Measure,
+        service: ServiceId,
+        from: &[TechnologyId],
+        to: Vec<(TechnologyId, f64)>,
+        extent: Extent,
+    ) -> Outcome {
+        let end = self.end(m);
+        let scale = self.catalogue.services[service.at()].scale;
+        let demand = self.demand[service.at()][end] * scale;
+        if demand <= 0.0 {
+            return Ok(Compiled::notice(self.not_here(service)));
+        }
+        let share = |k: &TechnologyId| self.reference[k.at()][end].max(0.0);
+        let left: f64 = from.iter().map(share).sum();
+        if left <= 0.0 {
+            return Ok(Compiled::notice(self.nothing_left(service, from)));
+        }
+        let zone = self.zone_part(m, service)?;
+        let part = match extent {
+            Extent::Part(part) => part * left * zone,
+            Extent::OfService(part) => part * zone,
+            Extent::Absolute(amount) => amount / demand,
+            Extent::Reach(reach) => {
+                let has: f64 = to.iter().map(|(k, _)| share(k)).sum();
+                if reach <= has {
+                    return Ok(Compiled::notice(self.already(service, reach, has)));
+                }
+                (reach - has) * zone
+            }
+        };
+        let amount = self
+            .years
+            .iter()
+            .map(|year| part * m.ramp.at(*year))
+            .collect();
+        let take = from
+            .iter()
+            .map(|k| (*k, share(k) / left))
+            .filter(|(_, u)| *u > 0.0)
+            .collect();
+        Ok(Compiled {
+            shifts: vec![Shift {
+                service,
+                amount,
+                take,
+                give: to,
+            }],
+            notices: Vec::new(),
+        })
+    }
+
+    fn not_here(&self, service: ServiceId) -> Text {
+        let name = &self.catalogue.services[service.at()].named.name;
+        Text::new(
+            format!("本地区没有“{}”活动，措施不起作用", name.zh),
+            format!("no effect: this region has no {}", name.en),
+        )
+    }
+
+    fn nothing_left(&self, service: ServiceId, from: &[TechnologyId]) -> Text {
+        let name = &self.catalogue.services[service.at()].named.name;
+        let list = |zh: bool| -> String {
+            let names = from.iter().map(|k| {
+                let name = &self.catalogue.technologies[k.at()].named.name;
+                if zh {
+                    name.zh.as_str()
+                } else {
+                    name.en.as_str()
+                }
+            });
+            names.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+        };
+        Text::new(
+            format!("“{}”中已没有{}可替代，措施不起作用", name.zh, list(true)),
+            format!(
+                "no effect: nothing is left of {} in {}",
+                list(false),
+                name.en
+            ),
+        )
+    }
+
+    fn already(&self, service: ServiceId, reach: f64, has: f64) -> Text {
+        let name = &self.catalogue.services[service.at()].named.name;
+        let (reach, has) = (reach * 100.0, has * 100.0);
+        Text::new(
+            format!(
+                "“{}”现行政策下已达 {has:.1} %，不低于措施要求的 {reach:.1} %",
+                name.zh
+            ),
+            format!(
+                "{} already reaches {has:.1} % of {reach:.1} % under current policy",
+                name.en
+            ),
+        )
+    }
+}
+
+impl Compiled {
+    /// Nothing but a notice.
+    pub(super) fn notice(text: Text) -> Self {
+        Self {
+            shifts: Vec::new(),
+            notices: vec![text],
+        }
+    }
+
+    /// Joins several.
+    pub(super) fn join(parts: Vec<Outcome>) -> Outcome {
+        let mut all = Compiled::default();
+        let mut problems = Vec::new();
+        for part in parts {
+            match part {
+                Ok(part) => {
+                    all.shifts.extend(part.shifts);
+                    all.notices.extend(part.notices);
+                }
+                Err(found) => problems.extend(found),
+            }
+        }
+        if problems.is_empty() {
+            Ok(all)
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+/// The extent of `m` if it is one that every kind knows: `share` or `reach`.
+pub(super) fn common_extent(m: &Measure) -> Option<Extent> {
+    let part = m.number("share").map(Extent::Part);
+    part.or_else(|| m.number("reach").map(Extent::Reach))
+}
+
+/// The problem of a measure that does not say how much.
+pub(super) fn no_extent(m: &Measure) -> Vec<Problem> {
+    let keys: Vec<&str> = m
+        .kind
+        .fields
+        .iter()
+        .filter(|field| field.role == super::spec::Role::Extent)
+        .map(|field| field.key)
+        .collect();
+    let keys = keys.join(", ");
+    vec![Problem::new(
+        "",
+        Text::new(
+            format!("没有说明做多少，需写其中之一：{keys}"),
+            format!("does not say how much: give one of {keys}"),
+        ),
+    )]
+}
+
+/// Whether the measure belongs to current policy.
+pub fn is_current(m: &Measure) -> bool {
+    m.policy == Policy::Current
+}

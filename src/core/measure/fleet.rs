@@ -1,0 +1,194 @@
+//! Freight and vehicles.
+
+use super::compile::{Context, Extent, Outcome, common_extent, no_extent};
+use super::industry::stock;
+use super::{Measure, Problem};
+use crate::catalogue::StockUnit;
+use crate::dims::{ServiceId, TechnologyId};
+use crate::text::Text;
+
+/// The service, its vehicle tag and its stock group.
+fn fleet(
+    ctx: &Context<'_>,
+    m: &Measure,
+) -> Result<(ServiceId, &'static str, &'static str), Vec<Problem>> {
+    match m.word("fleet") {
+        Some("trucks") => Ok((ctx.service("freight", "fleet")?, "truck", "trucks")),
+        _ => Ok((
+            ctx.service("passenger-vehicles", "fleet")?,
+            "car",
+            "passenger-vehicles",
+        )),
+    }
+}
+
+/// What a number of vehicles is as a part of the service: the fleet's share of
+/// the service times the number over the fleet of the end year.
+fn vehicles(
+    ctx: &Context<'_>,
+    m: &Measure,
+    (service, tag, group): (ServiceId, &'static str, &'static str),
+    number: f64,
+) -> Result<Extent, Vec<Problem>> {
+    let end = ctx.end(m);
+    let base = stock(ctx, &[group], StockUnit::Vehicles, "number")?;
+    let growth = ctx.demand[service.at()][end] / ctx.demand[service.at()][0];
+    let fleet: f64 = ctx
+        .catalogue
+        .tagged(service, tag)
+        .iter()
+        .map(|k| ctx.base.shares[k.at()])
+        .sum();
+    Ok(Extent::OfService(
+        number / (base * growth) * fleet / ctx.zone_part(m, service)?,
+    ))
+}
+
+/// The extent of a measure on vehicles.
+fn extent(
+    ctx: &Context<'_>,
+    m: &Measure,
+    fleet: (ServiceId, &'static str, &'static str),
+) -> Result<Extent, Vec<Problem>> {
+    match (common_extent(m), m.number("number")) {
+        (Some(extent), _) => Ok(extent),
+        (None, Some(number)) => vehicles(ctx, m, fleet, number),
+        (None, None) => Err(no_extent(m)),
+    }
+}
+
+/// Retires vehicles up to a stage.
+pub(super) fn retirement(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let fleet = fleet(ctx, m)?;
+    let stages = ["stage-pre3", "stage-c3", "stage-c4", "stage-c5"];
+    let limit = format!("stage-{}", m.word("up_to").unwrap_or_default());
+    let upto = stages
+        .iter()
+        .position(|stage| *stage == limit)
+        .unwrap_or_default();
+    let from: Vec<TechnologyId> = stages[..=upto]
+        .iter()
+        .flat_map(|stage| ctx.catalogue.tagged(fleet.0, stage))
+        .collect();
+    if from.is_empty() {
+        return Err(vec![
+            Problem::new(
+                "up_to",
+                Text::new(
+                    "该车队没有这一阶段及以前的车辆类别",
+                    "this fleet has no technology of that stage or older",
+                ),
+            )
+            .with_help(Text::new(
+                "货车最老的类别是 c3（国三及以前）",
+                "the oldest class of trucks is c3 (China III and older)",
+            )),
+        ]);
+    }
+    let to = ctx.mix(m, "to", fleet.0)?;
+    ctx.shift(m, fleet.0, &from, to, extent(ctx, m, fleet)?)
+}
+
+/// Spreads new-energy vehicles over a fleet; `reach` is their share of the fleet.
+pub(super) fn new_energy(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let fleet = fleet(ctx, m)?;
+    let all = ctx.catalogue.tagged(fleet.0, fleet.1);
+    let (to, from): (Vec<TechnologyId>, Vec<TechnologyId>) = all
+        .iter()
+        .copied()
+        .partition(|k| ctx.catalogue.technologies[k.at()].has_tag("nev"));
+    let Some(&target) = to.first() else {
+        return Err(vec![Problem::new(
+            "fleet",
+            Text::new(
+                "该车队没有标记 `nev` 的工艺",
+                "this fleet has no technology tagged `nev`",
+            ),
+        )]);
+    };
+    let fleet_share: f64 = all.iter().map(|k| ctx.reference[k.at()][ctx.end(m)]).sum();
+    let extent = match extent(ctx, m, fleet)? {
+        // The fleet is only a part of freight.
+        Extent::Reach(reach) => Extent::Reach(reach * fleet_share),
+        other => other,
+    };
+    ctx.shift(m, fleet.0, &from, vec![(target, 1.0)], extent)
+}
+
+/// Renews named stages.
+pub(super) fn renewal(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let fleet = fleet(ctx, m)?;
+    let from = ctx.aliases(m, "from", fleet.0)?;
+    let to = ctx.mix(m, "to", fleet.0)?;
+    ctx.shift(m, fleet.0, &from, to, extent(ctx, m, fleet)?)
+}
+
+/// Road to rail. What rail gains is spread over rail technologies by their
+/// present shares; trucks of every stage lose in proportion.
+pub(super) fn rail(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("freight", "type")?;
+    let end = ctx.end(m);
+    let rail = ctx.catalogue.tagged(service, "rail");
+    let shares: Vec<f64> = rail.iter().map(|k| ctx.reference[k.at()][end]).collect();
+    let has: f64 = shares.iter().sum();
+    let to = rail.iter().zip(&shares).map(|(k, share)| {
+        let even = 1.0 / rail.len() as f64;
+        (*k, if has > 0.0 { share / has } else { even })
+    });
+    let to: Vec<(TechnologyId, f64)> = to.collect();
+    let extent = if let Some(reach) = m.number("reach") {
+        Extent::Reach(reach)
+    } else if let Some(turnover) = m.number("turnover") {
+        Extent::Absolute(turnover)
+    } else if let Some(growth) = m.number("growth") {
+        Extent::Reach(grown(ctx, m, service, end, growth)?)
+    } else {
+        return Err(no_extent(m));
+    };
+    ctx.shift(
+        m,
+        service,
+        &ctx.catalogue.tagged(service, "truck"),
+        to,
+        extent,
+    )
+}
+
+/// The rail share that a growth rate on a recorded year amounts to in the end
+/// year: turnover of that year · (1 + growth) / freight demand of the end year.
+/// In a zone, the zone's rail freight is taken to have its part of the region's.
+fn grown(
+    ctx: &Context<'_>,
+    m: &Measure,
+    service: ServiceId,
+    end: usize,
+    growth: f64,
+) -> Result<f64, Vec<Problem>> {
+    let Some(since) = m.year("since") else {
+        return Err(vec![
+            Problem::new(
+                "growth",
+                Text::new(
+                    "`growth` 需要 `since` 给出基准年",
+                    "`growth` needs the year `since`",
+                ),
+            )
+            .with_help(Text::new("例如 since = 2017", "e.g. since = 2017")),
+        ]);
+    };
+    let recorded = ctx
+        .world
+        .recorded
+        .get(&("rail-turnover".to_string(), since));
+    let Some(recorded) = recorded else {
+        return Err(vec![Problem::new(
+            "since",
+            Text::new(
+                format!("data/recorded.csv 没有本地区 {since} 年的铁路货物周转量"),
+                format!("data/recorded.csv has no rail turnover of this region in {since}"),
+            ),
+        )]);
+    };
+    let demand = ctx.demand[service.at()][end] * ctx.catalogue.services[service.at()].scale;
+    Ok(recorded.value.value * (1.0 + growth) / demand) // t·km / t·km
+}

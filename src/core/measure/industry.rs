@@ -1,0 +1,368 @@
+//! Coal, power and industry.
+
+use super::compile::{Compiled, Context, Extent, Outcome, common_extent, no_extent};
+use super::{Measure, Problem, Shift};
+use crate::catalogue::StockUnit;
+use crate::dims::{ServiceId, TechnologyId};
+use crate::text::Text;
+
+/// The size classes of boilers: upper bound in t/h and tag.
+const BOILER_CLASSES: [(f64, &str); 3] = [
+    (10.0, "boiler-le10"),
+    (35.0, "boiler-10-35"),
+    (65.0, "boiler-35-65"),
+];
+
+/// Scattered coal: an amount of coal is a number of households at
+/// `coal-per-household` t each; what burns coal again does not count.
+pub(super) fn scattered_coal(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("residential-heat", "type")?;
+    let to = ctx.mix(m, "to", service)?;
+    let lasting = 1.0
+        - m.number("reburn")
+            .map_or_else(|| ctx.parameter("reburn-share"), Ok)?;
+    let extent = if let Some(coal) = m.number("amount") {
+        // t / (t/household) = households
+        Extent::Absolute(coal / ctx.parameter("coal-per-household")? * lasting)
+    } else if let Some(households) = m.number("households") {
+        Extent::Absolute(households * lasting)
+    } else if let Some(part) = m.number("share") {
+        Extent::Part(part * lasting)
+    } else {
+        return Err(no_extent(m));
+    };
+    ctx.shift(
+        m,
+        service,
+        &ctx.catalogue.tagged(service, "scattered"),
+        to,
+        extent,
+    )
+}
+
+/// Coal boilers up to a size: a capacity or number is a part of the region's
+/// stock of those classes.
+pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("industrial-steam", "type")?;
+    let to = ctx.mix(m, "to", service)?;
+    let limit = m.number("up_to").unwrap_or_default();
+    if !BOILER_CLASSES
+        .iter()
+        .any(|(bound, _)| (bound - limit).abs() < 1e-9)
+    {
+        return Err(vec![Problem::new(
+            "up_to",
+            Text::new(
+                format!("锅炉按 10、35、65 t/h 分级，没有 {limit} t/h 这一级"),
+                format!(
+                    "boilers are classed at 10, 35 and 65 t/h; there is no class up to {limit} t/h"
+                ),
+            ),
+        )]);
+    }
+    let tags = BOILER_CLASSES
+        .iter()
+        .filter(|(bound, _)| *bound <= limit + 1e-9);
+    let tags: Vec<&str> = tags.map(|(_, tag)| *tag).collect();
+    let from: Vec<TechnologyId> = tags
+        .iter()
+        .flat_map(|tag| ctx.catalogue.tagged(service, tag))
+        .collect();
+    let base_share: f64 = from.iter().map(|k| ctx.base.shares[k.at()]).sum();
+    let extent = if let Some(part) = m.number("share") {
+        Extent::Part(part)
+    } else if let Some(capacity) = m.number("capacity") {
+        let stock = stock(ctx, &tags, StockUnit::SteamCapacity, "capacity")?;
+        Extent::OfService(capacity / stock * base_share / ctx.zone_part(m, service)?)
+    } else if let Some(number) = m.number("number") {
+        let stock = stock(ctx, &tags, StockUnit::Items, "number")?;
+        Extent::OfService(number / stock * base_share / ctx.zone_part(m, service)?)
+    } else {
+        return Err(no_extent(m));
+    };
+    ctx.shift(m, service, &from, to, extent)
+}
+
+/// The region's stock of several groups.
+pub(super) fn stock(
+    ctx: &Context<'_>,
+    groups: &[&str],
+    unit: StockUnit,
+    key: &str,
+) -> Result<f64, Vec<Problem>> {
+    let mut total = 0.0;
+    for group in groups {
+        match ctx.world.stocks.get(&((*group).to_string(), unit)) {
+            Some(stock) => total += stock.value.value,
+            None => {
+                return Err(vec![Problem::new(
+                    key,
+                    Text::new(
+                        format!("data/stocks.csv 没有本地区 `{group}` 的存量，无法由绝对量换算"),
+                        format!("data/stocks.csv has no stock of `{group}` here to convert an absolute amount"),
+                    ),
+                )
+                .with_help(Text::new("改用 share 比例", "give a `share` instead"))]);
+            }
+        }
+    }
+    if total > 0.0 {
+        Ok(total)
+    } else {
+        Err(vec![Problem::new(
+            key,
+            Text::new(
+                "本地区该类存量为 0",
+                "the region's stock of this group is 0",
+            ),
+        )])
+    }
+}
+
+/// Ultra-low-emission retrofits: from plain to retrofitted plant of a sector.
+pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let sector = m.word("sector").unwrap_or_default();
+    let id = match sector {
+        "power" => "thermal-power",
+        "boilers" => "industrial-steam",
+        other => other,
+    };
+    let service = ctx.service(id, "sector")?;
+    if sector == "boilers" {
+        return retrofit_boilers(ctx, m, service);
+    }
+    let tag = if sector == "other-industry" {
+        "retrofit"
+    } else {
+        "ule"
+    };
+    let to = ctx.catalogue.tagged(service, tag);
+    let from = ctx.catalogue.tagged(service, "plain");
+    let Some(&target) = to.first() else {
+        return Err(vec![Problem::new(
+            "sector",
+            Text::new(
+                format!("行业 `{sector}` 没有标记 `{tag}` 的工艺"),
+                format!("sector `{sector}` has no technology tagged `{tag}`"),
+            ),
+        )]);
+    };
+    let extent = match (common_extent(m), m.number("capacity")) {
+        (Some(extent), _) => extent,
+        (None, Some(capacity)) if sector == "power" => {
+            // MW · h · 1000 = kWh
+            Extent::Absolute(capacity * ctx.parameter("hours-power-coal")? * 1000.0)
+        }
+        (None, Some(_)) => {
+            return Err(vec![Problem::new(
+                "capacity",
+                Text::new(
+                    "只有电力可按装机改造",
+                    "only power can be stated as capacity",
+                ),
+            )]);
+        }
+        (None, None) => return Err(no_extent(m)),
+    };
+    ctx.shift(m, service, &from, vec![(target, 1.0)], extent)
+}
+
+/// Each boiler class is retrofitted to its own ultra-low technology.
+fn retrofit_boilers(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Outcome {
+    let plain: Vec<TechnologyId> = ctx
+        .catalogue
+        .tagged(service, "plain")
+        .into_iter()
+        .filter(|k| ctx.catalogue.technologies[k.at()].has_tag("boiler"))
+        .collect();
+    let end = ctx.end(m);
+    let ule: f64 = ctx
+        .catalogue
+        .tagged(service, "ule")
+        .iter()
+        .map(|k| ctx.reference[k.at()][end])
+        .sum();
+    let left: f64 = plain.iter().map(|k| ctx.reference[k.at()][end]).sum();
+    let part = match common_extent(m) {
+        Some(Extent::Reach(reach)) => {
+            // `reach` is a share of the coal boilers, not of all steam.
+            let boilers = ule + left;
+            if boilers <= 0.0 || left <= 0.0 {
+                0.0
+            } else {
+                (reach * boilers - ule).max(0.0) / left
+            }
+        }
+        Some(Extent::Part(part)) => part,
+        _ => return Err(no_extent(m)),
+    };
+    let parts = plain
+        .iter()
+        .filter(|k| ctx.reference[k.at()][end] > 0.0)
+        .map(|k| {
+            let id = format!("{}-ule", ctx.catalogue.technologies[k.at()].named.id);
+            let Some(to) = ctx.catalogue.technology(&id) else {
+                return Err(vec![Problem::new(
+                    "sector",
+                    Text::new(format!("没有工艺 `{id}`"), format!("no technology `{id}`")),
+                )]);
+            };
+            ctx.shift(m, service, &[*k], vec![(to, 1.0)], Extent::Part(part))
+        })
+        .collect();
+    Compiled::join(parts)
+}
+
+/// Closing coal units: MW · h/a moves to the technologies of `to`.
+pub(super) fn closure(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("thermal-power", "type")?;
+    let to = ctx.mix(m, "to", service)?;
+    let Some(capacity) = m.number("capacity") else {
+        return Err(no_extent(m));
+    };
+    let hours = m
+        .number("hours")
+        .map_or_else(|| ctx.parameter("hours-power-coal"), Ok)?;
+    let from: Vec<TechnologyId> = ctx
+        .catalogue
+        .tagged(service, "power-coal")
+        .into_iter()
+        .filter(|k| ctx.catalogue.technologies[k.at()].has_tag("plain"))
+        .collect();
+    // MW · h · 1000 = kWh
+    ctx.shift(
+        m,
+        service,
+        &from,
+        to,
+        Extent::Absolute(capacity * hours * 1000.0),
+    )
+}
+
+/// Non-fossil power displaces coal power.
+pub(super) fn non_fossil(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("thermal-power", "type")?;
+    let from = ctx.catalogue.tagged(service, "power-coal");
+    let to = ctx.catalogue.tagged(service, "nonfossil");
+    let Some(&to) = to.first() else {
+        return Err(vec![Problem::new(
+            "type",
+            Text::new(
+                "没有标记 `nonfossil` 的工艺",
+                "no technology is tagged `nonfossil`",
+            ),
+        )]);
+    };
+    let electricity = m.number("electricity").map(Extent::Absolute);
+    let extent = common_extent(m)
+        .or(electricity)
+        .ok_or_else(|| no_extent(m))?;
+    ctx.shift(m, service, &from, vec![(to, 1.0)], extent)
+}
+
+/// VOC control. Source substitution and end-of-pipe control together are a
+/// technology of their own, so their effects are never added.
+pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("other-industry", "type")?;
+    let alias = match m.word("approach") {
+        Some("source") => "voc-source",
+        Some("end-of-pipe") => "voc-end",
+        _ => "voc-both",
+    };
+    let to = ctx.catalogue.technology_of(service, alias);
+    let Some(to) = to else {
+        return Err(vec![Problem::new(
+            "approach",
+            Text::new(
+                format!("没有工艺 `{alias}`"),
+                format!("no technology `{alias}`"),
+            ),
+        )]);
+    };
+    let Some(extent) = common_extent(m) else {
+        return Err(no_extent(m));
+    };
+    ctx.shift(
+        m,
+        service,
+        &ctx.catalogue.tagged(service, "plain"),
+        vec![(to, 1.0)],
+        extent,
+    )
+}
+
+/// Saving energy or closing output: a part of every technology (or of the named
+/// ones) moves to `saved`, which serves it with nothing.
+pub(super) fn saving(ctx: &Context<'_>, m: &Measure, key: &'static str) -> Outcome {
+    let Some(part) = m.number(key) else {
+        return Err(no_extent(m));
+    };
+    let services = m.words("services").unwrap_or_default();
+    let named = m.words("technologies");
+    let parts = services
+        .iter()
+        .map(|id| {
+            let service = ctx.service(id, "services")?;
+            let all = &ctx.catalogue.services[service.at()].technologies;
+            let saved = ctx.catalogue.saved(service);
+            let from: Vec<TechnologyId> = match named {
+                Some(_) => ctx.aliases(m, "technologies", service)?,
+                None => all.iter().copied().filter(|k| *k != saved).collect(),
+            };
+            ctx.shift(m, service, &from, vec![(saved, 1.0)], Extent::Part(part))
+        })
+        .collect();
+    Compiled::join(parts)
+}
+
+/// A coal cap, laid out after all other measures: in each year the part of coal
+/// use above the cap comes off every coal technology in proportion.
+///
+/// `shares` are the shares by technology and year after all other measures at
+/// their stated levels, `coal` the coal use they cause (tce), `cap` the limit (tce).
+pub fn coal_cap(
+    ctx: &Context<'_>,
+    m: &Measure,
+    shares: &[Vec<f64>],
+    coal: &[f64],
+    cap: f64,
+) -> Vec<Shift> {
+    let end = ctx.end(m);
+    let excess = |t: usize| ((coal[t] - cap) / coal[t]).max(0.0);
+    let part: Vec<f64> = (0..ctx.years.len())
+        .map(|t| {
+            if t < end {
+                excess(end) * m.ramp.at(ctx.years[t])
+            } else {
+                excess(t)
+            }
+        })
+        .collect();
+    let mut shifts = Vec::new();
+    for (v, service) in ctx.catalogue.services.iter().enumerate() {
+        let service_id = ServiceId::from_usize(v);
+        let coal_of = service.technologies.iter().copied().filter(|k| {
+            ctx.catalogue
+                .coefficient(*k, crate::catalogue::Account::Coal)
+                > 0.0
+        });
+        let saved = ctx.catalogue.saved(service_id);
+        for k in coal_of {
+            let amount: Vec<f64> = part
+                .iter()
+                .zip(&shares[k.at()])
+                .map(|(part, share)| part * share)
+                .collect();
+            if ctx.demand[v][0] > 0.0 && amount.iter().any(|a| *a > 0.0) {
+                let (take, give) = (vec![(k, 1.0)], vec![(saved, 1.0)]);
+                shifts.push(Shift {
+                    service: service_id,
+                    amount,
+                    take,
+                    give,
+                });
+            }
+        }
+    }
+    shifts
+}

@@ -1,0 +1,108 @@
+//! How a measure comes into force over the years.
+
+/// The timetable of a measure: w[t] ∈ [0, 1], the part of it in force in year t.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ramp {
+    /// Equal steps: 1/n in the first year, all of it in the last.
+    Linear {
+        /// The first year with an effect.
+        start: i32,
+        /// The first year fully in force.
+        end: i32,
+    },
+    /// Slow, fast, slow: a logistic curve of steepness 10 over the same span,
+    /// scaled to run from 0 to 1.
+    SCurve {
+        /// The first year with an effect.
+        start: i32,
+        /// The first year fully in force.
+        end: i32,
+    },
+    /// Nothing before the year, all of it from then on.
+    Step {
+        /// The first year in force.
+        year: i32,
+    },
+    /// Straight lines between given years; 0 before the first, constant after the last.
+    Points(Vec<(i32, f64)>),
+}
+
+impl Ramp {
+    /// w[t]: the part in force in `year`.
+    pub fn at(&self, year: i32) -> f64 {
+        match self {
+            Ramp::Linear { start, end } => progress(*start, *end, year),
+            Ramp::SCurve { start, end } => {
+                let logistic = |u: f64| 1.0 / (1.0 + (-10.0 * (u - 0.5)).exp());
+                let u = progress(*start, *end, year);
+                (logistic(u) - logistic(0.0)) / (logistic(1.0) - logistic(0.0))
+            }
+            Ramp::Step { year: from } => f64::from(u8::from(year >= *from)),
+            Ramp::Points(points) => between(points, year),
+        }
+    }
+
+    /// The first year in which the measure is fully in force (or at its last point).
+    pub fn end(&self) -> i32 {
+        match self {
+            Ramp::Linear { end, .. } | Ramp::SCurve { end, .. } => *end,
+            Ramp::Step { year } => *year,
+            Ramp::Points(points) => points.last().map_or(i32::MAX, |(year, _)| *year),
+        }
+    }
+}
+
+/// (t − start + 1) / (end − start + 1), held within [0, 1].
+fn progress(start: i32, end: i32, year: i32) -> f64 {
+    let span = f64::from((end - start + 1).max(1));
+    (f64::from(year - start + 1) / span).clamp(0.0, 1.0)
+}
+
+/// Linear interpolation between points that are sorted by year.
+fn between(points: &[(i32, f64)], year: i32) -> f64 {
+    let after = points.partition_point(|(y, _)| *y <= year);
+    match (after.checked_sub(1).map(|i| points[i]), points.get(after)) {
+        (None, _) => 0.0,
+        (Some((_, value)), None) => value,
+        (Some((y0, v0)), Some((y1, v1))) => {
+            v0 + (v1 - v0) * f64::from(year - y0) / f64::from(y1 - y0)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ramp;
+
+    #[test]
+    fn every_ramp_runs_from_nothing_to_all() {
+        for ramp in [
+            Ramp::Linear {
+                start: 2016,
+                end: 2020,
+            },
+            Ramp::SCurve {
+                start: 2016,
+                end: 2020,
+            },
+            Ramp::Step { year: 2018 },
+            Ramp::Points(vec![(2016, 0.2), (2020, 1.0)]),
+        ] {
+            assert!(ramp.at(2015).abs() < 1e-12);
+            assert!((ramp.at(2020) - 1.0).abs() < 1e-12 && (ramp.at(2030) - 1.0).abs() < 1e-12);
+            let steps: Vec<f64> = (2015..=2021).map(|year| ramp.at(year)).collect();
+            assert!(steps.is_sorted(), "{ramp:?}: {steps:?}");
+        }
+        assert!(
+            (Ramp::Linear {
+                start: 2016,
+                end: 2020
+            }
+            .at(2016)
+                - 0.2)
+                .abs()
+                < 1e-12
+        );
+        assert!((Ramp::Points(vec![(2016, 0.2), (2020, 1.0)]).at(2018) - 0.6).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,530 @@
+//! The catalogue of measures: one entry a kind, with its fields in planners'
+//! units. The scenario reader, the JSON Schema, `jianpai list measures` and the
+//! manual are all made from this table.
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A share or percentage: `"25 %"`. Base unit: fraction.
+    Share,
+    /// A growth rate, which may be negative: `"-2 %"`. Base unit: fraction.
+    Growth,
+    /// A mass: `"300 万t"`. Base unit: t.
+    Mass,
+    /// Coal as a mass or as energy: `"18000 万t"`, `"13000 万吨标准煤"`. Base unit: tce.
+    Coal,
+    /// Households: `"100 万户"`.
+    Households,
+    /// Boiler capacity: `"35 t/h"`. Base unit: t/h.
+    SteamCapacity,
+    /// Pieces: `"1410 台"`.
+    Items,
+    /// Electric capacity: `"600 MW"`, `"60 万kW"`. Base unit: MW.
+    Power,
+    /// Electricity: `"120 亿kWh"`. Base unit: kWh.
+    Electricity,
+    /// Hours a year: `"4000 h"`. Base unit: h.
+    Hours,
+    /// Vehicles: `"5 万辆"`.
+    Vehicles,
+    /// Persons: `"100 万人"`.
+    Persons,
+    /// A flow: `"50 万m3/d"`. Base unit: m3/d.
+    Flow,
+    /// Freight work: `"5000 万t km"`. Base unit: t·km.
+    FreightWork,
+    /// Animals: `"200 万头"`.
+    Heads,
+    /// A calendar year: `2017`.
+    Year,
+    /// One of the given words.
+    Word(&'static [&'static str]),
+    /// Service ids.
+    Services,
+    /// One service id.
+    Service,
+    /// Technology aliases of the service.
+    Technologies,
+    /// Shares by technology alias, summing to 100 %: `{ gas = "60 %", district = "40 %" }`.
+    Mix,
+}
+
+/// How a field takes part in a measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It must be there.
+    Required,
+    /// It may be there.
+    Optional,
+    /// Exactly one of the fields with this role must be there: how much is done.
+    Extent,
+}
+
+/// One field of a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its key.
+    pub key: &'static str,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Its role.
+    pub role: Role,
+    /// What it means, in Chinese.
+    pub zh: &'static str,
+    /// What it means, in English.
+    pub en: &'static str,
+}
+
+/// A kind of measure.
+#[derive(Debug)]
+pub struct KindSpec {
+    /// The id that `type = "…"` names.
+    pub id: &'static str,
+    /// Name in Chinese.
+    pub zh: &'static str,
+    /// Name in English.
+    pub en: &'static str,
+    /// What it does, in Chinese.
+    pub doc_zh: &'static str,
+    /// What it does, in English.
+    pub doc_en: &'static str,
+    /// Its fields.
+    pub fields: &'static [Field],
+}
+
+const fn field(
+    key: &'static str,
+    kind: FieldKind,
+    role: Role,
+    zh: &'static str,
+    en: &'static str,
+) -> Field {
+    Field {
+        key,
+        kind,
+        role,
+        zh,
+        en,
+    }
+}
+
+use FieldKind::{
+    Coal, Electricity, Flow, FreightWork, Growth, Heads, Hours, Households, Items, Mass, Mix,
+    Persons, Power, Service, Services, Share, SteamCapacity, Technologies, Vehicles, Word, Year,
+};
+use Role::{Extent, Optional, Required};
+
+const SHARE: Field = field(
+    "share",
+    Share,
+    Extent,
+    "占可替代存量（现行政策之后）的比例",
+    "part of what the measure addresses and current policy leaves",
+);
+const REACH: Field = field(
+    "reach",
+    Share,
+    Extent,
+    "到期末，替代后的工艺合计占该活动的比例",
+    "share of the service that the new technologies have together in the end",
+);
+const TO: Field = field(
+    "to",
+    Mix,
+    Required,
+    "替代去向，各占多少，合计 100 %",
+    "what replaces it, shares summing to 100 %",
+);
+const FLEET: Field = field(
+    "fleet",
+    Word(&["trucks", "cars"]),
+    Required,
+    "车队：trucks 货车，cars 客车",
+    "which fleet: trucks or cars",
+);
+const STAGE: Field = field(
+    "up_to",
+    Word(&["pre3", "c3", "c4", "c5"]),
+    Required,
+    "排放阶段上限：pre3 国二及以前，c3 国三……",
+    "the newest stage addressed: pre3 (China II and older), c3 (China III) …",
+);
+
+/// Every kind of measure.
+pub const KINDS: &[KindSpec] = &[
+    KindSpec {
+        id: "scattered-coal-replacement",
+        zh: "散煤替代",
+        en: "Scattered-coal replacement",
+        doc_zh: "生活和冬季取暖散煤改为清洁能源；复烧部分不计。",
+        doc_en: "Moves households from scattered coal to cleaner heat; the part that burns coal again does not count.",
+        fields: &[
+            field("amount", Mass, Extent, "替代散煤量", "coal replaced"),
+            field(
+                "households",
+                Households,
+                Extent,
+                "替代户数",
+                "households converted",
+            ),
+            SHARE,
+            field(
+                "reburn",
+                Share,
+                Optional,
+                "复烧比例；不写则取 data/parameters.csv 的 reburn-share",
+                "part that burns coal again; if absent, `reburn-share` of data/parameters.csv",
+            ),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "coal-boiler-phaseout",
+        zh: "燃煤锅炉淘汰",
+        en: "Coal-boiler phase-out",
+        doc_zh: "淘汰给定容量以下的燃煤锅炉，按比例、蒸吨或台数。",
+        doc_en: "Replaces coal boilers up to a size class, by share, capacity or number.",
+        fields: &[
+            field(
+                "up_to",
+                SteamCapacity,
+                Required,
+                "容量上限：10、35 或 65 t/h",
+                "upper size: 10, 35 or 65 t/h",
+            ),
+            SHARE,
+            field(
+                "capacity",
+                SteamCapacity,
+                Extent,
+                "淘汰蒸吨",
+                "capacity phased out",
+            ),
+            field("number", Items, Extent, "淘汰台数", "boilers phased out"),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "coal-cap",
+        zh: "煤炭消费总量控制",
+        en: "Coal-consumption cap",
+        doc_zh: "用煤超过上限的部分，按比例从各用煤工艺中压减。",
+        doc_en: "Takes coal use above the cap off all coal technologies in proportion.",
+        fields: &[
+            field("cap", Coal, Extent, "用煤上限", "cap on coal use"),
+            field(
+                "reduction",
+                Growth,
+                Extent,
+                "较基准年下降",
+                "reduction against the base year",
+            ),
+        ],
+    },
+    KindSpec {
+        id: "rail-freight",
+        zh: "公路货运转铁路",
+        en: "Road-to-rail freight",
+        doc_zh: "提高铁路货运周转量占比，或使铁路货运较某年增长给定幅度。",
+        doc_en: "Raises the rail share of freight turnover, or rail freight by a rate since a recorded year.",
+        fields: &[
+            REACH,
+            field(
+                "growth",
+                Growth,
+                Extent,
+                "铁路货运较 since 年增长",
+                "growth of rail freight on the year `since`",
+            ),
+            field(
+                "turnover",
+                FreightWork,
+                Extent,
+                "转铁路的周转量",
+                "turnover moved to rail",
+            ),
+            field(
+                "since",
+                Year,
+                Optional,
+                "growth 的基准年",
+                "the year that `growth` refers to",
+            ),
+        ],
+    },
+    KindSpec {
+        id: "ultra-low-retrofit",
+        zh: "超低排放改造",
+        en: "Ultra-low-emission retrofit",
+        doc_zh: "电力、钢铁、水泥、焦化、锅炉及其他工业的超低排放或特别排放限值改造。",
+        doc_en: "Retrofits power, steel, cement, coke, boilers or other industry to ultra-low or special limits.",
+        fields: &[
+            field(
+                "sector",
+                Word(&[
+                    "power",
+                    "steel",
+                    "cement",
+                    "coke",
+                    "boilers",
+                    "other-industry",
+                ]),
+                Required,
+                "行业",
+                "sector",
+            ),
+            SHARE,
+            REACH,
+            field(
+                "capacity",
+                Power,
+                Extent,
+                "改造装机（仅电力）",
+                "capacity retrofitted (power only)",
+            ),
+        ],
+    },
+    KindSpec {
+        id: "unit-closure",
+        zh: "关停机组",
+        en: "Closing of power units",
+        doc_zh: "关停给定装机的煤电机组，所供电量由 to 承担。",
+        doc_en: "Closes coal power units; their output moves to the technologies of `to`.",
+        fields: &[
+            field("capacity", Power, Extent, "关停装机", "capacity closed"),
+            field(
+                "hours",
+                Hours,
+                Optional,
+                "年利用小时；不写则取 hours-power-coal",
+                "full-load hours; if absent, `hours-power-coal` of data/parameters.csv",
+            ),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "old-vehicle-retirement",
+        zh: "老旧车辆淘汰",
+        en: "Old-vehicle retirement",
+        doc_zh: "淘汰给定排放阶段及以下的车辆。",
+        doc_en: "Retires vehicles up to an emission stage.",
+        fields: &[
+            FLEET,
+            STAGE,
+            SHARE,
+            field("number", Vehicles, Extent, "淘汰辆数", "vehicles retired"),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "new-energy-vehicles",
+        zh: "新能源汽车推广",
+        en: "New-energy vehicles",
+        doc_zh: "新能源车在车队中的占比或新增辆数。",
+        doc_en: "Share of new-energy vehicles in the fleet, or vehicles added.",
+        fields: &[
+            FLEET,
+            REACH,
+            field("number", Vehicles, Extent, "新增辆数", "vehicles added"),
+        ],
+    },
+    KindSpec {
+        id: "fleet-renewal",
+        zh: "车队更新",
+        en: "Fleet renewal",
+        doc_zh: "由 from 中的各阶段车辆更新为 to。",
+        doc_en: "Renews the stages named in `from` by those of `to`.",
+        fields: &[
+            FLEET,
+            field("from", Technologies, Required, "更新对象", "stages renewed"),
+            SHARE,
+            field("number", Vehicles, Extent, "更新辆数", "vehicles renewed"),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "non-road-renewal",
+        zh: "非道路移动机械更新",
+        en: "Non-road machinery renewal",
+        doc_zh: "非道路移动机械由 from 更新为 to。",
+        doc_en: "Renews non-road machinery from the stages of `from` by those of `to`.",
+        fields: &[
+            field("from", Technologies, Required, "更新对象", "stages renewed"),
+            SHARE,
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "sewage-expansion",
+        zh: "污水收集处理扩容",
+        en: "Sewage collection and treatment",
+        doc_zh: "把未处理的生活污水纳入处理；reach 为处理率。",
+        doc_en: "Brings untreated sewage to treatment; `reach` is the treatment rate.",
+        fields: &[
+            field(
+                "area",
+                Word(&["urban", "rural"]),
+                Required,
+                "城镇或农村",
+                "urban or rural",
+            ),
+            SHARE,
+            REACH,
+            field("capacity", Flow, Extent, "新增处理能力", "capacity added"),
+            field(
+                "persons",
+                Persons,
+                Extent,
+                "新增服务人口",
+                "persons connected",
+            ),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "sewage-upgrade",
+        zh: "污水处理厂提标",
+        en: "Sewage-works upgrade",
+        doc_zh: "污水处理厂由 from 各级提标到 to。",
+        doc_en: "Upgrades sewage works from the classes of `from` to those of `to`.",
+        fields: &[
+            field(
+                "from",
+                Technologies,
+                Required,
+                "提标对象",
+                "classes upgraded",
+            ),
+            SHARE,
+            field("capacity", Flow, Extent, "提标能力", "capacity upgraded"),
+            field("persons", Persons, Extent, "服务人口", "persons served"),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "industrial-wastewater-upgrade",
+        zh: "工业废水治理",
+        en: "Industrial wastewater upgrade",
+        doc_zh: "工业废水由 from 提升到 to。",
+        doc_en: "Upgrades industrial wastewater treatment.",
+        fields: &[
+            field(
+                "from",
+                Technologies,
+                Required,
+                "提升对象",
+                "levels upgraded",
+            ),
+            SHARE,
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "manure-utilisation",
+        zh: "畜禽粪污资源化利用",
+        en: "Manure utilisation",
+        doc_zh: "未处理的畜禽粪污转为 to；reach 为综合利用率。",
+        doc_en: "Moves untreated manure to the technologies of `to`; `reach` is the rate of use.",
+        fields: &[
+            SHARE,
+            REACH,
+            field("heads", Heads, Extent, "折猪当量头数", "pig equivalents"),
+            TO,
+        ],
+    },
+    KindSpec {
+        id: "voc-control",
+        zh: "挥发性有机物治理",
+        en: "VOC control",
+        doc_zh: "源头替代、末端治理或两者兼施。",
+        doc_en: "Source substitution, end-of-pipe control, or both.",
+        fields: &[
+            field(
+                "approach",
+                Word(&["source", "end-of-pipe", "both"]),
+                Required,
+                "方式",
+                "approach",
+            ),
+            SHARE,
+        ],
+    },
+    KindSpec {
+        id: "energy-efficiency",
+        zh: "节能",
+        en: "Energy efficiency",
+        doc_zh: "各活动同比例节约，不改变工艺构成。",
+        doc_en: "Saves part of the services without changing their mix.",
+        fields: &[
+            field("services", Services, Required, "活动", "services"),
+            field("gain", Share, Extent, "节约比例", "part saved"),
+        ],
+    },
+    KindSpec {
+        id: "industry-structure",
+        zh: "产业结构调整",
+        en: "Structural change of industry",
+        doc_zh: "压减或退出高排放行业产出。",
+        doc_en: "Closes part of the output of emitting industries.",
+        fields: &[
+            field("services", Services, Required, "行业", "industries"),
+            field("cut", Share, Extent, "压减比例", "part of output closed"),
+            field(
+                "technologies",
+                Technologies,
+                Optional,
+                "只压减这些工艺",
+                "close these technologies only",
+            ),
+        ],
+    },
+    KindSpec {
+        id: "non-fossil-power",
+        zh: "非化石能源替代火电",
+        en: "Non-fossil power",
+        doc_zh: "非化石电力替代煤电。",
+        doc_en: "Non-fossil power displaces coal power.",
+        fields: &[
+            REACH,
+            SHARE,
+            field(
+                "electricity",
+                Electricity,
+                Extent,
+                "替代电量",
+                "electricity displaced",
+            ),
+        ],
+    },
+    KindSpec {
+        id: "shift",
+        zh: "占比转移",
+        en: "Shift of shares",
+        doc_zh: "通用措施：把某活动由 from 转到 to。",
+        doc_en: "The general form: moves part of a service from `from` to `to`.",
+        fields: &[
+            field("service", Service, Required, "活动", "service"),
+            field(
+                "from",
+                Technologies,
+                Required,
+                "减少的工艺",
+                "technologies that lose",
+            ),
+            SHARE,
+            field(
+                "of_service",
+                Share,
+                Extent,
+                "占该活动的比例",
+                "part of the whole service",
+            ),
+            TO,
+        ],
+    },
+];
+
+/// The kind called `id`.
+pub fn kind(id: &str) -> Option<&'static KindSpec> {
+    KINDS.iter().find(|kind| kind.id == id)
+}

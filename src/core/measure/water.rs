@@ -1,0 +1,84 @@
+//! Sewage, wastewater, manure, machinery, and the general shift.
+
+use super::compile::{Context, Extent, Outcome, common_extent, no_extent};
+use super::{Measure, Problem};
+use crate::dims::TechnologyId;
+
+/// Persons served by a flow of sewage: m3/d · 365 d/a / (m3 per resident and year).
+fn persons(ctx: &Context<'_>, m: &Measure) -> Result<Option<Extent>, Vec<Problem>> {
+    if let Some(flow) = m.number("capacity") {
+        return Ok(Some(Extent::Absolute(
+            flow * 365.0 / ctx.parameter("sewage-per-resident")?,
+        )));
+    }
+    Ok(m.number("persons").map(Extent::Absolute))
+}
+
+/// Brings untreated sewage to treatment. `reach` is the treatment rate: the
+/// share of residents whose sewage is treated at all.
+pub(super) fn sewage_expansion(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let id = if m.word("area") == Some("rural") {
+        "rural-sewage"
+    } else {
+        "urban-sewage"
+    };
+    let service = ctx.service(id, "area")?;
+    let from = ctx.catalogue.tagged(service, "untreated");
+    let to = ctx.mix(m, "to", service)?;
+    let untreated: f64 = from.iter().map(|k| ctx.reference[k.at()][ctx.end(m)]).sum();
+    let extent = match (m.number("reach"), m.number("share"), persons(ctx, m)?) {
+        (Some(reach), _, _) => Extent::OfService((reach - (1.0 - untreated)).max(0.0)),
+        (None, Some(part), _) => Extent::Part(part),
+        (None, None, Some(extent)) => extent,
+        (None, None, None) => return Err(no_extent(m)),
+    };
+    ctx.shift(m, service, &from, to, extent)
+}
+
+/// Upgrades sewage works between classes.
+pub(super) fn sewage_upgrade(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("urban-sewage", "type")?;
+    let from = ctx.aliases(m, "from", service)?;
+    let to = ctx.mix(m, "to", service)?;
+    let extent = match common_extent(m) {
+        Some(extent) => extent,
+        None => persons(ctx, m)?.ok_or_else(|| no_extent(m))?,
+    };
+    ctx.shift(m, service, &from, to, extent)
+}
+
+/// A measure with `from`, `share` and `to` in a service known by its kind.
+pub(super) fn named_service(ctx: &Context<'_>, m: &Measure, id: &str) -> Outcome {
+    let service = ctx.service(id, "type")?;
+    let from = ctx.aliases(m, "from", service)?;
+    let to = ctx.mix(m, "to", service)?;
+    let extent = common_extent(m).ok_or_else(|| no_extent(m))?;
+    ctx.shift(m, service, &from, to, extent)
+}
+
+/// Manure: `reach` is the rate of use, that is all that is not left untreated.
+pub(super) fn manure(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service("livestock", "type")?;
+    let from: Vec<TechnologyId> = ctx.catalogue.tagged(service, "untreated");
+    let to = ctx.mix(m, "to", service)?;
+    let untreated: f64 = from.iter().map(|k| ctx.reference[k.at()][ctx.end(m)]).sum();
+    let extent = match (m.number("reach"), m.number("share"), m.number("heads")) {
+        (Some(reach), _, _) => Extent::OfService((reach - (1.0 - untreated)).max(0.0)),
+        (None, Some(part), _) => Extent::Part(part),
+        (None, None, Some(heads)) => Extent::Absolute(heads),
+        (None, None, None) => return Err(no_extent(m)),
+    };
+    ctx.shift(m, service, &from, to, extent)
+}
+
+/// The general form.
+pub(super) fn general(ctx: &Context<'_>, m: &Measure) -> Outcome {
+    let service = ctx.service(m.word("service").unwrap_or_default(), "service")?;
+    let from = ctx.aliases(m, "from", service)?;
+    let to = ctx.mix(m, "to", service)?;
+    let of_service = m.number("of_service").map(Extent::OfService);
+    let extent = common_extent(m)
+        .or(of_service)
+        .ok_or_else(|| no_extent(m))?;
+    ctx.shift(m, service, &from, to, extent)
+}

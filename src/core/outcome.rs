@@ -1,0 +1,185 @@
+//! What a run says in a planner's terms: indicators, balances, verdicts.
+
+use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::dims::IndicatorId;
+use crate::kernel::{self, Draw};
+use crate::plan::Plan;
+use crate::scenario::Scenario;
+use crate::target::{Verdict, judge};
+
+/// A finished run of a scenario.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The years.
+    pub years: Vec<i32>,
+    /// The run with all measures.
+    pub run: kernel::Trajectory,
+    /// Indicator values by indicator and year, with all measures.
+    pub indicators: Vec<Vec<f64>>,
+    /// The same without any measure: growth alone.
+    pub frozen: Vec<Vec<f64>>,
+    /// The same with current policy only.
+    pub current: Vec<Vec<f64>>,
+    /// The verdict on each target of the scenario; `None` if it cannot be judged.
+    pub verdicts: Vec<Option<Verdict>>,
+}
+
+/// One line of a balance.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// Base-year emission.
+    Base,
+    /// What growth alone adds.
+    Growth,
+    /// What one measure changes: its subscript in the plan.
+    Measure(usize),
+    /// The join to observed values.
+    Join,
+    /// The result.
+    Total,
+}
+
+/// The official balance of one account: base + growth + Σ measures + join = total.
+#[derive(Clone, Debug)]
+pub struct Balance {
+    /// The account.
+    pub account: Account,
+    /// The year.
+    pub year: i32,
+    /// Its lines, in order.
+    pub lines: Vec<(Item, f64)>,
+}
+
+/// Runs a compiled scenario as stated.
+pub fn run(catalogue: &Catalogue, scenario: &Scenario, plan: &Plan) -> Outcome {
+    let stated = Draw::stated(plan);
+    let result = kernel::run(plan, &stated);
+    let with = |keep: &dyn Fn(usize) -> bool| {
+        let mut draw = stated.clone();
+        for (m, level) in draw.levels.iter_mut().enumerate() {
+            if !keep(m) {
+                *level = 0.0;
+            }
+        }
+        indicators(catalogue, plan, &kernel::run(plan, &draw))
+    };
+    let frozen = with(&|_| false);
+    let current = with(&|m| plan.measures[m].policy == crate::measure::Policy::Current);
+    let indicators = indicators(catalogue, plan, &result);
+    let verdicts = scenario.targets.iter().map(|target| {
+        let i = target.indicator.at();
+        let gross = gross_reduction(catalogue, plan, &result, target.indicator);
+        judge(target, &plan.years, &indicators[i], &gross)
+    });
+    let verdicts = verdicts.collect();
+    Outcome {
+        years: plan.years.clone(),
+        run: result,
+        indicators,
+        frozen,
+        current,
+        verdicts,
+    }
+}
+
+/// Indicator values by indicator and year.
+pub fn indicators(
+    catalogue: &Catalogue,
+    plan: &Plan,
+    result: &kernel::Trajectory,
+) -> Vec<Vec<f64>> {
+    let ids = (0..catalogue.indicators.len()).map(IndicatorId::from_usize);
+    ids.map(|i| indicator(catalogue, plan, result, i)).collect()
+}
+
+/// One indicator by year: t, tce, an index (base year = 1) or a fraction.
+fn indicator(
+    catalogue: &Catalogue,
+    plan: &Plan,
+    result: &kernel::Trajectory,
+    id: IndicatorId,
+) -> Vec<f64> {
+    let span = plan.span();
+    let values = |account: Account| -> Vec<f64> {
+        let Some(q) = plan.account(account) else {
+            return vec![0.0; span];
+        };
+        result.total[q * span..(q + 1) * span].to_vec()
+    };
+    let per_gdp = |values: Vec<f64>| -> Vec<f64> {
+        let base = values[0];
+        values
+            .iter()
+            .zip(&result.gdp)
+            .map(|(value, gdp)| value / base / gdp)
+            .collect()
+    };
+    match &catalogue.indicators[id.at()].kind {
+        IndicatorKind::Emission(p) => values(Account::Pollutant(*p)),
+        IndicatorKind::EmissionIntensity(p) => per_gdp(values(Account::Pollutant(*p))),
+        IndicatorKind::EnergyIntensity => per_gdp(values(Account::Energy)),
+        IndicatorKind::Coal => values(Account::Coal),
+        IndicatorKind::Energy => values(Account::Energy),
+        IndicatorKind::Share { service, .. } => {
+            let demand = &result.demand[service.at()];
+            let activity = values(Account::Activity(id));
+            activity
+                .iter()
+                .zip(demand)
+                .map(|(a, d)| if *d > 0.0 { a / d } else { 0.0 })
+                .collect()
+        }
+    }
+}
+
+/// The gross reduction by all measures in an emission indicator (t, by year).
+fn gross_reduction(
+    catalogue: &Catalogue,
+    plan: &Plan,
+    result: &kernel::Trajectory,
+    id: IndicatorId,
+) -> Vec<f64> {
+    let span = plan.span();
+    let account = match &catalogue.indicators[id.at()].kind {
+        IndicatorKind::Emission(p) => Account::Pollutant(*p),
+        IndicatorKind::Coal => Account::Coal,
+        _ => return vec![0.0; span],
+    };
+    let Some(q) = plan.account(account) else {
+        return vec![0.0; span];
+    };
+    let cells = plan.accounts.len() * span;
+    let at = |t: usize| -> f64 {
+        (0..plan.measures.len())
+            .map(|m| -result.change[m * cells + q * span + t])
+            .sum()
+    };
+    (0..span).map(at).collect()
+}
+
+/// The balance of `account` in the year at subscript `t`.
+pub fn balance(
+    plan: &Plan,
+    result: &kernel::Trajectory,
+    account: Account,
+    t: usize,
+) -> Option<Balance> {
+    let q = plan.account(account)?;
+    let span = plan.span();
+    let (here, base) = (q * span + t, q * span);
+    let cells = plan.accounts.len() * span;
+    let mut lines = vec![
+        (Item::Base, result.frozen[base]),
+        (Item::Growth, result.frozen[here] - result.frozen[base]),
+    ];
+    lines.extend(
+        (0..plan.measures.len()).map(|m| (Item::Measure(m), result.change[m * cells + here])),
+    );
+    lines.push((Item::Join, result.join[here]));
+    lines.push((Item::Total, result.total[here]));
+    Some(Balance {
+        account,
+        year: plan.years[t],
+        lines,
+    })
+}

@@ -1,0 +1,124 @@
+//! Joining the projection to published values of past years.
+//!
+//! ```text
+//! ratio:   H[q,t] = r[t] · E[q,t],   r[b] = 1, r[t] = observed/modelled at observed years,
+//! offset:  H[q,t] = E[q,t] + o[t],   o[b] = 0, o[t] = observed − modelled at observed years,
+//! ```
+//!
+//! straight lines between, constant after the last. "Modelled" is the run at the
+//! stated levels and growth, so r and o do not depend on levels: results stay affine.
+
+use super::{Plan, PlanError};
+use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::kernel;
+use crate::scenario::{Harmonise, Observation, Scenario};
+use crate::text::Text;
+
+/// Fills the plan's ratios and offsets; returns what is wrong with the observations.
+pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) -> Vec<PlanError> {
+    let mut errors = Vec::new();
+    let mut points: Vec<(usize, usize, f64)> = Vec::new(); // account, year, observed value
+    for (position, observation) in scenario.observed.iter().enumerate() {
+        match place(catalogue, scenario, plan, observation) {
+            Ok(point) => points.push(point),
+            Err(text) => errors.push(PlanError::Observation { position, text }),
+        }
+    }
+    points.sort_by_key(|(q, t, _)| (*q, *t));
+    let levels = plan.stated_levels();
+    let demand = kernel::demand(plan, &plan.growth);
+    let span = plan.span();
+    for q in 0..plan.accounts.len() {
+        let observed: Vec<(usize, f64)> = points
+            .iter()
+            .filter(|p| p.0 == q)
+            .map(|(_, t, value)| (*t, *value))
+            .collect();
+        let Some(&(last, _)) = observed.last() else {
+            continue;
+        };
+        let modelled = kernel::account(plan, &levels, &demand, q);
+        plan.observed_until[q] = Some(plan.years[last]);
+        for t in 0..span {
+            match scenario.harmonise {
+                Harmonise::Ratio => {
+                    let at = |i: usize, value: f64| value / modelled[i];
+                    plan.ratio[q * span + t] = interpolate(&observed, t, 1.0, at);
+                }
+                Harmonise::Offset => {
+                    let at = |i: usize, value: f64| value - modelled[i];
+                    plan.offset[q * span + t] = interpolate(&observed, t, 0.0, at);
+                }
+            }
+        }
+    }
+    errors
+}
+
+/// Piecewise-linear through `start` at 0 and the observed points, constant after the last.
+fn interpolate(
+    observed: &[(usize, f64)],
+    t: usize,
+    start: f64,
+    at: impl Fn(usize, f64) -> f64,
+) -> f64 {
+    let mut before = (0, start);
+    for &(i, value) in observed {
+        let here = (i, at(i, value));
+        if t <= i {
+            if i == before.0 {
+                return here.1;
+            }
+            let part = (t - before.0) as f64 / (i - before.0) as f64;
+            return before.1 + part * (here.1 - before.1);
+        }
+        before = here;
+    }
+    before.1
+}
+
+/// The account, year and absolute value that an observation speaks of.
+fn place(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    plan: &Plan,
+    observation: &Observation,
+) -> Result<(usize, usize, f64), Text> {
+    let t = plan
+        .year(observation.year)
+        .filter(|t| *t > 0)
+        .ok_or_else(|| {
+            let (from, to) = (scenario.base_year + 1, scenario.end_year);
+            Text::new(
+                format!("观测年份须在 {from}—{to} 之间"),
+                format!("the observed year must lie between {from} and {to}"),
+            )
+        })?;
+    let kind = &catalogue.indicators[observation.indicator.at()].kind;
+    let (account, index) = match kind {
+        IndicatorKind::Emission(p) => (Account::Pollutant(*p), 1.0),
+        IndicatorKind::EmissionIntensity(p) => (
+            Account::Pollutant(*p),
+            kernel::index(&plan.growth[plan.gdp.at()])[t],
+        ),
+        IndicatorKind::EnergyIntensity => (
+            Account::Energy,
+            kernel::index(&plan.growth[plan.gdp.at()])[t],
+        ),
+        IndicatorKind::Coal => (Account::Coal, 1.0),
+        IndicatorKind::Energy => (Account::Energy, 1.0),
+        IndicatorKind::Share { .. } => {
+            return Err(Text::new(
+                "占比指标不能作为观测锚点",
+                "a share cannot be an observed anchor",
+            ));
+        }
+    };
+    let q = plan
+        .account(account)
+        .ok_or_else(|| Text::new("没有该账户", "no such account"))?;
+    let base: f64 = (0..plan.demand.len())
+        .map(|v| plan.demand[v] * plan.base[v * plan.accounts.len() + q])
+        .sum();
+    Ok((q, t, base * (1.0 - observation.reduction) * index))
+}

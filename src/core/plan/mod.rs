@@ -1,0 +1,130 @@
+//! A scenario compiled once, to be run a million times.
+//!
+//! # Equations
+//!
+//! ```text
+//! D[v,t] = D[v,b] · Π_{τ=b+1..t} (1 + ε[v]·g[d(v),τ]) · (1 − a[v])
+//! E[q,t] = Σ_v D[v,t] · base[v,q]  +  Σ_m x[m] · Σ_v D[v,t] · term[m,v,q,t]
+//! base[v,q]      = Σ_k S0[k] · κF[k,q]
+//! term[m,v,q,t]  = a[m,v,t] · Σ_k (q[m,k] − u[m,k]) · (κF[k,q] + Σ_w use[k,w]·φ[w,q,t])
+//! H[q,t] = ratio[q,t] · E[q,t] + offset[q,t]                 joined to observed values
+//! ```
+//!
+//! Everything is affine in the levels x once growth is fixed.
+
+mod anchor;
+mod build;
+
+use crate::calibrate::BaseYear;
+use crate::catalogue::Account;
+use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
+use crate::measure::Policy;
+use crate::text::Text;
+
+pub use build::{PlanError, compile};
+
+/// What one measure does to one service, per unit of its demand.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The measure, as a subscript of [`Plan::measures`].
+    pub measure: usize,
+    /// The service.
+    pub service: ServiceId,
+    /// Change of each account per unit of demand at level 1: accounts × years.
+    pub change: Vec<f64>,
+}
+
+/// A measure of a plan.
+#[derive(Clone, Debug)]
+pub struct PlannedMeasure {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// The kind's id.
+    pub kind: &'static str,
+    /// Current or new policy.
+    pub policy: Policy,
+    /// The level the scenario states.
+    pub level: f64,
+    /// Whether every technology it touches has a cost figure.
+    pub cost_known: bool,
+    /// Its shifts, for explanation.
+    pub shifts: Vec<crate::measure::Shift>,
+}
+
+/// How the share of one technology depends on the levels.
+#[derive(Clone, Debug)]
+pub struct ShareRow {
+    /// The technology.
+    pub technology: TechnologyId,
+    /// Its base-year share.
+    pub base: f64,
+    /// Change of its share at level 1, by measure: subscript and change by year.
+    pub changes: Vec<(usize, Vec<f64>)>,
+}
+
+/// A compiled scenario.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The region.
+    pub region: RegionId,
+    /// The years, base year first.
+    pub years: Vec<i32>,
+    /// The last year for which each driver is recorded, by driver.
+    pub recorded_until: Vec<i32>,
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// The calibrated base year.
+    pub base_year: BaseYear,
+    /// Yearly growth by driver and year; 0 in the base year.
+    pub growth: Vec<Vec<f64>>,
+    /// The driver of each service.
+    pub driver: Vec<DriverId>,
+    /// The elasticity of each service.
+    pub elasticity: Vec<f64>,
+    /// The yearly saving of each service.
+    pub saving: Vec<f64>,
+    /// Base-year demand of each service.
+    pub demand: Vec<f64>,
+    /// The driver called `gdp`.
+    pub gdp: DriverId,
+    /// Emission per unit of demand at base-year shares: services × accounts.
+    pub base: Vec<f64>,
+    /// What measures change.
+    pub terms: Vec<Term>,
+    /// The measures.
+    pub measures: Vec<PlannedMeasure>,
+    /// Shares that measures touch.
+    pub shares: Vec<ShareRow>,
+    /// Factor of the join to observed values: accounts × years.
+    pub ratio: Vec<f64>,
+    /// Addend of the join to observed values: accounts × years.
+    pub offset: Vec<f64>,
+    /// The last observed year of each account, if it has any.
+    pub observed_until: Vec<Option<i32>>,
+    /// What a planner should know about measures: subscript and text.
+    pub notices: Vec<(usize, Text)>,
+}
+
+impl Plan {
+    /// The number of years.
+    pub fn span(&self) -> usize {
+        self.years.len()
+    }
+
+    /// The subscript of `year`.
+    pub fn year(&self, year: i32) -> Option<usize> {
+        self.years.iter().position(|y| *y == year)
+    }
+
+    /// The subscript of `account`.
+    pub fn account(&self, account: Account) -> Option<usize> {
+        self.accounts.iter().position(|a| *a == account)
+    }
+
+    /// The levels that the scenario states.
+    pub fn stated_levels(&self) -> Vec<f64> {
+        self.measures.iter().map(|m| m.level).collect()
+    }
+}

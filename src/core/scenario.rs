@@ -1,0 +1,98 @@
+//! A scenario: growth, measures and targets for a region and a span of years.
+
+use crate::catalogue::World;
+use crate::dims::{DriverId, IndicatorId, RegionId, ServiceId};
+use crate::measure::Measure;
+use crate::target::Target;
+use crate::text::Text;
+use std::collections::BTreeMap;
+
+/// How the projection is joined to the last observed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harmonise {
+    /// Projected values are multiplied by observed / modelled of the last observed year.
+    Ratio,
+    /// The difference observed − modelled of that year is added.
+    Offset,
+}
+
+/// A published value of a past year.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// The indicator.
+    pub indicator: IndicatorId,
+    /// The year.
+    pub year: i32,
+    /// Reduction against the base year (fraction), the form in which progress is published.
+    pub reduction: f64,
+    /// Where it was published.
+    pub source: Option<String>,
+}
+
+/// A target on something outside the model: shown, never dropped.
+#[derive(Clone, Debug)]
+pub struct Tracked {
+    /// Its id in the scenario.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// The target, as written.
+    pub target: String,
+    /// The year.
+    pub year: i32,
+    /// The user's own value, if given.
+    pub value: Option<String>,
+    /// Where it is laid down.
+    pub source: Option<String>,
+}
+
+/// A checked scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its id: the name of its file.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// What it is about.
+    pub description: Text,
+    /// The document it comes from.
+    pub document: Option<String>,
+    /// The region.
+    pub region: RegionId,
+    /// The first year, for which inventories are official.
+    pub base_year: i32,
+    /// The last year.
+    pub end_year: i32,
+    /// Growth stated by the scenario, from a year on until the next one stated (fraction a year).
+    pub growth: BTreeMap<DriverId, Vec<(i32, f64)>>,
+    /// Elasticities that differ from the data's.
+    pub elasticity: BTreeMap<ServiceId, f64>,
+    /// Measures.
+    pub measures: Vec<Measure>,
+    /// Targets on indicators of the model.
+    pub targets: Vec<Target>,
+    /// Targets on anything else.
+    pub tracked: Vec<Tracked>,
+    /// Published values of past years.
+    pub observed: Vec<Observation>,
+    /// How the projection joins them.
+    pub harmonise: Harmonise,
+    /// The region's base year, with the user's own inventory laid over it.
+    pub world: World,
+}
+
+impl Scenario {
+    /// The years, base year first.
+    pub fn years(&self) -> Vec<i32> {
+        (self.base_year..=self.end_year).collect()
+    }
+
+    /// The growth that the scenario states for `driver` in `year`.
+    pub fn stated_growth(&self, driver: DriverId, year: i32) -> Option<f64> {
+        let path = self.growth.get(&driver)?;
+        path.iter()
+            .rev()
+            .find(|(from, _)| *from <= year)
+            .map(|(_, rate)| *rate)
+    }
+}

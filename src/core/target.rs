@@ -1,0 +1,216 @@
+//! Targets and verdicts.
+
+use crate::dims::IndicatorId;
+use crate::text::Text;
+
+/// What a target demands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Demand {
+    /// A reduction against a year: `1 − value[t] / value[base] ≥ wanted` (fraction).
+    Reduction {
+        /// The wanted reduction (fraction).
+        wanted: f64,
+        /// The year it is counted from.
+        base_year: i32,
+    },
+    /// `value[t] ≤ limit`, in the indicator's base unit.
+    Cap(f64),
+    /// `value[t] ≥ limit`, in the indicator's base unit.
+    Floor(f64),
+    /// `Σ value[from..=t] ≤ limit`, in the indicator's base unit times years.
+    Cumulative {
+        /// The limit.
+        limit: f64,
+        /// The first year of the sum.
+        from: i32,
+    },
+    /// Gross reduction by measures since a year, `≥ wanted` t (重点工程减排量).
+    Project {
+        /// The wanted gross reduction (t).
+        wanted: f64,
+        /// The year it is counted from.
+        base_year: i32,
+    },
+}
+
+/// A target on an indicator in a year.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its id in the scenario.
+    pub id: String,
+    /// Its name, if the scenario gives one.
+    pub name: Option<Text>,
+    /// The indicator.
+    pub indicator: IndicatorId,
+    /// The year.
+    pub year: i32,
+    /// What it demands.
+    pub demand: Demand,
+    /// Where it is laid down.
+    pub source: Option<String>,
+}
+
+/// Whether a target is met, and by how much.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// What is demanded: fraction for reductions, base unit otherwise.
+    pub required: f64,
+    /// What the scenario reaches, in the same terms.
+    pub reached: f64,
+    /// How much is left over (≥ 0) or missing (< 0), in the same terms.
+    pub margin: f64,
+    /// The same in the indicator's own unit (t, tce, …): room left (≥ 0) or excess (< 0).
+    pub room: f64,
+    /// Whether it is met.
+    pub met: bool,
+    /// The first year from which it would be met and stay met until the target year.
+    pub year_met: Option<i32>,
+}
+
+/// Rounding slack of verdicts: a target is not missed by the last bit.
+const SLACK: f64 = 1e-9;
+
+/// Judges `target` on a trajectory.
+///
+/// `values` are the indicator's values by year of `years`; `gross` gives the
+/// gross reduction by measures in each year (t), for project targets. `None` if
+/// a year that the target names lies outside the trajectory.
+pub fn judge(target: &Target, years: &[i32], values: &[f64], gross: &[f64]) -> Option<Verdict> {
+    let at = |year: i32| years.iter().position(|y| *y == year);
+    let end = at(target.year)?;
+    let base = match target.demand {
+        Demand::Reduction { base_year, .. } | Demand::Project { base_year, .. } => at(base_year)?,
+        Demand::Cumulative { from, .. } => at(from)?,
+        Demand::Cap(_) | Demand::Floor(_) => 0,
+    };
+    let reached = |t: usize| reach(target.demand, base, t, values, gross);
+    let (required, sign, unit) = terms(target.demand, base, values);
+    let margin = |t: usize| sign * (reached(t) - required);
+    let slack = SLACK * required.abs().max(1e-3);
+    let met = |t: usize| margin(t) >= -slack;
+    let first = match target.demand {
+        Demand::Reduction { .. } | Demand::Project { .. } | Demand::Cumulative { .. } => base,
+        Demand::Cap(_) | Demand::Floor(_) => 0,
+    };
+    let held = (first..=end).rev().take_while(|t| met(*t)).last();
+    Some(Verdict {
+        required,
+        reached: reached(end),
+        margin: margin(end),
+        room: margin(end) * unit,
+        met: met(end),
+        year_met: held.map(|t| years[t]),
+    })
+}
+
+/// What the trajectory reaches in the terms of `demand`.
+fn reach(demand: Demand, base: usize, t: usize, values: &[f64], gross: &[f64]) -> f64 {
+    match demand {
+        Demand::Reduction { .. } => 1.0 - values[t] / values[base],
+        Demand::Cap(_) | Demand::Floor(_) => values[t],
+        Demand::Cumulative { .. } => values[base..=t].iter().sum(),
+        Demand::Project { .. } => gross[t] - gross[base],
+    }
+}
+
+/// What is required, the sign of a good deviation, and what one unit of the
+/// deviation is in the indicator's own unit.
+fn terms(demand: Demand, base: usize, values: &[f64]) -> (f64, f64, f64) {
+    match demand {
+        Demand::Reduction { wanted, .. } => (wanted, 1.0, values[base]),
+        Demand::Cap(limit) | Demand::Cumulative { limit, .. } => (limit, -1.0, 1.0),
+        Demand::Floor(limit) => (limit, 1.0, 1.0),
+        Demand::Project { wanted, .. } => (wanted, 1.0, 1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(demand: Demand) -> Target {
+        Target {
+            id: "t".into(),
+            name: None,
+            indicator: IndicatorId(0),
+            year: 2020,
+            demand,
+            source: None,
+        }
+    }
+
+    const YEARS: [i32; 6] = [2015, 2016, 2017, 2018, 2019, 2020];
+    const VALUES: [f64; 6] = [100.0, 98.0, 91.0, 92.0, 89.0, 86.0];
+
+    #[test]
+    fn reduction_against_a_base_year() {
+        let demand = Demand::Reduction {
+            wanted: 0.10,
+            base_year: 2015,
+        };
+        let verdict = judge(&target(demand), &YEARS, &VALUES, &[]).unwrap();
+        assert!(verdict.met);
+        assert!((verdict.reached - 0.14).abs() < 1e-12);
+        assert!((verdict.room - 4.0).abs() < 1e-9, "4 more could be emitted");
+        assert_eq!(
+            verdict.year_met,
+            Some(2019),
+            "met from the year after which it stays met"
+        );
+    }
+
+    #[test]
+    fn reduction_against_the_year_before() {
+        let demand = Demand::Reduction {
+            wanted: 0.04,
+            base_year: 2019,
+        };
+        let verdict = judge(&target(demand), &YEARS, &VALUES, &[]).unwrap();
+        assert!(!verdict.met && verdict.margin < 0.0 && verdict.year_met.is_none());
+    }
+
+    #[test]
+    fn exactly_met_is_met() {
+        let demand = Demand::Reduction {
+            wanted: 0.14,
+            base_year: 2015,
+        };
+        assert!(judge(&target(demand), &YEARS, &VALUES, &[]).unwrap().met);
+    }
+
+    #[test]
+    fn caps_floors_sums_and_projects() {
+        let check = |demand, gross: &[f64]| judge(&target(demand), &YEARS, &VALUES, gross).unwrap();
+        assert!(check(Demand::Cap(86.0), &[]).met);
+        assert!(!check(Demand::Cap(85.0), &[]).met);
+        assert!(check(Demand::Floor(80.0), &[]).met);
+        assert!(
+            !check(
+                Demand::Cumulative {
+                    limit: 500.0,
+                    from: 2015
+                },
+                &[]
+            )
+            .met
+        );
+        let gross = [0.0, 1.0, 2.0, 3.0, 5.0, 8.0];
+        let verdict = check(
+            Demand::Project {
+                wanted: 7.0,
+                base_year: 2016,
+            },
+            &gross,
+        );
+        assert!(verdict.met && (verdict.reached - 7.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_year_outside_the_run_cannot_be_judged() {
+        let demand = Demand::Reduction {
+            wanted: 0.1,
+            base_year: 2013,
+        };
+        assert!(judge(&target(demand), &YEARS, &VALUES, &[]).is_none());
+    }
+}
