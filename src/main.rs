@@ -1,2 +1,7 @@
-//! jianpai
-fn main() {}
+//! The `jianpai` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    jianpai::cli::main()
+}

@@ -1,1 +1,3 @@
 //! jianpai-report
+
+pub mod chart;

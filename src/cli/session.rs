@@ -1,0 +1,137 @@
+//! What every command shares: language, data, files, output.
+
+use super::BAD_INPUT;
+use jianpai_core::catalogue::Catalogue;
+use jianpai_core::dims::RegionId;
+use jianpai_core::plan::{self, Plan};
+use jianpai_core::text::Lang;
+use jianpai_load::catalogue::{self, DataFile};
+use jianpai_load::diag::{Color, Diagnostics, Files};
+use jianpai_load::scenario::{self, Loaded};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// The setting of one call of the program.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// Language of everything shown.
+    pub lang: Lang,
+    /// Data folder given on the command line.
+    pub data: Option<PathBuf>,
+}
+
+/// The language of the locale: Chinese if `LC_ALL`, `LC_MESSAGES` or `LANG` says so.
+pub(super) fn locale() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok());
+    match set.into_iter().find(|value| !value.is_empty()) {
+        Some(value) if value.starts_with("zh") => Lang::Zh,
+        Some(_) => Lang::En,
+        None => Lang::En,
+    }
+}
+
+/// Writes to standard output; a closed pipe ends the program quietly.
+pub(super) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .is_err()
+    {
+        std::process::exit(0);
+    }
+}
+
+/// A scenario ready to run.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub loaded: Loaded,
+    pub plan: Plan,
+}
+
+impl Session {
+    /// Reads the data, or prints what is wrong with it.
+    pub(super) fn catalogue(&self, files: &mut Files) -> Result<Catalogue, u8> {
+        let (folder, data) = match &self.data {
+            None => ("data".to_string(), crate::embedded::data()),
+            Some(folder) => (folder.display().to_string(), self.folder(folder)?),
+        };
+        let mut diags = Diagnostics::default();
+        let found = catalogue::read(&folder, &data, files, &mut diags);
+        self.report(files, &mut diags);
+        found.ok_or(BAD_INPUT)
+    }
+
+    /// The tables of a data folder.
+    fn folder(&self, folder: &Path) -> Result<Vec<DataFile>, u8> {
+        let read = || -> std::io::Result<Vec<DataFile>> {
+            let mut data = Vec::new();
+            for entry in std::fs::read_dir(folder)? {
+                let path = entry?.path();
+                let name = path
+                    .file_name()
+                    .and_then(|name| name.to_str())
+                    .unwrap_or_default();
+                if name.ends_with(".csv") {
+                    data.push(DataFile {
+                        name: name.to_string(),
+                        bytes: std::fs::read(&path)?,
+                    });
+                }
+            }
+            data.sort_by(|a, b| a.name.cmp(&b.name));
+            Ok(data)
+        };
+        read().map_err(|error| {
+            let what = self
+                .lang
+                .pick("打不开数据目录", "cannot read the data folder");
+            self.complain(&format!("{what} {}: {error}", folder.display()))
+        })
+    }
+
+    /// Prints an error of the environment; returns the exit code.
+    pub(super) fn complain(&self, message: &str) -> u8 {
+        let word = self.lang.pick("错误", "error");
+        eprintln!("{word}: {message}");
+        BAD_INPUT
+    }
+
+    /// Prints diagnostics, sorted by place.
+    pub(super) fn report(&self, files: &Files, diags: &mut Diagnostics) {
+        if diags.is_empty() {
+            return;
+        }
+        diags.sort();
+        let color = if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            Color::Always
+        } else {
+            Color::Never
+        };
+        eprint!("{}", diags.render(files, self.lang, color));
+    }
+
+    /// Loads and compiles a scenario; what is wrong goes to `diags`.
+    pub(super) fn prepare(
+        path: &str,
+        region: Option<RegionId>,
+        catalogue: &Catalogue,
+        files: &mut Files,
+        diags: &mut Diagnostics,
+    ) -> Option<Ready> {
+        let fetch = |path: &str| std::fs::read(path);
+        let loaded = scenario::read(path, region, catalogue, &fetch, files, diags)?;
+        match plan::compile(catalogue, &loaded.scenario) {
+            Ok(plan) => Some(Ready { loaded, plan }),
+            Err(errors) => {
+                let found = errors
+                    .iter()
+                    .map(|e| scenario::explain(catalogue, &loaded, e));
+                diags.extend(found.collect::<Vec<_>>());
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The data folder, compiled into the program so that it runs anywhere.
+
+use jianpai_load::catalogue::DataFile;
+
+/// Name and contents of one file of `data/`.
+macro_rules! data {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../data/", $name)))),*]
+    };
+}
+
+/// Every table of `data/`.
+const FILES: &[(&str, &[u8])] = data![
+    "activity.csv",
+    "calibres.csv",
+    "carrier_factors.csv",
+    "carriers.csv",
+    "class_seeds.csv",
+    "classes.csv",
+    "costs.csv",
+    "driver_growth.csv",
+    "drivers.csv",
+    "energy_use.csv",
+    "factors.csv",
+    "indicators.csv",
+    "inventory.csv",
+    "links.csv",
+    "outcomes.csv",
+    "parameters.csv",
+    "pollutants.csv",
+    "recorded.csv",
+    "regions.csv",
+    "services.csv",
+    "shares.csv",
+    "shares_regional.csv",
+    "sources.csv",
+    "stocks.csv",
+    "targets.csv",
+    "technologies.csv",
+    "zones.csv",
+];
+
+/// The compiled-in data folder.
+pub fn data() -> Vec<DataFile> {
+    let files = FILES.iter();
+    files
+        .map(|(name, bytes)| DataFile {
+            name: (*name).to_string(),
+            bytes: bytes.to_vec(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_table_is_compiled_in() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
+        let mut there: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".csv"))
+            .collect();
+        there.sort();
+        let here: Vec<&str> = super::FILES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(here, there);
+    }
+}

@@ -1,0 +1,394 @@
+//! Reads `data/`: every table, every row with its source and status, every
+//! problem in one pass.
+
+mod names;
+mod regions;
+mod technologies;
+
+use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
+use crate::quantity;
+use crate::table::{Cell, Column, Row, Table, decode};
+use jianpai_core::catalogue::{Catalogue, InventoryValue, World};
+use jianpai_core::dims::{RegionId, SourceId};
+use jianpai_core::provenance::{Origin, Sourced, Status};
+use jianpai_core::text::Text;
+use std::collections::HashMap;
+
+/// The year of all base-year inventories.
+pub const BASE_YEAR: i32 = 2015;
+
+/// One file of a data folder: its name without the folder, and its bytes.
+#[derive(Clone, Debug)]
+pub struct DataFile {
+    /// The name, e.g. `factors.csv`.
+    pub name: String,
+    /// The contents.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads a whole data folder.
+///
+/// `folder` is what diagnostics call it (`data`). Returns `None` if anything
+/// is wrong; `diags` then says what, for all files at once.
+pub fn read(
+    folder: &str,
+    data: &[DataFile],
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> Option<Catalogue> {
+    let mut book = Book::new(folder, data, files, diags);
+    names::read(&mut book);
+    technologies::read(&mut book);
+    regions::read(&mut book);
+    let mut catalogue = book.catalogue;
+    if diags.has_errors() {
+        return None;
+    }
+    jianpai_core::calibrate::split_inventories(&mut catalogue);
+    Some(catalogue)
+}
+
+/// Lays a user's own inventory over the base year of `region`.
+///
+/// The file has the columns of `data/inventory.csv`. Classes given replace the
+/// region's classes of that account; a total without classes scales them.
+/// Returns the file, for the list of inputs.
+pub fn overlay_inventory(
+    catalogue: &Catalogue,
+    region: RegionId,
+    world: &mut World,
+    (path, bytes): (&str, &[u8]),
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> Option<FileId> {
+    let file = files.add(path, decode(bytes));
+    let mut columns = regions::inventory_columns();
+    columns.extend(PROVENANCE);
+    let table = Table::parse(files, file, &columns, diags)?;
+    let mut book = Book::resume(catalogue, files, diags);
+    book.catalogue.files.push(path.to_string());
+    // Start from nothing, so that what the file says can be told apart.
+    for other in book.catalogue.worlds.iter_mut().flatten() {
+        other.inventory.clear();
+    }
+    regions::inventory_rows(&mut book, &table);
+    let given = book.catalogue.worlds[region.at()].take()?;
+    if given.inventory.is_empty() && !diags.has_errors() {
+        let id = &catalogue.regions[region.at()].named.id;
+        let message = Text::new(
+            format!("清单文件里没有地区 `{id}` 的行"),
+            format!("the inventory has no row of region `{id}`"),
+        );
+        diags.push(
+            Diagnostic::error("empty-inventory", message)
+                .label(Span::new(file, 0, 0), Text::default()),
+        );
+    }
+    for (account, mut own) in given.inventory {
+        let old = world.inventory.entry(account).or_default();
+        if own.classes.is_empty() {
+            let (new, before) = (own.total, old.total);
+            if let (Some(new), Some(before)) = (new, before) {
+                let scale = new.amount.value / before.amount.value;
+                for (class, value) in &old.classes {
+                    let amount = value.amount.scaled(scale);
+                    own.classes.insert(*class, InventoryValue { amount, ..new });
+                }
+            }
+        } else if own.total.is_none() {
+            let sum: f64 = own.classes.values().map(|value| value.amount.value).sum();
+            own.total = own.classes.values().next().map(|first| InventoryValue {
+                amount: Sourced::exact(sum, first.amount.origin),
+                ..*first
+            });
+        }
+        *old = own;
+    }
+    Some(file)
+}
+
+/// The state of reading: what has been read so far, and by which names it goes.
+struct Book<'a> {
+    folder: &'a str,
+    data: &'a [DataFile],
+    files: &'a mut Files,
+    diags: &'a mut Diagnostics,
+    catalogue: Catalogue,
+    sources: HashMap<String, SourceId>,
+    ids: HashMap<&'static str, HashMap<String, u16>>,
+    seen: HashMap<String, Span>,
+}
+
+/// The columns that end every row.
+const PROVENANCE: [Column; 3] = [
+    Column::required("source"),
+    Column::required("status"),
+    Column::optional("note"),
+];
+
+impl<'a> Book<'a> {
+    fn new(
+        folder: &'a str,
+        data: &'a [DataFile],
+        files: &'a mut Files,
+        diags: &'a mut Diagnostics,
+    ) -> Self {
+        Self {
+            folder,
+            data,
+            files,
+            diags,
+            catalogue: Catalogue {
+                base_year: BASE_YEAR,
+                ..Catalogue::default()
+            },
+            sources: HashMap::new(),
+            ids: HashMap::new(),
+            seen: HashMap::new(),
+        }
+    }
+
+    /// A book that goes on from a finished catalogue.
+    fn resume(catalogue: &Catalogue, files: &'a mut Files, diags: &'a mut Diagnostics) -> Self {
+        let mut book = Self::new("", &[], files, diags);
+        book.catalogue = catalogue.clone();
+        for (index, source) in catalogue.sources.iter().enumerate() {
+            book.sources
+                .insert(source.id.clone(), SourceId::from_usize(index));
+        }
+        let ids = |names: Vec<&str>| -> HashMap<String, u16> {
+            let numbered = names.into_iter().zip(0_u16..);
+            numbered
+                .map(|(name, index)| (name.to_string(), index))
+                .collect()
+        };
+        let named = catalogue
+            .regions
+            .iter()
+            .map(|r| r.named.id.as_str())
+            .collect();
+        book.ids.insert("region", ids(named));
+        let named = catalogue
+            .classes
+            .iter()
+            .map(|c| c.named.id.as_str())
+            .collect();
+        book.ids.insert("class", ids(named));
+        let named = catalogue
+            .pollutants
+            .iter()
+            .map(|p| p.named.id.as_str())
+            .collect();
+        book.ids.insert("pollutant", ids(named));
+        book.ids.insert(
+            "calibre",
+            ids(catalogue.calibres.iter().map(|c| c.id.as_str()).collect()),
+        );
+        book
+    }
+
+    /// Opens `name` with the given columns and, but for `sources.csv`, those of
+    /// provenance. A file that is missing is a diagnostic.
+    fn table(&mut self, name: &str, columns: &[Column]) -> Option<Table> {
+        let path = format!("{}/{name}", self.folder);
+        let Some(file) = self.data.iter().find(|file| file.name == name) else {
+            let message = Text::new(
+                format!("缺少数据文件 {path}"),
+                format!("the file {path} is missing"),
+            );
+            self.diags.push(Diagnostic::error("missing-file", message));
+            return None;
+        };
+        let text = decode(&file.bytes);
+        let file = self.files.add(path.clone(), text);
+        self.catalogue.files.push(path);
+        self.seen.clear();
+        let mut all = columns.to_vec();
+        if name != "sources.csv" {
+            all.extend(PROVENANCE);
+        }
+        Table::parse(self.files, file, &all, self.diags)
+    }
+
+    /// Whether a file is there at all.
+    fn has(&self, name: &str) -> bool {
+        self.data.iter().any(|file| file.name == name)
+    }
+
+    /// Registers an id of `kind`, refusing it the second time.
+    fn register(&mut self, kind: &'static str, id: &str, index: usize) {
+        let index = u16::try_from(index).unwrap_or(u16::MAX);
+        self.ids
+            .entry(kind)
+            .or_default()
+            .insert(id.to_string(), index);
+    }
+
+    /// Refuses a key that an earlier row of the same file has.
+    fn unique(&mut self, row: &Row<'_>, key: &str) -> bool {
+        match self.seen.get(key) {
+            None => {
+                self.seen.insert(key.to_string(), row.span());
+                true
+            }
+            Some(&first) => {
+                let message = Text::new(
+                    format!("`{key}` 已有一行"),
+                    format!("there is a row for `{key}` already"),
+                );
+                self.diags.push(
+                    Diagnostic::error("duplicate-row", message)
+                        .label(row.span(), Text::new("重复", "the second"))
+                        .label(first, Text::new("先前的一行", "the first")),
+                );
+                false
+            }
+        }
+    }
+
+    /// The index of the `kind` that `cell` names, or a diagnostic with a suggestion.
+    fn find(&mut self, kind: &'static str, cell: &Cell<'_>) -> Option<usize> {
+        let text = cell.text_required(self.diags)?;
+        let known = self.ids.get(kind);
+        if let Some(index) = known.and_then(|ids| ids.get(text)) {
+            return Some(usize::from(*index));
+        }
+        let message = Text::new(
+            format!("没有名为 `{text}` 的 {kind}"),
+            format!("no {kind} `{text}`"),
+        );
+        let mut diagnostic = Diagnostic::error("unknown-id", message)
+            .label(cell.span, Text::new("未知", "not known"));
+        let near = known.and_then(|ids| nearest(text, ids.keys().map(String::as_str)));
+        if let Some(near) = near {
+            diagnostic = diagnostic.suggest(cell.span, near).help(Text::new(
+                format!("是否指 `{near}`？"),
+                format!("did you mean `{near}`?"),
+            ));
+        }
+        self.diags.push(diagnostic);
+        None
+    }
+
+    /// The origin of a row: its source and status, both required.
+    fn origin(&mut self, row: &Row<'_>) -> Option<Origin> {
+        let source_cell = row.cell("source");
+        let status_cell = row.cell("status");
+        let source = source_cell.text_required(self.diags).map(str::to_string);
+        let status = status_cell.text_required(self.diags).map(str::to_string);
+        let (source, status) = (source?, status?);
+        let source = self.source(&source, source_cell.span);
+        let status = self.status(&status, status_cell.span);
+        let (source, status) = (source?, status?);
+        let position = Status::ALL.iter().position(|s| *s == status).unwrap_or(0);
+        self.catalogue.status_counts[position] += 1;
+        let file = u16::try_from(self.catalogue.files.len() - 1).unwrap_or(u16::MAX);
+        let line = u32::try_from(row.line()).unwrap_or(u32::MAX);
+        Some(Origin {
+            source,
+            status,
+            file,
+            line,
+        })
+    }
+
+    fn source(&mut self, id: &str, span: Span) -> Option<SourceId> {
+        if let Some(found) = self.sources.get(id) {
+            return Some(*found);
+        }
+        let message = Text::new(
+            format!("sources.csv 中没有来源 `{id}`"),
+            format!("no source `{id}` in sources.csv"),
+        );
+        let mut diagnostic = Diagnostic::error("unknown-source", message)
+            .label(span, Text::new("未知来源", "unknown source"));
+        if let Some(near) = nearest(id, self.sources.keys().map(String::as_str)) {
+            diagnostic = diagnostic.suggest(span, near);
+        }
+        self.diags.push(diagnostic);
+        None
+    }
+
+    fn status(&mut self, word: &str, span: Span) -> Option<Status> {
+        let found = Status::parse(word);
+        if found.is_none() {
+            let known = Status::ALL.map(Status::id);
+            let message = Text::new(
+                format!("没有状态 `{word}`，可用：{}", known.join("、")),
+                format!("no status `{word}`; one of {}", known.join(", ")),
+            );
+            let mut diagnostic = Diagnostic::error("unknown-status", message)
+                .label(span, Text::new("未知状态", "unknown status"));
+            if let Some(near) = nearest(word, known) {
+                diagnostic = diagnostic.suggest(span, near);
+            }
+            self.diags.push(diagnostic);
+        }
+        found
+    }
+
+    /// The value of a row without a range.
+    fn value(&mut self, row: &Row<'_>) -> Option<Sourced> {
+        let value = row.cell("value").number(self.diags);
+        let origin = self.origin(row);
+        Some(Sourced::exact(value?, origin?))
+    }
+
+    /// The value of a row with `low,central,high`, in the row's unit.
+    fn range(&mut self, row: &Row<'_>) -> Option<Sourced> {
+        let central = row.cell("central").number(self.diags);
+        let low = row.cell("low").number(self.diags);
+        let high = row.cell("high").number(self.diags);
+        let origin = self.origin(row);
+        let (central, low, high) = (central?, low?, high?);
+        if !(low <= central && central <= high) {
+            let message = Text::new(
+                format!("应有 low ≤ central ≤ high，却是 {low}、{central}、{high}"),
+                format!("expected low ≤ central ≤ high, found {low}, {central}, {high}"),
+            );
+            self.diags
+                .push(Diagnostic::error("range-order", message).label(
+                    row.cell("central").span,
+                    Text::new("次序不对", "out of order"),
+                ));
+            return None;
+        }
+        Some(Sourced {
+            value: central,
+            low,
+            high,
+            origin: origin?,
+        })
+    }
+
+    /// How many `wanted` one `unit` is, if it fits; an empty `wanted` is a fraction.
+    fn scale(&mut self, row: &Row<'_>, column: &str, wanted: &str) -> Option<f64> {
+        let cell = row.cell(column);
+        let text = cell.text_required(self.diags)?;
+        let parsed = quantity::parse_unit(text).and_then(|(scale, dim)| {
+            let (unit, expected) = match wanted {
+                "" => (1.0, quantity::Dim::NONE),
+                _ => quantity::parse_unit(wanted)?,
+            };
+            Ok((scale / unit, dim == expected))
+        });
+        let message = match parsed {
+            Ok((scale, true)) => return Some(scale),
+            Ok((_, false)) => Text::new(
+                format!("单位 `{text}` 不合，应能换算为 `{wanted}`"),
+                format!("the unit `{text}` does not fit; expected one like `{wanted}`"),
+            ),
+            Err(error) => error.message(),
+        };
+        self.diags.push(
+            Diagnostic::error("unit", message)
+                .label(cell.span, Text::new("单位不合", "does not fit")),
+        );
+        None
+    }
+}
+
+/// `cells` as owned text: id and both names.
+fn names_of(row: &Row<'_>) -> Text {
+    Text::new(row.cell("name_zh").text, row.cell("name_en").text)
+}

@@ -1,0 +1,518 @@
+//! Base years, records and targets of regions.
+
+use super::{BASE_YEAR, Book};
+use crate::diag::{Diagnostic, Span};
+use crate::table::{Column, Row, Table};
+use jianpai_core::catalogue::{
+    Account, Achievement, InventoryValue, Level, OfficialTarget, Recorded, Stock, StockUnit, World,
+};
+use jianpai_core::dims::{CalibreId, ClassId, DriverId, PollutantId, RegionId, ServiceId};
+use jianpai_core::provenance::Sourced;
+use jianpai_core::text::Text;
+use std::collections::HashMap;
+
+/// Reads all of them.
+pub(super) fn read(book: &mut Book<'_>) {
+    let services = book.catalogue.services.len();
+    let technologies = book.catalogue.technologies.len();
+    for (region, world) in book
+        .catalogue
+        .regions
+        .iter()
+        .zip(&mut book.catalogue.worlds)
+    {
+        if region.level != Level::Zone {
+            *world = Some(World {
+                demand: vec![None; services],
+                shares: vec![None; technologies],
+                ..World::default()
+            });
+        }
+    }
+    activity(book);
+    shares(book);
+    growth(book);
+    inventory(book, "inventory.csv");
+    seeds(book);
+    zones(book);
+    stocks(book);
+    recorded(book);
+    targets(book);
+    achievements(book);
+    check_complete(book);
+}
+
+fn required(names: &[&'static str]) -> Vec<Column> {
+    names.iter().map(|name| Column::required(name)).collect()
+}
+
+/// The region of a row; it must have a base year of its own.
+fn region(book: &mut Book<'_>, row: &Row<'_>) -> Option<usize> {
+    let cell = row.cell("region");
+    let region = book.find("region", &cell)?;
+    if book.catalogue.worlds[region].is_none() {
+        let message = Text::new(
+            format!("`{}` 是分区，没有自己的基年", cell.text),
+            format!("`{}` is a zone and has no base year of its own", cell.text),
+        );
+        book.diags
+            .push(Diagnostic::error("zone", message).label(cell.span, Text::default()));
+        return None;
+    }
+    Some(region)
+}
+
+fn year(book: &mut Book<'_>, row: &Row<'_>, column: &str) -> Option<i32> {
+    let cell = row.cell(column);
+    let number = cell.number(book.diags)?;
+    if number.fract() == 0.0 && (1900.0..=2100.0).contains(&number) {
+        return Some(number as i32);
+    }
+    let message = Text::new(
+        format!("`{}` 不是年份", cell.text),
+        format!("`{}` is not a year", cell.text),
+    );
+    book.diags
+        .push(Diagnostic::error("year", message).label(cell.span, Text::default()));
+    None
+}
+
+fn world<'b>(book: &'b mut Book<'_>, region: usize) -> &'b mut World {
+    book.catalogue.worlds[region].get_or_insert_with(World::default)
+}
+
+fn activity(book: &mut Book<'_>) {
+    let columns = required(&["region", "service", "year", "value", "unit"]);
+    let Some(table) = book.table("activity.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let (region, service) = (
+            region(book, &row),
+            book.find("service", &row.cell("service")),
+        );
+        let year = year(book, &row, "year");
+        let value = book.value(&row);
+        let (Some(region), Some(service), Some(value)) = (region, service, value) else {
+            continue;
+        };
+        let unit = book.catalogue.services[service].unit.clone();
+        let Some(scale) = book.scale(&row, "unit", &unit) else {
+            continue;
+        };
+        if year != Some(BASE_YEAR) || !not_negative(book, &row, value.value) {
+            continue;
+        }
+        if book.unique(&row, &format!("{region}/{service}")) {
+            world(book, region).demand[service] = Some(value.scaled(scale));
+        }
+    }
+}
+
+fn not_negative(book: &mut Book<'_>, row: &Row<'_>, value: f64) -> bool {
+    if value < 0.0 {
+        let message = Text::new(
+            format!("不能为负：{value}"),
+            format!("cannot be negative: {value}"),
+        );
+        let label = Text::new("负值", "negative");
+        let span = row.cell("value").span;
+        book.diags
+            .push(Diagnostic::error("negative", message).label(span, label));
+    }
+    value >= 0.0
+}
+
+/// Default shares (`region = *`), then the regions' own, which replace the
+/// default of a service as a whole.
+fn shares(book: &mut Book<'_>) {
+    let columns = required(&["region", "technology", "value"]);
+    let mut own: HashMap<(usize, usize), Vec<(usize, Sourced)>> = HashMap::new();
+    let mut default: HashMap<usize, Vec<(usize, Sourced)>> = HashMap::new();
+    let mut places: HashMap<(Option<usize>, usize), (Span, f64)> = HashMap::new();
+    for file in ["shares.csv", "shares_regional.csv"] {
+        if file != "shares.csv" && !book.has(file) {
+            continue;
+        }
+        let Some(table) = book.table(file, &columns) else {
+            continue;
+        };
+        for row in table.rows() {
+            let everywhere = row.cell("region").text == "*";
+            let region = if everywhere { None } else { region(book, &row) };
+            let technology = book.find("technology", &row.cell("technology"));
+            let (Some(k), Some(value)) = (technology, book.value(&row)) else {
+                continue;
+            };
+            if (region.is_none() && !everywhere) || !not_negative(book, &row, value.value) {
+                continue;
+            }
+            if !book.unique(&row, &format!("{}/{k}", row.cell("region").text)) {
+                continue;
+            }
+            let v = book.catalogue.technologies[k].service.at();
+            let place = places
+                .entry((region, v))
+                .or_insert((row.cell("value").span, 0.0));
+            place.1 += value.value;
+            match region {
+                Some(region) => own.entry((region, v)).or_default().push((k, value)),
+                None => default.entry(v).or_default().push((k, value)),
+            }
+        }
+    }
+    for ((_, service), (span, sum)) in places {
+        if (sum - 1.0).abs() > 1e-9 {
+            let service = &book.catalogue.services[service].named.id;
+            let message = Text::new(
+                format!("`{service}` 各工艺占比之和为 {sum:.9}，应为 1"),
+                format!("the shares of `{service}` sum to {sum:.9}, not to 1"),
+            );
+            let label = Text::new("该活动的第一行", "first row of this service");
+            book.diags
+                .push(Diagnostic::error("share-sum", message).label(span, label));
+        }
+    }
+    for region in 0..book.catalogue.regions.len() {
+        if book.catalogue.worlds[region].is_none() {
+            continue;
+        }
+        for service in 0..book.catalogue.services.len() {
+            let rows = own
+                .get(&(region, service))
+                .or_else(|| default.get(&service));
+            let rows = rows.cloned().unwrap_or_default();
+            for (k, value) in rows {
+                world(book, region).shares[k] = Some(value);
+            }
+        }
+    }
+}
+
+fn calibre(book: &mut Book<'_>, row: &Row<'_>) -> Option<CalibreId> {
+    book.find("calibre", &row.cell("calibre"))
+        .map(CalibreId::from_usize)
+}
+
+fn growth(book: &mut Book<'_>) {
+    let columns = required(&["region", "driver", "year", "value", "unit", "calibre"]);
+    let Some(table) = book.table("driver_growth.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let (region, driver) = (region(book, &row), book.find("driver", &row.cell("driver")));
+        let year = year(book, &row, "year");
+        let calibre = calibre(book, &row);
+        let scale = book.scale(&row, "unit", "");
+        let value = book.value(&row);
+        let (Some(region), Some(driver), Some(year), Some(calibre), Some(scale), Some(value)) =
+            (region, driver, year, calibre, scale, value)
+        else {
+            continue;
+        };
+        if book.unique(&row, &format!("{region}/{driver}/{year}")) {
+            let key = (DriverId::from_usize(driver), year);
+            world(book, region)
+                .growth
+                .insert(key, (value.scaled(scale), calibre));
+        }
+    }
+}
+
+/// Columns of an inventory table.
+pub(super) fn inventory_columns() -> Vec<Column> {
+    required(&[
+        "region", "account", "class", "year", "value", "unit", "calibre",
+    ])
+}
+
+fn inventory(book: &mut Book<'_>, file: &str) {
+    let Some(table) = book.table(file, &inventory_columns()) else {
+        return;
+    };
+    inventory_rows(book, &table);
+}
+
+/// Reads the rows of an inventory table into the worlds of their regions.
+pub(super) fn inventory_rows(book: &mut Book<'_>, table: &Table) {
+    for row in table.rows() {
+        let region = region(book, &row);
+        let account = account(book, &row);
+        let class_cell = row.cell("class");
+        let class = match class_cell.text {
+            "total" => Some(None),
+            _ => book
+                .find("class", &class_cell)
+                .map(|class| Some(ClassId::from_usize(class))),
+        };
+        let year = year(book, &row, "year");
+        let calibre = calibre(book, &row);
+        let value = book.value(&row);
+        let (Some(region), Some((account, base)), Some(class), Some(calibre), Some(value)) =
+            (region, account, class, calibre, value)
+        else {
+            continue;
+        };
+        let Some(scale) = book.scale(&row, "unit", base) else {
+            continue;
+        };
+        if year != Some(BASE_YEAR) || !not_negative(book, &row, value.value) {
+            continue;
+        }
+        if !book.unique(&row, &format!("{region}/{account:?}/{class:?}")) {
+            continue;
+        }
+        let value = InventoryValue {
+            amount: value.scaled(scale),
+            calibre,
+        };
+        let inventory = world(book, region).inventory.entry(account).or_default();
+        match class {
+            None => inventory.total = Some(value),
+            Some(class) => {
+                inventory.classes.insert(class, value);
+            }
+        }
+    }
+}
+
+fn account(book: &mut Book<'_>, row: &Row<'_>) -> Option<(Account, &'static str)> {
+    let cell = row.cell("account");
+    match cell.text {
+        "coal" => Some((Account::Coal, "tce")),
+        "energy" => Some((Account::Energy, "tce")),
+        _ => {
+            let p = book.find("pollutant", &cell)?;
+            Some((Account::Pollutant(PollutantId::from_usize(p)), "t"))
+        }
+    }
+}
+
+fn seeds(book: &mut Book<'_>) {
+    let columns = required(&["region", "pollutant", "class", "value"]);
+    let Some(table) = book.table("class_seeds.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let region = region(book, &row);
+        let pollutant = book.find("pollutant", &row.cell("pollutant"));
+        let class = book.find("class", &row.cell("class"));
+        let value = book.value(&row);
+        let (Some(region), Some(p), Some(class), Some(value)) = (region, pollutant, class, value)
+        else {
+            continue;
+        };
+        if not_negative(book, &row, value.value)
+            && book.unique(&row, &format!("{region}/{p}/{class}"))
+        {
+            let key = (
+                PollutantId::from_usize(p),
+                RegionId::from_usize(region),
+                ClassId::from_usize(class),
+            );
+            book.catalogue.seeds.insert(key, value);
+        }
+    }
+}
+
+fn zones(book: &mut Book<'_>) {
+    let columns = required(&["zone", "service", "value"]);
+    let Some(table) = book.table("zones.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let zone = book.find("region", &row.cell("zone"));
+        let service = book.find("service", &row.cell("service"));
+        let value = book.value(&row);
+        let (Some(zone), Some(service), Some(value)) = (zone, service, value) else {
+            continue;
+        };
+        if not_negative(book, &row, value.value) && book.unique(&row, &format!("{zone}/{service}"))
+        {
+            let key = (RegionId::from_usize(zone), ServiceId::from_usize(service));
+            book.catalogue.zones.insert(key, value);
+        }
+    }
+}
+
+fn stocks(book: &mut Book<'_>) {
+    let columns = required(&["region", "group", "value", "unit"]);
+    let Some(table) = book.table("stocks.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let Some(region) = region(book, &row) else {
+            continue;
+        };
+        let Some(group) = row.cell("group").text_required(book.diags) else {
+            continue;
+        };
+        let unit_cell = row.cell("unit");
+        let (unit, base) = match unit_cell.text {
+            "t/h" => (StockUnit::SteamCapacity, "t/h"),
+            "boilers" => (StockUnit::Items, "boilers"),
+            "MW" => (StockUnit::Power, "MW"),
+            _ => (StockUnit::Vehicles, "vehicles"),
+        };
+        let (value, scale) = (book.value(&row), book.scale(&row, "unit", base));
+        let (Some(value), Some(scale)) = (value, scale) else {
+            continue;
+        };
+        if book.unique(&row, &format!("{region}/{group}/{unit:?}")) {
+            let stock = Stock {
+                value: value.scaled(scale),
+            };
+            world(book, region)
+                .stocks
+                .insert((group.to_string(), unit), stock);
+        }
+    }
+}
+
+fn recorded(book: &mut Book<'_>) {
+    let columns = required(&["region", "quantity", "year", "value", "unit", "calibre"]);
+    let Some(table) = book.table("recorded.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let (region, year, calibre) = (
+            region(book, &row),
+            year(book, &row, "year"),
+            calibre(book, &row),
+        );
+        let Some(quantity) = row.cell("quantity").text_required(book.diags) else {
+            continue;
+        };
+        let Some(value) = book.value(&row) else {
+            continue;
+        };
+        let (Some(region), Some(year), Some(calibre)) = (region, year, calibre) else {
+            continue;
+        };
+        let unit = row.cell("unit").text;
+        let scale = match unit.split_once(' ').map(|(scale, _)| scale.parse::<f64>()) {
+            Some(Ok(scale)) => scale,
+            _ if unit == "%" => 0.01,
+            _ => 1.0,
+        };
+        // Several vintages of one quantity may stand side by side; the first is used.
+        let key = (quantity.to_string(), year);
+        let recorded = Recorded {
+            value: value.scaled(scale),
+            calibre,
+        };
+        world(book, region).recorded.entry(key).or_insert(recorded);
+    }
+}
+
+fn targets(book: &mut Book<'_>) {
+    let columns = required(&[
+        "plan",
+        "region",
+        "indicator",
+        "kind",
+        "base_year",
+        "target_year",
+        "value",
+        "unit",
+    ]);
+    let Some(table) = book.table("targets.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let region = region(book, &row);
+        let (from, to) = (
+            year(book, &row, "base_year"),
+            year(book, &row, "target_year"),
+        );
+        let project = row.cell("kind").text == "project-reduction";
+        let scale = book.scale(&row, "unit", if project { "t" } else { "" });
+        let value = book.value(&row);
+        let (Some(region), Some(base_year), Some(target_year), Some(scale), Some(value)) =
+            (region, from, to, scale, value)
+        else {
+            continue;
+        };
+        let text = |column: &str| row.cell(column).text.to_string();
+        book.catalogue.targets.push(OfficialTarget {
+            plan: text("plan"),
+            region: RegionId::from_usize(region),
+            indicator: text("indicator"),
+            kind: text("kind"),
+            base_year,
+            target_year,
+            value: value.scaled(scale),
+        });
+    }
+}
+
+fn achievements(book: &mut Book<'_>) {
+    let columns = required(&[
+        "region",
+        "indicator",
+        "kind",
+        "base_year",
+        "year",
+        "value",
+        "unit",
+    ]);
+    let Some(table) = book.table("outcomes.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let region = region(book, &row);
+        let (from, to) = (year(book, &row, "base_year"), year(book, &row, "year"));
+        let scale = book.scale(&row, "unit", "");
+        let value = book.value(&row);
+        let (Some(region), Some(base_year), Some(year), Some(scale), Some(value)) =
+            (region, from, to, scale, value)
+        else {
+            continue;
+        };
+        book.catalogue.achievements.push(Achievement {
+            region: RegionId::from_usize(region),
+            indicator: row.cell("indicator").text.to_string(),
+            base_year,
+            year,
+            value: value.scaled(scale),
+        });
+    }
+}
+
+/// Every region with a base year must say the amount of every service, and every
+/// service with an amount must have shares: zero is never a silent default.
+fn check_complete(book: &mut Book<'_>) {
+    let mut missing = Vec::new();
+    for (region, world) in book.catalogue.regions.iter().zip(&book.catalogue.worlds) {
+        let Some(world) = world else { continue };
+        for (v, service) in book.catalogue.services.iter().enumerate() {
+            let (region, service_id) = (&region.named.id, &service.named.id);
+            match world.demand[v] {
+                None => missing.push(Text::new(
+                    format!("activity.csv 没有 `{region}` 的 `{service_id}`；没有该活动也要写明 0"),
+                    format!(
+                        "activity.csv lacks `{service_id}` of `{region}`; say 0 where there is none"
+                    ),
+                )),
+                Some(amount) if amount.value > 0.0 => {
+                    let shared = service
+                        .technologies
+                        .iter()
+                        .any(|k| world.shares[k.at()].is_some());
+                    if !shared {
+                        missing.push(Text::new(
+                            format!("shares.csv 没有 `{service_id}` 的工艺占比"),
+                            format!("shares.csv has no shares for `{service_id}` ({region})"),
+                        ));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    if !book.diags.has_errors() {
+        for message in missing {
+            book.diags.push(Diagnostic::error("incomplete", message));
+        }
+    }
+}

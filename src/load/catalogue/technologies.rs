@@ -1,0 +1,134 @@
+//! Factors, fuel use, links and costs of technologies.
+
+use super::Book;
+use crate::table::{Column, Row};
+use jianpai_core::dims::{CarrierId, PollutantId, ServiceId};
+use jianpai_core::provenance::Sourced;
+
+const RANGE: [Column; 4] = [
+    Column::required("low"),
+    Column::required("central"),
+    Column::required("high"),
+    Column::required("unit"),
+];
+
+/// Reads all of them.
+pub(super) fn read(book: &mut Book<'_>) {
+    carrier_factors(book);
+    factors(book);
+    energy_use(book);
+    links(book);
+    costs(book);
+}
+
+fn columns(keys: &[&'static str], more: &[Column]) -> Vec<Column> {
+    let keys = keys.iter().map(|key| Column::required(key));
+    keys.chain(RANGE).chain(more.iter().copied()).collect()
+}
+
+fn carrier_factors(book: &mut Book<'_>) {
+    let columns = columns(&["carrier", "pollutant"], &[]);
+    let Some(table) = book.table("carrier_factors.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let carrier = book.find("carrier", &row.cell("carrier"));
+        let pollutant = book.find("pollutant", &row.cell("pollutant"));
+        let scale = book.scale(&row, "unit", "t/tce");
+        let value = book.range(&row);
+        let (Some(carrier), Some(p), Some(scale), Some(value)) = (carrier, pollutant, scale, value)
+        else {
+            continue;
+        };
+        if book.unique(&row, &format!("{carrier}/{p}")) {
+            let factors = &mut book.catalogue.carriers[carrier].factors;
+            factors.push((PollutantId::from_usize(p), value.scaled(scale)));
+        }
+    }
+}
+
+/// The technology of a row and a value per unit of its service, in
+/// `numerator` (`t`, `tce`, `CNY`) per service unit.
+fn per_unit(book: &mut Book<'_>, row: &Row<'_>, numerator: &str) -> Option<(usize, Sourced)> {
+    let technology = book.find("technology", &row.cell("technology"));
+    let value = book.range(row);
+    let technology = technology?;
+    let service = book.catalogue.technologies[technology].service.at();
+    let wanted = format!("{numerator}/({})", book.catalogue.services[service].unit);
+    let scale = book.scale(row, "unit", &wanted)?;
+    Some((technology, value?.scaled(scale)))
+}
+
+fn factors(book: &mut Book<'_>) {
+    let columns = columns(
+        &["technology", "pollutant"],
+        &[Column::optional("factor_id")],
+    );
+    let Some(table) = book.table("factors.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let pollutant = book.find("pollutant", &row.cell("pollutant"));
+        let found = per_unit(book, &row, "t");
+        let (Some(p), Some((k, value))) = (pollutant, found) else {
+            continue;
+        };
+        if book.unique(&row, &format!("{}/{}", row.cell("technology").text, p)) {
+            let factors = &mut book.catalogue.technologies[k].factors;
+            factors.push((PollutantId::from_usize(p), value));
+        }
+    }
+}
+
+fn energy_use(book: &mut Book<'_>) {
+    let columns = columns(&["technology", "carrier"], &[]);
+    let Some(table) = book.table("energy_use.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let carrier = book.find("carrier", &row.cell("carrier"));
+        let found = per_unit(book, &row, "tce");
+        let (Some(carrier), Some((k, value))) = (carrier, found) else {
+            continue;
+        };
+        if book.unique(&row, &format!("{}/{carrier}", row.cell("technology").text)) {
+            let energy = &mut book.catalogue.technologies[k].energy;
+            energy.push((CarrierId::from_usize(carrier), value));
+        }
+    }
+}
+
+fn links(book: &mut Book<'_>) {
+    let columns = columns(&["technology", "service"], &[]);
+    let Some(table) = book.table("links.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let Some(service) = book.find("service", &row.cell("service")) else {
+            continue;
+        };
+        let unit = format!("({})", book.catalogue.services[service].unit);
+        let Some((k, value)) = per_unit(book, &row, &unit) else {
+            continue;
+        };
+        if book.unique(&row, &format!("{}/{service}", row.cell("technology").text)) {
+            let links = &mut book.catalogue.technologies[k].links;
+            links.push((ServiceId::from_usize(service), value));
+        }
+    }
+}
+
+fn costs(book: &mut Book<'_>) {
+    let columns = columns(&["technology"], &[Column::optional("price_year")]);
+    let Some(table) = book.table("costs.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let Some((k, value)) = per_unit(book, &row, "CNY") else {
+            continue;
+        };
+        if book.unique(&row, row.cell("technology").text) {
+            book.catalogue.technologies[k].cost = Some(value);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What is wrong with the input, where, and what to write instead.
+//!
+//! A [`Diagnostic`] is a value: the same one is shown on a terminal
+//! ([`Diagnostics::render`]) and given to a machine ([`Diagnostics::to_json`]).
+//! Readers push and go on, so that one run reports every mistake.
+
+use std::sync::{Arc, OnceLock};
+
+use jianpai_core::text::{Lang, Text};
+
+mod nearest;
+mod render;
+
+pub use nearest::nearest;
+
+/// One input file in [`Files`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// Every input file read so far: its path as the user wrote it, and its
+/// decoded text.
+#[derive(Default, Debug)]
+pub struct Files {
+    items: Vec<File>,
+}
+
+#[derive(Debug)]
+struct File {
+    path: String,
+    text: Arc<str>,
+    /// Byte offset of the start of each line.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Files {
+    /// No files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in a file. The text is the decoded one, see [`crate::table::decode`].
+    ///
+    /// # Panics
+    /// When there are more than `u32::MAX` files.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        let id = u32::try_from(self.items.len()).expect("fewer than 2^32 files");
+        self.items.push(File {
+            path: path.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+        });
+        FileId(id)
+    }
+
+    /// The path as the user wrote it.
+    pub fn path(&self, file: FileId) -> &str {
+        &self.file(file).path
+    }
+
+    /// The decoded text.
+    pub fn text(&self, file: FileId) -> &str {
+        &self.file(file).text
+    }
+
+    /// The decoded text, shared.
+    pub(crate) fn shared(&self, file: FileId) -> Arc<str> {
+        Arc::clone(&self.file(file).text)
+    }
+
+    /// All files in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &str, &str)> {
+        (0..)
+            .zip(&self.items)
+            .map(|(id, file)| (FileId(id), file.path.as_str(), &*file.text))
+    }
+
+    /// Line and column, both from 1, of a byte offset. Columns count characters.
+    pub fn position(&self, file: FileId, offset: usize) -> (usize, usize) {
+        let text = self.text(file);
+        let offset = floor(text, offset);
+        let lines = self.lines(file);
+        let line = lines.partition_point(|&start| start <= offset);
+        let start = lines[line - 1];
+        (line, text[start..offset].chars().count() + 1)
+    }
+
+    /// The text a span covers.
+    pub fn slice(&self, span: Span) -> &str {
+        let text = self.text(span.file);
+        let start = floor(text, span.start);
+        &text[start..floor(text, span.end).max(start)]
+    }
+
+    /// Byte offset of the start of each line; never empty.
+    fn lines(&self, file: FileId) -> &[usize] {
+        let file = self.file(file);
+        file.lines.get_or_init(|| {
+            let ends = file.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+            std::iter::once(0).chain(ends.map(|(i, _)| i + 1)).collect()
+        })
+    }
+
+    fn file(&self, file: FileId) -> &File {
+        &self.items[file.0 as usize]
+    }
+}
+
+/// The nearest character boundary at or before `offset`.
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// A place in a file: bytes of the decoded text, `end` not included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes `start..end` of `file`.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        Self { file, start, end }
+    }
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// The input cannot be used.
+    Error,
+    /// The input can be used, but probably says something else than was meant.
+    Warning,
+}
+
+/// A place and what is to be said about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What; may be empty for a bare underline.
+    pub text: Text,
+}
+
+/// One mistake of the user's, in both languages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// Kebab-case name of the kind of mistake, e.g. `unknown-key`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one line.
+    pub message: Text,
+    /// Where; the first is the primary one.
+    pub labels: Vec<Label>,
+    /// Facts that help to understand.
+    pub notes: Vec<Text>,
+    /// What to do.
+    pub help: Option<Text>,
+    /// A text to put in place of a span.
+    pub replace: Option<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// A mistake that makes the input unusable.
+    #[must_use]
+    pub fn error(code: &'static str, message: Text) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            replace: None,
+        }
+    }
+
+    /// A doubt that does not stop the run.
+    #[must_use]
+    pub fn warning(code: &'static str, message: Text) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    /// Points at a place. The first label is the primary one.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: Text) -> Self {
+        self.labels.push(Label { span, text });
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, text: Text) -> Self {
+        self.notes.push(text);
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: Text) -> Self {
+        self.help = Some(text);
+        self
+    }
+
+    /// Offers `replacement` for what `span` covers.
+    #[must_use]
+    pub fn suggest(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.replace = Some((span, replacement.into()));
+        self
+    }
+
+    /// The primary place, if any.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+/// Whether the rendered text carries terminal colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Color {
+    /// ANSI escapes.
+    Always,
+    /// Plain text.
+    Never,
+}
+
+/// What has been found so far.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Diagnostics {
+    items: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.items.push(diagnostic);
+    }
+
+    /// Adds many.
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
+        self.items.extend(others);
+    }
+
+    /// Whether the input is unusable.
+    pub fn has_errors(&self) -> bool {
+        self.iter().any(|item| item.severity == Severity::Error)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.items.iter()
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Orders by file and place; those without a place come first.
+    pub fn sort(&mut self) {
+        self.items.sort_by_key(Diagnostic::span);
+    }
+
+    /// The text for a terminal: one block for each diagnostic, an empty line
+    /// between two.
+    pub fn render(&self, files: &Files, lang: Lang, color: Color) -> String {
+        let blocks: Vec<String> = self
+            .iter()
+            .map(|item| render::block(item, files, lang, color))
+            .collect();
+        blocks.join("\n")
+    }
+
+    /// The same for a machine: an array of objects. `file`, `line` and `column`
+    /// are null for a diagnostic without a place.
+    pub fn to_json(&self, files: &Files, lang: Lang) -> serde_json::Value {
+        let objects = self.iter().map(|item| {
+            let at = item.span().map(|span| {
+                let (line, column) = files.position(span.file, span.start);
+                (files.path(span.file), line, column)
+            });
+            serde_json::json!({
+                "file": at.map(|at| at.0),
+                "line": at.map(|at| at.1),
+                "column": at.map(|at| at.2),
+                "code": item.code,
+                "severity": match item.severity {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                },
+                "message": item.message.get(lang),
+                "help": item.help.as_ref().map(|help| help.get(lang)),
+            })
+        });
+        objects.collect()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! Puts what the model finds wrong with a scenario at its place in the file.
+
+use super::Loaded;
+use crate::diag::{Diagnostic, Span};
+use crate::tree::{TableNode, Value};
+use jianpai_core::catalogue::{Account, Catalogue};
+use jianpai_core::measure::Problem;
+use jianpai_core::plan::PlanError;
+use jianpai_core::text::Text;
+
+/// The diagnostic of an error in compiling `loaded`.
+pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Diagnostic {
+    match error {
+        PlanError::Measure { measure, problem } => measure_problem(loaded, measure, problem),
+        PlanError::OverClaim {
+            technology,
+            year,
+            excess,
+            available,
+            claims,
+        } => {
+            let name = &catalogue.technologies[technology.at()].named;
+            over_claim(
+                loaded,
+                (&name.id, &name.name),
+                *year,
+                (*excess, *available),
+                claims,
+            )
+        }
+        PlanError::NoGrowth { driver, years } => {
+            let driver = &catalogue.drivers[driver.at()];
+            let span = years_span(years);
+            let message = Text::new(
+                format!("没有“{}”（{}）{span} 年的增长率", driver.name.zh, driver.id),
+                format!(
+                    "no growth of {} (`{}`) for {span}",
+                    driver.name.en, driver.id
+                ),
+            );
+            let place = table_span(&loaded.tree, "growth");
+            let first = years.first().copied().unwrap_or_default();
+            Diagnostic::error("no-growth", message)
+                .label(place, Text::new("在此补充", "add it here"))
+                .help(Text::new(
+                    format!("[growth] 下写 {} = {{ {first} = \"3 %\" }}", driver.id),
+                    format!(
+                        "under [growth] write {} = {{ {first} = \"3 %\" }}",
+                        driver.id
+                    ),
+                ))
+        }
+        PlanError::Observation { position, text } => {
+            let place = table_span(&loaded.tree, "observed");
+            let entries = sub_table(&loaded.tree, "observed").map(|table| &table.entries);
+            let span = entries
+                .and_then(|e| e.get(*position))
+                .map_or(place, |(key, _)| key.span);
+            Diagnostic::error("observation", text.clone()).label(span, Text::default())
+        }
+        PlanError::CircularLinks => {
+            let message = Text::new(
+                "活动之间的互用（data/links.csv）成了死循环",
+                "services use up more of each other than they serve (data/links.csv)",
+            );
+            Diagnostic::error("circular-links", message)
+        }
+        PlanError::Unexplained(found) => {
+            let account = match found.account {
+                Account::Pollutant(p) => catalogue.pollutants[p.at()].named.id.clone(),
+                other => format!("{other:?}"),
+            };
+            let class = found
+                .class
+                .map_or("total", |c| catalogue.classes[c.at()].named.id.as_str());
+            let (amount, origin) = (found.official.value, found.official.origin);
+            let file = &catalogue.files[usize::from(origin.file)];
+            let message = Text::new(
+                format!(
+                    "{account} 的 `{class}` 官方数为 {amount:.0}，但没有任何工艺产生它（{file}:{}）",
+                    origin.line
+                ),
+                format!(
+                    "the official {account} of `{class}` is {amount:.0}, but no technology emits any ({file}:{})",
+                    origin.line
+                ),
+            );
+            Diagnostic::error("unexplained", message)
+        }
+    }
+}
+
+fn years_span(years: &[i32]) -> String {
+    match (years.first(), years.last()) {
+        (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
+        (Some(first), _) => first.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn sub_table<'t>(tree: &'t TableNode, name: &str) -> Option<&'t TableNode> {
+    match &tree.get(name)?.value {
+        Value::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+/// The span of a part of the file, or of `[scenario]` where there is none.
+fn table_span(tree: &TableNode, name: &str) -> Span {
+    let part = tree.get(name).or_else(|| tree.get("scenario"));
+    part.map_or(tree.span, |node| node.span)
+}
+
+/// The span of a measure's key or of one of its fields (`to.gas`).
+fn field_span(loaded: &Loaded, measure: &str, field: &str) -> Span {
+    let fallback = table_span(&loaded.tree, "measures");
+    let Some(measures) = sub_table(&loaded.tree, "measures") else {
+        return fallback;
+    };
+    let Some((key, node)) = measures.entry(measure) else {
+        return fallback;
+    };
+    let mut span = key.span;
+    let mut node = node;
+    for part in field.split('.').filter(|part| !part.is_empty()) {
+        let Value::Table(table) = &node.value else {
+            break;
+        };
+        let Some((key, inner)) = table.entry(part) else {
+            break;
+        };
+        // The name at fault in a mix is the key; elsewhere it is the value.
+        span = if field.contains('.') {
+            key.span
+        } else {
+            inner.span
+        };
+        node = inner;
+    }
+    span
+}
+
+fn measure_problem(loaded: &Loaded, measure: &str, problem: &Problem) -> Diagnostic {
+    let message = Text::new(
+        format!("措施 `{measure}`：{}", problem.text.zh),
+        format!("measure `{measure}`: {}", problem.text.en),
+    );
+    let span = field_span(loaded, measure, &problem.key);
+    let diagnostic = Diagnostic::error("measure", message).label(span, Text::default());
+    match &problem.help {
+        Some(help) => diagnostic.help(help.clone()),
+        None => diagnostic,
+    }
+}
+
+fn over_claim(
+    loaded: &Loaded,
+    (id, name): (&str, &Text),
+    year: i32,
+    (excess, available): (f64, f64),
+    claims: &[(String, f64)],
+) -> Diagnostic {
+    let (excess, available) = (excess * 100.0, available * 100.0);
+    let names: Vec<String> = claims
+        .iter()
+        .map(|(measure, _)| format!("`{measure}`"))
+        .collect();
+    let message = Text::new(
+        format!(
+            "{} 从 {year} 年起合计多取了“{}”（{id}）：超出该活动的 {excess:.3} %",
+            names.join("、"),
+            name.zh
+        ),
+        format!(
+            "{} together take more of {} (`{id}`) than there is, from {year} on: {excess:.3} % of the service too much",
+            names.join(" and "),
+            name.en
+        ),
+    );
+    let mut diagnostic = Diagnostic::error("over-claim", message);
+    for (measure, part) in claims {
+        let part = part * 100.0;
+        let label = Text::new(format!("取 {part:.3} %"), format!("takes {part:.3} %"));
+        diagnostic = diagnostic.label(field_span(loaded, measure, ""), label);
+    }
+    diagnostic
+        .note(Text::new(
+            format!("这些措施之前可取 {available:.3} %"),
+            format!("{available:.3} % were there before they took"),
+        ))
+        .help(Text::new(
+            "降低其中一项的 share 或 level，或改取其他工艺",
+            "lower the share or level of one of them, or let it take from other technologies",
+        ))
+}

@@ -1,0 +1,301 @@
+//! TOML as a tree that remembers where every key and value was written.
+//!
+//! [`parse`] reads a file, [`merge`] lays one tree over another (`extends`), and
+//! a [`Reader`] takes the keys out of a table, so that what nobody asked for can
+//! be reported with a suggestion.
+
+use jianpai_core::text::Text;
+use toml::de::{DeTable, DeValue};
+
+use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
+
+mod reader;
+mod syntax;
+
+pub use reader::Reader;
+
+/// A key and where it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// The key without quotes.
+    pub name: String,
+    /// Where, quotes included.
+    pub span: Span,
+}
+
+/// A TOML value. Dates are refused by [`parse`].
+#[derive(Clone, PartialEq, Debug)]
+pub enum Value {
+    /// A string, escapes resolved.
+    String(String),
+    /// A whole number.
+    Integer(i64),
+    /// A finite number.
+    Float(f64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `[…]`, or the tables of `[[…]]`.
+    Array(Vec<Node>),
+    /// `{…}` or `[…]`.
+    Table(TableNode),
+}
+
+/// A value and where it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Node {
+    /// Where, quotes and brackets included; of a `[table]` its header.
+    pub span: Span,
+    /// What.
+    pub value: Value,
+}
+
+/// A table; the entries in the order they were written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TableNode {
+    /// The braces of an inline table, the header of a `[table]`, and the start
+    /// of the file for the root.
+    pub span: Span,
+    /// Keys and values.
+    pub entries: Vec<(Key, Node)>,
+}
+
+impl TableNode {
+    /// The value of a key.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entry(name).map(|(_, node)| node)
+    }
+
+    /// A key as it was written.
+    pub fn get_key(&self, name: &str) -> Option<&Key> {
+        self.entry(name).map(|(key, _)| key)
+    }
+
+    /// A key and its value.
+    pub fn entry(&self, name: &str) -> Option<(&Key, &Node)> {
+        let found = self.entries.iter().find(|(key, _)| key.name == name)?;
+        Some((&found.0, &found.1))
+    }
+}
+
+impl Node {
+    /// The string, or a type error.
+    pub fn string(&self, diags: &mut Diagnostics) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => self.mismatch(&Text::new("字符串", "a string"), diags),
+        }
+    }
+
+    /// The number, whole or not, or a type error.
+    pub fn number(&self, diags: &mut Diagnostics) -> Option<f64> {
+        match self.value {
+            Value::Integer(value) => Some(value as f64),
+            Value::Float(value) => Some(value),
+            _ => self.mismatch(&Text::new("数", "a number"), diags),
+        }
+    }
+
+    /// The whole number, or a type error.
+    pub fn integer(&self, diags: &mut Diagnostics) -> Option<i64> {
+        match self.value {
+            Value::Integer(value) => Some(value),
+            _ => self.mismatch(&Text::new("整数", "an integer"), diags),
+        }
+    }
+
+    /// The truth value, or a type error.
+    pub fn bool(&self, diags: &mut Diagnostics) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => Some(value),
+            _ => self.mismatch(&Text::new("true 或 false", "true or false"), diags),
+        }
+    }
+
+    /// The elements, or a type error.
+    pub fn array(&self, diags: &mut Diagnostics) -> Option<&[Node]> {
+        match &self.value {
+            Value::Array(items) => Some(items),
+            _ => self.mismatch(&Text::new("数组", "an array"), diags),
+        }
+    }
+
+    /// The table, or a type error.
+    pub fn table(&self, diags: &mut Diagnostics) -> Option<&TableNode> {
+        match &self.value {
+            Value::Table(table) => Some(table),
+            _ => self.mismatch(&Text::new("表", "a table"), diags),
+        }
+    }
+
+    /// What kind of value it is, with its article.
+    pub fn kind(&self) -> Text {
+        match self.value {
+            Value::String(_) => Text::new("字符串", "a string"),
+            Value::Integer(_) => Text::new("整数", "an integer"),
+            Value::Float(_) => Text::new("小数", "a float"),
+            Value::Bool(_) => Text::new("布尔值", "a boolean"),
+            Value::Array(_) => Text::new("数组", "an array"),
+            Value::Table(_) => Text::new("表", "a table"),
+        }
+    }
+
+    /// Pushes "expected X, found Y".
+    fn mismatch<T>(&self, expected: &Text, diags: &mut Diagnostics) -> Option<T> {
+        diags.push(self.type_error(expected));
+        None
+    }
+
+    /// "expected X, found Y", pointing at the value.
+    pub fn type_error(&self, expected: &Text) -> Diagnostic {
+        let found = self.kind();
+        let message = Text::new(
+            format!("应为{}，却是{}", expected.zh, found.zh),
+            format!("expected {}, found {}", expected.en, found.en),
+        );
+        Diagnostic::error("wrong-type", message).label(self.span, Text::default())
+    }
+}
+
+/// Reads a TOML file. Syntax errors, dates and numbers that are not finite
+/// become diagnostics, all that can be found at once; then there is no tree.
+pub fn parse(files: &Files, file: FileId, diags: &mut Diagnostics) -> Option<TableNode> {
+    let text = files.text(file);
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let mut found = Diagnostics::default();
+    syntax::report(text, file, &errors, &mut found);
+    let table = if found.has_errors() {
+        None
+    } else {
+        let mut converter = Converter {
+            file,
+            text,
+            diags: &mut found,
+        };
+        Some(converter.table(root.get_ref(), 0..0))
+    };
+    let table = table.filter(|_| !found.has_errors());
+    diags.extend(found);
+    table
+}
+
+/// From the parser's tree to ours.
+struct Converter<'a> {
+    file: FileId,
+    text: &'a str,
+    diags: &'a mut Diagnostics,
+}
+
+impl Converter<'_> {
+    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+
+    fn table(&mut self, table: &DeTable<'_>, range: std::ops::Range<usize>) -> TableNode {
+        let span = self.span(&range);
+        let mut entries: Vec<(Key, Node)> = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let name = key.get_ref().to_string();
+            let key = Key {
+                name,
+                span: self.span(&key.span()),
+            };
+            let span = value.span();
+            entries.push((key, self.node(value.get_ref(), span)));
+        }
+        // The parser's map is ordered by name.
+        entries.sort_by_key(|(key, _)| key.span.start);
+        TableNode { span, entries }
+    }
+
+    fn node(&mut self, value: &DeValue<'_>, range: std::ops::Range<usize>) -> Node {
+        let span = self.span(&range);
+        let value = match value {
+            DeValue::String(text) => Value::String(text.to_string()),
+            DeValue::Integer(integer) => {
+                match i64::from_str_radix(integer.as_str(), integer.radix()) {
+                    Ok(value) => Value::Integer(value),
+                    Err(_) => self.refuse(
+                        span,
+                        "number-range",
+                        &Text::new("整数过大", "integer out of range"),
+                    ),
+                }
+            }
+            DeValue::Float(float) => match float.as_str().parse::<f64>() {
+                Ok(value) if value.is_finite() => Value::Float(value),
+                _ => self.refuse(
+                    span,
+                    "number-range",
+                    &Text::new("不是有限的数", "not a finite number"),
+                ),
+            },
+            DeValue::Boolean(value) => Value::Bool(*value),
+            DeValue::Datetime(_) => self.date(span),
+            DeValue::Array(items) => {
+                let item =
+                    |item: &toml::Spanned<DeValue<'_>>| self.node(item.get_ref(), item.span());
+                Value::Array(items.iter().map(item).collect())
+            }
+            DeValue::Table(table) => Value::Table(self.table(table, range)),
+        };
+        Node { span, value }
+    }
+
+    fn date(&mut self, span: Span) -> Value {
+        let written = self.text.get(span.start..span.end).unwrap_or_default();
+        let message = Text::new("这里不用日期", "dates are not used here");
+        let year: String = written.chars().take_while(char::is_ascii_digit).collect();
+        let mut diagnostic = Diagnostic::error("date", message).label(span, Text::default());
+        if year.len() == 4 {
+            diagnostic = diagnostic.suggest(span, year).help(Text::new(
+                "年份写作整数；若是文字，请加引号",
+                "a year is written as an integer; a text goes in quotes",
+            ));
+        }
+        self.diags.push(diagnostic);
+        Value::Bool(false)
+    }
+
+    /// Pushes an error; the value given back is never seen.
+    fn refuse(&mut self, span: Span, code: &'static str, message: &Text) -> Value {
+        let diagnostic = Diagnostic::error(code, message.clone());
+        self.diags.push(diagnostic.label(span, Text::default()));
+        Value::Bool(false)
+    }
+}
+
+/// Lays `over` on `base`: tables are merged key by key, everything else is
+/// replaced. Keys keep the order of `base`; new ones follow in their own order.
+/// A merged table takes the place (`span`) of `over`.
+#[must_use]
+pub fn merge(base: TableNode, over: TableNode) -> TableNode {
+    let mut merged = TableNode {
+        span: over.span,
+        entries: base.entries,
+    };
+    for (key, node) in over.entries {
+        let found = merged
+            .entries
+            .iter()
+            .position(|(old, _)| old.name == key.name);
+        let Some(index) = found else {
+            merged.entries.push((key, node));
+            continue;
+        };
+        let slot = &mut merged.entries[index];
+        slot.0 = key;
+        let span = node.span;
+        slot.1.value = match (
+            std::mem::replace(&mut slot.1.value, Value::Bool(false)),
+            node.value,
+        ) {
+            (Value::Table(base), Value::Table(over)) => Value::Table(merge(base, over)),
+            (_, over) => over,
+        };
+        slot.1.span = span;
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! Taking keys out of a table, and reporting those nobody took.
+
+use jianpai_core::text::Text;
+
+use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::quantity::{self, Dim};
+
+use super::{Key, Node, TableNode};
+
+/// Reads one table. It remembers which keys were asked for and gathers what is
+/// wrong; [`Reader::finish`] hands everything over, so it must be called.
+///
+/// The plain getters want the key to be there; those with `opt_` do not mind its
+/// absence. Each gives `None` after reporting a value of the wrong type.
+#[must_use = "call `finish`, or the diagnostics are lost"]
+pub struct Reader<'a> {
+    table: &'a TableNode,
+    what: Text,
+    asked: Vec<String>,
+    missing: Vec<String>,
+    found: Diagnostics,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `table`, which the messages call `what` ("measure `x`").
+    pub fn new(table: &'a TableNode, what: Text) -> Self {
+        Self {
+            table,
+            what,
+            asked: Vec::new(),
+            missing: Vec::new(),
+            found: Diagnostics::default(),
+        }
+    }
+
+    /// The table itself.
+    pub fn source(&self) -> &'a TableNode {
+        self.table
+    }
+
+    /// What the messages call the table.
+    pub fn what(&self) -> &Text {
+        &self.what
+    }
+
+    /// Adds a diagnostic to those that [`Reader::finish`] hands over.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Where to push while reading; handed over by [`Reader::finish`].
+    pub fn diags(&mut self) -> &mut Diagnostics {
+        &mut self.found
+    }
+
+    /// The value of a key that must be there.
+    pub fn required(&mut self, key: &str) -> Option<&'a Node> {
+        let node = self.optional(key);
+        if node.is_none() && !self.missing.iter().any(|missing| missing == key) {
+            self.missing.push(key.to_owned());
+        }
+        node
+    }
+
+    /// The value of a key that may be absent.
+    pub fn optional(&mut self, key: &str) -> Option<&'a Node> {
+        if !self.asked.iter().any(|asked| asked == key) {
+            self.asked.push(key.to_owned());
+        }
+        self.table.get(key)
+    }
+
+    /// A string that must be there.
+    pub fn string(&mut self, key: &str) -> Option<&'a str> {
+        self.required(key)?.string(&mut self.found)
+    }
+
+    /// A string, if there.
+    pub fn opt_string(&mut self, key: &str) -> Option<&'a str> {
+        self.optional(key)?.string(&mut self.found)
+    }
+
+    /// A number, whole or not, that must be there.
+    pub fn number(&mut self, key: &str) -> Option<f64> {
+        self.required(key)?.number(&mut self.found)
+    }
+
+    /// A number, whole or not, if there.
+    pub fn opt_number(&mut self, key: &str) -> Option<f64> {
+        self.optional(key)?.number(&mut self.found)
+    }
+
+    /// A whole number that must be there.
+    pub fn integer(&mut self, key: &str) -> Option<i64> {
+        self.required(key)?.integer(&mut self.found)
+    }
+
+    /// A whole number, if there.
+    pub fn opt_integer(&mut self, key: &str) -> Option<i64> {
+        self.optional(key)?.integer(&mut self.found)
+    }
+
+    /// `true` or `false`, which must be there.
+    pub fn bool(&mut self, key: &str) -> Option<bool> {
+        self.required(key)?.bool(&mut self.found)
+    }
+
+    /// `true` or `false`, if there.
+    pub fn opt_bool(&mut self, key: &str) -> Option<bool> {
+        self.optional(key)?.bool(&mut self.found)
+    }
+
+    /// A table that must be there.
+    pub fn table(&mut self, key: &str) -> Option<&'a TableNode> {
+        self.required(key)?.table(&mut self.found)
+    }
+
+    /// A table, if there.
+    pub fn opt_table(&mut self, key: &str) -> Option<&'a TableNode> {
+        self.optional(key)?.table(&mut self.found)
+    }
+
+    /// An array that must be there.
+    pub fn array(&mut self, key: &str) -> Option<&'a [Node]> {
+        self.required(key)?.array(&mut self.found)
+    }
+
+    /// An array, if there.
+    pub fn opt_array(&mut self, key: &str) -> Option<&'a [Node]> {
+        self.optional(key)?.array(&mut self.found)
+    }
+
+    /// A quantity of dimension `dim`, in base units, that must be there.
+    pub fn quantity(&mut self, key: &str, dim: Dim, example: &str) -> Option<f64> {
+        quantity::check(self.required(key)?, dim, &mut self.found, example)
+    }
+
+    /// A quantity of dimension `dim`, in base units, if there.
+    pub fn opt_quantity(&mut self, key: &str, dim: Dim, example: &str) -> Option<f64> {
+        quantity::check(self.optional(key)?, dim, &mut self.found, example)
+    }
+
+    /// Reports the keys that are missing and those that nobody asked for, and hands
+    /// over all diagnostics. A key that looks like a missing one stands for both.
+    pub fn finish(mut self, diags: &mut Diagnostics) {
+        for (key, _) in &self.table.entries {
+            if self.asked.contains(&key.name) {
+                continue;
+            }
+            let asked = self.asked.iter().map(String::as_str);
+            let absent = asked.filter(|asked| self.table.get(asked).is_none());
+            let near = nearest(&key.name, absent).map(str::to_owned);
+            self.missing
+                .retain(|missing| Some(missing) != near.as_ref());
+            let diagnostic = self.unknown(key, near);
+            self.found.push(diagnostic);
+        }
+        for key in &self.missing {
+            self.found.push(self.absent(key));
+        }
+        diags.extend(self.found);
+    }
+
+    fn absent(&self, key: &str) -> Diagnostic {
+        let message = Text::new(
+            format!("{}缺少 `{key}`", self.subject()),
+            format!("{} lacks `{key}`", self.what.en),
+        );
+        let label = Text::new(
+            format!("此处应有 `{key}`"),
+            format!("`{key}` is missing here"),
+        );
+        Diagnostic::error("missing-key", message).label(self.table.span, label)
+    }
+
+    fn unknown(&self, key: &Key, near: Option<String>) -> Diagnostic {
+        let message = Text::new(
+            format!("{}没有 `{}` 这一项", self.subject(), key.name),
+            format!("{} has no key `{}`", self.what.en, key.name),
+        );
+        let mut diagnostic = Diagnostic::error("unknown-key", message)
+            .label(key.span, Text::new("未知的键", "unknown key"));
+        if let Some(near) = near {
+            let help = Text::new(
+                format!("是否指 `{near}`？"),
+                format!("did you mean `{near}`?"),
+            );
+            diagnostic = diagnostic.help(help).suggest(key.span, near);
+        }
+        let list: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
+        if list.is_empty() {
+            return diagnostic;
+        }
+        diagnostic.note(Text::new(
+            format!("可用的键：{}", list.join("、")),
+            format!("known keys: {}", list.join(", ")),
+        ))
+    }
+
+    /// The table's Chinese name, with a space after Latin letters and signs.
+    fn subject(&self) -> String {
+        let name = &self.what.zh;
+        let space = if name.ends_with(|c: char| c.is_ascii()) {
+            " "
+        } else {
+            ""
+        };
+        format!("{name}{space}")
+    }
+}

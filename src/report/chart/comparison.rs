@@ -1,0 +1,351 @@
+//! Scenarios side by side: per indicator a dot per scenario, against the target.
+
+use jianpai_core::text::{Lang, Text};
+
+use super::number;
+use super::place::Rect;
+use super::scale::{self, Axis, usable};
+use super::sheet::{
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, tick_room,
+};
+use super::text;
+use super::theme::{self, AXIS, GREY, GRID, INK, PAPER, Rgb, SOFT, readable, size};
+
+/// A grouped dot plot of changes in percent.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// Headline.
+    pub title: Text,
+    /// What is drawn, as in 较2015年的变化.
+    pub subtitle: Text,
+    /// Names of the scenarios.
+    pub scenarios: Vec<Text>,
+    /// Index of the scenario that stands back in grey, if one does.
+    pub muted: Option<usize>,
+    /// Indicators.
+    pub rows: Vec<ComparisonRow>,
+    /// Source line.
+    pub footnote: Text,
+}
+
+/// One indicator of a [`Comparison`].
+#[derive(Clone, Debug, Default)]
+pub struct ComparisonRow {
+    /// Indicator.
+    pub name: Text,
+    /// Change in percent of each scenario, negative for a reduction; what is not
+    /// finite is left out.
+    pub changes: Vec<f64>,
+    /// Change to be reached, in percent.
+    pub target: Option<f64>,
+    /// Whether each scenario reaches it; empty when not judged.
+    pub met: Vec<bool>,
+}
+
+/// Height of the target's label over a group.
+const HEAD: f64 = 20.0;
+/// Height of a scenario's lane, when its name has one line and when it has two.
+const LANES: (f64, f64) = (19.0, 35.0);
+/// Between groups.
+const GAP: f64 = 10.0;
+/// Widest columns of indicators and scenarios.
+const COLUMNS: (f64, f64) = (190.0, 240.0);
+
+/// A group laid out.
+struct Group {
+    lines: Vec<String>,
+    top: f64,
+    height: f64,
+}
+
+impl ComparisonRow {
+    /// The target, if it can be drawn.
+    fn target(&self) -> Option<f64> {
+        self.target.filter(|&target| usable(target))
+    }
+}
+
+impl Comparison {
+    /// The chart as an SVG document.
+    pub fn render(&self, lang: Lang) -> String {
+        self.draw(lang).svg
+    }
+
+    /// Heights of the lanes.
+    fn lanes(&self, lang: Lang) -> Vec<f64> {
+        let kind = Type::plain(size::TICK, INK);
+        let long = |name: &Text| kind.width(name.get(lang)) > COLUMNS.1;
+        let lane = |name: &Text| if long(name) { LANES.1 } else { LANES.0 };
+        self.scenarios.iter().map(lane).collect()
+    }
+
+    /// Colour of a scenario.
+    fn color(&self, scenario: usize) -> Rgb {
+        if self.muted == Some(scenario) {
+            GREY
+        } else {
+            theme::series(scenario)
+        }
+    }
+
+    /// The chart with the boxes of its texts.
+    pub(super) fn draw(&self, lang: Lang) -> Finished {
+        let title = self.title.get(lang);
+        let mut groups = self.groups(lang);
+        let body: f64 = groups.iter().map(|group| group.height + GAP).sum();
+        let probe = Sheet::new(1000.0);
+        let frame = self.frame(&probe, lang) + 1000.0 - probe.footer(self.footnote.get(lang));
+        let sheet = Sheet::new((frame + body.max(120.0) + 40.0).ceil());
+        let mut y = self.frame(&sheet, lang) + 4.0;
+        sheet.footer(self.footnote.get(lang));
+        let values = self
+            .rows
+            .iter()
+            .flat_map(|row| row.changes.iter().copied().chain(row.target()));
+        let Some((lo, hi)) = scale::extent(values).filter(|_| !self.scenarios.is_empty()) else {
+            sheet.no_data(Rect::new(MARGIN, y, WIDTH - MARGIN, y + 120.0), lang);
+            return sheet.finish(title);
+        };
+        let top = y;
+        for group in &mut groups {
+            group.top = y;
+            y += group.height + GAP;
+        }
+        let axis = scale::axis((lo.min(0.0), hi.max(0.0)), 7);
+        let (names, left) = self.columns(&groups, lang);
+        let margin = 8.0 + self.value_width();
+        let (below, above) = (
+            if lo < 0.0 { margin } else { 12.0 },
+            if hi > 0.0 { margin } else { 20.0 },
+        );
+        let rect = Rect::new(left + below, top, WIDTH - MARGIN - above, y);
+        let plot = Plot::new(&sheet, rect, (axis.lo(), axis.hi()), (0.0, 1.0));
+        draw_grid(&sheet, &plot, &axis);
+        for (index, group) in groups.iter().enumerate() {
+            if index > 0 {
+                let y = group.top - GAP / 2.0;
+                sheet.path(&[(MARGIN, y), (WIDTH - MARGIN, y)], Pen::solid(GRID, 1.0));
+            }
+            let kind = Type::bold(size::LABEL, INK);
+            let lanes = group.top + HEAD + (group.height - HEAD) / 2.0;
+            let tall = kind.pitch() * group.lines.len() as f64;
+            sheet.texts(
+                (
+                    MARGIN,
+                    (lanes - tall / 2.0)
+                        .min(group.top + group.height - tall)
+                        .max(group.top),
+                ),
+                HPos::Left,
+                &group.lines,
+                kind,
+            );
+            self.draw_group(&sheet, &plot, &self.rows[index], (group, names, left), lang);
+        }
+        sheet.finish(title)
+    }
+
+    /// Headline and key; returns their bottom.
+    fn frame(&self, sheet: &Sheet, lang: Lang) -> f64 {
+        let top = sheet.header(self.title.get(lang), self.subtitle.get(lang));
+        sheet.key_rows(&self.key(lang), top)
+    }
+
+    /// Signs and their meaning.
+    fn key(&self, lang: Lang) -> Vec<KeyItem> {
+        let mut key = Vec::new();
+        if self.rows.iter().any(|row| row.target().is_some()) {
+            key.push((Sign::Diamond(INK), lang.pick("目标", "target").to_owned()));
+        }
+        if self.rows.iter().any(|row| !row.met.is_empty()) {
+            key.push((
+                Sign::Dot(SOFT),
+                lang.pick("实心：达标", "filled: target met").to_owned(),
+            ));
+            key.push((
+                Sign::Hollow(SOFT),
+                lang.pick("空心：未达标", "hollow: target missed")
+                    .to_owned(),
+            ));
+        }
+        key
+    }
+
+    /// Indicators wrapped, with the height of their groups.
+    fn groups(&self, lang: Lang) -> Vec<Group> {
+        let lanes = self.lanes(lang).iter().sum::<f64>().max(LANES.0);
+        let group = |row: &ComparisonRow| {
+            let lines = text::lines(row.name.get(lang), size::LABEL, true, COLUMNS.0, 4);
+            let name = Type::bold(size::LABEL, INK).pitch() * lines.len() as f64;
+            Group {
+                lines,
+                top: 0.0,
+                height: HEAD + lanes.max(name - HEAD),
+            }
+        };
+        self.rows.iter().map(group).collect()
+    }
+
+    /// Where the scenarios' names begin and where they end.
+    fn columns(&self, groups: &[Group], lang: Lang) -> (f64, f64) {
+        let bold = Type::bold(size::LABEL, INK);
+        let widest = groups
+            .iter()
+            .flat_map(|group| &group.lines)
+            .map(|line| bold.width(line));
+        let names = MARGIN + widest.fold(0.0, f64::max) + 18.0;
+        let small = Type::plain(size::TICK, INK);
+        let widest = self
+            .scenarios
+            .iter()
+            .map(|name| small.width(name.get(lang)));
+        (names, names + widest.fold(0.0, f64::max).min(COLUMNS.1))
+    }
+
+    /// Room for the widest value.
+    fn value_width(&self) -> f64 {
+        let kind = Type::bold(size::TICK, INK);
+        let texts = self
+            .rows
+            .iter()
+            .flat_map(|row| row.changes.iter().map(|&change| value_text(row, change)));
+        texts.map(|text| kind.width(&text)).fold(0.0, f64::max) + 24.0
+    }
+
+    /// Lanes and target of one indicator.
+    fn draw_group(
+        &self,
+        sheet: &Sheet,
+        plot: &Plot,
+        row: &ComparisonRow,
+        (group, names, left): (&Group, f64, f64),
+        lang: Lang,
+    ) {
+        let lanes = group.top + HEAD;
+        let zero = plot.at(0.0, 0.0).0;
+        let target = row.target().map(|target| plot.at(target, 0.0).0);
+        if let (Some(x), Some(value)) = (target, row.target()) {
+            let bottom = lanes + self.lanes(lang).iter().sum::<f64>();
+            sheet.path(
+                &[(x, lanes - 8.0), (x, bottom)],
+                Pen::dashed(INK, 1.25, "4 3"),
+            );
+            let words = format!(
+                "{} {}",
+                lang.pick("目标", "target"),
+                number::round_percent(value)
+            );
+            sheet.tip(words.clone());
+            sheet.diamond((x, lanes - 9.0), 5.0, INK);
+            let kind = Type::plain(size::SMALL, INK);
+            let room = kind.width(&words) + 10.0;
+            let after = x + room <= WIDTH - MARGIN;
+            let (at, side) = if after {
+                (x + 10.0, HPos::Left)
+            } else {
+                (x - 10.0, HPos::Right)
+            };
+            let ground = if after {
+                (at, at + room - 8.0)
+            } else {
+                (at - room + 8.0, at)
+            };
+            sheet.rect(
+                Rect::new(ground.0, lanes - 17.0, ground.1, lanes - 2.0),
+                PAPER,
+                1.0,
+            );
+            sheet.text((at, lanes - 9.0), side, VPos::Center, &words, kind);
+        }
+        let mut next = lanes;
+        for (index, (name, lane)) in self.scenarios.iter().zip(self.lanes(lang)).enumerate() {
+            let y = next + lane / 2.0;
+            next += lane;
+            let color = self.color(index);
+            let kind = Type::plain(size::TICK, readable(color));
+            let words = text::lines(name.get(lang), kind.size, false, left - names, 2);
+            let start = y - kind.pitch() * words.len() as f64 / 2.0;
+            sheet.texts((names, start), HPos::Left, &words, kind);
+            let Some(change) = row
+                .changes
+                .get(index)
+                .copied()
+                .filter(|&change| usable(change))
+            else {
+                sheet.text((zero, y), HPos::Center, VPos::Center, "–", kind);
+                continue;
+            };
+            let at = (plot.at(change, 0.0).0, y);
+            sheet.path(&[(zero, y), at], Pen::solid(color, 2.0));
+            sheet.tip(format!(
+                "{} {}: {}",
+                row.name.get(lang),
+                name.get(lang),
+                value_text(row, change)
+            ));
+            if row.met.get(index) == Some(&false) {
+                sheet.ring(at, 4.5, color);
+            } else {
+                sheet.dot(at, 5.25, color);
+            }
+            let down = if change < 0.0 { -1.0 } else { 1.0 };
+            value(sheet, at, down, &value_text(row, change), (color, target));
+        }
+    }
+}
+
+/// A change as written beside its dot.
+fn value_text(row: &ComparisonRow, change: f64) -> String {
+    number::reached_percent(change, row.target())
+}
+
+/// The value on the far side of its dot, past the target's line if that is near.
+fn value(
+    sheet: &Sheet,
+    (x, y): (f64, f64),
+    side: f64,
+    words: &str,
+    (color, target): (Rgb, Option<f64>),
+) {
+    let kind = Type::bold(size::TICK, readable(color));
+    let wide = kind.width(words);
+    let mut near = x + side * 9.0;
+    if let Some(target) = target {
+        let (a, b) = (near.min(near + side * wide), near.max(near + side * wide));
+        if target > a - 3.0 && target < b + 3.0 {
+            if (target - x).abs() <= 14.0 {
+                near = target + side * 5.0;
+            } else {
+                sheet.rect(Rect::new(a - 2.0, y - 8.0, b + 2.0, y + 8.0), PAPER, 1.0);
+            }
+        }
+    }
+    let anchor = if side < 0.0 { HPos::Right } else { HPos::Left };
+    sheet.text((near, y), anchor, VPos::Center, words, kind);
+}
+
+/// Grid lines with their percentages below, and the line of no change.
+fn draw_grid(sheet: &Sheet, plot: &Plot, axis: &Axis) {
+    let decimals = number::tick_decimals(axis.step());
+    let kind = Type::plain(size::TICK, SOFT);
+    let step = plot.rect.width() / axis.ticks.len().saturating_sub(1).max(1) as f64;
+    let every = ((tick_room(axis) + 22.0) / step).ceil().max(1.0) as usize;
+    for (index, &tick) in axis.ticks.iter().enumerate() {
+        let x = plot.at(tick, 0.0).0;
+        let color = if tick == 0.0 { AXIS } else { GRID };
+        sheet.path(
+            &[(x, plot.rect.y0), (x, plot.rect.y1)],
+            Pen::solid(color, 1.0),
+        );
+        if index % every == 0 {
+            let label = number::percent(tick, decimals);
+            sheet.text(
+                (x, plot.rect.y1 + 5.0),
+                HPos::Center,
+                VPos::Top,
+                &label,
+                kind,
+            );
+        }
+    }
+}
