@@ -3,6 +3,7 @@
 mod check;
 mod init;
 mod list;
+mod output;
 mod run;
 mod session;
 

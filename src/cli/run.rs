@@ -1,10 +1,19 @@
-//! `jianpai run`.
+//! `jianpai run`: scenarios in, a folder of results each out.
 
-use super::BAD_INPUT;
-use super::session::{Session, print};
+use super::session::{Ready, Session, print};
+use super::{BAD_INPUT, MISSED, output};
 use clap::Args;
-use jianpai_core::outcome;
+use jianpai_core::catalogue::{Catalogue, Level};
+use jianpai_core::dims::RegionId;
+use jianpai_core::outcome::{self, Outcome};
+use jianpai_core::plan;
+use jianpai_core::text::Lang;
 use jianpai_load::diag::{Diagnostics, Files};
+use jianpai_load::scenario::{self, Loaded};
+use jianpai_report::case::Case;
+use jianpai_report::summary;
+use rayon::prelude::*;
+use std::path::PathBuf;
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
@@ -12,66 +21,247 @@ pub(super) struct RunArgs {
     /// Scenario files / 情景文件
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
+    /// Folder for results: one folder a scenario in it / 结果目录，每个情景一个子目录
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+    /// Run for these regions instead of the file's own; `all` is the nation and all provinces /
+    /// 改在这些地区运行；all 为全国及各省
+    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    region: Vec<String>,
+    /// Print the summary as JSON / 以 JSON 输出摘要
+    #[arg(long)]
+    json: bool,
+    /// Exit with code 1 if a target is missed / 有目标未达到时退出码为 1
+    #[arg(long)]
+    strict: bool,
+    /// Draw no charts / 不画图
+    #[arg(long)]
+    no_charts: bool,
+    /// Write no files, only print / 只打印，不写文件
+    #[arg(long)]
+    dry: bool,
 }
 
+/// A finished scenario.
+struct Done {
+    ready: Ready,
+    outcome: Outcome,
+}
+
+/// Runs every scenario; exit codes 0, 1 (targets missed, with `--strict`), 2 (bad input).
 pub(super) fn main(session: &Session, args: &RunArgs) -> u8 {
+    match run(session, args) {
+        Ok(code) | Err(code) => code,
+    }
+}
+
+fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
     let mut files = Files::new();
-    let catalogue = match session.catalogue(&mut files) {
-        Ok(catalogue) => catalogue,
-        Err(code) => return code,
+    let catalogue = session.catalogue(&mut files)?;
+    let data_files = files.iter().count();
+    let loaded = load(session, args, &catalogue, &mut files)?;
+    let done = solve(session, &catalogue, loaded, &files)?;
+    let cases: Vec<Case<'_>> = done
+        .iter()
+        .map(|done| Case {
+            catalogue: &catalogue,
+            scenario: &done.ready.loaded.scenario,
+            plan: &done.ready.plan,
+            outcome: &done.outcome,
+        })
+        .collect();
+    let written = if args.dry {
+        Vec::new()
+    } else {
+        let inputs: Vec<_> = done
+            .iter()
+            .map(|done| done.ready.loaded.inputs.as_slice())
+            .collect();
+        let job = output::Job {
+            cases: &cases,
+            inputs: &inputs,
+            files: &files,
+            data_files,
+            lang: session.lang,
+            charts: if args.no_charts {
+                output::Charts::None
+            } else {
+                output::Charts::All
+            },
+        };
+        output::write(&job, &args.out).map_err(|error| {
+            let what = session.lang.pick("写不出结果", "cannot write results");
+            session.complain(&format!("{what} ({}): {error}", args.out.display()))
+        })?
     };
+    print(&if args.json {
+        json(&cases)
+    } else {
+        text(session.lang, &cases, &written)
+    });
+    let missed = cases.iter().any(|case| case.score().0 < case.score().1);
+    Ok(if args.strict && missed { MISSED } else { 0 })
+}
+
+/// Reads every file for every region asked for; all problems are printed at once.
+fn load(
+    session: &Session,
+    args: &RunArgs,
+    catalogue: &Catalogue,
+    files: &mut Files,
+) -> Result<Vec<Loaded>, u8> {
+    let regions = regions(session, args, catalogue)?;
+    let fetch = |path: &str| std::fs::read(path);
     let mut diags = Diagnostics::default();
+    let mut all = Vec::new();
     for path in &args.scenarios {
-        if let Some(ready) = Session::prepare(path, None, &catalogue, &mut files, &mut diags) {
-            let out = outcome::run(&catalogue, &ready.loaded.scenario, &ready.plan);
-            for (i, ind) in catalogue.indicators.iter().enumerate() {
-                let e = out.indicators[i].last().unwrap();
-                let b = out.indicators[i][0];
-                print(&format!(
-                    "{:16} {:14.4e} -> {:14.4e} ({:+.1}%) frozen {:+.1}% current {:+.1}%\n",
-                    ind.named.id,
-                    b,
-                    e,
-                    (e / b - 1.0) * 100.0,
-                    (out.frozen[i].last().unwrap() / b - 1.0) * 100.0,
-                    (out.current[i].last().unwrap() / b - 1.0) * 100.0
-                ));
+        for region in &regions {
+            let found = scenario::read(path, *region, catalogue, &fetch, files, &mut diags);
+            let Some(mut loaded) = found else { break };
+            if let (Some(region), true) = (region, regions.len() > 1 || region.is_some()) {
+                let region = &catalogue.regions[region.at()].named.id;
+                loaded.scenario.id = format!("{}-{region}", loaded.scenario.id);
             }
-            for (t, v) in ready.loaded.scenario.targets.iter().zip(&out.verdicts) {
-                print(&format!("{} {:?}\n", t.id, v));
-            }
-            for p in 0..4 {
-                let a =
-                    jianpai_core::catalogue::Account::Pollutant(jianpai_core::dims::PollutantId(p));
-                let b = outcome::balance(&ready.plan, &out.run, a, ready.plan.span() - 1).unwrap();
-                print(&format!(
-                    "{}\n",
-                    catalogue.pollutants[usize::from(p)].named.id
-                ));
-                for (it, v) in b.lines {
-                    let n = match it {
-                        outcome::Item::Measure(m) => ready.plan.measures[m].id.clone(),
-                        o => format!("{o:?}"),
-                    };
-                    print(&format!("   {:40} {:10.3}\n", n, v / 1e4));
-                }
-            }
-            for k in &ready.plan.base_year.kappas {
-                print(&format!(
-                    "kappa {:?} {:?} {:.3}\n",
-                    k.account,
-                    k.class.map(|c| catalogue.classes[c.at()].named.id.clone()),
-                    k.value
-                ));
-            }
-            for (m, n) in &ready.plan.notices {
-                print(&format!(
-                    "notice {}: {}\n",
-                    ready.plan.measures[*m].id, n.en
-                ));
-            }
+            all.push(loaded);
         }
     }
-    session.report(&files, &mut diags);
-    if diags.has_errors() { BAD_INPUT } else { 0 }
+    session.report(files, &mut diags);
+    if diags.has_errors() {
+        return Err(BAD_INPUT);
+    }
+    let mut ids: Vec<&str> = all
+        .iter()
+        .map(|loaded| loaded.scenario.id.as_str())
+        .collect();
+    ids.sort_unstable();
+    if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        let message = match session.lang {
+            Lang::Zh => format!("两个情景文件同名 `{}`，结果会互相覆盖", pair[0]),
+            Lang::En => {
+                format!(
+                    "two scenario files are called `{}`; their results would overwrite each other",
+                    pair[0]
+                )
+            }
+        };
+        return Err(session.complain(&message));
+    }
+    Ok(all)
+}
+
+/// The regions to run for; `None` is the file's own.
+fn regions(
+    session: &Session,
+    args: &RunArgs,
+    catalogue: &Catalogue,
+) -> Result<Vec<Option<RegionId>>, u8> {
+    if args.region.is_empty() {
+        return Ok(vec![None]);
+    }
+    let mut found = Vec::new();
+    for name in &args.region {
+        if name == "all" {
+            let wanted = |level| matches!(level, Level::Nation | Level::Province);
+            let all = catalogue
+                .regions
+                .iter()
+                .enumerate()
+                .filter(|(_, r)| wanted(r.level));
+            found.extend(all.map(|(i, _)| Some(RegionId::from_usize(i))));
+            continue;
+        }
+        match catalogue
+            .region(name)
+            .filter(|id| catalogue.world(*id).is_some())
+        {
+            Some(region) => found.push(Some(region)),
+            None => return Err(session.unknown_region(catalogue, name)),
+        }
+    }
+    Ok(found)
+}
+
+/// Compiles and runs all scenarios in parallel, in the order given.
+fn solve(
+    session: &Session,
+    catalogue: &Catalogue,
+    loaded: Vec<Loaded>,
+    files: &Files,
+) -> Result<Vec<Done>, u8> {
+    let results: Vec<Result<Done, Diagnostics>> = loaded
+        .into_par_iter()
+        .map(|loaded| match plan::compile(catalogue, &loaded.scenario) {
+            Ok(plan) => {
+                let outcome = outcome::run(catalogue, &loaded.scenario, &plan);
+                Ok(Done {
+                    ready: Ready { loaded, plan },
+                    outcome,
+                })
+            }
+            Err(errors) => {
+                let mut diags = Diagnostics::default();
+                diags.extend(
+                    errors
+                        .iter()
+                        .map(|e| scenario::explain(catalogue, &loaded, e)),
+                );
+                Err(diags)
+            }
+        })
+        .collect();
+    let mut done = Vec::new();
+    let mut diags = Diagnostics::default();
+    for result in results {
+        match result {
+            Ok(one) => done.push(one),
+            Err(found) => diags.extend(found),
+        }
+    }
+    session.report(files, &mut diags);
+    if diags.has_errors() {
+        Err(BAD_INPUT)
+    } else {
+        Ok(done)
+    }
+}
+
+/// The printed summary: each scenario, or a comparison where there are many.
+fn text(lang: Lang, cases: &[Case<'_>], written: &[PathBuf]) -> String {
+    let mut out = String::new();
+    if cases.len() <= 4 {
+        for case in cases {
+            out += &summary::text(case, lang);
+        }
+    }
+    if cases.len() > 1 {
+        out += &summary::comparison(cases, lang);
+    }
+    match written {
+        [] => {}
+        [one] => {
+            out += &format!(
+                "\n  {} {}/\n",
+                lang.pick("结果：", "Results:"),
+                one.display()
+            )
+        }
+        [first, .., last] => {
+            out += &format!(
+                "\n  {} {}/ … {}/\n",
+                lang.pick("结果：", "Results:"),
+                first.display(),
+                last.display()
+            );
+        }
+    }
+    out
+}
+
+fn json(cases: &[Case<'_>]) -> String {
+    let all: Vec<_> = cases.iter().map(summary::json).collect();
+    let value = match all.as_slice() {
+        [one] => one.clone(),
+        _ => serde_json::Value::Array(all),
+    };
+    format!("{value:#}\n")
 }

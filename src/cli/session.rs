@@ -6,7 +6,7 @@ use jianpai_core::dims::RegionId;
 use jianpai_core::plan::{self, Plan};
 use jianpai_core::text::Lang;
 use jianpai_load::catalogue::{self, DataFile};
-use jianpai_load::diag::{Color, Diagnostics, Files};
+use jianpai_load::diag::{Color, Diagnostics, Files, nearest};
 use jianpai_load::scenario::{self, Loaded};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -97,6 +97,29 @@ impl Session {
         let word = self.lang.pick("错误", "error");
         eprintln!("{word}: {message}");
         BAD_INPUT
+    }
+
+    /// Complains about a region that does not exist; returns the exit code.
+    pub(super) fn unknown_region(&self, catalogue: &Catalogue, name: &str) -> u8 {
+        let ids = catalogue
+            .regions
+            .iter()
+            .map(|region| region.named.id.as_str());
+        let by_name = catalogue
+            .regions
+            .iter()
+            .find(|region| region.named.name.zh == name);
+        let near = by_name
+            .map(|region| region.named.id.as_str())
+            .or_else(|| nearest(name, ids));
+        let hint = near.map_or(String::new(), |near| match self.lang {
+            Lang::Zh => format!("；是否指 `{near}`？"),
+            Lang::En => format!("; did you mean `{near}`?"),
+        });
+        self.complain(&match self.lang {
+            Lang::Zh => format!("没有地区 `{name}`{hint}"),
+            Lang::En => format!("no region `{name}`{hint}"),
+        })
     }
 
     /// Prints diagnostics, sorted by place.

@@ -53,6 +53,8 @@ pub struct Class {
     pub named: Named,
     /// IAMC sector path below `Emissions|…`.
     pub iamc: String,
+    /// What the class holds beyond the model's services: why κ may be far from 1.
+    pub note: String,
 }
 
 /// A service.

@@ -141,3 +141,31 @@ pub fn run(plan: &Plan, draw: &Draw) -> Trajectory {
     }
     result
 }
+
+/// One account by service and year, joined to observed values where the join is
+/// a ratio. What an offset adds belongs to no service and stands in the last row.
+pub fn by_service(plan: &Plan, levels: &[f64], demand: &[Vec<f64>], q: usize) -> Vec<Vec<f64>> {
+    let (width, span) = (plan.accounts.len(), plan.span());
+    let mut rows: Vec<Vec<f64>> = demand
+        .iter()
+        .enumerate()
+        .map(|(v, path)| {
+            path.iter()
+                .map(|amount| amount * plan.base[v * width + q])
+                .collect()
+        })
+        .collect();
+    for term in &plan.terms {
+        let path = &demand[term.service.at()];
+        for (t, cell) in rows[term.service.at()].iter_mut().enumerate() {
+            *cell += levels[term.measure] * path[t] * term.change[q * span + t];
+        }
+    }
+    for row in &mut rows {
+        for (t, cell) in row.iter_mut().enumerate() {
+            *cell *= plan.ratio[q * span + t];
+        }
+    }
+    rows.push(plan.offset[q * span..(q + 1) * span].to_vec());
+    rows
+}

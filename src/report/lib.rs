@@ -1,3 +1,9 @@
-//! jianpai-report
+//! From results to bytes: terminal text, tables, machine output and charts.
+//! Nothing here touches a disk.
 
+pub mod case;
 pub mod chart;
+pub mod figures;
+pub mod iamc;
+pub mod summary;
+pub mod tables;

@@ -160,8 +160,9 @@ fn classes(book: &mut Book<'_>) {
             continue;
         };
         book.register("class", &named.id, book.catalogue.classes.len());
-        let iamc = row.cell("iamc").text.to_string();
-        book.catalogue.classes.push(Class { named, iamc });
+        let text = |column: &str| row.cell(column).text.to_string();
+        let (iamc, note) = (text("iamc"), text("note"));
+        book.catalogue.classes.push(Class { named, iamc, note });
     }
 }
 

@@ -226,36 +226,7 @@ impl Comparison {
         let target = row.target().map(|target| plot.at(target, 0.0).0);
         if let (Some(x), Some(value)) = (target, row.target()) {
             let bottom = lanes + self.lanes(lang).iter().sum::<f64>();
-            sheet.path(
-                &[(x, lanes - 8.0), (x, bottom)],
-                Pen::dashed(INK, 1.25, "4 3"),
-            );
-            let words = format!(
-                "{} {}",
-                lang.pick("目标", "target"),
-                number::round_percent(value)
-            );
-            sheet.tip(words.clone());
-            sheet.diamond((x, lanes - 9.0), 5.0, INK);
-            let kind = Type::plain(size::SMALL, INK);
-            let room = kind.width(&words) + 10.0;
-            let after = x + room <= WIDTH - MARGIN;
-            let (at, side) = if after {
-                (x + 10.0, HPos::Left)
-            } else {
-                (x - 10.0, HPos::Right)
-            };
-            let ground = if after {
-                (at, at + room - 8.0)
-            } else {
-                (at - room + 8.0, at)
-            };
-            sheet.rect(
-                Rect::new(ground.0, lanes - 17.0, ground.1, lanes - 2.0),
-                PAPER,
-                1.0,
-            );
-            sheet.text((at, lanes - 9.0), side, VPos::Center, &words, kind);
+            draw_target(sheet, x, value, (lanes, bottom), lang);
         }
         let mut next = lanes;
         for (index, (name, lane)) in self.scenarios.iter().zip(self.lanes(lang)).enumerate() {
@@ -292,6 +263,40 @@ impl Comparison {
             value(sheet, at, down, &value_text(row, change), (color, target));
         }
     }
+}
+
+/// A target's line across the lanes, with its label on top.
+fn draw_target(sheet: &Sheet, x: f64, value: f64, (lanes, bottom): (f64, f64), lang: Lang) {
+    sheet.path(
+        &[(x, lanes - 8.0), (x, bottom)],
+        Pen::dashed(INK, 1.25, "4 3"),
+    );
+    let words = format!(
+        "{} {}",
+        lang.pick("目标", "target"),
+        number::round_percent(value)
+    );
+    sheet.tip(words.clone());
+    sheet.diamond((x, lanes - 9.0), 5.0, INK);
+    let kind = Type::plain(size::SMALL, INK);
+    let room = kind.width(&words) + 10.0;
+    let after = x + room <= WIDTH - MARGIN;
+    let (at, side) = if after {
+        (x + 10.0, HPos::Left)
+    } else {
+        (x - 10.0, HPos::Right)
+    };
+    let ground = if after {
+        (at, at + room - 8.0)
+    } else {
+        (at - room + 8.0, at)
+    };
+    sheet.rect(
+        Rect::new(ground.0, lanes - 17.0, ground.1, lanes - 2.0),
+        PAPER,
+        1.0,
+    );
+    sheet.text((at, lanes - 9.0), side, VPos::Center, &words, kind);
 }
 
 /// A change as written beside its dot.

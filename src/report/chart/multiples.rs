@@ -75,7 +75,6 @@ struct Common<'a> {
     sheet: &'a Sheet,
     lang: Lang,
     axis: Option<Axis>,
-    head: f64,
     gutter: f64,
     history: Option<i32>,
 }
@@ -272,51 +271,48 @@ impl IndexPanels {
         let bottom = sheet.footer(self.footnote.get(lang));
         let area = Rect::new(MARGIN, top, WIDTH - MARGIN, bottom);
         let wide = (area.width() - GAP * (columns - 1) as f64) / columns as f64;
-        let tall = (area.height() - 14.0 * (rows - 1) as f64) / rows as f64;
-        let cell = |index: usize| {
-            let x = area.x0 + (index % columns) as f64 * (wide + GAP);
-            let y = area.y0 + (index / columns) as f64 * (tall + 14.0);
-            Rect::new(x, y, x + wide, y + tall)
-        };
+        let common = self.common(&sheet, wide, lang);
         if self.panels.is_empty() {
             sheet.no_data(area, lang);
         }
-        let common = self.common(&sheet, wide, tall, lang);
-        for (index, panel) in self.panels.iter().enumerate() {
-            common.draw(panel, cell(index));
-        }
-        if spare {
-            let area = cell(self.panels.len());
-            let x = area.x0 + 26.0;
-            sheet.text(
-                (x, area.y0 + 9.0),
-                HPos::Left,
-                VPos::Center,
-                lang.pick("图例", "Key"),
-                Type::bold(size::LABEL, INK),
-            );
-            sheet.key_column(&key, Rect::new(x, area.y0 + common.head, area.x1, area.y1));
+        let heads = self.heads(columns, wide, lang);
+        let heights = area.height() - heads.iter().sum::<f64>() - 12.0 * (rows - 1) as f64;
+        let tall = heights / rows as f64;
+        let mut top = area.y0;
+        for (row, &head) in heads.iter().enumerate() {
+            for column in 0..columns {
+                let x = area.x0 + column as f64 * (wide + GAP);
+                let cell = Rect::new(x, top, x + wide, top + head + tall);
+                let index = row * columns + column;
+                match self.panels.get(index) {
+                    Some(panel) => common.draw(panel, cell, head),
+                    None if index == self.panels.len() => draw_key(&sheet, &key, cell, lang),
+                    None => {}
+                }
+            }
+            top += head + tall + 12.0;
         }
         sheet.finish(title)
     }
 
+    /// Height of the headings of each row.
+    fn heads(&self, columns: usize, wide: f64, lang: Lang) -> Vec<f64> {
+        let rows = self.panels.chunks(columns);
+        rows.map(|row| row.iter().map(|p| p.head(wide, lang)).fold(0.0, f64::max))
+            .collect()
+    }
+
     /// What all panels share.
-    fn common<'a>(&self, sheet: &'a Sheet, wide: f64, tall: f64, lang: Lang) -> Common<'a> {
+    fn common<'a>(&self, sheet: &'a Sheet, wide: f64, lang: Lang) -> Common<'a> {
         let all = self.panels.iter().filter_map(IndexPanel::extent);
         let range = scale::extent(all.flat_map(|(lo, hi)| [lo, hi]));
-        let count = ((tall - 70.0) / 42.0).clamp(2.0, 5.0) as usize;
         let labels: Vec<EndLabel> = self.panels.iter().flat_map(|p| p.labels(lang)).collect();
         Common {
             sheet,
             lang,
             axis: range
                 .filter(|_| !self.own_scales)
-                .map(|range| scale::axis(range, count)),
-            head: self
-                .panels
-                .iter()
-                .map(|p| p.head(wide, lang))
-                .fold(0.0, f64::max),
+                .map(|range| scale::axis(range, 4)),
             gutter: (gutter::width(&labels) + REACH).min(wide * 0.55),
             history: self.history_until,
         }
@@ -368,24 +364,28 @@ impl IndexPanels {
     }
 }
 
+/// The key in the cell no panel needs.
+fn draw_key(sheet: &Sheet, key: &[KeyItem], cell: Rect, lang: Lang) {
+    let x = cell.x0 + 26.0;
+    let kind = Type::bold(size::LABEL, INK);
+    let at = (x, cell.y0 + 9.0);
+    sheet.text(at, HPos::Left, VPos::Center, lang.pick("图例", "Key"), kind);
+    sheet.key_column(key, Rect::new(x, cell.y0 + 30.0, cell.x1, cell.y1));
+}
+
 impl Common<'_> {
     /// One panel in its cell.
-    fn draw(&self, panel: &IndexPanel, cell: Rect) {
+    fn draw(&self, panel: &IndexPanel, cell: Rect, head: f64) {
         let (Some(extent), Some((first, last))) = (panel.extent(), panel.span()) else {
             self.title(panel, cell);
-            let area = Rect::new(cell.x0, cell.y0 + self.head, cell.x1, cell.y1);
+            let area = Rect::new(cell.x0, cell.y0 + head, cell.x1, cell.y1);
             self.sheet.no_data(area, self.lang);
             return;
         };
         let axis = self.axis.clone().unwrap_or_else(|| scale::axis(extent, 4));
         let left = cell.x0 + tick_room(&axis) + 8.0;
         self.title(panel, cell);
-        let rect = Rect::new(
-            left,
-            cell.y0 + self.head,
-            cell.x1 - self.gutter,
-            cell.y1 - FOOT,
-        );
+        let rect = Rect::new(left, cell.y0 + head, cell.x1 - self.gutter, cell.y1 - FOOT);
         let pad = if first == last { 1.0 } else { 0.0 };
         let x = (f64::from(first) - pad, f64::from(last) + pad);
         let plot = Plot::new(self.sheet, rect, x, (axis.lo(), axis.hi()));

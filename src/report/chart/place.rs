@@ -235,7 +235,16 @@ impl Placer {
             .iter()
             .filter(|text| text.inside(mark, near) > 0.0)
             .count() as f64;
-        Some(far + 2.0 * covered + 120.0 * marks + 200.0 * leader)
+        let crossed = self
+            .marks
+            .iter()
+            .filter(|m| {
+                !m.grown(1.0)
+                    .overlaps(&Rect::new(mark.0, mark.1, mark.0, mark.1))
+            })
+            .filter(|m| m.inside(mark, near) > 0.0)
+            .count() as f64;
+        Some(far + 2.0 * covered + 120.0 * marks + 200.0 * leader + 90.0 * crossed)
     }
 }
 

@@ -290,13 +290,14 @@ impl Sheet {
             .into_iter()
             .map(|size| Type::bold(size, INK))
             .find(|kind| text::wrap(title, kind.size, true, room).len() <= 2)
-            .unwrap_or(Type::bold(18.0, INK));
-        y = self.texts(
-            (MARGIN, y),
-            HPos::Left,
-            &text::lines(title, kind.size, true, room, 2),
-            kind,
-        );
+            .unwrap_or(Type::bold(17.0, INK));
+        let lines = text::lines(title, kind.size, true, room, 3);
+        let lines = if lines.len() == 2 {
+            text::at_a_pause(title, kind.size, true, room).map_or(lines, Vec::from)
+        } else {
+            lines
+        };
+        y = self.texts((MARGIN, y), HPos::Left, &lines, kind);
         let kind = Type::plain(size::SUBTITLE, SOFT);
         let lines = text::lines_greedy(subtitle, kind.size, room, 3);
         self.texts((MARGIN, y + 2.0), HPos::Left, &lines, kind) + 8.0
@@ -485,7 +486,9 @@ impl Plot {
         for element in LineSeries::new(values.iter().copied(), pen.style()) {
             done(self.area.draw(&element));
         }
-        self.page.borrow_mut().dash = None;
+        let mut page = self.page.borrow_mut();
+        page.dash = None;
+        page.tooltip = None;
     }
 
     /// An area with these corners.

@@ -261,6 +261,24 @@ pub(super) fn wrap_even(text: &str, size: f64, bold: bool, room: f64) -> Vec<Str
     best
 }
 
+/// Two lines that meet at a pause of the sentence, if both fit and are not too uneven.
+pub(super) fn at_a_pause(text: &str, size: f64, bold: bool, room: f64) -> Option<[String; 2]> {
+    let line = tidy(text);
+    let pause = |(index, c): (usize, char)| {
+        let end = index + c.len_utf8();
+        let spaced = line[end..].starts_with(' ');
+        ("，；：。".contains(c) || (spaced && ",;:.".contains(c))).then_some(end)
+    };
+    let measured = line.char_indices().filter_map(pause).filter_map(|end| {
+        let (one, two) = (line[..end].trim(), line[end..].trim());
+        let (a, b) = (width(one, size, bold), width(two, size, bold));
+        let fits = a.max(b) <= room + SLACK && a.min(b) >= 0.3 * a.max(b);
+        fits.then(|| (a.max(b), [one.to_owned(), two.to_owned()]))
+    });
+    let best = measured.reduce(|best, other| if other.0 < best.0 { other } else { best });
+    best.map(|(_, lines)| lines)
+}
+
 /// Whether some line was ended inside a piece that should stay together.
 pub(super) fn cuts_a_word(text: &str, lines: &[String]) -> bool {
     let tidied = tidy(text);
@@ -404,6 +422,27 @@ mod tests {
         let lines = wrap_even("燃煤小锅炉淘汰改造", 13.0, false, 110.0);
         assert_eq!(lines.len(), 2);
         assert!(lines[1].chars().count() >= 4, "{lines:?}");
+    }
+
+    #[test]
+    fn headlines_break_at_a_pause() {
+        let lines = at_a_pause(
+            "五项指标中三项可达标，氨氮与氮氧化物尚差",
+            20.0,
+            true,
+            300.0,
+        );
+        assert_eq!(
+            lines,
+            Some([
+                "五项指标中三项可达标，".to_owned(),
+                "氨氮与氮氧化物尚差".to_owned()
+            ])
+        );
+        assert_eq!(
+            at_a_pause("1,859 and 2.5 no pause", 20.0, true, 300.0),
+            None
+        );
     }
 
     #[test]

@@ -1,0 +1,217 @@
+//! A finished run, as reports see it.
+
+use jianpai_core::catalogue::{Catalogue, Indicator, IndicatorKind, Region};
+use jianpai_core::outcome::Outcome;
+use jianpai_core::plan::Plan;
+use jianpai_core::scenario::Scenario;
+use jianpai_core::target::{Demand, Target, Verdict};
+use jianpai_core::text::Text;
+
+/// A scenario, its plan and what came out of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The data.
+    pub catalogue: &'a Catalogue,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its plan.
+    pub plan: &'a Plan,
+    /// Its outcome.
+    pub outcome: &'a Outcome,
+}
+
+/// The unit in which people read an indicator: how many base units one is, and its name.
+#[derive(Clone, Debug)]
+pub struct Display {
+    /// Base units (t, tce, index, fraction) in one display unit.
+    pub scale: f64,
+    /// The name of the unit, empty for an index.
+    pub unit: Text,
+}
+
+impl Case<'_> {
+    /// The region.
+    pub fn region(&self) -> &Region {
+        &self.catalogue.regions[self.plan.region.at()]
+    }
+
+    /// Targets with their verdicts.
+    pub fn targets(&self) -> impl Iterator<Item = (&Target, Option<&Verdict>)> {
+        self.scenario
+            .targets
+            .iter()
+            .zip(self.outcome.verdicts.iter().map(Option::as_ref))
+    }
+
+    /// How many targets are met, and how many there are.
+    pub fn score(&self) -> (usize, usize) {
+        let met = self
+            .outcome
+            .verdicts
+            .iter()
+            .flatten()
+            .filter(|v| v.met)
+            .count();
+        (met, self.outcome.verdicts.len())
+    }
+
+    /// The last year up to which the drivers that matter are recorded.
+    pub fn recorded_until(&self) -> i32 {
+        self.plan.recorded_until[self.plan.gdp.at()].min(
+            self.plan
+                .driver
+                .iter()
+                .enumerate()
+                .filter(|(v, _)| self.plan.demand[*v] > 0.0)
+                .map(|(_, driver)| self.plan.recorded_until[driver.at()])
+                .min()
+                .unwrap_or(self.plan.years[0]),
+        )
+    }
+}
+
+/// The display unit of an indicator.
+pub fn display(indicator: &Indicator) -> Display {
+    let ten_thousand = |zh: &str, en: &str| Display {
+        scale: 1e4,
+        unit: Text::new(zh, en),
+    };
+    match &indicator.kind {
+        IndicatorKind::Emission(_) if indicator.display_unit == "t" => Display {
+            scale: 1.0,
+            unit: Text::same("t"),
+        },
+        IndicatorKind::Emission(_) => ten_thousand("万吨", "10⁴ t"),
+        IndicatorKind::Coal | IndicatorKind::Energy => ten_thousand("万吨标准煤", "10⁴ tce"),
+        IndicatorKind::Share { .. } => Display {
+            scale: 0.01,
+            unit: Text::same("%"),
+        },
+        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => Display {
+            scale: 0.01,
+            unit: Text::new("基年=100", "base year = 100"),
+        },
+    }
+}
+
+/// A short name of an indicator: pollutants go by their symbol.
+pub fn short_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
+    match &indicator.kind {
+        IndicatorKind::Emission(p) => catalogue.pollutants[p.at()].named.name.clone(),
+        IndicatorKind::EmissionIntensity(p) => {
+            let symbol = &catalogue.pollutants[p.at()].named.id;
+            Text::new(format!("{symbol}强度"), format!("{symbol} per GDP"))
+        }
+        IndicatorKind::EnergyIntensity => Text::new("能耗强度", "Energy per GDP"),
+        _ => indicator.named.name.clone(),
+    }
+}
+
+/// What a target demands, in words: `较2015年下降10 %`.
+pub fn demand_text(indicator: &Indicator, target: &Target) -> Text {
+    let Display { scale, unit } = display(indicator);
+    let amount = |value: f64| number(value / scale);
+    match target.demand {
+        Demand::Reduction { wanted, base_year } => {
+            let percent = percent(wanted);
+            Text::new(
+                format!("较{base_year}年下降{percent}"),
+                format!("−{percent} on {base_year}"),
+            )
+        }
+        Demand::Cap(limit) => Text::new(
+            format!("不超过{}{}", amount(limit), unit.zh),
+            format!("≤ {} {}", amount(limit), unit.en),
+        ),
+        Demand::Floor(limit) => Text::new(
+            format!("不低于{}{}", amount(limit), unit.zh),
+            format!("≥ {} {}", amount(limit), unit.en),
+        ),
+        Demand::Cumulative { limit, from } => Text::new(
+            format!("{from}年起累计不超过{}{}", amount(limit), unit.zh),
+            format!("Σ from {from} ≤ {} {}", amount(limit), unit.en),
+        ),
+        Demand::Project { wanted, base_year } => Text::new(
+            format!(
+                "{base_year}年起措施减排量不少于{}{}",
+                amount(wanted),
+                unit.zh
+            ),
+            format!(
+                "measures cut ≥ {} {} since {base_year}",
+                amount(wanted),
+                unit.en
+            ),
+        ),
+    }
+}
+
+/// A fraction as a percentage with one decimal, without a trailing `.0`.
+pub fn percent(fraction: f64) -> String {
+    let rounded = (fraction * 1000.0).round() / 10.0;
+    let text = if rounded.fract() == 0.0 {
+        format!("{rounded:.0}")
+    } else {
+        format!("{rounded:.1}")
+    };
+    format!("{}%", minus(&text))
+}
+
+/// A change as a signed percentage with one decimal.
+pub fn signed_percent(fraction: f64) -> String {
+    let rounded = (fraction * 1000.0).round() / 10.0;
+    let sign = if rounded > 0.0 { "+" } else { "" };
+    minus(&format!("{sign}{rounded:.1}%"))
+}
+
+/// An amount with three significant digits or so: 1,859, 62.7, 5.56, 0.037.
+pub fn number(value: f64) -> String {
+    let size = value.abs();
+    let decimals = match size {
+        s if s >= 999.5 || s == 0.0 => 0,
+        s if s >= 99.95 => 1,
+        s if s >= 0.9995 => 2,
+        s if s >= 0.09995 => 3,
+        _ => 4,
+    };
+    let text = format!("{value:.decimals$}");
+    let (sign, digits) = text
+        .strip_prefix('-')
+        .map_or(("", text.as_str()), |d| ("-", d));
+    let (whole, rest) = digits
+        .split_once('.')
+        .map_or((digits, None), |(w, r)| (w, Some(r)));
+    let mut grouped = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let tail = rest.map_or(String::new(), |rest| format!(".{rest}"));
+    let zero = digits.chars().all(|c| matches!(c, '0' | '.'));
+    minus(&format!("{}{grouped}{tail}", if zero { "" } else { sign }))
+}
+
+/// Writes a hyphen that is a minus sign as one.
+fn minus(text: &str) -> String {
+    text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{number, percent, signed_percent};
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!(number(1859.12), "1,859");
+        assert_eq!(number(62.7366), "62.74");
+        assert_eq!(number(-0.0372), "−0.0372");
+        assert_eq!(number(0.0), "0");
+        assert_eq!(number(1_234_567.0), "1,234,567");
+        assert_eq!(percent(0.10), "10%");
+        assert_eq!(percent(0.147), "14.7%");
+        assert_eq!(signed_percent(-0.1234), "−12.3%");
+        assert_eq!(signed_percent(0.05), "+5.0%");
+    }
+}

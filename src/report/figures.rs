@@ -1,0 +1,605 @@
+//! The charts of a run: what goes into them. How they are drawn is
+//! [`crate::chart`]'s business.
+
+use crate::case::{Case, display, number, percent, short_name, signed_percent};
+use crate::chart::{
+    Comparison, ComparisonRow, IndexPanel, IndexPanels, LevelTarget, LineChart, PanelTarget,
+    Series, Step, StepKind, TargetMark, Waterfall,
+};
+use crate::summary::compared;
+use jianpai_core::catalogue::{Account, IndicatorKind};
+use jianpai_core::dims::PollutantId;
+use jianpai_core::measure::Policy;
+use jianpai_core::outcome::{self, Item};
+use jianpai_core::target::{Demand, Target, Verdict};
+use jianpai_core::text::{Lang, Text};
+
+/// A chart file: its name and contents.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The file's name, e.g. `indices.zh.svg`.
+    pub name: String,
+    /// The SVG.
+    pub svg: String,
+}
+
+/// Both languages of a chart.
+fn both(name: &str, render: impl Fn(Lang) -> String) -> [Figure; 2] {
+    [("zh", Lang::Zh), ("en", Lang::En)].map(|(suffix, lang)| Figure {
+        name: format!("{name}.{suffix}.svg"),
+        svg: render(lang),
+    })
+}
+
+/// Every chart of one case.
+pub fn all(case: &Case<'_>) -> Vec<Figure> {
+    let panels = indices(case);
+    let mut figures = both("indices", |lang| panels.render(lang)).to_vec();
+    for p in (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize) {
+        if let Some(chart) = waterfall(case, p) {
+            let id = &case.catalogue.pollutants[p.at()].named.id;
+            figures.extend(both(&format!("balance-{id}"), |lang| chart.render(lang)));
+        }
+    }
+    figures
+}
+
+/// The charts that compare several cases.
+pub fn comparing(cases: &[Case<'_>]) -> Vec<Figure> {
+    let chart = comparison(cases);
+    let mut figures = both("comparison", |lang| chart.render(lang)).to_vec();
+    for i in compared(cases) {
+        if let Some(chart) = trajectories(cases, i) {
+            let id = &cases[0].catalogue.indicators[i].named.id;
+            figures.extend(both(&format!("comparison-{id}"), |lang| chart.render(lang)));
+        }
+    }
+    figures
+}
+
+/// The footnote: calibres and sources of the base year, the model, the scenario.
+fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
+    let mut calibres: Vec<&Text> = Vec::new();
+    let mut sources: Vec<&str> = Vec::new();
+    for p in pollutants {
+        let inventory = case.scenario.world.inventory.get(&Account::Pollutant(*p));
+        let Some(total) = inventory.and_then(|inventory| inventory.total) else {
+            continue;
+        };
+        let calibre = &case.catalogue.calibres[total.calibre.at()].name;
+        let source = case.catalogue.sources[total.amount.origin.source.at()]
+            .issuer
+            .as_str();
+        if !calibres.contains(&calibre) {
+            calibres.push(calibre);
+        }
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    let join = |lang: Lang| {
+        let names: Vec<&str> = calibres.iter().map(|name| name.get(lang)).collect();
+        names.join(lang.pick("、", "; "))
+    };
+    let sources = sources.join("; ");
+    let (version, id) = (env!("CARGO_PKG_VERSION"), &case.scenario.id);
+    let frame = |lang: Lang, none: &str, calibre: &str| {
+        let calibres = join(lang);
+        if calibres.is_empty() {
+            none.to_string()
+        } else {
+            format!("{calibre}{calibres}")
+        }
+    };
+    let zh = frame(Lang::Zh, "基年为自下而上估算，无官方口径", "口径：");
+    let en = frame(
+        Lang::En,
+        "Base year bottom-up, no official calibre",
+        "Calibre: ",
+    );
+    let (from_zh, from_en) = if sources.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (
+            format!("；基年来源：{sources}"),
+            format!(". Base year: {sources}"),
+        )
+    };
+    Text::new(
+        format!("{zh}{from_zh}。测算：jianpai {version}，情景 {id}；增长与措施见情景文件。"),
+        format!("{en}{from_en}. Projection: jianpai {version}, scenario {id}."),
+    )
+}
+
+/// The reduction target on an indicator that a chart of levels can show: counted
+/// from the base year, the latest one.
+fn main_target<'c>(case: &'c Case<'_>, i: usize) -> Option<(&'c Target, f64, &'c Verdict)> {
+    let from_base = case.targets().filter_map(|(target, verdict)| {
+        let Demand::Reduction { wanted, base_year } = target.demand else {
+            return None;
+        };
+        let fits = target.indicator.at() == i && base_year == case.scenario.base_year;
+        fits.then_some((target, wanted, verdict?))
+    });
+    from_base.max_by_key(|(target, _, _)| target.year)
+}
+
+/// A target against another year, as an index on the base year.
+fn shifted_target<'c>(case: &'c Case<'_>, i: usize) -> Option<(&'c Target, f64, &'c Verdict)> {
+    case.targets().find_map(|(target, verdict)| {
+        let Demand::Reduction { wanted, base_year } = target.demand else {
+            return None;
+        };
+        if target.indicator.at() != i {
+            return None;
+        }
+        let values = &case.outcome.indicators[i];
+        let t = case.plan.year(base_year)?;
+        Some((
+            target,
+            1.0 - (1.0 - wanted) * values[t] / values[0],
+            verdict?,
+        ))
+    })
+}
+
+/// Indices against the base year for the main indicators, with target marks.
+pub fn indices(case: &Case<'_>) -> IndexPanels {
+    let shown = panel_indicators(case);
+    let panels = shown.iter().map(|&i| panel(case, i)).collect();
+    let (first, last) = (case.scenario.base_year, case.scenario.end_year);
+    let pollutants: Vec<PollutantId> = shown
+        .iter()
+        .filter_map(|i| match case.catalogue.indicators[*i].kind {
+            IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => Some(p),
+            _ => None,
+        })
+        .collect();
+    let name = &case.scenario.name;
+    IndexPanels {
+        title: headline(case),
+        subtitle: Text::new(
+            format!("{}：{first}—{last}年主要指标，{first}年=100", name.zh),
+            format!("{}: main indicators {first}–{last}, {first} = 100", name.en),
+        ),
+        panels,
+        with_name: Text::new("本情景", "This scenario"),
+        without_name: Text::new("无措施（仅增长）", "No measures (growth alone)"),
+        history_until: Some(case.recorded_until()).filter(|year| *year > first),
+        own_scales: false,
+        footnote: footnote(case, &pollutants),
+    }
+}
+
+/// The five indicators of the briefing: four pollutants of the plan and CO2 per
+/// GDP. In a catalogue without them, whatever has targets.
+fn panel_indicators(case: &Case<'_>) -> Vec<usize> {
+    let by_kind = case
+        .catalogue
+        .indicators
+        .iter()
+        .enumerate()
+        .filter(|(i, indicator)| {
+            let targeted = case.targets().any(|(t, _)| t.indicator.at() == *i);
+            match &indicator.kind {
+                IndicatorKind::Emission(p) => {
+                    let pollutant = &case.catalogue.pollutants[p.at()];
+                    let official = !case.plan.base_year.uncalibrated.contains(p);
+                    (official && pollutant.medium != "carbon") || targeted
+                }
+                IndicatorKind::EmissionIntensity(_) => true,
+                _ => targeted,
+            }
+        });
+    by_kind.map(|(i, _)| i).take(8).collect()
+}
+
+fn panel(case: &Case<'_>, i: usize) -> IndexPanel {
+    let index = |values: &[f64]| {
+        values
+            .iter()
+            .map(|v| v / values[0] * 100.0)
+            .collect::<Vec<f64>>()
+    };
+    let target = main_target(case, i).or_else(|| shifted_target(case, i));
+    let indicator = &case.catalogue.indicators[i];
+    let observed = case
+        .scenario
+        .observed
+        .iter()
+        .filter(|o| o.indicator.at() == i);
+    IndexPanel {
+        name: short_name(case.catalogue, indicator),
+        color: 0,
+        years: case.outcome.years.clone(),
+        with_measures: index(&case.outcome.indicators[i]),
+        without_measures: index(&case.outcome.frozen[i]),
+        observed: observed
+            .map(|o| (o.year, (1.0 - o.reduction) * 100.0))
+            .collect(),
+        target: target.map(|(target, wanted, verdict)| PanelTarget {
+            year: target.year,
+            index: (1.0 - wanted) * 100.0,
+            met: verdict.met,
+        }),
+    }
+}
+
+/// The balance of a pollutant as a waterfall, largest reductions first.
+pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
+    let last = case.plan.span() - 1;
+    let balance = outcome::balance(case.plan, &case.outcome.run, Account::Pollutant(p), last)?;
+    let find = |wanted: &Item| {
+        balance
+            .lines
+            .iter()
+            .find(|(item, _)| item == wanted)
+            .map(|l| l.1)
+    };
+    let (base, total) = (find(&Item::Base)?, find(&Item::Total)?);
+    if base <= 0.0 {
+        return None;
+    }
+    let scale = if base >= 5e8 { 1e8 } else { 1e4 };
+    let (first, end) = (case.scenario.base_year, case.scenario.end_year);
+    let mut steps = vec![level(
+        format!("{first}年"),
+        format!("{first}"),
+        base / scale,
+    )];
+    let growth = find(&Item::Growth)?;
+    steps.push(change(Text::new("新增量", "Growth"), growth / scale));
+    let (mut current, mut rest, mut new) = (0.0, 0.0, Vec::new());
+    for (item, value) in &balance.lines {
+        let Item::Measure(m) = item else { continue };
+        let measure = &case.plan.measures[*m];
+        if measure.policy == Policy::Current {
+            current += value;
+        } else if value.abs() < base * 0.002 {
+            rest += value;
+        } else {
+            new.push((measure.name.clone(), *value));
+        }
+    }
+    new.sort_by(|a, b| a.1.total_cmp(&b.1));
+    if new.len() > 13 {
+        new.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        rest += new.drain(13..).map(|(_, value)| value).sum::<f64>();
+        new.sort_by(|a, b| a.1.total_cmp(&b.1));
+    }
+    if current != 0.0 {
+        steps.push(change(
+            Text::new("现行政策与自然更新", "Current policy and renewal"),
+            current / scale,
+        ));
+    }
+    steps.extend(
+        new.into_iter()
+            .map(|(name, value)| change(name, value / scale)),
+    );
+    if rest.abs() > base * 1e-5 {
+        steps.push(change(
+            Text::new("其他措施", "Other measures"),
+            rest / scale,
+        ));
+    }
+    if let Some(join) = find(&Item::Join).filter(|join| join.abs() > base * 1e-6) {
+        let label = Text::new("与观测值衔接", "Join to observed");
+        steps.push(Step {
+            label,
+            value: join / scale,
+            kind: StepKind::Adjustment,
+        });
+    }
+    steps.push(level(format!("{end}年"), format!("{end}"), total / scale));
+    let measures: f64 = total - base - growth - find(&Item::Join).unwrap_or(0.0);
+    Some(Waterfall {
+        title: waterfall_title(case, p, (base, growth, measures, total), scale),
+        subtitle: Text::new(
+            format!("{}：{first}—{end}年减排平衡", case.scenario.name.zh),
+            format!("{}: balance {first}–{end}", case.scenario.name.en),
+        ),
+        unit: unit_of(scale),
+        steps,
+        against: Text::new(format!("较{first}年"), format!("vs {first}")),
+        target: level_target(case, p, base, scale),
+        full_axis: false,
+        footnote: footnote(case, &[p]),
+    })
+}
+
+fn unit_of(scale: f64) -> Text {
+    if scale > 1e7 {
+        Text::new("亿吨", "10⁸ t")
+    } else {
+        Text::new("万吨", "10⁴ t")
+    }
+}
+
+fn level(zh: String, en: String, value: f64) -> Step {
+    Step {
+        label: Text::new(zh, en),
+        value,
+        kind: StepKind::Level,
+    }
+}
+
+fn change(label: Text, value: f64) -> Step {
+    Step {
+        label,
+        value,
+        kind: StepKind::Change,
+    }
+}
+
+/// Headlines are computed from the numbers drawn.
+fn waterfall_title(
+    case: &Case<'_>,
+    p: PollutantId,
+    (base, growth, measures, total): (f64, f64, f64, f64),
+    scale: f64,
+) -> Text {
+    let name = &case.catalogue.pollutants[p.at()].named.name;
+    let unit = unit_of(scale);
+    let amount = |value: f64| number(value.abs() / scale);
+    let fall = 1.0 - total / base;
+    let (way_zh, way_en) = if fall >= 0.0 {
+        ("下降", "falls")
+    } else {
+        ("上升", "rises")
+    };
+    let change = percent(fall.abs());
+    let (grow_zh, grow_en) = if growth >= 0.0 {
+        ("新增", "growth adds")
+    } else {
+        ("活动减少", "lower activity takes")
+    };
+    let (cut_zh, cut_en) = if measures <= 0.0 {
+        ("减排", "cut")
+    } else {
+        ("增排", "add")
+    };
+    let (growth, measures) = (amount(growth), amount(measures));
+    Text::new(
+        format!(
+            "措施{cut_zh}{measures}{}，{grow_zh}{growth}{}，{}{way_zh}{change}",
+            unit.zh, unit.zh, name.zh
+        ),
+        format!(
+            "Measures {cut_en} {measures}, {grow_en} {growth} ({}): {} {way_en} {change}",
+            unit.en, name.en
+        ),
+    )
+}
+
+fn level_target(case: &Case<'_>, p: PollutantId, base: f64, scale: f64) -> Option<LevelTarget> {
+    let i = case
+        .catalogue
+        .indicators
+        .iter()
+        .position(|x| x.kind == IndicatorKind::Emission(p))?;
+    let (target, wanted, verdict) = main_target(case, i).or_else(|| shifted_target(case, i))?;
+    if target.year != case.scenario.end_year {
+        return None;
+    }
+    let value = base * (1.0 - wanted) / scale;
+    let change = percent(wanted);
+    Some(LevelTarget {
+        value,
+        label: Text::new(
+            format!("目标 −{change}（{}）", number(value)),
+            format!("Target −{change} ({})", number(value)),
+        ),
+        met: Some(verdict.met),
+    })
+}
+
+/// What each scenario reaches on each indicator, against the targets of the first.
+pub fn comparison(cases: &[Case<'_>]) -> Comparison {
+    let mut rows = Vec::new();
+    for i in compared(cases) {
+        let indicator = &cases[0].catalogue.indicators[i];
+        let target = cases
+            .iter()
+            .find_map(|case| main_target(case, i).map(|t| -t.1 * 100.0));
+        let change = |case: &Case<'_>| {
+            let values = &case.outcome.indicators[i];
+            (values[values.len() - 1] / values[0] - 1.0) * 100.0
+        };
+        let met = |case: &Case<'_>| {
+            let mut own = case.targets().filter(|(t, _)| t.indicator.at() == i);
+            own.all(|(_, verdict)| verdict.is_none_or(|v| v.met))
+        };
+        let judged = cases
+            .iter()
+            .all(|case| case.targets().any(|(t, _)| t.indicator.at() == i));
+        rows.push(ComparisonRow {
+            name: short_name(cases[0].catalogue, indicator),
+            changes: cases.iter().map(change).collect(),
+            target,
+            met: if judged {
+                cases.iter().map(met).collect()
+            } else {
+                Vec::new()
+            },
+        });
+    }
+    let (first, last) = (cases[0].scenario.base_year, cases[0].scenario.end_year);
+    let best = cases
+        .iter()
+        .map(|case| case.score())
+        .max_by_key(|(met, _)| *met);
+    let (met, all) = best.unwrap_or((0, 0));
+    let all_met = cases
+        .iter()
+        .filter(|case| case.score().0 == case.score().1)
+        .count();
+    let title = if all > 0 {
+        Text::new(
+            format!(
+                "{}个情景中{all_met}个全部达标；最好的达到{all}项目标中的{met}项",
+                cases.len()
+            ),
+            format!(
+                "{all_met} of {} scenarios meet every target; the best meets {met} of {all}",
+                cases.len()
+            ),
+        )
+    } else {
+        Text::new("各情景比较", "Scenarios compared")
+    };
+    Comparison {
+        title,
+        subtitle: Text::new(
+            format!("{last}年较{first}年变化；实心为达标"),
+            format!("Change {first}–{last}; filled = target met"),
+        ),
+        scenarios: names(cases),
+        muted: None,
+        rows,
+        footnote: footnote(&cases[0], &[]),
+    }
+}
+
+/// The names of several cases, with the region where it differs.
+fn names(cases: &[Case<'_>]) -> Vec<Text> {
+    let same_scenario = cases
+        .iter()
+        .all(|c| c.scenario.name == cases[0].scenario.name);
+    let same_region = cases.iter().all(|c| c.plan.region == cases[0].plan.region);
+    let name = |case: &Case<'_>| {
+        let region = &case.region().named.name;
+        let name = &case.scenario.name;
+        match (same_scenario, same_region) {
+            (true, false) => region.clone(),
+            (_, true) => name.clone(),
+            _ => Text::new(
+                format!("{} {}", region.zh, name.zh),
+                format!("{} {}", region.en, name.en),
+            ),
+        }
+    };
+    cases.iter().map(name).collect()
+}
+
+/// One indicator's index in up to eight cases.
+fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
+    if cases.len() > 8 {
+        return None;
+    }
+    let indicator = &cases[0].catalogue.indicators[i];
+    let longest = cases.iter().max_by_key(|case| case.outcome.years.len())?;
+    let years = longest.outcome.years.clone();
+    let index = |values: &[f64]| -> Vec<f64> {
+        let index = values.iter().map(|v| v / values[0] * 100.0);
+        index
+            .chain(std::iter::repeat(f64::NAN))
+            .take(years.len())
+            .collect()
+    };
+    let series = cases
+        .iter()
+        .zip(names(cases))
+        .enumerate()
+        .map(|(color, (case, name))| Series {
+            name,
+            color,
+            muted: false,
+            values: index(&case.outcome.indicators[i]),
+            observed: Vec::new(),
+            bands: Vec::new(),
+        });
+    let target = cases.iter().find_map(|case| main_target(case, i));
+    let targets = target.map(|(target, wanted, _)| TargetMark {
+        year: target.year,
+        value: (1.0 - wanted) * 100.0,
+        label: Text::new(
+            format!("目标 −{}", percent(wanted)),
+            format!("Target −{}", percent(wanted)),
+        ),
+        met: None,
+    });
+    let name = short_name(cases[0].catalogue, indicator);
+    let (first, last) = (years[0], years[years.len() - 1]);
+    let ends: Vec<f64> = cases
+        .iter()
+        .map(|case| {
+            let values = &case.outcome.indicators[i];
+            values[values.len() - 1] / values[0] - 1.0
+        })
+        .collect();
+    let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (low, high) = (signed_percent(low), signed_percent(high));
+    Some(LineChart {
+        title: Text::new(
+            format!("{}：{last}年较{first}年 {low} 至 {high}", name.zh),
+            format!("{}: {low} to {high} between {first} and {last}", name.en),
+        ),
+        subtitle: Text::new(
+            format!("指数，{first}年=100"),
+            format!("Index, {first} = 100"),
+        ),
+        unit: Text::default(),
+        history_until: Some(cases[0].recorded_until()).filter(|year| *year > first),
+        change_from: None,
+        series: series.collect(),
+        targets: targets.into_iter().collect(),
+        caps: Vec::new(),
+        from_zero: false,
+        footnote: footnote(&cases[0], &[]),
+        years,
+    })
+}
+
+/// The unit in which people read an indicator of a case, for captions.
+pub fn unit_name(case: &Case<'_>, i: usize) -> Text {
+    display(&case.catalogue.indicators[i]).unit
+}
+
+/// The headline of a case: what share of its targets is met, said in one sentence.
+pub fn headline(case: &Case<'_>) -> Text {
+    let missed: Vec<_> = case
+        .targets()
+        .filter(|(_, verdict)| verdict.is_some_and(|v| !v.met))
+        .collect();
+    let (met, all) = case.score();
+    let region = &case.region().named.name;
+    let year = case.scenario.end_year;
+    let names = |lang: Lang| -> String {
+        let mut names: Vec<String> = missed
+            .iter()
+            .map(|(t, _)| {
+                let indicator = &case.catalogue.indicators[t.indicator.at()];
+                short_name(case.catalogue, indicator).get(lang).to_string()
+            })
+            .collect();
+        names.dedup();
+        names.join(lang.pick("、", ", "))
+    };
+    let (zh, en) = if all == 0 {
+        (
+            format!("{}{year}年排放走势", region.zh),
+            format!("{}: emissions to {year}", region.en),
+        )
+    } else if met == all {
+        (
+            format!("{}{year}年{all}项目标全部达到", region.zh),
+            format!("{} meets all {all} targets by {year}", region.en),
+        )
+    } else {
+        (
+            format!(
+                "{}{year}年{all}项目标达到{met}项，{}未达到",
+                region.zh,
+                names(Lang::Zh)
+            ),
+            format!(
+                "{} meets {met} of {all} targets by {year}; missed: {}",
+                region.en,
+                names(Lang::En)
+            ),
+        )
+    };
+    Text::new(zh, en)
+}

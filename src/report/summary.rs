@@ -1,0 +1,519 @@
+//! The summary on the terminal, and the same for machines.
+
+use crate::case::{Case, demand_text, display, number, short_name, signed_percent};
+use crate::tables::{account_id, is_far};
+use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
+use jianpai_core::catalogue::{Account, IndicatorKind};
+use jianpai_core::dims::PollutantId;
+use jianpai_core::outcome::{self, Item};
+use jianpai_core::target::{Demand, Verdict};
+use jianpai_core::text::Lang;
+use serde_json::{Value, json};
+
+/// The look of our tables: a line below the header, nothing else.
+const LINES: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// The whole summary of one case.
+pub fn text(case: &Case<'_>, lang: Lang) -> String {
+    let mut out = heading(case, lang);
+    out += &indicators(case, lang);
+    out += &balance(case, lang);
+    out += &outside(case, lang);
+    out += &tracked(case, lang);
+    out += &remarks(case, lang);
+    out
+}
+
+fn heading(case: &Case<'_>, lang: Lang) -> String {
+    let (met, all) = case.score();
+    let scenario = case.scenario;
+    let (first, last) = (scenario.base_year, scenario.end_year);
+    let region = case.region().named.name.get(lang);
+    let verdict = match (lang, met == all, all) {
+        (_, _, 0) => String::new(),
+        (Lang::Zh, true, _) => format!("{all} 项目标全部达到"),
+        (Lang::Zh, false, _) => format!("{all} 项目标中 {met} 项达到，{} 项未达到", all - met),
+        (Lang::En, true, _) => format!("all {all} targets met"),
+        (Lang::En, false, _) => format!("{met} of {all} targets met, {} missed", all - met),
+    };
+    let name = scenario.name.get(lang);
+    let line = format!("{name}（{region}，{first}—{last}）");
+    let line = match lang {
+        Lang::Zh => line,
+        Lang::En => format!("{name} ({region}, {first}–{last})"),
+    };
+    let document = scenario
+        .document
+        .as_ref()
+        .map_or(String::new(), |d| format!("  {d}\n"));
+    format!(
+        "\n{line}\n{document}{}",
+        if all > 0 {
+            format!("  {verdict}\n")
+        } else {
+            String::new()
+        }
+    )
+}
+
+fn table(header: Vec<&str>) -> Table {
+    let mut table = Table::new();
+    table.load_style(LINES);
+    table.set_header(header.into_iter().map(Cell::new));
+    table
+}
+
+fn right(text: impl ToString) -> Cell {
+    Cell::new(text.to_string()).set_alignment(CellAlignment::Right)
+}
+
+/// The table of indicators with their targets.
+fn indicators(case: &Case<'_>, lang: Lang) -> String {
+    let (first, last) = (case.scenario.base_year, case.scenario.end_year);
+    let (first, last) = (first.to_string(), last.to_string());
+    let header = match lang {
+        Lang::Zh => [
+            "指标",
+            "单位",
+            &first,
+            &last,
+            "变化",
+            "无措施",
+            "目标",
+            "达到",
+            "判定",
+        ],
+        Lang::En => [
+            "Indicator",
+            "Unit",
+            &first,
+            &last,
+            "Change",
+            "No measures",
+            "Target",
+            "Reached",
+            "Verdict",
+        ],
+    };
+    let mut table = table(header.to_vec());
+    for (i, indicator) in case.catalogue.indicators.iter().enumerate() {
+        let values = &case.outcome.indicators[i];
+        let shown = display(indicator);
+        let (base, end) = (values[0], values[values.len() - 1]);
+        let frozen = case.outcome.frozen[i][values.len() - 1];
+        let is_share = matches!(indicator.kind, IndicatorKind::Share { .. });
+        let change = |end: f64| {
+            if is_share {
+                let points = (end - base) * 100.0;
+                format!("{}{}", if points > 0.0 { "+" } else { "" }, number(points))
+            } else {
+                signed_percent(end / base - 1.0)
+            }
+        };
+        let mut row = vec![
+            Cell::new(short_name(case.catalogue, indicator).get(lang)),
+            Cell::new(shown.unit.get(lang)),
+            right(number(base / shown.scale)),
+            right(number(end / shown.scale)),
+            right(change(end)),
+            right(change(frozen)),
+        ];
+        let mut own = case
+            .targets()
+            .filter(|(t, _)| t.indicator.at() == i)
+            .peekable();
+        if own.peek().is_none() {
+            row.extend([Cell::new(""), Cell::new(""), Cell::new("")]);
+            table.add_row(row);
+            continue;
+        }
+        for (target, verdict) in own {
+            let mut row = std::mem::replace(&mut row, vec![Cell::new(""); 6]);
+            let demand = demand_text(indicator, target);
+            let year = target.year;
+            let end_year = case.scenario.end_year;
+            let demand = if year == end_year {
+                demand.get(lang).to_string()
+            } else {
+                match lang {
+                    Lang::Zh => format!("{year}年{}", demand.zh),
+                    Lang::En => format!("{} by {year}", demand.en),
+                }
+            };
+            row.push(Cell::new(demand));
+            match verdict {
+                Some(verdict) => {
+                    row.push(right(reached(target.demand, verdict, shown.scale)));
+                    row.push(Cell::new(judgement(
+                        verdict,
+                        shown.scale,
+                        shown.unit.get(lang),
+                        lang,
+                    )));
+                }
+                None => row.extend([
+                    Cell::new(""),
+                    Cell::new(lang.pick("无法判定", "cannot be judged")),
+                ]),
+            }
+            table.add_row(row);
+        }
+    }
+    format!("\n{}\n", indent(&table.to_string()))
+}
+
+fn reached(demand: Demand, verdict: &Verdict, scale: f64) -> String {
+    match demand {
+        Demand::Reduction { .. } => signed_percent(-verdict.reached),
+        _ => number(verdict.reached / scale),
+    }
+}
+
+/// The verdict in words, with what is left over or missing.
+fn judgement(verdict: &Verdict, scale: f64, unit: &str, lang: Lang) -> String {
+    let room = number(verdict.room.abs() / scale);
+    let amount = format!("{room} {unit}");
+    let since = verdict.year_met.map_or(String::new(), |year| match lang {
+        Lang::Zh => format!("，{year}年起"),
+        Lang::En => format!(", from {year}"),
+    });
+    match (lang, verdict.met) {
+        (Lang::Zh, true) => format!("✓ 达到（余 {amount}{since}）"),
+        (Lang::Zh, false) => format!("✗ 未达到（差 {amount}）"),
+        (Lang::En, true) => format!("✓ met ({amount} to spare{since})"),
+        (Lang::En, false) => format!("✗ missed by {amount}"),
+    }
+}
+
+/// The balance of the last year: what growth adds and each measure takes away.
+fn balance(case: &Case<'_>, lang: Lang) -> String {
+    let last = case.plan.span() - 1;
+    let pollutants: Vec<PollutantId> = (0..case.catalogue.pollutants.len())
+        .map(PollutantId::from_usize)
+        .collect();
+    let mut header = vec![lang.pick("减排平衡", "Balance").to_string()];
+    let mut columns = Vec::new();
+    for p in &pollutants {
+        let Some(balance) =
+            outcome::balance(case.plan, &case.outcome.run, Account::Pollutant(*p), last)
+        else {
+            continue;
+        };
+        header.push(case.catalogue.pollutants[p.at()].named.id.clone());
+        columns.push(balance.lines);
+    }
+    header.push(
+        lang.pick("用煤（万吨标准煤）", "Coal (10⁴ tce)")
+            .to_string(),
+    );
+    if let Some(coal) = outcome::balance(case.plan, &case.outcome.run, Account::Coal, last) {
+        columns.push(coal.lines);
+    }
+    let mut table = table(header.iter().map(String::as_str).collect());
+    let lines = columns.first().map_or(0, Vec::len);
+    for line in 0..lines {
+        let item = &columns[0][line].0;
+        let empty = columns.iter().all(|column| column[line].1 == 0.0);
+        if empty && matches!(item, Item::Join | Item::Measure(_)) {
+            continue;
+        }
+        let name = match item {
+            Item::Base => format!(
+                "{}{}",
+                case.scenario.base_year,
+                lang.pick("年排放量", " emission")
+            ),
+            Item::Growth => lang.pick("＋ 新增量", "+ growth increment").to_string(),
+            Item::Measure(m) => {
+                let measure = &case.plan.measures[*m];
+                let mark = match (lang, measure.policy) {
+                    (Lang::Zh, jianpai_core::measure::Policy::Current) => "（现行）",
+                    (Lang::En, jianpai_core::measure::Policy::Current) => " (current)",
+                    _ => "",
+                };
+                format!("  {}{mark}", measure.name.get(lang))
+            }
+            Item::Join => lang
+                .pick("与观测值衔接", "join to observed values")
+                .to_string(),
+            Item::Total => format!(
+                "{}{}",
+                case.scenario.end_year,
+                lang.pick("年排放量", " emission")
+            ),
+        };
+        let mut row = vec![Cell::new(name)];
+        for column in &columns {
+            let value = column[line].1 / 1e4;
+            let plus = matches!(item, Item::Growth | Item::Measure(_)) && value > 0.0;
+            let text = if value == 0.0 && matches!(item, Item::Measure(_)) {
+                "·".to_string()
+            } else {
+                format!("{}{}", if plus { "+" } else { "" }, number(value))
+            };
+            row.push(right(text));
+        }
+        table.add_row(row);
+    }
+    let unit = lang.pick("单位：万吨", "10⁴ t");
+    format!("\n{}\n  {unit}\n", indent(&table.to_string()))
+}
+
+/// What the official calibre does not count.
+fn outside(case: &Case<'_>, lang: Lang) -> String {
+    let last = case.plan.span() - 1;
+    let mut parts = Vec::new();
+    for (q, account) in case.plan.accounts.iter().enumerate() {
+        if let Account::Outside(p) = account {
+            let at = |t: usize| case.outcome.run.total[q * case.plan.span() + t] / 1e4;
+            if at(0) != 0.0 {
+                let id = &case.catalogue.pollutants[p.at()].named.id;
+                parts.push(format!("{id} {} → {}", number(at(0)), number(at(last))));
+            }
+        }
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    let list = parts.join(lang.pick("；", "; "));
+    match lang {
+        Lang::Zh => format!("\n  统计口径以外（不计入上表，万吨）：{list}\n"),
+        Lang::En => {
+            format!("\n  Outside the official calibre (not counted above, 10⁴ t): {list}\n")
+        }
+    }
+}
+
+/// Targets outside the model.
+fn tracked(case: &Case<'_>, lang: Lang) -> String {
+    if case.scenario.tracked.is_empty() {
+        return String::new();
+    }
+    let header = match lang {
+        Lang::Zh => ["模型以外的目标", "年份", "目标", "自报值"],
+        Lang::En => ["Targets outside the model", "Year", "Target", "Own value"],
+    };
+    let mut table = table(header.to_vec());
+    for tracked in &case.scenario.tracked {
+        let value = tracked.value.as_deref();
+        table.add_row(vec![
+            Cell::new(tracked.name.get(lang)),
+            right(tracked.year),
+            Cell::new(&tracked.target),
+            Cell::new(value.unwrap_or(lang.pick("未填", "not given"))),
+        ]);
+    }
+    format!("\n{}\n", indent(&table.to_string()))
+}
+
+/// Notices about measures and calibration.
+fn remarks(case: &Case<'_>, lang: Lang) -> String {
+    let mut lines = Vec::new();
+    for (m, notice) in &case.plan.notices {
+        let name = case.plan.measures[*m].name.get(lang);
+        lines.push(format!(
+            "{name}{}{}",
+            lang.pick("：", ": "),
+            notice.get(lang)
+        ));
+    }
+    for kappa in case
+        .plan
+        .base_year
+        .kappas
+        .iter()
+        .filter(|kappa| is_far(kappa.value))
+    {
+        let account = account_id(case, kappa.account);
+        let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
+        let class_name = class.map_or("", |class| class.named.name.get(lang));
+        let status = kappa.official.origin.status.name();
+        let reason = class.map_or("", |class| class.note.as_str());
+        lines.push(match lang {
+            Lang::Zh => format!(
+                "{account} {class_name}的校准系数 {:.2} 偏离 0.5—2（官方数：{}）{}",
+                kappa.value,
+                status.zh,
+                if reason.is_empty() { String::new() } else { format!("：{reason}") }
+            ),
+            Lang::En => format!(
+                "calibration factor {:.2} of {account}, {class_name}, lies outside 0.5–2 (official number: {}){}",
+                kappa.value,
+                status.en,
+                if reason.is_empty() { String::new() } else { format!(": {reason}") }
+            ),
+        });
+    }
+    for p in &case.plan.base_year.uncalibrated {
+        let id = &case.catalogue.pollutants[p.at()].named.id;
+        lines.push(match lang {
+            Lang::Zh => format!("{id} 没有官方总量，为自下而上估算，未校准"),
+            Lang::En => format!("{id} has no official total: bottom-up, not calibrated"),
+        });
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    let title = lang.pick("提示", "Remarks");
+    format!(
+        "\n  {title}\n{}",
+        lines
+            .iter()
+            .map(|line| format!("  - {line}\n"))
+            .collect::<String>()
+    )
+}
+
+fn indent(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("  {}", line.trim_end()))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Several scenarios side by side: what each target asks and each scenario reaches.
+pub fn comparison(cases: &[Case<'_>], lang: Lang) -> String {
+    let mut header = vec![lang.pick("情景比较", "Scenarios").to_string()];
+    let ids = compared(cases);
+    for i in &ids {
+        let indicator = &cases[0].catalogue.indicators[*i];
+        header.push(
+            short_name(cases[0].catalogue, indicator)
+                .get(lang)
+                .to_string(),
+        );
+    }
+    header.push(lang.pick("达标", "Met").to_string());
+    let mut table = table(header.iter().map(String::as_str).collect());
+    for case in cases {
+        let region = case.region().named.name.get(lang);
+        let name = case.scenario.name.get(lang);
+        let mut row = vec![Cell::new(format!("{name} · {region}"))];
+        for i in &ids {
+            let values = &case.outcome.indicators[*i];
+            let (base, end) = (values[0], values[values.len() - 1]);
+            let missed = case
+                .targets()
+                .any(|(t, v)| t.indicator.at() == *i && v.is_some_and(|v| !v.met));
+            let mark = if missed { " ✗" } else { "" };
+            row.push(right(format!("{}{mark}", signed_percent(end / base - 1.0))));
+        }
+        let (met, all) = case.score();
+        row.push(right(format!("{met}/{all}")));
+        table.add_row(row);
+    }
+    let note = match lang {
+        Lang::Zh => "较基年变化；✗ 有目标未达到",
+        Lang::En => "change on the base year; ✗ a target is missed",
+    };
+    format!("\n{}\n  {note}\n", indent(&table.to_string()))
+}
+
+/// The indicators that comparisons show: emissions, and CO2 per GDP.
+pub fn compared(cases: &[Case<'_>]) -> Vec<usize> {
+    let Some(case) = cases.first() else {
+        return Vec::new();
+    };
+    let shown = case
+        .catalogue
+        .indicators
+        .iter()
+        .enumerate()
+        .filter(|(_, indicator)| match &indicator.kind {
+            IndicatorKind::Emission(p) => case.catalogue.pollutants[p.at()].medium != "carbon",
+            IndicatorKind::EmissionIntensity(_) => true,
+            _ => false,
+        });
+    shown.map(|(i, _)| i).collect()
+}
+
+/// The summary for machines.
+pub fn json(case: &Case<'_>) -> Value {
+    let last = case.plan.span() - 1;
+    let indicators: Vec<Value> = case
+        .catalogue
+        .indicators
+        .iter()
+        .enumerate()
+        .map(|(i, indicator)| {
+            let values = &case.outcome.indicators[i];
+            json!({
+                "indicator": indicator.named.id,
+                "unit": base_unit(&indicator.kind),
+                "years": case.outcome.years,
+                "values": values,
+                "no_measures": case.outcome.frozen[i],
+                "current_policy": case.outcome.current[i],
+            })
+        })
+        .collect();
+    let targets: Vec<Value> = case
+        .targets()
+        .map(|(target, verdict)| {
+            let indicator = &case.catalogue.indicators[target.indicator.at()];
+            json!({
+                "target": target.id,
+                "indicator": indicator.named.id,
+                "year": target.year,
+                "demand": demand_text(indicator, target).en,
+                "required": verdict.map(|v| v.required),
+                "reached": verdict.map(|v| v.reached),
+                "margin": verdict.map(|v| v.margin),
+                "room": verdict.map(|v| v.room),
+                "met": verdict.map(|v| v.met),
+                "year_met": verdict.and_then(|v| v.year_met),
+            })
+        })
+        .collect();
+    let measures: Vec<Value> = case
+        .plan
+        .measures
+        .iter()
+        .enumerate()
+        .map(|(m, measure)| {
+            let change = |account: Account| -> Option<f64> {
+                let balance = outcome::balance(case.plan, &case.outcome.run, account, last)?;
+                balance
+                    .lines
+                    .iter()
+                    .find(|(item, _)| *item == Item::Measure(m))
+                    .map(|(_, v)| *v)
+            };
+            let changes: serde_json::Map<String, Value> = case
+                .plan
+                .accounts
+                .iter()
+                .filter(|a| matches!(a, Account::Pollutant(_) | Account::Coal | Account::Energy))
+                .map(|a| (account_id(case, *a), json!(change(*a))))
+                .collect();
+            let cost = measure.cost_known.then(|| change(Account::Cost)).flatten();
+            json!({
+                "measure": measure.id,
+                "type": measure.kind,
+                "level": measure.level,
+                "change": changes,
+                "cost_cny": cost,
+            })
+        })
+        .collect();
+    let (met, all) = case.score();
+    json!({
+        "scenario": case.scenario.id,
+        "region": case.region().named.id,
+        "targets_met": met,
+        "targets_total": all,
+        "indicators": indicators,
+        "targets": targets,
+        "measures": measures,
+    })
+}
+
+fn base_unit(kind: &IndicatorKind) -> &'static str {
+    match kind {
+        IndicatorKind::Emission(_) => "t",
+        IndicatorKind::Coal | IndicatorKind::Energy => "tce",
+        IndicatorKind::Share { .. } => "1",
+        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => "base year = 1",
+    }
+}

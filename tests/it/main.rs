@@ -1,0 +1,8 @@
+//! All integration tests, one binary.
+
+mod cli;
+mod golden;
+mod identities;
+mod invalid;
+mod laws;
+mod tidy;
