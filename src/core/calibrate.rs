@@ -59,7 +59,9 @@ fn spread(cells: &mut [f64], width: usize, rows: &[f64]) {
     for (row, &wanted) in cells.chunks_mut(width).zip(rows) {
         let sum: f64 = row.iter().sum();
         if sum > 0.0 {
-            row.iter_mut().for_each(|cell| *cell *= wanted / sum);
+            for cell in row.iter_mut() {
+                *cell *= wanted / sum;
+            }
         }
     }
 }

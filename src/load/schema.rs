@@ -1,6 +1,238 @@
-//! The JSON Schema of scenario files.
+//! The JSON Schema (draft 7) of scenario files, made from the same table of
+//! measures that the reader uses. Editors complete and check with it.
 
-/// The schema as text.
+use jianpai_core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
+use serde_json::{Map, Value, json};
+
+/// Pattern of a quantity: a number, then a unit.
+const QUANTITY: &str = r"^\s*[+\-−]?[0-9０-９].*$";
+
+/// The schema as text, with a final newline.
 pub fn text() -> String {
-    String::new()
+    format!("{:#}\n", schema())
+}
+
+/// The schema.
+pub fn schema() -> Value {
+    let kinds: Vec<Value> = KINDS.iter().map(measure).collect();
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "jianpai scenario / 减排情景",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["scenario"],
+        "properties": {
+            "scenario": head(),
+            "growth": {
+                "description": "驱动因素的年增长率，用于没有记录的年份 / yearly growth of drivers after the record",
+                "type": "object",
+                "additionalProperties": { "anyOf": [quantity("6 %"), years("3 %")] },
+            },
+            "elasticity": {
+                "description": "按活动改写弹性 / elasticities by service",
+                "type": "object",
+                "additionalProperties": { "type": "number" },
+            },
+            "observed": entries(&observed()),
+            "targets": entries(&target()),
+            "tracked": entries(&tracked()),
+            "measures": entries(&json!({ "anyOf": kinds })),
+        },
+    })
+}
+
+fn described(mut value: Value, text: &str) -> Value {
+    if let Value::Object(map) = &mut value {
+        map.insert("description".into(), json!(text));
+    }
+    value
+}
+
+fn string(text: &str) -> Value {
+    json!({ "type": "string", "description": text })
+}
+
+fn quantity(example: &str) -> Value {
+    json!({ "type": "string", "pattern": QUANTITY, "examples": [example] })
+}
+
+fn years(example: &str) -> Value {
+    json!({
+        "type": "object",
+        "patternProperties": { "^[12][0-9]{3}$": quantity(example) },
+        "additionalProperties": false,
+        "minProperties": 1,
+    })
+}
+
+fn year(text: &str) -> Value {
+    json!({ "type": "integer", "minimum": 2000, "maximum": 2200, "description": text })
+}
+
+fn entries(of: &Value) -> Value {
+    json!({ "type": "object", "additionalProperties": of })
+}
+
+fn object(properties: &Value, required: &[&str]) -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+        "required": required,
+    })
+}
+
+fn head() -> Value {
+    let properties = json!({
+        "name_zh": string("中文名"),
+        "name_en": string("English name"),
+        "description_zh": string("说明"),
+        "description_en": string("description"),
+        "document": string("所依据的文件 / the document it comes from"),
+        "region": string("地区 id，见 jianpai list regions / region id"),
+        "extends": string("继承的情景文件，相对本文件 / scenario file that this one extends"),
+        "base_year": year("基年 / base year"),
+        "end_year": year("末年 / last year"),
+        "inventory": string("自有清单 CSV，相对本文件 / own inventory, CSV"),
+        "harmonise": json!({ "enum": ["ratio", "offset"], "description": "与观测值的衔接方式 / how the projection joins observed values" }),
+        "drop": json!({ "type": "array", "items": { "type": "string" }, "description": "不沿用的措施、目标等 / entries of the parent that do not apply" }),
+        "targets_from": string("引用官方目标：13fyp、14fyp / official targets of a plan"),
+    });
+    // A child file may inherit everything but itself.
+    object(&properties, &[])
+}
+
+fn observed() -> Value {
+    let properties = json!({
+        "indicator": string("指标 id / indicator id"),
+        "year": year("年份 / year"),
+        "reduction": described(quantity("11.5 %"), "较基年下降 / reduction on the base year"),
+        "source": string("出处 / source"),
+    });
+    object(&properties, &[])
+}
+
+fn target() -> Value {
+    let properties = json!({
+        "indicator": string("指标 id，见 jianpai list indicators / indicator id"),
+        "year": year("目标年 / target year"),
+        "reduction": described(quantity("10 %"), "较 base_year 下降 / reduction on base_year"),
+        "cap": described(quantity("62 万t"), "上限 / upper limit"),
+        "floor": described(quantity("30 %"), "下限 / lower limit"),
+        "cumulative": described(quantity("300 万t"), "from 年起累计上限 / limit of the sum since `from`"),
+        "project": described(quantity("8.41 万t"), "措施减排量下限 / gross cut by measures"),
+        "base_year": year("基准年 / year it is counted from"),
+        "from": year("累计起始年 / first year of the sum"),
+        "name_zh": string("中文名"),
+        "name_en": string("English name"),
+        "source": string("出处 / source"),
+    });
+    object(&properties, &[])
+}
+
+fn tracked() -> Value {
+    let properties = json!({
+        "name_zh": string("中文名"),
+        "name_en": string("English name"),
+        "target": string("目标，原样书写 / the target as written"),
+        "year": year("年份 / year"),
+        "value": string("自报值 / your own value"),
+        "source": string("出处 / source"),
+    });
+    object(&properties, &[])
+}
+
+/// The schema of one kind of measure.
+fn measure(kind: &KindSpec) -> Value {
+    let mut properties = Map::new();
+    let name = format!("{} / {}", kind.zh, kind.en);
+    properties.insert(
+        "type".into(),
+        json!({ "const": kind.id, "description": name }),
+    );
+    for (key, value) in [
+        ("name_zh", string("中文名")),
+        ("name_en", string("English name")),
+        (
+            "policy",
+            json!({ "enum": ["new", "current"], "description": "新增措施或现行政策 / new or current policy" }),
+        ),
+        ("zone", string("只作用于该分区 / only in this zone")),
+        ("start", year("开始见效的年份 / first year with an effect")),
+        ("end", year("全部实施的年份 / first year fully in force")),
+        (
+            "ramp",
+            json!({ "enum": ["linear", "s-curve", "step"], "description": "时间曲线 / shape over time" }),
+        ),
+        (
+            "points",
+            described(
+                years("50 %"),
+                "逐年实施比例，代替 start/end / part in force by year",
+            ),
+        ),
+        (
+            "level",
+            described(quantity("80 %"), "执行程度 / how far it is carried out"),
+        ),
+        ("source", string("出处 / source")),
+        ("note", string("备注 / note")),
+    ] {
+        properties.insert(key.into(), value);
+    }
+    for field in kind.fields {
+        let text = format!("{} / {}", field.zh, field.en);
+        properties.insert(field.key.into(), described(field_schema(field), &text));
+    }
+    let extents = kind
+        .fields
+        .iter()
+        .filter(|field| field.role == Role::Extent);
+    json!({
+        "title": name,
+        "description": format!("{}\n{}", kind.doc_zh, kind.doc_en),
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+        "$comment": format!("exactly one of: {}", extents.map(|f| f.key).collect::<Vec<_>>().join(", ")),
+    })
+}
+
+fn field_schema(field: &Field) -> Value {
+    match field.kind {
+        FieldKind::Year => year(""),
+        FieldKind::Word(words) => json!({ "enum": words }),
+        FieldKind::Service => json!({ "type": "string" }),
+        FieldKind::Services | FieldKind::Technologies => {
+            json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })
+        }
+        FieldKind::Mix => json!({ "type": "object", "additionalProperties": quantity("60 %") }),
+        kind => quantity(example(kind)),
+    }
+}
+
+/// An example of a quantity.
+pub fn example(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Mass => "300 万t",
+        FieldKind::Coal => "18000 万t",
+        FieldKind::Households => "100 万户",
+        FieldKind::SteamCapacity => "35 t/h",
+        FieldKind::Items => "1410 台",
+        FieldKind::Power => "600 MW",
+        FieldKind::Electricity => "120 亿kWh",
+        FieldKind::Hours => "4000 h",
+        FieldKind::Vehicles => "5 万辆",
+        FieldKind::Persons => "100 万人",
+        FieldKind::Flow => "50 万m3/d",
+        FieldKind::FreightWork => "5000 万t km",
+        FieldKind::Heads => "200 万头",
+        FieldKind::Year => "2017",
+        FieldKind::Word(words) => words.first().copied().unwrap_or_default(),
+        FieldKind::Service => "\"freight\"",
+        FieldKind::Services => "[\"steel\"]",
+        FieldKind::Technologies => "[\"1b\"]",
+        FieldKind::Mix => "{ gas = \"60 %\", district = \"40 %\" }",
+        FieldKind::Share | FieldKind::Growth => "25 %",
+    }
 }

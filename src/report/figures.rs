@@ -425,10 +425,7 @@ pub fn comparison(cases: &[Case<'_>]) -> Comparison {
         });
     }
     let (first, last) = (cases[0].scenario.base_year, cases[0].scenario.end_year);
-    let best = cases
-        .iter()
-        .map(|case| case.score())
-        .max_by_key(|(met, _)| *met);
+    let best = cases.iter().map(Case::score).max_by_key(|(met, _)| *met);
     let (met, all) = best.unwrap_or((0, 0));
     let all_met = cases
         .iter()

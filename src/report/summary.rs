@@ -1,18 +1,14 @@
 //! The summary on the terminal, and the same for machines.
 
 use crate::case::{Case, demand_text, display, number, short_name, signed_percent};
+use crate::grid::{Grid, left, right};
 use crate::tables::{account_id, is_far};
-use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Verdict};
 use jianpai_core::text::Lang;
 use serde_json::{Value, json};
-
-/// The look of our tables: a line below the header, nothing else.
-const LINES: TableStyle =
-    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// The whole summary of one case.
 pub fn text(case: &Case<'_>, lang: Lang) -> String {
@@ -57,17 +53,6 @@ fn heading(case: &Case<'_>, lang: Lang) -> String {
     )
 }
 
-fn table(header: Vec<&str>) -> Table {
-    let mut table = Table::new();
-    table.load_style(LINES);
-    table.set_header(header.into_iter().map(Cell::new));
-    table
-}
-
-fn right(text: impl ToString) -> Cell {
-    Cell::new(text.to_string()).set_alignment(CellAlignment::Right)
-}
-
 /// The table of indicators with their targets.
 fn indicators(case: &Case<'_>, lang: Lang) -> String {
     let (first, last) = (case.scenario.base_year, case.scenario.end_year);
@@ -96,7 +81,7 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             "Verdict",
         ],
     };
-    let mut table = table(header.to_vec());
+    let mut table = Grid::new(header);
     for (i, indicator) in case.catalogue.indicators.iter().enumerate() {
         let values = &case.outcome.indicators[i];
         let shown = display(indicator);
@@ -112,8 +97,8 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             }
         };
         let mut row = vec![
-            Cell::new(short_name(case.catalogue, indicator).get(lang)),
-            Cell::new(shown.unit.get(lang)),
+            left(short_name(case.catalogue, indicator).get(lang)),
+            left(shown.unit.get(lang)),
             right(number(base / shown.scale)),
             right(number(end / shown.scale)),
             right(change(end)),
@@ -124,12 +109,12 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             .filter(|(t, _)| t.indicator.at() == i)
             .peekable();
         if own.peek().is_none() {
-            row.extend([Cell::new(""), Cell::new(""), Cell::new("")]);
-            table.add_row(row);
+            row.extend([left(""), left(""), left("")]);
+            table.row(row);
             continue;
         }
         for (target, verdict) in own {
-            let mut row = std::mem::replace(&mut row, vec![Cell::new(""); 6]);
+            let mut row = std::mem::replace(&mut row, vec![left(""); 6]);
             let demand = demand_text(indicator, target);
             let year = target.year;
             let end_year = case.scenario.end_year;
@@ -141,23 +126,20 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
                     Lang::En => format!("{} by {year}", demand.en),
                 }
             };
-            row.push(Cell::new(demand));
+            row.push(left(demand));
             match verdict {
                 Some(verdict) => {
                     row.push(right(reached(target.demand, verdict, shown.scale)));
-                    row.push(Cell::new(judgement(
+                    row.push(left(judgement(
                         verdict,
                         shown.scale,
                         shown.unit.get(lang),
                         lang,
                     )));
                 }
-                None => row.extend([
-                    Cell::new(""),
-                    Cell::new(lang.pick("无法判定", "cannot be judged")),
-                ]),
+                None => row.extend([left(""), left(lang.pick("无法判定", "cannot be judged"))]),
             }
-            table.add_row(row);
+            table.row(row);
         }
     }
     format!("\n{}\n", indent(&table.to_string()))
@@ -210,7 +192,7 @@ fn balance(case: &Case<'_>, lang: Lang) -> String {
     if let Some(coal) = outcome::balance(case.plan, &case.outcome.run, Account::Coal, last) {
         columns.push(coal.lines);
     }
-    let mut table = table(header.iter().map(String::as_str).collect());
+    let mut table = Grid::new(header.iter().map(String::as_str));
     let lines = columns.first().map_or(0, Vec::len);
     for line in 0..lines {
         let item = &columns[0][line].0;
@@ -243,7 +225,7 @@ fn balance(case: &Case<'_>, lang: Lang) -> String {
                 lang.pick("年排放量", " emission")
             ),
         };
-        let mut row = vec![Cell::new(name)];
+        let mut row = vec![left(name)];
         for column in &columns {
             let value = column[line].1 / 1e4;
             let plus = matches!(item, Item::Growth | Item::Measure(_)) && value > 0.0;
@@ -254,7 +236,7 @@ fn balance(case: &Case<'_>, lang: Lang) -> String {
             };
             row.push(right(text));
         }
-        table.add_row(row);
+        table.row(row);
     }
     let unit = lang.pick("单位：万吨", "10⁴ t");
     format!("\n{}\n  {unit}\n", indent(&table.to_string()))
@@ -294,14 +276,14 @@ fn tracked(case: &Case<'_>, lang: Lang) -> String {
         Lang::Zh => ["模型以外的目标", "年份", "目标", "自报值"],
         Lang::En => ["Targets outside the model", "Year", "Target", "Own value"],
     };
-    let mut table = table(header.to_vec());
+    let mut table = Grid::new(header);
     for tracked in &case.scenario.tracked {
         let value = tracked.value.as_deref();
-        table.add_row(vec![
-            Cell::new(tracked.name.get(lang)),
+        table.row(vec![
+            left(tracked.name.get(lang)),
             right(tracked.year),
-            Cell::new(&tracked.target),
-            Cell::new(value.unwrap_or(lang.pick("未填", "not given"))),
+            left(&tracked.target),
+            left(value.unwrap_or(lang.pick("未填", "not given"))),
         ]);
     }
     format!("\n{}\n", indent(&table.to_string()))
@@ -356,18 +338,26 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
         return String::new();
     }
     let title = lang.pick("提示", "Remarks");
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            format!(
+                "  - {line}
+"
+            )
+        })
+        .collect();
     format!(
-        "\n  {title}\n{}",
-        lines
-            .iter()
-            .map(|line| format!("  - {line}\n"))
-            .collect::<String>()
+        "
+  {title}
+{}",
+        lines.concat()
     )
 }
 
 fn indent(text: &str) -> String {
     text.lines()
-        .map(|line| format!("  {}", line.trim_end()))
+        .map(|line| format!("  {line}"))
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -385,11 +375,11 @@ pub fn comparison(cases: &[Case<'_>], lang: Lang) -> String {
         );
     }
     header.push(lang.pick("达标", "Met").to_string());
-    let mut table = table(header.iter().map(String::as_str).collect());
+    let mut table = Grid::new(header.iter().map(String::as_str));
     for case in cases {
         let region = case.region().named.name.get(lang);
         let name = case.scenario.name.get(lang);
-        let mut row = vec![Cell::new(format!("{name} · {region}"))];
+        let mut row = vec![left(format!("{name} · {region}"))];
         for i in &ids {
             let values = &case.outcome.indicators[*i];
             let (base, end) = (values[0], values[values.len() - 1]);
@@ -401,7 +391,7 @@ pub fn comparison(cases: &[Case<'_>], lang: Lang) -> String {
         }
         let (met, all) = case.score();
         row.push(right(format!("{met}/{all}")));
-        table.add_row(row);
+        table.row(row);
     }
     let note = match lang {
         Lang::Zh => "较基年变化；✗ 有目标未达到",

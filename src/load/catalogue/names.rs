@@ -24,13 +24,13 @@ const ID: [Column; 3] = [
 pub(super) fn read(book: &mut Book<'_>) {
     sources(book);
     named(book, "calibres.csv", "calibre", |book, named| {
-        book.catalogue.calibres.push(named)
+        book.catalogue.calibres.push(named);
     });
     pollutants(book);
     carriers(book);
     classes(book);
     named(book, "drivers.csv", "driver", |book, named| {
-        book.catalogue.drivers.push(named)
+        book.catalogue.drivers.push(named);
     });
     regions(book);
     services(book);

@@ -16,7 +16,6 @@ use std::collections::BTreeMap;
 /// What decoding needs beside the tree.
 pub(super) struct Decoder<'a, 'f> {
     pub(super) catalogue: &'a Catalogue,
-    pub(super) path: &'a str,
     pub(super) fetch: &'a Fetch<'f>,
     pub(super) files: &'a mut Files,
     pub(super) inputs: &'a mut Vec<FileId>,
@@ -113,17 +112,14 @@ impl Decoder<'_, '_> {
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
         // What follows needs the head for its years and region.
-        let head = match head {
-            Some(head) => head,
-            None => {
-                root.finish(diags);
-                return None;
-            }
+        let Some(head) = head else {
+            root.finish(diags);
+            return None;
         };
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
         let targets = targets.map(|table| self.targets(table, &head, root.diags()));
-        let tracked = tracked.map(|table| self.tracked(table, &head, root.diags()));
+        let tracked = tracked.map(|table| Self::tracked(table, &head, root.diags()));
         let observations = observed.map(|table| self.observed(table, root.diags()));
         if let (Some(table), None) = (observed.filter(|t| !t.entries.is_empty()), head.harmonise) {
             let message = Text::new(
@@ -374,7 +370,7 @@ impl Decoder<'_, '_> {
         found
     }
 
-    fn tracked(&self, table: &TableNode, head: &Head, diags: &mut Diagnostics) -> Vec<Tracked> {
+    fn tracked(table: &TableNode, head: &Head, diags: &mut Diagnostics) -> Vec<Tracked> {
         let mut found = Vec::new();
         for (key, node) in &table.entries {
             let Some(entry) = node.table(diags) else {
@@ -604,7 +600,6 @@ impl Decoder<'_, '_> {
                 }),
             }
         }
-        let _ = self.path;
     }
 }
 

@@ -55,10 +55,7 @@ fn measure(
     reader.optional("note");
     let Some(spec) = spec else {
         // Without a kind nothing can be said about the other keys.
-        let mut found = std::mem::take(reader.diags());
-        diags.extend(found.iter().cloned());
-        found = Diagnostics::default();
-        drop(found);
+        diags.extend(std::mem::take(reader.diags()));
         return None;
     };
     let values = fields(catalogue, spec, &mut reader, key.span);

@@ -50,7 +50,6 @@ pub fn read(
         let stem = stem(path);
         let mut ctx = decode::Decoder {
             catalogue,
-            path,
             fetch,
             files,
             inputs: &mut inputs,
