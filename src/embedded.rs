@@ -24,6 +24,7 @@ const FILES: &[(&str, &[u8])] = data![
     "factors.csv",
     "indicators.csv",
     "inventory.csv",
+    "kappa_reasons.csv",
     "links.csv",
     "outcomes.csv",
     "parameters.csv",

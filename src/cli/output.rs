@@ -114,10 +114,11 @@ pub(super) fn model() -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        text += &format!("{byte:02x}");
+    }
+    text
 }
 
 /// One hash over several input files.

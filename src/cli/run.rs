@@ -7,7 +7,7 @@ use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
 use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan;
-use jianpai_core::text::Lang;
+use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::scenario::{self, Loaded};
 use jianpai_report::case::Case;
@@ -17,6 +17,8 @@ use std::path::PathBuf;
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
+// Each is a switch of the command line.
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct RunArgs {
     /// Scenario files / 情景文件
     #[arg(required = true, value_name = "SCENARIO")]
@@ -136,11 +138,11 @@ fn load(
     ids.sort_unstable();
     if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
         let message = match session.lang {
-            Lang::Zh => format!("两个情景文件同名 `{}`，结果会互相覆盖", pair[0]),
+            Lang::Zh => format!("两个情景文件同名 `{}`，结果会互相覆盖", twice),
             Lang::En => {
                 format!(
                     "two scenario files are called `{}`; their results would overwrite each other",
-                    pair[0]
+                    twice
                 )
             }
         };
@@ -243,7 +245,7 @@ fn text(lang: Lang, cases: &[Case<'_>], written: &[PathBuf]) -> String {
                 "\n  {} {}/\n",
                 lang.pick("结果：", "Results:"),
                 one.display()
-            )
+            );
         }
         [first, .., last] => {
             out += &format!(

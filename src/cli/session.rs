@@ -27,8 +27,7 @@ pub(super) fn locale() -> Lang {
         .filter_map(|name| std::env::var(name).ok());
     match set.into_iter().find(|value| !value.is_empty()) {
         Some(value) if value.starts_with("zh") => Lang::Zh,
-        Some(_) => Lang::En,
-        None => Lang::En,
+        _ => Lang::En,
     }
 }
 
@@ -70,11 +69,12 @@ impl Session {
             let mut data = Vec::new();
             for entry in std::fs::read_dir(folder)? {
                 let path = entry?.path();
+                let is_table = path.extension().is_some_and(|extension| extension == "csv");
                 let name = path
                     .file_name()
                     .and_then(|name| name.to_str())
                     .unwrap_or_default();
-                if name.ends_with(".csv") {
+                if is_table {
                     data.push(DataFile {
                         name: name.to_string(),
                         bytes: std::fs::read(&path)?,

@@ -53,8 +53,6 @@ pub struct Class {
     pub named: Named,
     /// IAMC sector path below `Emissions|…`.
     pub iamc: String,
-    /// What the class holds beyond the model's services: why κ may be far from 1.
-    pub note: String,
 }
 
 /// A service.
@@ -347,6 +345,8 @@ pub struct Catalogue {
     pub seeds: BTreeMap<(PollutantId, RegionId, ClassId), Sourced>,
     /// Official targets.
     pub targets: Vec<OfficialTarget>,
+    /// Why a calibration factor may lie far from 1, by class (`None`: any) and account id.
+    pub kappa_reasons: BTreeMap<(Option<ClassId>, String), Text>,
     /// Published progress.
     pub achievements: Vec<Achievement>,
     /// How many numbers of each status were read, in the order of

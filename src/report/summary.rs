@@ -2,7 +2,7 @@
 
 use crate::case::{Case, demand_text, display, number, short_name, signed_percent};
 use crate::grid::{Grid, left, right};
-use crate::tables::{account_id, is_far};
+use crate::tables::{account_id, is_far, kappa_reason};
 use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::outcome::{self, Item};
@@ -311,7 +311,7 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
         let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
         let class_name = class.map_or("", |class| class.named.name.get(lang));
         let status = kappa.official.origin.status.name();
-        let reason = class.map_or("", |class| class.note.as_str());
+        let reason = kappa_reason(case, kappa).map_or("", |reason| reason.get(lang));
         lines.push(match lang {
             Lang::Zh => format!(
                 "{account} {class_name}的校准系数 {:.2} 偏离 0.5—2（官方数：{}）{}",

@@ -1,10 +1,11 @@
 //! `balance.csv`, `targets.csv` and `calibration.csv`.
 
 use crate::case::{Case, display};
+use jianpai_core::calibrate::Kappa;
 use jianpai_core::catalogue::Account;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::Demand;
-use jianpai_core::text::Lang;
+use jianpai_core::text::{Lang, Text};
 
 /// The id of an account in tables.
 pub fn account_id(case: &Case<'_>, account: Account) -> String {
@@ -219,6 +220,7 @@ pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
         let (scale, unit) = account_unit(kappa.account);
         let origin = kappa.official.origin;
         let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
+        let reason = kappa_reason(case, kappa).filter(|_| is_far(kappa.value));
         let record: [&str; 9] = [
             &account_id(case, kappa.account),
             class.map_or("total", |class| class.named.id.as_str()),
@@ -228,11 +230,7 @@ pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
             &format!("{}", kappa.value),
             origin.status.id(),
             &case.catalogue.sources[origin.source.at()].id,
-            if is_far(kappa.value) {
-                class.map_or("", |class| class.note.as_str())
-            } else {
-                ""
-            },
+            reason.map_or("", |reason| reason.get(lang)),
         ];
         let _ = writer.write_record(record);
     }
@@ -242,6 +240,14 @@ pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
         let _ = writer.write_record([id.as_str(), "total", "", "", "1e4 t", "1", "", "", note]);
     }
     writer.into_inner().unwrap_or_default()
+}
+
+/// Why a calibration factor may lie far from 1, if the data say.
+pub fn kappa_reason<'c>(case: &'c Case<'_>, kappa: &Kappa) -> Option<&'c Text> {
+    let account = account_id(case, kappa.account);
+    let reasons = &case.catalogue.kappa_reasons;
+    let own = reasons.get(&(kappa.class, account.clone()));
+    own.or_else(|| reasons.get(&(None, account)))
 }
 
 /// Whether a calibration factor lies outside 0.5–2.

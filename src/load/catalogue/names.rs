@@ -32,6 +32,7 @@ pub(super) fn read(book: &mut Book<'_>) {
     named(book, "drivers.csv", "driver", |book, named| {
         book.catalogue.drivers.push(named);
     });
+    kappa_reasons(book);
     regions(book);
     services(book);
     technologies(book);
@@ -160,9 +161,36 @@ fn classes(book: &mut Book<'_>) {
             continue;
         };
         book.register("class", &named.id, book.catalogue.classes.len());
-        let text = |column: &str| row.cell(column).text.to_string();
-        let (iamc, note) = (text("iamc"), text("note"));
-        book.catalogue.classes.push(Class { named, iamc, note });
+        let iamc = row.cell("iamc").text.to_string();
+        book.catalogue.classes.push(Class { named, iamc });
+    }
+}
+
+/// Why calibration factors may lie far from 1: class `*` stands for any.
+fn kappa_reasons(book: &mut Book<'_>) {
+    let columns = ["class", "account", "reason_zh", "reason_en"].map(Column::required);
+    let Some(table) = book.table("kappa_reasons.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let class_cell = row.cell("class");
+        let class = match class_cell.text {
+            "*" => Some(None),
+            _ => book
+                .find("class", &class_cell)
+                .map(|class| Some(ClassId::from_usize(class))),
+        };
+        let account = row.cell("account").text_required(book.diags);
+        let origin = book.origin(&row);
+        let (Some(class), Some(account), Some(_)) = (class, account, origin) else {
+            continue;
+        };
+        if book.unique(&row, &format!("{class:?}/{account}")) {
+            let reason = Text::new(row.cell("reason_zh").text, row.cell("reason_en").text);
+            book.catalogue
+                .kappa_reasons
+                .insert((class, account.to_string()), reason);
+        }
     }
 }
 

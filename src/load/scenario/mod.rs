@@ -24,6 +24,8 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// The merged file: its own keys over those of the files it extends.
     pub tree: TableNode,
+    /// Whether the region was given by the caller, not by the file.
+    pub replaced: bool,
     /// The file itself and the files it extends or names, in the order read.
     pub inputs: Vec<FileId>,
 }
@@ -64,6 +66,7 @@ pub fn read(
             scenario,
             tree,
             inputs,
+            replaced: region.is_some(),
         }),
         _ => None,
     }
