@@ -136,17 +136,18 @@ fn load(
         .map(|loaded| loaded.scenario.id.as_str())
         .collect();
     ids.sort_unstable();
-    if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        let message = match session.lang {
-            Lang::Zh => format!("两个情景文件同名 `{}`，结果会互相覆盖", twice),
+    let twice = ids
+        .windows(2)
+        .find_map(|pair| (pair[0] == pair[1]).then_some(pair[0]));
+    if let Some(id) = twice {
+        return Err(session.complain(&match session.lang {
+            Lang::Zh => format!("两个情景文件同名 `{id}`，结果会互相覆盖"),
             Lang::En => {
                 format!(
-                    "two scenario files are called `{}`; their results would overwrite each other",
-                    twice
+                    "two scenario files are called `{id}`; one would overwrite the other's results"
                 )
             }
-        };
-        return Err(session.complain(&message));
+        }));
     }
     Ok(all)
 }
@@ -202,11 +203,19 @@ fn solve(
             }
             Err(errors) => {
                 let mut diags = Diagnostics::default();
-                diags.extend(
-                    errors
-                        .iter()
-                        .map(|e| scenario::explain(catalogue, &loaded, e)),
+                let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
+                let here = Text::new(
+                    format!("地区：{}", region.zh),
+                    format!("region: {}", region.en),
                 );
+                diags.extend(errors.iter().map(|e| {
+                    let diagnostic = scenario::explain(catalogue, &loaded, e);
+                    if loaded.replaced {
+                        diagnostic.note(here.clone())
+                    } else {
+                        diagnostic
+                    }
+                }));
                 Err(diags)
             }
         })
