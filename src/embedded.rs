@@ -60,7 +60,11 @@ mod tests {
         let mut there: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".csv"))
+            .filter(|name| {
+                std::path::Path::new(name)
+                    .extension()
+                    .is_some_and(|e| e == "csv")
+            })
             .collect();
         there.sort();
         let here: Vec<&str> = super::FILES.iter().map(|(name, _)| *name).collect();

@@ -1,0 +1,1 @@
+//! Designs: points of the unit cube, and distributions over it.

@@ -1,0 +1,539 @@
+//! What the tests of the model share: the data, scenarios from text, and random
+//! scenarios that can be carried out.
+
+use jianpai::core::calibrate::Kappa;
+use jianpai::core::catalogue::{Account, Catalogue, Level, World};
+use jianpai::core::dims::{RegionId, ServiceId, TechnologyId};
+use jianpai::core::kernel::{self, Draw, Trajectory};
+use jianpai::core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
+use jianpai::core::plan::{self, Plan, PlanError};
+use jianpai::core::scenario::Scenario;
+use jianpai::core::text::Lang;
+use jianpai::load::catalogue::{self, DataFile};
+use jianpai::load::diag::{Color, Diagnostics, Files};
+use jianpai::load::scenario::{self, Loaded};
+use proptest::prelude::*;
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+/// The data as compiled into the program.
+pub fn catalogue() -> &'static Catalogue {
+    static DATA: OnceLock<Catalogue> = OnceLock::new();
+    DATA.get_or_init(|| read_catalogue(&jianpai::embedded::data()))
+}
+
+/// Reads data tables; panics with the diagnostics if there is anything wrong.
+pub fn read_catalogue(data: &[DataFile]) -> Catalogue {
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    let found = catalogue::read("data", data, &mut files, &mut diags);
+    found.unwrap_or_else(|| panic!("{}", diags.render(&files, Lang::En, Color::Never)))
+}
+
+/// The compiled-in tables with `rows` added at the end of the files named.
+pub fn data_with(rows: &[(&str, &str)]) -> Vec<DataFile> {
+    let mut data = jianpai::embedded::data();
+    for (name, row) in rows {
+        let file = data.iter_mut().find(|file| file.name == *name);
+        let bytes = &mut file.unwrap_or_else(|| panic!("no {name}")).bytes;
+        bytes.extend_from_slice(row.as_bytes());
+        bytes.push(b'\n');
+    }
+    data
+}
+
+/// Regions with a base year of their own.
+pub fn worlds(catalogue: &Catalogue) -> Vec<(RegionId, &World)> {
+    let regions = catalogue.worlds.iter().enumerate();
+    regions
+        .filter_map(|(r, world)| Some((RegionId::from_usize(r), world.as_ref()?)))
+        .collect()
+}
+
+/// Loads the scenario `main.toml` of files held in memory.
+pub fn load(catalogue: &Catalogue, memory: &[(&str, &str)]) -> Result<Loaded, String> {
+    let fetch = |path: &str| {
+        let file = memory.iter().find(|(name, _)| *name == path);
+        file.map(|(_, text)| text.as_bytes().to_vec())
+            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
+    };
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    let loaded = scenario::read("main.toml", None, catalogue, &fetch, &mut files, &mut diags);
+    loaded.ok_or_else(|| diags.render(&files, Lang::En, Color::Never))
+}
+
+/// The scenario in `text`; panics with the diagnostics if it is not valid.
+pub fn scenario(catalogue: &Catalogue, text: &str) -> Scenario {
+    match load(catalogue, &[("main.toml", text)]) {
+        Ok(loaded) => loaded.scenario,
+        Err(problems) => panic!("{problems}\n{text}"),
+    }
+}
+
+/// Compiles a scenario that must compile.
+pub fn compiled(catalogue: &Catalogue, scenario: &Scenario) -> Plan {
+    plan::compile(catalogue, scenario).unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+/// A scenario with nothing in it but growth of 3 % for every driver.
+pub fn bare(catalogue: &Catalogue, region: RegionId, end: i32) -> String {
+    let id = &catalogue.regions[region.at()].named.id;
+    let mut text = format!(
+        "[scenario]\nname_zh = \"试\"\nname_en = \"Try\"\nregion = \"{id}\"\nend_year = {end}\n\n[growth]\n"
+    );
+    for driver in &catalogue.drivers {
+        let _ = writeln!(text, "{} = \"3 %\"", driver.id);
+    }
+    text
+}
+
+/// The calibration factor of an account and class.
+pub fn kappa<'p>(plan: &'p Plan, account: Account, class: Option<&str>) -> Option<&'p Kappa> {
+    let class = class.map(|id| catalogue().class(id).expect("a class"));
+    let mut kappas = plan.base_year.kappas.iter();
+    kappas.find(|kappa| kappa.account == account && kappa.class == class)
+}
+
+/// Whether two numbers agree to `relative`, measured on `scale` where that is larger.
+pub fn close(a: f64, b: f64, relative: f64, scale: f64) -> bool {
+    (a - b).abs() <= relative * a.abs().max(b.abs()).max(scale)
+}
+
+/// The bits of every number of a run.
+pub fn bits(run: &Trajectory) -> Vec<u64> {
+    let demand = run.demand.iter().flatten();
+    let rest = [&run.gdp, &run.frozen, &run.change, &run.join, &run.total];
+    demand
+        .chain(rest.into_iter().flatten())
+        .map(|value| value.to_bits())
+        .collect()
+}
+
+/// A run at given levels and the stated growth.
+pub fn run_at(plan: &Plan, levels: &[f64]) -> Trajectory {
+    let draw = Draw {
+        levels: levels.to_vec(),
+        ..Draw::stated(plan)
+    };
+    kernel::run(plan, &draw)
+}
+
+/// Shares by technology and year at given levels, from the shifts themselves.
+pub fn shares(plan: &Plan, levels: &[f64]) -> Vec<Vec<f64>> {
+    let base = plan.base_year.shares.iter();
+    let mut shares: Vec<Vec<f64>> = base.map(|share| vec![*share; plan.span()]).collect();
+    for (measure, level) in plan.measures.iter().zip(levels) {
+        for shift in &measure.shifts {
+            let taken = shift.take.iter().map(|(k, part)| (k, -part));
+            let given = shift.give.iter().map(|(k, part)| (k, *part));
+            for (k, part) in taken.chain(given) {
+                for (cell, amount) in shares[k.at()].iter_mut().zip(&shift.amount) {
+                    *cell += level * amount * part;
+                }
+            }
+        }
+    }
+    shares
+}
+
+/// A case: a random scenario that compiles, with its plan and its text.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub scenario: Scenario,
+    pub plan: Plan,
+    /// The text it was read from, before levels were cut to what there is.
+    pub text: String,
+}
+
+/// What a random scenario is made from. Everything follows from these numbers.
+#[derive(Clone, Debug)]
+pub struct Recipe {
+    pub region: usize,
+    pub end: i32,
+    /// Kind (a subscript of `KINDS`) and the seed of its fields.
+    pub measures: Vec<(usize, u64)>,
+    pub observed: usize,
+    pub seed: u64,
+}
+
+/// Recipes with up to `measures` measures and up to `observed` anchors.
+pub fn recipes(measures: usize, observed: usize) -> impl Strategy<Value = Recipe> {
+    let measure = (0..KINDS.len(), any::<u64>());
+    let measures = prop::collection::vec(measure, 0..=measures);
+    let regions = worlds(catalogue()).len();
+    (0..regions, 2018..=2028, measures, 0..=observed, any::<u64>()).prop_map(
+        |(region, end, measures, observed, seed)| Recipe {
+            region,
+            end,
+            measures,
+            observed,
+            seed,
+        },
+    )
+}
+
+/// Feasible cases.
+pub fn cases(measures: usize, observed: usize) -> impl Strategy<Value = Case> {
+    recipes(measures, observed).prop_map(|recipe| recipe.case())
+}
+
+/// Choices that follow from a seed (splitmix64).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 to `sides` − 1.
+    fn roll(&mut self, sides: usize) -> usize {
+        usize::try_from(self.next() % sides.max(1) as u64).unwrap_or_default()
+    }
+
+    fn year(&mut self, from: i32, to: i32) -> i32 {
+        let span = usize::try_from(to - from + 1).unwrap_or(1);
+        from + i32::try_from(self.roll(span)).unwrap_or_default()
+    }
+
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn pick<'t, T>(&mut self, from: &'t [T]) -> &'t T {
+        &from[self.roll(from.len())]
+    }
+
+    /// Up to `most` different ones, at least one.
+    fn some<T: Clone>(&mut self, from: &[T], most: usize) -> Vec<T> {
+        let mut left = from.to_vec();
+        let count = 1 + self.roll(most.min(from.len()));
+        (0..count)
+            .map(|_| left.remove(self.roll(left.len())))
+            .collect()
+    }
+}
+
+impl Recipe {
+    /// The case: the text read, levels cut until nothing is over-claimed.
+    pub fn case(&self) -> Case {
+        let text = self.text();
+        let stated = scenario(catalogue(), &text);
+        let (scenario, plan) = feasible(stated);
+        Case {
+            scenario,
+            plan,
+            text,
+        }
+    }
+
+    fn region(&self) -> RegionId {
+        worlds(catalogue())[self.region].0
+    }
+
+    /// The scenario file.
+    pub fn text(&self) -> String {
+        let data = catalogue();
+        let mut dice = Dice(self.seed);
+        let id = &data.regions[self.region().at()].named.id;
+        let harmonise = *dice.pick(&["ratio", "offset"]);
+        let mut text = format!(
+            "[scenario]\nname_zh = \"试\"\nname_en = \"Try\"\nregion = \"{id}\"\nend_year = {}\nharmonise = \"{harmonise}\"\n\n[growth]\n",
+            self.end
+        );
+        for driver in &data.drivers {
+            let (first, second) = (dice.between(-4.0, 8.0), dice.between(-4.0, 8.0));
+            let _ = match dice.roll(4) {
+                0 => writeln!(
+                    text,
+                    "{} = {{ 2016 = \"{first:.2} %\", {} = \"{second:.2} %\" }}",
+                    driver.id,
+                    dice.year(2017, 2024)
+                ),
+                _ => writeln!(text, "{} = \"{first:.2} %\"", driver.id),
+            };
+        }
+        if dice.roll(3) == 0 {
+            let service = &dice.pick(&data.services).named.id;
+            let elasticity = dice.between(0.2, 1.5);
+            let _ = writeln!(text, "\n[elasticity]\n{service} = {elasticity:.3}");
+        }
+        let known = ["SO2", "NOx", "COD", "NH3-N", "CO2-per-GDP", "energy-per-GDP"];
+        for indicator in dice.some(&known, 6).iter().take(self.observed) {
+            for year in [dice.year(2016, 2017), dice.year(2018, self.end)] {
+                let reduction = dice.between(-5.0, 40.0);
+                let _ = writeln!(
+                    text,
+                    "\n[observed.{indicator}-{year}]\nindicator = \"{indicator}\"\nyear = {year}\nreduction = \"{reduction:.2} %\"",
+                );
+            }
+        }
+        for (number, (kind, seed)) in self.measures.iter().enumerate() {
+            let _ = write!(text, "\n[measures.m{number}]\n{}", self.measure(*kind, *seed));
+        }
+        text
+    }
+
+    /// The keys of one measure.
+    fn measure(&self, kind: usize, seed: u64) -> String {
+        let mut dice = Dice(seed);
+        let spec = &KINDS[kind];
+        let mut text = format!("type = \"{}\"\n", spec.id);
+        let policy = *dice.pick(&["new", "new", "current"]);
+        let level = dice.between(0.0, 130.0);
+        let _ = writeln!(text, "policy = \"{policy}\"\nlevel = \"{level:.2} %\"");
+        let id = &catalogue().regions[self.region().at()].named.id;
+        if id == "shaanxi" && dice.roll(3) == 0 {
+            let zone = dice.pick(&["guanzhong", "southern", "northern"]);
+            let _ = writeln!(text, "zone = \"shaanxi-{zone}\"");
+        }
+        let (start, end) = (dice.year(2016, self.end), dice.year(2016, self.end + 2));
+        let (start, end) = (start.min(end), start.max(end));
+        let half = dice.between(0.0, 100.0);
+        let full = dice.between(40.0, 100.0);
+        let _ = match dice.roll(5) {
+            0 => writeln!(text, "start = {start}\nramp = \"step\""),
+            1 => writeln!(text, "start = {start}\nend = {end}\nramp = \"s-curve\""),
+            2 => writeln!(
+                text,
+                "points = {{ {start} = \"{half:.2} %\", {} = \"{full:.2} %\" }}",
+                end + 1
+            ),
+            _ => writeln!(text, "start = {start}\nend = {end}"),
+        };
+        let mut fields = Fields {
+            recipe: self,
+            spec,
+            dice,
+            service: None,
+            word: String::new(),
+            chosen: 1,
+        };
+        let extents: Vec<&Field> = spec
+            .fields
+            .iter()
+            .filter(|field| field.role == Role::Extent)
+            .collect();
+        // The words first: they say which service the others speak of.
+        for field in spec.fields.iter().filter(|f| f.role == Role::Required) {
+            let _ = writeln!(text, "{} = {}", field.key, fields.value(field));
+        }
+        let extents: Vec<&Field> = extents
+            .into_iter()
+            .filter(|field| fields.allowed(field))
+            .collect();
+        let extent = *fields.dice.pick(&extents);
+        let _ = writeln!(text, "{} = {}", extent.key, fields.value(extent));
+        for field in spec.fields.iter().filter(|f| f.role == Role::Optional) {
+            let needed = field.key == "since" && extent.key == "growth";
+            let fits = field.key != "technologies" || fields.chosen == 1;
+            if needed || (fits && field.key != "since" && fields.dice.roll(2) == 0) {
+                let _ = writeln!(text, "{} = {}", field.key, fields.value(field));
+            }
+        }
+        text
+    }
+}
+
+/// Writes the fields of one measure.
+struct Fields<'r> {
+    recipe: &'r Recipe,
+    spec: &'static KindSpec,
+    dice: Dice,
+    /// The service that the measure acts on, once known.
+    service: Option<ServiceId>,
+    /// The word chosen last.
+    word: String,
+    /// How many services were chosen.
+    chosen: usize,
+}
+
+impl Fields<'_> {
+    /// Whether this way of saying how much is open to the measure.
+    fn allowed(&self, field: &Field) -> bool {
+        field.key != "capacity" || self.spec.id != "ultra-low-retrofit" || self.word == "power"
+    }
+
+    /// The service that a measure of this kind acts on.
+    fn acts_on(&self) -> ServiceId {
+        let id = match self.spec.id {
+            "scattered-coal-replacement" => "residential-heat",
+            "coal-boiler-phaseout" => "industrial-steam",
+            "ultra-low-retrofit" | "unit-closure" | "non-fossil-power" => "thermal-power",
+            "rail-freight" => "freight",
+            "non-road-renewal" => "non-road",
+            "sewage-upgrade" | "sewage-expansion" => "urban-sewage",
+            "industrial-wastewater-upgrade" => "industrial-wastewater",
+            "manure-utilisation" => "livestock",
+            _ => "passenger-vehicles",
+        };
+        self.service
+            .or(catalogue().service(id))
+            .expect("a service of the data")
+    }
+
+    /// The base-year amount of the service in natural units.
+    fn natural(&self) -> f64 {
+        let (data, service) = (catalogue(), self.acts_on());
+        let world = data.world(self.recipe.region()).expect("a base year");
+        let amount = world.demand[service.at()].map_or(0.0, |amount| amount.value);
+        amount * data.services[service.at()].scale
+    }
+
+    /// A part of a stock of the region.
+    fn stock(&mut self, prefix: &str, whole: bool) -> f64 {
+        use jianpai::core::catalogue::StockUnit::{Items, SteamCapacity, Vehicles};
+        let world = catalogue().world(self.recipe.region());
+        let stocks = world.expect("a base year").stocks.iter();
+        let fits = |unit| match prefix {
+            "boiler-le10" if whole => unit == Items,
+            "boiler-le10" => unit == SteamCapacity,
+            _ => unit == Vehicles,
+        };
+        let found = stocks.filter(|((group, unit), _)| group == prefix && fits(*unit));
+        let total: f64 = found.map(|(_, stock)| stock.value.value).sum();
+        total * self.dice.between(0.0, 0.3)
+    }
+
+    /// Aliases of the technologies that a mix or a list may name.
+    fn aliases(&self) -> Vec<String> {
+        let data = catalogue();
+        let ids = &data.services[self.acts_on().at()].technologies;
+        let technologies = ids.iter().map(|k| &data.technologies[k.at()]);
+        let fleet = ["old-vehicle-retirement", "new-energy-vehicles", "fleet-renewal"];
+        technologies
+            .filter(|k| !fleet.contains(&self.spec.id) || k.has_tag("truck") || k.has_tag("car"))
+            .map(|k| k.alias().to_string())
+            .collect()
+    }
+
+    fn value(&mut self, field: &Field) -> String {
+        let data = catalogue();
+        let part = self.dice.between(0.0, 0.3);
+        let natural = part * self.natural();
+        match field.kind {
+            FieldKind::Share => {
+                let most = match field.key {
+                    "reach" => 95.0,
+                    "gain" | "cut" | "reburn" | "of_service" => 25.0,
+                    _ => 70.0,
+                };
+                format!("\"{:.3} %\"", self.dice.between(0.0, most))
+            }
+            FieldKind::Growth => format!("\"{:.3} %\"", self.dice.between(0.0, 30.0)),
+            FieldKind::Mass => format!("\"{:.4} t\"", natural * 3.0),
+            FieldKind::Coal => {
+                let coal = data.world(self.recipe.region()).expect("a base year");
+                let coal = coal.inventory.get(&Account::Coal).and_then(|i| i.total);
+                let coal = coal.map_or(1e6, |total| total.amount.value);
+                format!("\"{:.1} tce\"", coal * self.dice.between(0.7, 1.3))
+            }
+            FieldKind::Households => format!("\"{natural:.2} 户\""),
+            FieldKind::SteamCapacity if field.role == Role::Required => {
+                format!("\"{} t/h\"", self.dice.pick(&[10, 35, 65]))
+            }
+            FieldKind::SteamCapacity => format!("\"{:.2} t/h\"", self.stock("boiler-le10", false)),
+            FieldKind::Items => format!("\"{:.1} 台\"", self.stock("boiler-le10", true)),
+            FieldKind::Power => format!("\"{:.3} MW\"", natural / 4000.0 / 1000.0),
+            FieldKind::Electricity => format!("\"{natural:.1} kWh\""),
+            FieldKind::Hours => format!("\"{:.0} h\"", self.dice.between(2000.0, 6000.0)),
+            FieldKind::Vehicles => {
+                let group = if self.word == "trucks" { "trucks" } else { "passenger-vehicles" };
+                format!("\"{:.1} 辆\"", self.stock(group, true))
+            }
+            FieldKind::Persons => format!("\"{natural:.1} 人\""),
+            FieldKind::Flow => format!("\"{:.3} m3/d\"", natural * 60.5 / 365.0),
+            FieldKind::FreightWork => format!("\"{:.1} t km\"", natural * 0.3),
+            FieldKind::Heads => format!("\"{natural:.1} 头\""),
+            FieldKind::Year => self.dice.year(2015, 2019).to_string(),
+            FieldKind::Word(words) => {
+                // Trucks older than China III are of that class.
+                let skip = usize::from(field.key == "up_to" && self.word == "trucks");
+                let word = *self.dice.pick(&words[skip..]);
+                self.word = word.to_string();
+                let service = match word {
+                    "trucks" => "freight",
+                    "cars" => "passenger-vehicles",
+                    "rural" => "rural-sewage",
+                    _ => "",
+                };
+                self.service = data.service(service).or(self.service);
+                format!("\"{word}\"")
+            }
+            FieldKind::Service | FieldKind::Services => {
+                let most = if field.kind == FieldKind::Service { 1 } else { 3 };
+                let ids: Vec<usize> = (0..data.services.len()).collect();
+                let chosen = self.dice.some(&ids, most);
+                self.chosen = chosen.len();
+                self.service = chosen.first().copied().map(ServiceId::from_usize);
+                let ids = chosen.iter().map(|v| data.services[*v].named.id.as_str());
+                match field.kind {
+                    FieldKind::Service => format!("\"{}\"", ids.collect::<String>()),
+                    _ => format!("{:?}", ids.collect::<Vec<_>>()),
+                }
+            }
+            FieldKind::Technologies => {
+                let aliases = self.aliases();
+                format!("{:?}", self.dice.some(&aliases, 3))
+            }
+            FieldKind::Mix => {
+                let aliases = self.aliases();
+                let chosen = self.dice.some(&aliases, 3);
+                let mut left = 100;
+                let mut parts = Vec::new();
+                for (i, alias) in chosen.iter().enumerate() {
+                    let part = if i + 1 == chosen.len() { left } else { self.dice.roll(left + 1) };
+                    left -= part;
+                    parts.push(format!("{alias} = \"{part} %\""));
+                }
+                format!("{{ {} }}", parts.join(", "))
+            }
+        }
+    }
+}
+
+/// Cuts levels until nothing is over-claimed; drops what the region has no
+/// figures for. Panics on any other problem: the generator would be at fault.
+pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
+    loop {
+        let errors = match plan::compile(catalogue(), &scenario) {
+            Ok(plan) => return (scenario, plan),
+            Err(errors) => errors,
+        };
+        for error in errors {
+            match error {
+                PlanError::OverClaim {
+                    available, claims, ..
+                } => {
+                    let claimed: f64 = claims.iter().map(|(_, part)| part).sum();
+                    let fits = 0.98 * available / claimed;
+                    let claims = |id: &str| claims.iter().any(|(claimer, _)| claimer == id);
+                    if fits > 0.05 {
+                        let claimers = scenario.measures.iter_mut().filter(|m| claims(&m.id));
+                        claimers.for_each(|m| m.level *= fits.min(0.98));
+                    } else {
+                        scenario.measures.retain(|m| !claims(&m.id));
+                    }
+                }
+                PlanError::Measure { measure, problem } => {
+                    let known = ["since", "capacity", "number"].contains(&problem.key.as_str());
+                    assert!(known, "{measure}: {problem:?}");
+                    scenario.measures.retain(|m| m.id != measure);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+/// The level of a region in the tree.
+pub fn level(catalogue: &Catalogue, region: RegionId) -> Level {
+    catalogue.regions[region.at()].level
+}
+
+/// The technologies with their subscripts.
+pub fn technologies(catalogue: &Catalogue) -> impl Iterator<Item = TechnologyId> {
+    (0..catalogue.technologies.len()).map(TechnologyId::from_usize)
+}
