@@ -189,7 +189,7 @@ fn sources(catalogue: &Catalogue, lang: Lang) -> Grid {
         table.texts([
             source.id.as_str(),
             &source.title,
-            &source.issuer,
+            source.issuer.get(lang),
             &source.year,
         ]);
     }

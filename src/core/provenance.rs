@@ -119,7 +119,7 @@ pub struct Source {
     /// Title of the document, table or data set.
     pub title: String,
     /// Who issued it.
-    pub issuer: String,
+    pub issuer: Text,
     /// Year of issue, as printed.
     pub year: String,
     /// Where it can be read.

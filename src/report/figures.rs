@@ -60,16 +60,14 @@ pub fn comparing(cases: &[Case<'_>]) -> Vec<Figure> {
 /// The footnote: calibres and sources of the base year, the model, the scenario.
 fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
     let mut calibres: Vec<&Text> = Vec::new();
-    let mut sources: Vec<&str> = Vec::new();
+    let mut sources: Vec<&Text> = Vec::new();
     for p in pollutants {
         let inventory = case.scenario.world.inventory.get(&Account::Pollutant(*p));
         let Some(total) = inventory.and_then(|inventory| inventory.total) else {
             continue;
         };
         let calibre = &case.catalogue.calibres[total.calibre.at()].name;
-        let source = case.catalogue.sources[total.amount.origin.source.at()]
-            .issuer
-            .as_str();
+        let source = &case.catalogue.sources[total.amount.origin.source.at()].issuer;
         if !calibres.contains(&calibre) {
             calibres.push(calibre);
         }
@@ -77,14 +75,13 @@ fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
             sources.push(source);
         }
     }
-    let join = |lang: Lang| {
-        let names: Vec<&str> = calibres.iter().map(|name| name.get(lang)).collect();
+    let join = |texts: &[&Text], lang: Lang| {
+        let names: Vec<&str> = texts.iter().map(|name| name.get(lang)).collect();
         names.join(lang.pick("、", "; "))
     };
-    let sources = sources.join("; ");
     let (version, id) = (env!("CARGO_PKG_VERSION"), &case.scenario.id);
     let frame = |lang: Lang, none: &str, calibre: &str| {
-        let calibres = join(lang);
+        let calibres = join(&calibres, lang);
         if calibres.is_empty() {
             none.to_string()
         } else {
@@ -101,8 +98,8 @@ fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
         (String::new(), String::new())
     } else {
         (
-            format!("；基年来源：{sources}"),
-            format!(". Base year: {sources}"),
+            format!("；基年来源：{}", join(&sources, Lang::Zh)),
+            format!(". Base year: {}", join(&sources, Lang::En)),
         )
     };
     Text::new(
@@ -339,7 +336,8 @@ fn waterfall_title(
     (base, growth, measures, total): (f64, f64, f64, f64),
     scale: f64,
 ) -> Text {
-    let name = &case.catalogue.pollutants[p.at()].named.name;
+    let pollutant = &case.catalogue.pollutants[p.at()].named;
+    let name = Text::new(&pollutant.name.zh, &pollutant.id);
     let unit = unit_of(scale);
     let amount = |value: f64| number(value.abs() / scale);
     let fall = 1.0 - total / base;

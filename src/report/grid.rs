@@ -46,3 +46,11 @@ pub fn left(text: impl Display) -> Cell {
 pub fn right(text: impl Display) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)
 }
+
+/// Sets a block of text two columns in.
+pub fn indent(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("  {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}

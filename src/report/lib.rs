@@ -6,5 +6,6 @@ pub mod chart;
 pub mod figures;
 pub mod grid;
 pub mod iamc;
+pub mod ledger;
 pub mod summary;
 pub mod tables;

@@ -1,10 +1,10 @@
 //! The summary on the terminal, and the same for machines.
 
 use crate::case::{Case, demand_text, display, number, short_name, signed_percent};
-use crate::grid::{Grid, left, right};
+use crate::grid::{Grid, indent, left, right};
+use crate::ledger;
 use crate::tables::{account_id, is_far, kappa_reason};
-use jianpai_core::catalogue::{Account, IndicatorKind};
-use jianpai_core::dims::PollutantId;
+use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Verdict};
 use jianpai_core::text::Lang;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 pub fn text(case: &Case<'_>, lang: Lang) -> String {
     let mut out = heading(case, lang);
     out += &indicators(case, lang);
-    out += &balance(case, lang);
+    out += &ledger::text(case, lang);
     out += &outside(case, lang);
     out += &tracked(case, lang);
     out += &remarks(case, lang);
@@ -130,12 +130,7 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             match verdict {
                 Some(verdict) => {
                     row.push(right(reached(target.demand, verdict, shown.scale)));
-                    row.push(left(judgement(
-                        verdict,
-                        shown.scale,
-                        shown.unit.get(lang),
-                        lang,
-                    )));
+                    row.push(left(judgement(verdict, indicator, lang)));
                 }
                 None => row.extend([left(""), left(lang.pick("无法判定", "cannot be judged"))]),
             }
@@ -153,8 +148,18 @@ fn reached(demand: Demand, verdict: &Verdict, scale: f64) -> String {
 }
 
 /// The verdict in words, with what is left over or missing.
-fn judgement(verdict: &Verdict, scale: f64, unit: &str, lang: Lang) -> String {
-    let room = number(verdict.room.abs() / scale);
+fn judgement(verdict: &Verdict, indicator: &Indicator, lang: Lang) -> String {
+    let shown = display(indicator);
+    let room = number(verdict.room.abs() / shown.scale);
+    let is_ratio = !matches!(
+        indicator.kind,
+        IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy
+    );
+    let unit = if is_ratio {
+        lang.pick("个点", "points")
+    } else {
+        shown.unit.get(lang)
+    };
     let amount = format!("{room} {unit}");
     let since = verdict.year_met.map_or(String::new(), |year| match lang {
         Lang::Zh => format!("，{year}年起"),
@@ -166,80 +171,6 @@ fn judgement(verdict: &Verdict, scale: f64, unit: &str, lang: Lang) -> String {
         (Lang::En, true) => format!("✓ met ({amount} to spare{since})"),
         (Lang::En, false) => format!("✗ missed by {amount}"),
     }
-}
-
-/// The balance of the last year: what growth adds and each measure takes away.
-fn balance(case: &Case<'_>, lang: Lang) -> String {
-    let last = case.plan.span() - 1;
-    let pollutants: Vec<PollutantId> = (0..case.catalogue.pollutants.len())
-        .map(PollutantId::from_usize)
-        .collect();
-    let mut header = vec![lang.pick("减排平衡", "Balance").to_string()];
-    let mut columns = Vec::new();
-    for p in &pollutants {
-        let Some(balance) =
-            outcome::balance(case.plan, &case.outcome.run, Account::Pollutant(*p), last)
-        else {
-            continue;
-        };
-        header.push(case.catalogue.pollutants[p.at()].named.id.clone());
-        columns.push(balance.lines);
-    }
-    header.push(
-        lang.pick("用煤（万吨标准煤）", "Coal (10⁴ tce)")
-            .to_string(),
-    );
-    if let Some(coal) = outcome::balance(case.plan, &case.outcome.run, Account::Coal, last) {
-        columns.push(coal.lines);
-    }
-    let mut table = Grid::new(header.iter().map(String::as_str));
-    let lines = columns.first().map_or(0, Vec::len);
-    for line in 0..lines {
-        let item = &columns[0][line].0;
-        let empty = columns.iter().all(|column| column[line].1 == 0.0);
-        if empty && matches!(item, Item::Join | Item::Measure(_)) {
-            continue;
-        }
-        let name = match item {
-            Item::Base => format!(
-                "{}{}",
-                case.scenario.base_year,
-                lang.pick("年排放量", " emission")
-            ),
-            Item::Growth => lang.pick("＋ 新增量", "+ growth increment").to_string(),
-            Item::Measure(m) => {
-                let measure = &case.plan.measures[*m];
-                let mark = match (lang, measure.policy) {
-                    (Lang::Zh, jianpai_core::measure::Policy::Current) => "（现行）",
-                    (Lang::En, jianpai_core::measure::Policy::Current) => " (current)",
-                    _ => "",
-                };
-                format!("  {}{mark}", measure.name.get(lang))
-            }
-            Item::Join => lang
-                .pick("与观测值衔接", "join to observed values")
-                .to_string(),
-            Item::Total => format!(
-                "{}{}",
-                case.scenario.end_year,
-                lang.pick("年排放量", " emission")
-            ),
-        };
-        let mut row = vec![left(name)];
-        for column in &columns {
-            let value = column[line].1 / 1e4;
-            let plus = matches!(item, Item::Growth | Item::Measure(_)) && value > 0.0;
-            let text = if value == 0.0 && matches!(item, Item::Measure(_)) {
-                "·".to_string()
-            } else {
-                format!("{}{}", if plus { "+" } else { "" }, number(value))
-            };
-            row.push(right(text));
-        }
-        table.row(row);
-    }
-    let unit = lang.pick("单位：万吨", "10⁴ t");
-    format!("\n{}\n  {unit}\n", indent(&table.to_string()))
 }
 
 /// What the official calibre does not count.
@@ -353,13 +284,6 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
 {}",
         lines.concat()
     )
-}
-
-fn indent(text: &str) -> String {
-    text.lines()
-        .map(|line| format!("  {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 /// Several scenarios side by side: what each target asks and each scenario reaches.

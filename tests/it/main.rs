@@ -5,4 +5,5 @@ mod golden;
 mod identities;
 mod invalid;
 mod laws;
+mod support;
 mod tidy;

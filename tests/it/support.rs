@@ -136,12 +136,25 @@ pub fn shares(plan: &Plan, levels: &[f64]) -> Vec<Vec<f64>> {
 }
 
 /// A case: a random scenario that compiles, with its plan and its text.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Case {
     pub scenario: Scenario,
     pub plan: Plan,
     /// The text it was read from, before levels were cut to what there is.
     pub text: String,
+}
+
+impl std::fmt::Debug for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let levels = self.scenario.measures.iter();
+        let levels = levels.map(|m| format!("{} {}", m.id, m.level));
+        writeln!(
+            f,
+            "\n{}\nlevels: {:?}",
+            self.text,
+            levels.collect::<Vec<_>>()
+        )
+    }
 }
 
 /// What a random scenario is made from. Everything follows from these numbers.
@@ -160,15 +173,20 @@ pub fn recipes(measures: usize, observed: usize) -> impl Strategy<Value = Recipe
     let measure = (0..KINDS.len(), any::<u64>());
     let measures = prop::collection::vec(measure, 0..=measures);
     let regions = worlds(catalogue()).len();
-    (0..regions, 2018..=2028, measures, 0..=observed, any::<u64>()).prop_map(
-        |(region, end, measures, observed, seed)| Recipe {
+    (
+        0..regions,
+        2018..=2028,
+        measures,
+        0..=observed,
+        any::<u64>(),
+    )
+        .prop_map(|(region, end, measures, observed, seed)| Recipe {
             region,
             end,
             measures,
             observed,
             seed,
-        },
-    )
+        })
 }
 
 /// Feasible cases.
@@ -260,7 +278,14 @@ impl Recipe {
             let elasticity = dice.between(0.2, 1.5);
             let _ = writeln!(text, "\n[elasticity]\n{service} = {elasticity:.3}");
         }
-        let known = ["SO2", "NOx", "COD", "NH3-N", "CO2-per-GDP", "energy-per-GDP"];
+        let known = [
+            "SO2",
+            "NOx",
+            "COD",
+            "NH3-N",
+            "CO2-per-GDP",
+            "energy-per-GDP",
+        ];
         for indicator in dice.some(&known, 6).iter().take(self.observed) {
             for year in [dice.year(2016, 2017), dice.year(2018, self.end)] {
                 let reduction = dice.between(-5.0, 40.0);
@@ -271,7 +296,11 @@ impl Recipe {
             }
         }
         for (number, (kind, seed)) in self.measures.iter().enumerate() {
-            let _ = write!(text, "\n[measures.m{number}]\n{}", self.measure(*kind, *seed));
+            let _ = write!(
+                text,
+                "\n[measures.m{number}]\n{}",
+                self.measure(*kind, *seed)
+            );
         }
         text
     }
@@ -402,7 +431,11 @@ impl Fields<'_> {
         let data = catalogue();
         let ids = &data.services[self.acts_on().at()].technologies;
         let technologies = ids.iter().map(|k| &data.technologies[k.at()]);
-        let fleet = ["old-vehicle-retirement", "new-energy-vehicles", "fleet-renewal"];
+        let fleet = [
+            "old-vehicle-retirement",
+            "new-energy-vehicles",
+            "fleet-renewal",
+        ];
         technologies
             .filter(|k| !fleet.contains(&self.spec.id) || k.has_tag("truck") || k.has_tag("car"))
             .map(|k| k.alias().to_string())
@@ -440,7 +473,11 @@ impl Fields<'_> {
             FieldKind::Electricity => format!("\"{natural:.1} kWh\""),
             FieldKind::Hours => format!("\"{:.0} h\"", self.dice.between(2000.0, 6000.0)),
             FieldKind::Vehicles => {
-                let group = if self.word == "trucks" { "trucks" } else { "passenger-vehicles" };
+                let group = if self.word == "trucks" {
+                    "trucks"
+                } else {
+                    "passenger-vehicles"
+                };
                 format!("\"{:.1} 辆\"", self.stock(group, true))
             }
             FieldKind::Persons => format!("\"{natural:.1} 人\""),
@@ -463,7 +500,11 @@ impl Fields<'_> {
                 format!("\"{word}\"")
             }
             FieldKind::Service | FieldKind::Services => {
-                let most = if field.kind == FieldKind::Service { 1 } else { 3 };
+                let most = if field.kind == FieldKind::Service {
+                    1
+                } else {
+                    3
+                };
                 let ids: Vec<usize> = (0..data.services.len()).collect();
                 let chosen = self.dice.some(&ids, most);
                 self.chosen = chosen.len();
@@ -484,7 +525,11 @@ impl Fields<'_> {
                 let mut left = 100;
                 let mut parts = Vec::new();
                 for (i, alias) in chosen.iter().enumerate() {
-                    let part = if i + 1 == chosen.len() { left } else { self.dice.roll(left + 1) };
+                    let part = if i + 1 == chosen.len() {
+                        left
+                    } else {
+                        self.dice.roll(left + 1)
+                    };
                     left -= part;
                     parts.push(format!("{alias} = \"{part} %\""));
                 }
@@ -497,7 +542,7 @@ impl Fields<'_> {
 /// Cuts levels until nothing is over-claimed; drops what the region has no
 /// figures for. Panics on any other problem: the generator would be at fault.
 pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
-    loop {
+    for round in 0.. {
         let errors = match plan::compile(catalogue(), &scenario) {
             Ok(plan) => return (scenario, plan),
             Err(errors) => errors,
@@ -510,7 +555,7 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                     let claimed: f64 = claims.iter().map(|(_, part)| part).sum();
                     let fits = 0.98 * available / claimed;
                     let claims = |id: &str| claims.iter().any(|(claimer, _)| claimer == id);
-                    if fits > 0.05 {
+                    if fits > 0.05 && round < 12 {
                         let claimers = scenario.measures.iter_mut().filter(|m| claims(&m.id));
                         claimers.for_each(|m| m.level *= fits.min(0.98));
                     } else {
@@ -526,6 +571,7 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
             }
         }
     }
+    unreachable!("a scenario without measures compiles")
 }
 
 /// The level of a region in the tree.

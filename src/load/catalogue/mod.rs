@@ -115,6 +115,8 @@ struct Book<'a> {
     diags: &'a mut Diagnostics,
     catalogue: Catalogue,
     sources: HashMap<String, SourceId>,
+    /// What a source of the user's own counts as, in a file of the user's own.
+    own_source: Option<SourceId>,
     ids: HashMap<&'static str, HashMap<String, u16>>,
     seen: HashMap<String, Span>,
 }
@@ -143,6 +145,7 @@ impl<'a> Book<'a> {
                 ..Catalogue::default()
             },
             sources: HashMap::new(),
+            own_source: None,
             ids: HashMap::new(),
             seen: HashMap::new(),
         }
@@ -156,6 +159,7 @@ impl<'a> Book<'a> {
             book.sources
                 .insert(source.id.clone(), SourceId::from_usize(index));
         }
+        book.own_source = book.sources.get("own-inventory").copied();
         let ids = |names: Vec<&str>| -> HashMap<String, u16> {
             let numbered = names.into_iter().zip(0_u16..);
             numbered
@@ -293,7 +297,7 @@ impl<'a> Book<'a> {
     }
 
     fn source(&mut self, id: &str, span: Span) -> Option<SourceId> {
-        if let Some(found) = self.sources.get(id) {
+        if let Some(found) = self.sources.get(id).or(self.own_source.as_ref()) {
             return Some(*found);
         }
         let message = Text::new(

@@ -45,8 +45,9 @@ fn sources(book: &mut Book<'_>) {
         Column::required("id"),
         Column::required("title"),
         Column::required("issuer"),
-        Column::required("year"),
-        Column::required("url"),
+        Column::required("issuer_zh"),
+        Column::optional("year"),
+        Column::optional("url"),
         Column::required("terms"),
     ];
     let Some(table) = book.table("sources.csv", &columns) else {
@@ -68,7 +69,7 @@ fn sources(book: &mut Book<'_>) {
         book.catalogue.sources.push(Source {
             id: id.to_string(),
             title: title.unwrap_or_default().to_string(),
-            issuer: text("issuer"),
+            issuer: Text::new(text("issuer_zh"), text("issuer")),
             year: text("year"),
             url: text("url"),
             terms: text("terms"),
