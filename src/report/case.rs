@@ -175,6 +175,9 @@ pub fn number(value: f64) -> String {
         _ => 4,
     };
     let text = format!("{value:.decimals$}");
+    if text.chars().all(|c| matches!(c, '-' | '0' | '.')) {
+        return "0".to_string();
+    }
     let (sign, digits) = text
         .strip_prefix('-')
         .map_or(("", text.as_str()), |d| ("-", d));
@@ -189,8 +192,7 @@ pub fn number(value: f64) -> String {
         grouped.push(digit);
     }
     let tail = rest.map_or(String::new(), |rest| format!(".{rest}"));
-    let zero = digits.chars().all(|c| matches!(c, '0' | '.'));
-    minus(&format!("{}{grouped}{tail}", if zero { "" } else { sign }))
+    minus(&format!("{sign}{grouped}{tail}"))
 }
 
 /// Writes a hyphen that is a minus sign as one.

@@ -90,7 +90,7 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
         let is_share = matches!(indicator.kind, IndicatorKind::Share { .. });
         let change = |end: f64| {
             if is_share {
-                let points = (end - base) * 100.0;
+                let points = ((end - base) * 1e6).round() / 1e4;
                 format!("{}{}", if points > 0.0 { "+" } else { "" }, number(points))
             } else {
                 signed_percent(end / base - 1.0)

@@ -116,7 +116,7 @@ fn random_scenarios_use_every_kind_of_measure_and_every_way_to_say_how_much() {
 }
 
 proptest! {
-    #![proptest_config(tries(96))]
+    #![proptest_config(tries(3000))]
 
     // Shares.
 
@@ -454,7 +454,7 @@ proptest! {
                 Harmonise::Offset => (offset, 0.0),
             };
             prop_assert!((path[0] - start).abs() < f64::EPSILON, "the base year is the inventory");
-            prop_assert!(path[last..].iter().all(|x| x.to_bits() == path[last].to_bits()), "constant after the last");
+            prop_assert!(path[last..].iter().all(|x| close(*x, path[last], 1e-12, 0.0)), "constant after the last");
         }
         // Growth alone starts from the same anchors: the join does not depend on levels.
         let run = run_at(plan, &vec![0.0; plan.measures.len()]);

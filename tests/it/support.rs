@@ -426,7 +426,8 @@ impl Fields<'_> {
         total * self.dice.between(0.0, 0.3)
     }
 
-    /// Aliases of the technologies that a mix or a list may name.
+    /// What a mix or a list may call the technologies: the alias, or the whole id
+    /// where two of them (`truck.electric`, `rail.electric`) share the alias.
     fn aliases(&self) -> Vec<String> {
         let data = catalogue();
         let ids = &data.services[self.acts_on().at()].technologies;
@@ -438,7 +439,12 @@ impl Fields<'_> {
         ];
         technologies
             .filter(|k| !fleet.contains(&self.spec.id) || k.has_tag("truck") || k.has_tag("car"))
-            .map(|k| k.alias().to_string())
+            .map(|k| {
+                let first = data.technology_of(self.acts_on(), k.alias());
+                let own = first.is_some_and(|first| data.technologies[first.at()].named.id == k.named.id);
+                let name = if own { k.alias() } else { &k.named.id };
+                name.to_string()
+            })
             .collect()
     }
 
@@ -531,7 +537,7 @@ impl Fields<'_> {
                         self.dice.roll(left + 1)
                     };
                     left -= part;
-                    parts.push(format!("{alias} = \"{part} %\""));
+                    parts.push(format!("\"{alias}\" = \"{part} %\""));
                 }
                 format!("{{ {} }}", parts.join(", "))
             }
