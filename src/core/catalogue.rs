@@ -395,16 +395,23 @@ impl Catalogue {
         position(&self.indicators, id, |i| &i.named.id).map(IndicatorId::from_usize)
     }
 
-    /// The technology of `service` whose id ends in `.alias`, or whose id is `alias`.
+    /// The technologies of `service` whose id is `alias` or ends in `.alias`:
+    /// one, none, or several where the alias is ambiguous (`electric` in freight).
+    pub fn technologies_of(&self, service: ServiceId, alias: &str) -> Vec<TechnologyId> {
+        let technologies = &self.services[service.at()].technologies;
+        let fits = |k: &TechnologyId| {
+            let technology = &self.technologies[k.at()];
+            technology.alias() == alias || technology.named.id == alias
+        };
+        technologies.iter().copied().filter(fits).collect()
+    }
+
+    /// The technology of `service` that `alias` names, if it names just one.
     pub fn technology_of(&self, service: ServiceId, alias: &str) -> Option<TechnologyId> {
-        self.services[service.at()]
-            .technologies
-            .iter()
-            .copied()
-            .find(|k| {
-                let technology = &self.technologies[k.at()];
-                technology.alias() == alias || technology.named.id == alias
-            })
+        match self.technologies_of(service, alias).as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
     }
 
     /// The technology that serves `service` with nothing.

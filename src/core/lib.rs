@@ -8,6 +8,7 @@
 //! [`target`] (what it means).
 
 pub mod accounting;
+pub mod batch;
 pub mod calibrate;
 pub mod catalogue;
 pub mod dims;

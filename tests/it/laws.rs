@@ -116,7 +116,7 @@ fn random_scenarios_use_every_kind_of_measure_and_every_way_to_say_how_much() {
 }
 
 proptest! {
-    #![proptest_config(tries(3000))]
+    #![proptest_config(tries(128))]
 
     // Shares.
 

@@ -441,7 +441,8 @@ impl Fields<'_> {
             .filter(|k| !fleet.contains(&self.spec.id) || k.has_tag("truck") || k.has_tag("car"))
             .map(|k| {
                 let first = data.technology_of(self.acts_on(), k.alias());
-                let own = first.is_some_and(|first| data.technologies[first.at()].named.id == k.named.id);
+                let own =
+                    first.is_some_and(|first| data.technologies[first.at()].named.id == k.named.id);
                 let name = if own { k.alias() } else { &k.named.id };
                 name.to_string()
             })

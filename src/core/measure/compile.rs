@@ -187,24 +187,37 @@ impl Context<'_> {
         }
     }
 
+    /// The problem with an alias that names no technology of `service`, or several.
     fn unknown_alias(&self, key: &str, alias: &str, service: ServiceId) -> Problem {
+        let ids = |technologies: &[TechnologyId], full: bool| -> String {
+            let technologies = technologies
+                .iter()
+                .map(|k| &self.catalogue.technologies[k.at()]);
+            let names = technologies.map(|k| if full { k.named.id.as_str() } else { k.alias() });
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let several = self.catalogue.technologies_of(service, alias);
         let service = &self.catalogue.services[service.at()];
-        let known: Vec<&str> = service
-            .technologies
-            .iter()
-            .map(|k| self.catalogue.technologies[k.at()].alias())
-            .collect();
-        let known = known.join(", ");
-        Problem::new(
-            key,
-            Text::new(
-                format!("活动 `{}` 没有工艺 `{alias}`", service.named.id),
-                format!("service `{}` has no technology `{alias}`", service.named.id),
-            ),
-        )
-        .with_help(Text::new(
-            format!("可选：{known}"),
-            format!("one of: {known}"),
+        let id = &service.named.id;
+        if several.is_empty() {
+            let known = ids(&service.technologies, false);
+            let text = Text::new(
+                format!("活动 `{id}` 没有工艺 `{alias}`"),
+                format!("service `{id}` has no technology `{alias}`"),
+            );
+            return Problem::new(key, text).with_help(Text::new(
+                format!("可选：{known}"),
+                format!("one of: {known}"),
+            ));
+        }
+        let several = ids(&several, true);
+        let text = Text::new(
+            format!("活动 `{id}` 中 `{alias}` 不止一种工艺"),
+            format!("`{alias}` is more than one technology of `{id}`"),
+        );
+        Problem::new(key, text).with_help(Text::new(
+            format!("写全 id（加引号）：{several}"),
+            format!("write the full id, in quotes: {several}"),
         ))
     }
 

@@ -21,7 +21,7 @@ use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::measure::Policy;
 use crate::text::Text;
 
-pub use build::{PlanError, compile};
+pub use build::{OVER_CLAIM_SLACK, PlanError, compile};
 
 /// What one measure does to one service, per unit of its demand.
 #[derive(Clone, Debug)]
