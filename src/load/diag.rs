@@ -279,12 +279,15 @@ impl Diagnostics {
     }
 
     /// The text for a terminal: one block for each diagnostic, an empty line
-    /// between two.
+    /// between two. What several files say of one they all extend is said once.
     pub fn render(&self, files: &Files, lang: Lang, color: Color) -> String {
-        let blocks: Vec<String> = self
-            .iter()
-            .map(|item| render::block(item, files, lang, color))
-            .collect();
+        let mut blocks: Vec<String> = Vec::new();
+        for item in self.iter() {
+            let block = render::block(item, files, lang, color);
+            if !blocks.contains(&block) {
+                blocks.push(block);
+            }
+        }
         blocks.join("\n")
     }
 

@@ -151,7 +151,7 @@ impl Context<'_> {
         let mut found = Vec::new();
         let mut problems = Vec::new();
         for (alias, part) in entries {
-            match self.catalogue.technology_of(service, alias) {
+            match self.resolve(m, service, alias) {
                 Some(technology) => found.push((technology, *part)),
                 None => {
                     problems.push(self.unknown_alias(&format!("{key}.{alias}"), alias, service));
@@ -175,7 +175,7 @@ impl Context<'_> {
         let mut found = Vec::new();
         let mut problems = Vec::new();
         for alias in m.words(key).unwrap_or_default() {
-            match self.catalogue.technology_of(service, alias) {
+            match self.resolve(m, service, alias) {
                 Some(technology) => found.push(technology),
                 None => problems.push(self.unknown_alias(key, alias, service)),
             }
@@ -184,6 +184,20 @@ impl Context<'_> {
             Ok(found)
         } else {
             Err(problems)
+        }
+    }
+
+    /// The technology that `alias` names; in a measure on a fleet, among its vehicles
+    /// where there are several (`electric` is a truck in a fleet of trucks).
+    fn resolve(&self, m: &Measure, service: ServiceId, alias: &str) -> Option<TechnologyId> {
+        let mut found = self.catalogue.technologies_of(service, alias);
+        if let (Some(fleet), true) = (m.word("fleet"), found.len() > 1) {
+            let tag = if fleet == "trucks" { "truck" } else { "car" };
+            found.retain(|k| self.catalogue.technologies[k.at()].has_tag(tag));
+        }
+        match found.as_slice() {
+            [one] => Some(*one),
+            _ => None,
         }
     }
 

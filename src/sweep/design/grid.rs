@@ -14,16 +14,16 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// The grid, and its number of points; `None` if that passes 64 bits.
-    pub(super) fn new(sizes: &[u64]) -> Option<(Self, u64)> {
+    /// The grid; the product of the sizes fits 64 bits.
+    pub(super) fn new(sizes: &[u64]) -> Self {
         let mut axes = Vec::with_capacity(sizes.len());
         let mut stride = 1_u64;
         for &size in sizes.iter().rev() {
             axes.push((size, stride));
-            stride = stride.checked_mul(size)?;
+            stride *= size;
         }
         axes.reverse();
-        Some((Self { axes }, stride))
+        Self { axes }
     }
 
     /// Coordinates `d` of the points from `first` on.
