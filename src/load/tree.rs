@@ -14,6 +14,9 @@ mod syntax;
 
 pub use reader::Reader;
 
+/// What the messages call a string.
+const STRING: (&str, &str) = ("字符串", "a string");
+
 /// A key and where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Key {
@@ -82,7 +85,15 @@ impl Node {
     pub fn string(&self, diags: &mut Diagnostics) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
-            _ => self.mismatch(&Text::new("字符串", "a string"), diags),
+            Value::Integer(value) => {
+                self.instead(&STRING, &format!("\"{value}\""), diags);
+                None
+            }
+            Value::Float(value) => {
+                self.instead(&STRING, &format!("\"{value}\""), diags);
+                None
+            }
+            _ => self.mismatch(&STRING, diags),
         }
     }
 
@@ -91,7 +102,11 @@ impl Node {
         match self.value {
             Value::Integer(value) => Some(value as f64),
             Value::Float(value) => Some(value),
-            _ => self.mismatch(&Text::new("数", "a number"), diags),
+            _ => self.unquoted(
+                &("数", "a number"),
+                |text| text.parse::<f64>().is_ok(),
+                diags,
+            ),
         }
     }
 
@@ -99,7 +114,11 @@ impl Node {
     pub fn integer(&self, diags: &mut Diagnostics) -> Option<i64> {
         match self.value {
             Value::Integer(value) => Some(value),
-            _ => self.mismatch(&Text::new("整数", "an integer"), diags),
+            _ => self.unquoted(
+                &("整数", "an integer"),
+                |text| text.parse::<i64>().is_ok(),
+                diags,
+            ),
         }
     }
 
@@ -107,7 +126,11 @@ impl Node {
     pub fn bool(&self, diags: &mut Diagnostics) -> Option<bool> {
         match self.value {
             Value::Bool(value) => Some(value),
-            _ => self.mismatch(&Text::new("true 或 false", "true or false"), diags),
+            _ => self.unquoted(
+                &("true 或 false", "true or false"),
+                |text| text.parse::<bool>().is_ok(),
+                diags,
+            ),
         }
     }
 
@@ -115,7 +138,11 @@ impl Node {
     pub fn array(&self, diags: &mut Diagnostics) -> Option<&[Node]> {
         match &self.value {
             Value::Array(items) => Some(items),
-            _ => self.mismatch(&Text::new("数组", "an array"), diags),
+            Value::String(text) => {
+                self.instead(&("数组", "an array"), &format!("[\"{text}\"]"), diags);
+                None
+            }
+            _ => self.mismatch(&("数组", "an array"), diags),
         }
     }
 
@@ -123,7 +150,7 @@ impl Node {
     pub fn table(&self, diags: &mut Diagnostics) -> Option<&TableNode> {
         match &self.value {
             Value::Table(table) => Some(table),
-            _ => self.mismatch(&Text::new("表", "a table"), diags),
+            _ => self.mismatch(&("表", "a table"), diags),
         }
     }
 
@@ -140,9 +167,31 @@ impl Node {
     }
 
     /// Pushes "expected X, found Y".
-    fn mismatch<T>(&self, expected: &Text, diags: &mut Diagnostics) -> Option<T> {
-        diags.push(self.type_error(expected));
+    fn mismatch<T>(&self, (zh, en): &(&str, &str), diags: &mut Diagnostics) -> Option<T> {
+        diags.push(self.type_error(&Text::new(*zh, *en)));
         None
+    }
+
+    /// The same with what to write instead.
+    fn instead(&self, (zh, en): &(&str, &str), better: &str, diags: &mut Diagnostics) {
+        let diagnostic = self.type_error(&Text::new(*zh, *en));
+        diags.push(diagnostic.suggest(self.span, better));
+    }
+
+    /// The same; a string that only has quotes too many is offered without them.
+    fn unquoted<T>(
+        &self,
+        expected: &(&str, &str),
+        fits: impl Fn(&str) -> bool,
+        diags: &mut Diagnostics,
+    ) -> Option<T> {
+        match &self.value {
+            Value::String(text) if fits(text.trim()) => {
+                self.instead(expected, text.trim(), diags);
+                None
+            }
+            _ => self.mismatch(expected, diags),
+        }
     }
 
     /// "expected X, found Y", pointing at the value.
@@ -243,7 +292,10 @@ impl Converter<'_> {
 
     fn date(&mut self, span: Span) -> Value {
         let written = self.text.get(span.start..span.end).unwrap_or_default();
-        let message = Text::new("这里不用日期", "dates are not used here");
+        let message = Text::new(
+            format!("这里不用日期 `{written}`"),
+            format!("`{written}` is a date; dates are not used here"),
+        );
         let year: String = written.chars().take_while(char::is_ascii_digit).collect();
         let mut diagnostic = Diagnostic::error("date", message).label(span, Text::default());
         if year.len() == 4 {

@@ -55,6 +55,52 @@ impl Case<'_> {
         (met, self.outcome.verdicts.len())
     }
 
+    /// The year that most of the targets count from: charts take it as 100.
+    pub fn index_base(&self) -> i32 {
+        let own = self.scenario.base_year;
+        let years = self
+            .scenario
+            .targets
+            .iter()
+            .filter_map(|target| match target.demand {
+                Demand::Reduction { base_year, .. } => Some(base_year),
+                _ => None,
+            });
+        let mut counts = std::collections::BTreeMap::new();
+        for year in years {
+            *counts.entry(year).or_insert(0_usize) += 1;
+        }
+        let most = counts.iter().max_by_key(|(year, count)| (**count, -**year));
+        most.map_or(own, |(year, _)| *year)
+    }
+
+    /// The years that charts of indices show: from their base year on.
+    pub fn index_years(&self) -> &[i32] {
+        let start = self.plan.year(self.index_base()).unwrap_or(0);
+        &self.outcome.years[start..]
+    }
+
+    /// `values` of an indicator by year as an index, its value with all measures in
+    /// the chart's base year = 100, for the years shown.
+    pub fn index(&self, indicator: usize, values: &[f64]) -> Vec<f64> {
+        let start = self.plan.year(self.index_base()).unwrap_or(0);
+        let base = self.outcome.indicators[indicator][start];
+        values[start..]
+            .iter()
+            .map(|value| value / base * 100.0)
+            .collect()
+    }
+
+    /// The run that charts compare with: growth alone, or current policy where the
+    /// chart starts later than the scenario.
+    pub fn reference(&self, indicator: usize) -> &[f64] {
+        if self.index_base() > self.scenario.base_year {
+            &self.outcome.current[indicator]
+        } else {
+            &self.outcome.frozen[indicator]
+        }
+    }
+
     /// The last year up to which the drivers that matter are recorded.
     pub fn recorded_until(&self) -> i32 {
         self.plan.recorded_until[self.plan.gdp.at()].min(
@@ -94,10 +140,13 @@ pub fn display(indicator: &Indicator) -> Display {
     }
 }
 
-/// A short name of an indicator: pollutants go by their symbol.
+/// A short name of an indicator; in English, pollutants go by their symbol.
 pub fn short_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
     match &indicator.kind {
-        IndicatorKind::Emission(p) => catalogue.pollutants[p.at()].named.name.clone(),
+        IndicatorKind::Emission(p) => {
+            let named = &catalogue.pollutants[p.at()].named;
+            Text::new(&named.name.zh, &named.id)
+        }
         IndicatorKind::EmissionIntensity(p) => {
             let symbol = &catalogue.pollutants[p.at()].named.id;
             Text::new(format!("{symbol}强度"), format!("{symbol} per GDP"))

@@ -2,8 +2,8 @@
 //! kinds of measures with random amounts, mixes, ramps, levels and zones.
 
 use crate::support::{
-    Recipe, bare, bits, cases, catalogue, close, compiled, feasible, recipes, run_at, scenario,
-    shares, technologies, worlds,
+    Recipe, bare, bits, cases, catalogue, close, compiled, data_with, feasible, read_catalogue,
+    recipes, run_at, scenario, shares, technologies, worlds,
 };
 use jianpai::core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai::core::dims::{DriverId, ServiceId};
@@ -116,7 +116,7 @@ fn random_scenarios_use_every_kind_of_measure_and_every_way_to_say_how_much() {
 }
 
 proptest! {
-    #![proptest_config(tries(128))]
+    #![proptest_config(tries(256))]
 
     // Shares.
 
@@ -671,6 +671,57 @@ fn chain(
         reference[k.at()][t] * (plan.base_year.coefficient(*k, q) + linked.sum::<f64>())
     });
     each.sum()
+}
+
+#[test]
+fn chains_of_linked_use_are_followed_to_the_end() {
+    // No service of the data uses itself; here power does, and boilers use power.
+    let data = read_catalogue(&data_with(&[
+        (
+            "links.csv",
+            "power.coal-plain,thermal-power,0.04,0.05,0.06,kWh/kWh,assumption,assumed,test",
+        ),
+        (
+            "links.csv",
+            "steam.gas,thermal-power,8,10,12,kWh/t,assumption,assumed,test",
+        ),
+        (
+            "links.csv",
+            "heat.district,industrial-steam,8,10,12,t/household,assumption,assumed,test",
+        ),
+    ]));
+    let text = bare(&data, data.region("hebei").unwrap(), 2020)
+        + r#"
+[measures.cleaner-power]
+type = "ultra-low-retrofit"
+policy = "current"
+sector = "power"
+share = "50 %"
+start = 2016
+end = 2019
+
+[measures.heat]
+type = "scattered-coal-replacement"
+share = "40 %"
+to = { heat-pump = "50 %", district = "50 %" }
+start = 2016
+end = 2020
+"#;
+    let scenario = scenario(&data, &text);
+    let plan = compiled(&data, &scenario);
+    let run = run_at(&plan, &plan.stated_levels());
+    let scale = scales(&plan, &run);
+    same(
+        &run.total,
+        &by_hand(&data, &scenario, &plan),
+        &scale,
+        "total",
+    );
+    // What is linked is not nothing.
+    let no_links = compiled(catalogue(), &scenario);
+    let alone = run_at(&no_links, &no_links.stated_levels());
+    let q = plan.account(Account::Coal).unwrap() * plan.span() + 5;
+    assert!(run.total[q] > alone.total[q] * (1.0 + 1e-6));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! From the merged tree to a checked scenario.
 
-use super::measures;
-use super::{Fetch, beside};
+use super::names::{self, Known, unknown};
+use super::percent::{rate, reduction, share};
+use super::{Fetch, beside, growth, measures};
 use crate::catalogue::overlay_inventory;
-use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
+use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode, Value};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind, Level, World};
@@ -12,6 +13,9 @@ use jianpai_core::scenario::{Harmonise, Observation, Scenario, Tracked};
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
+
+/// Scenarios end at most this many years after the base year.
+const LONGEST: i32 = 85;
 
 /// What decoding needs beside the tree.
 pub(super) struct Decoder<'a, 'f> {
@@ -22,72 +26,17 @@ pub(super) struct Decoder<'a, 'f> {
     pub(super) stem: &'a str,
 }
 
-/// The head of a scenario.
+/// The head of a scenario; what is `None` has been reported.
 struct Head {
-    name: Text,
+    name: Option<Text>,
     description: Text,
     document: Option<String>,
-    region: RegionId,
+    region: Option<RegionId>,
     base_year: i32,
-    end_year: i32,
+    end_year: Option<i32>,
     inventory: Option<(String, Span)>,
     harmonise: Option<Harmonise>,
     targets_from: Option<(String, Span)>,
-}
-
-/// Reports a name that is none of `known`.
-pub(super) fn unknown<'k>(
-    what: &Text,
-    name: &str,
-    span: Span,
-    known: impl IntoIterator<Item = &'k str> + Clone,
-) -> Diagnostic {
-    let message = Text::new(
-        format!("没有名为 `{name}` 的{}", what.zh),
-        format!("there is no {} `{name}`", what.en),
-    );
-    let mut diagnostic =
-        Diagnostic::error("unknown-name", message).label(span, Text::new("未知", "not known"));
-    if let Some(near) = nearest(name, known.clone()) {
-        diagnostic = diagnostic.help(Text::new(
-            format!("是否指 `{near}`？"),
-            format!("did you mean `{near}`?"),
-        ));
-    } else {
-        let list: Vec<&str> = known.into_iter().collect();
-        if list.len() <= 30 {
-            diagnostic = diagnostic.note(Text::new(
-                format!("可用：{}", list.join("、")),
-                format!("known: {}", list.join(", ")),
-            ));
-        }
-    }
-    diagnostic
-}
-
-/// A fraction between 0 and 1.
-pub(super) fn share(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    let value = quantity::check(node, Dim::NONE, diags, "25 %")?;
-    if (-1e-12..=1.0 + 1e-12).contains(&value) {
-        return Some(value);
-    }
-    let percent = value * 100.0;
-    let message = Text::new(
-        format!("占比应在 0 % 与 100 % 之间，这里是 {percent} %"),
-        format!("a share lies between 0 % and 100 %, this is {percent} %"),
-    );
-    let mut diagnostic = Diagnostic::error("share-range", message)
-        .label(node.span, Text::new("超出范围", "out of range"));
-    if let Value::String(text) = &node.value
-        && !text.contains(['%', '％', '‰'])
-    {
-        diagnostic = diagnostic.help(Text::new(
-            format!("是否指 \"{text} %\"？"),
-            format!("did you mean \"{text} %\"?"),
-        ));
-    }
-    diags.push(diagnostic);
-    None
 }
 
 impl Decoder<'_, '_> {
@@ -99,45 +48,58 @@ impl Decoder<'_, '_> {
         diags: &mut Diagnostics,
     ) -> Option<Scenario> {
         let mut root = Reader::new(tree, Text::new("情景文件", "the scenario file"));
-        let head = root
-            .table("scenario")
-            .and_then(|table| self.head(table, region, root.diags()));
-        let growth = root
-            .opt_table("growth")
-            .map(|table| self.growth(table, root.diags()));
+        let head = root.table("scenario");
+        let head = head.map(|table| self.head(table, region, root.diags()));
+        let head = head.unwrap_or_else(|| self.no_head());
+        let growth_node = root.optional("growth");
+        let growth_table = root.opt_table("growth");
+        let growth = growth_table.map(|table| self.growth(table, root.diags()));
         let elasticity = root.opt_table("elasticity");
         let elasticity = elasticity.map(|table| self.elasticity(table, root.diags()));
         let measures = root.opt_table("measures");
         let targets = root.opt_table("targets");
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
-        // What follows needs the head for its years and region.
-        let Some(head) = head else {
-            root.finish(diags);
-            return None;
-        };
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
         let targets = targets.map(|table| self.targets(table, &head, root.diags()));
         let tracked = tracked.map(|table| Self::tracked(table, &head, root.diags()));
-        let observations = observed.map(|table| self.observed(table, root.diags()));
+        let observations = observed.map(|table| self.observed(table, &head, root.diags()));
+        if let (Some(region), Some(last)) = (head.region, head.end_year)
+            && growth_node.is_none() == growth_table.is_none()
+        {
+            let needed = growth::Needed {
+                catalogue: self.catalogue,
+                region,
+                years: head.base_year + 1..=last,
+            };
+            root.diags().extend(needed.missing(tree, growth.as_ref()));
+        }
         if let (Some(table), None) = (observed.filter(|t| !t.entries.is_empty()), head.harmonise) {
             let message = Text::new(
                 "有观测值时须写 [scenario] harmonise = \"ratio\" 或 \"offset\"",
                 "with observed values, [scenario] needs harmonise = \"ratio\" or \"offset\"",
             );
-            root.push(Diagnostic::error("missing-key", message).label(table.span, Text::default()));
+            let label = Text::new("有观测值", "there are observed values");
+            root.push(
+                Diagnostic::error("missing-key", message)
+                    .label(table.span, label)
+                    .help(Text::new(
+                        "ratio：此后按比例衔接；offset：此后按差额衔接",
+                        "ratio carries on the quotient of observed and modelled, offset the difference",
+                    )),
+            );
         }
         let world = self.world(&head, root.diags());
         root.finish(diags);
         let mut scenario = Scenario {
             id: self.stem.to_string(),
-            name: head.name.clone(),
+            name: head.name.clone()?,
             description: head.description.clone(),
             document: head.document.clone(),
-            region: head.region,
+            region: head.region?,
             base_year: head.base_year,
-            end_year: head.end_year,
+            end_year: head.end_year?,
             growth: growth.unwrap_or_default(),
             elasticity: elasticity.unwrap_or_default(),
             measures: measures.unwrap_or_default(),
@@ -151,12 +113,27 @@ impl Decoder<'_, '_> {
         Some(scenario)
     }
 
+    /// What stands for a `[scenario]` that is not there.
+    fn no_head(&self) -> Head {
+        Head {
+            name: None,
+            description: Text::default(),
+            document: None,
+            region: None,
+            base_year: self.catalogue.base_year,
+            end_year: None,
+            inventory: None,
+            harmonise: None,
+            targets_from: None,
+        }
+    }
+
     fn head(
         &self,
         table: &TableNode,
         replaced: Option<RegionId>,
         diags: &mut Diagnostics,
-    ) -> Option<Head> {
+    ) -> Head {
         let mut reader = Reader::new(table, Text::new("[scenario]", "[scenario]"));
         let (zh, en) = (reader.string("name_zh"), reader.string("name_en"));
         let description = Text::new(
@@ -170,10 +147,9 @@ impl Decoder<'_, '_> {
         });
         reader.optional("extends");
         reader.optional("drop");
-        let base_node = reader.optional("base_year");
-        let base_year = base_node.map_or(Some(i64::from(self.catalogue.base_year)), |node| {
-            self.base_year(node, reader.diags())
-        });
+        if let Some(node) = reader.optional("base_year") {
+            self.base_year(node, reader.diags());
+        }
         let end_node = reader.required("end_year");
         let end_year = end_node.and_then(|node| self.end_year(node, reader.diags()));
         let inventory = reader.optional("inventory");
@@ -188,67 +164,64 @@ impl Decoder<'_, '_> {
             "offset" => Some(Harmonise::Offset),
             other => {
                 let what = Text::new("衔接方式", "way of harmonising");
-                reader.push(unknown(&what, other, node.span, ["ratio", "offset"]));
-                None
+                let known = Known::words(&["ratio", "offset"]);
+                reader.push(unknown(&what, other, node.span, &known, None));
+                // Said once is enough.
+                Some(Harmonise::Ratio)
             }
         });
         reader.finish(diags);
-        Some(Head {
-            name: Text::new(zh?, en?),
+        Head {
+            name: zh.zip(en).map(|(zh, en)| Text::new(zh, en)),
             description,
             document,
-            region: region?,
-            base_year: i32::try_from(base_year?).ok()?,
-            end_year: i32::try_from(end_year?).ok()?,
+            region,
+            base_year: self.catalogue.base_year,
+            end_year,
             inventory,
             harmonise,
             targets_from,
-        })
+        }
     }
 
     fn region(&self, node: &Node, diags: &mut Diagnostics) -> Option<RegionId> {
         let name = node.string(diags)?;
-        let regions = self.catalogue.regions.iter();
         match self.catalogue.region(name) {
             Some(id) if self.catalogue.regions[id.at()].level == Level::Zone => {
                 let message = Text::new(
-                    format!("`{name}` 是分区；情景的地区写所在省，措施用 zone 指向分区"),
-                    format!(
-                        "`{name}` is a zone; name its province here and let measures aim at it with `zone`"
-                    ),
+                    format!("`{name}` 是分区，不能作为情景的地区"),
+                    format!("`{name}` is a zone and cannot be the region of a scenario"),
                 );
-                diags.push(Diagnostic::error("zone", message).label(node.span, Text::default()));
+                let parent = self.catalogue.regions[id.at()].parent;
+                let parent = parent.map_or("", |p| &self.catalogue.regions[p.at()].named.id);
+                diags.push(
+                    Diagnostic::error("zone", message)
+                        .label(node.span, Text::new("分区", "a zone"))
+                        .suggest(node.span, format!("\"{parent}\""))
+                        .help(Text::new(
+                            format!("此处写所在省，在措施里写 zone = \"{name}\""),
+                            format!(
+                                "name its province here and aim measures at it with zone = \"{name}\""
+                            ),
+                        )),
+                );
                 None
             }
             Some(id) => Some(id),
             None => {
-                // A planner may well write the Chinese name.
-                let by_name = regions.clone().find(|r| r.named.name.zh == name);
-                let mut diagnostic = unknown(
-                    &Text::new("地区", "region"),
-                    name,
-                    node.span,
-                    self.catalogue.regions.iter().map(|r| r.named.id.as_str()),
-                );
-                if let Some(region) = by_name {
-                    let id = &region.named.id;
-                    diagnostic = diagnostic
-                        .help(Text::new(
-                            format!("写作 \"{id}\""),
-                            format!("write \"{id}\""),
-                        ))
-                        .suggest(node.span, format!("\"{id}\""));
-                }
-                diags.push(diagnostic);
+                let (what, known) = (Text::new("地区", "region"), names::regions(self.catalogue));
+                diags.push(unknown(&what, name, node.span, &known, Some("regions")));
                 None
             }
         }
     }
 
-    fn base_year(&self, node: &Node, diags: &mut Diagnostics) -> Option<i64> {
-        let year = node.integer(diags)?;
+    fn base_year(&self, node: &Node, diags: &mut Diagnostics) {
+        let Some(year) = node.integer(diags) else {
+            return;
+        };
         if year == i64::from(self.catalogue.base_year) {
-            return Some(year);
+            return;
         }
         let wanted = self.catalogue.base_year;
         let message = Text::new(
@@ -265,20 +238,29 @@ impl Decoder<'_, '_> {
                 "for targets against another year, give `base_year` in [targets.*]",
             ));
         diags.push(diagnostic);
-        None
     }
 
-    fn end_year(&self, node: &Node, diags: &mut Diagnostics) -> Option<i64> {
+    fn end_year(&self, node: &Node, diags: &mut Diagnostics) -> Option<i32> {
         let year = node.integer(diags)?;
-        let base = i64::from(self.catalogue.base_year);
-        if (base + 1..=base + 85).contains(&year) {
+        let base = self.catalogue.base_year;
+        let (first, last) = (base + 1, base + LONGEST);
+        if let Ok(year) = i32::try_from(year)
+            && (first..=last).contains(&year)
+        {
             return Some(year);
         }
         let message = Text::new(
-            format!("末年应在 {} 与 {} 之间", base + 1, base + 85),
-            format!("the last year lies between {} and {}", base + 1, base + 85),
+            format!("末年应在 {first} 与 {last} 之间，这里是 {year}"),
+            format!("the last year lies between {first} and {last}, this is {year}"),
         );
-        diags.push(Diagnostic::error("year-range", message).label(node.span, Text::default()));
+        diags.push(
+            Diagnostic::error("year-range", message)
+                .label(node.span, Text::new("超出范围", "out of range"))
+                .help(Text::new(
+                    format!("基年为 {base}，末年须在其后"),
+                    format!("the base year is {base}; the last year comes after it"),
+                )),
+        );
         None
     }
 
@@ -291,8 +273,8 @@ impl Decoder<'_, '_> {
         for (key, node) in &table.entries {
             let Some(driver) = self.catalogue.driver(&key.name) else {
                 let what = Text::new("驱动因素", "driver");
-                let known = self.catalogue.drivers.iter().map(|d| d.id.as_str());
-                diags.push(unknown(&what, &key.name, key.span, known));
+                let known = names::drivers(self.catalogue);
+                diags.push(unknown(&what, &key.name, key.span, &known, Some("drivers")));
                 continue;
             };
             let path = match &node.value {
@@ -309,15 +291,15 @@ impl Decoder<'_, '_> {
     fn elasticity(&self, table: &TableNode, diags: &mut Diagnostics) -> BTreeMap<ServiceId, f64> {
         let mut found = BTreeMap::new();
         for (key, node) in &table.entries {
-            let value = node.number(diags);
+            let value = elasticity(node, diags);
             match (self.catalogue.service(&key.name), value) {
                 (Some(service), Some(value)) => {
                     found.insert(service, value);
                 }
                 (None, _) => {
                     let what = Text::new("活动", "service");
-                    let known = self.catalogue.services.iter().map(|s| s.named.id.as_str());
-                    diags.push(unknown(&what, &key.name, key.span, known));
+                    let known = names::services(self.catalogue);
+                    diags.push(unknown(&what, &key.name, key.span, &known, Some("services")));
                 }
                 (Some(_), None) => {}
             }
@@ -329,12 +311,8 @@ impl Decoder<'_, '_> {
         let name = node.string(diags)?;
         let found = self.catalogue.indicator(name);
         if found.is_none() {
-            let known = self
-                .catalogue
-                .indicators
-                .iter()
-                .map(|i| i.named.id.as_str());
-            let diagnostic = unknown(&Text::new("指标", "indicator"), name, node.span, known);
+            let (what, known) = (Text::new("指标", "indicator"), names::indicators(self.catalogue));
+            let diagnostic = unknown(&what, name, node.span, &known, Some("indicators"));
             diags.push(diagnostic.note(Text::new(
                 "模型以外的指标请写入 [tracked.*]",
                 "list indicators outside the model under [tracked.*]",
@@ -343,7 +321,12 @@ impl Decoder<'_, '_> {
         found
     }
 
-    fn observed(&self, table: &TableNode, diags: &mut Diagnostics) -> Vec<Observation> {
+    fn observed(
+        &self,
+        table: &TableNode,
+        head: &Head,
+        diags: &mut Diagnostics,
+    ) -> Vec<Observation> {
         let mut found = Vec::new();
         for (key, node) in &table.entries {
             let Some(entry) = node.table(diags) else {
@@ -352,13 +335,17 @@ impl Decoder<'_, '_> {
             let what = format!("observed.{}", key.name);
             let mut reader = Reader::new(entry, Text::same(format!("[{what}]")));
             let indicator = reader.required("indicator");
-            let indicator = indicator.and_then(|node| self.indicator(node, reader.diags()));
-            let year = reader.integer("year");
-            let reduction = reader.quantity("reduction", Dim::NONE, "11.5 %");
+            let indicator = indicator.and_then(|node| {
+                let id = self.indicator(node, reader.diags())?;
+                self.observable(id, node, reader.diags())
+            });
+            let year = reader.required("year");
+            let year = year.and_then(|node| within(node, head, head.base_year + 1, reader.diags()));
+            let cut = reader.required("reduction");
+            let cut = cut.and_then(|node| reduction(node, reader.diags()));
             let source = reader.opt_string("source").map(str::to_string);
             reader.finish(diags);
-            if let (Some(indicator), Some(year), Some(reduction)) = (indicator, year, reduction) {
-                let year = i32::try_from(year).unwrap_or(i32::MAX);
+            if let (Some(indicator), Some(year), Some(reduction)) = (indicator, year, cut) {
                 found.push(Observation {
                     indicator,
                     year,
@@ -391,7 +378,8 @@ impl Decoder<'_, '_> {
                     target: target.to_string(),
                     year: year
                         .and_then(|y| i32::try_from(y).ok())
-                        .unwrap_or(head.end_year),
+                        .or(head.end_year)
+                        .unwrap_or(head.base_year),
                     value,
                     source,
                 });
@@ -436,7 +424,7 @@ impl Decoder<'_, '_> {
         let source = reader.opt_string("source").map(str::to_string);
         let keys = ["reduction", "cap", "floor", "cumulative", "project"];
         let nodes = keys.map(|key| (key, reader.optional(key)));
-        let demand = one_of(&nodes, key.span, reader.diags());
+        let demand = one_of(&nodes, key.span, &mut reader);
         let demand = match (demand, indicator, base_year, from) {
             (Some((kind, node)), Some(indicator), Some(base_year), Some(from)) => {
                 self.demand(kind, node, indicator, base_year, from, reader.diags())
@@ -450,7 +438,14 @@ impl Decoder<'_, '_> {
                 format!("基准年 {from} 应早于目标年 {to}"),
                 format!("the base year {from} must come before the target year {to}"),
             );
-            reader.push(Diagnostic::error("year-order", message).label(node.span, Text::default()));
+            reader.push(
+                Diagnostic::error("year-order", message)
+                    .label(node.span, Text::new("不早于目标年", "not before the target year"))
+                    .help(Text::new(
+                        "不写 base_year 则较情景基年计",
+                        "without `base_year` it is the scenario's base year",
+                    )),
+            );
         }
         reader.finish(diags);
         Some(Target {
@@ -475,7 +470,7 @@ impl Decoder<'_, '_> {
         diags: &mut Diagnostics,
     ) -> Option<Demand> {
         if kind == "reduction" {
-            let wanted = quantity::check(node, Dim::NONE, diags, "10 %")?;
+            let wanted = reduction(node, diags)?;
             return Some(Demand::Reduction { wanted, base_year });
         }
         let amount = self.amount(node, indicator, diags)?;
@@ -495,7 +490,7 @@ impl Decoder<'_, '_> {
 
     /// An amount in the base unit of an indicator.
     fn amount(&self, node: &Node, id: IndicatorId, diags: &mut Diagnostics) -> Option<f64> {
-        match &self.catalogue.indicators[id.at()].kind {
+        let amount = match &self.catalogue.indicators[id.at()].kind {
             IndicatorKind::Emission(_) => quantity::check(node, Dim::MASS, diags, "62 万t"),
             IndicatorKind::Coal => measures::coal(node, self.catalogue, diags),
             IndicatorKind::Energy => quantity::check(node, Dim::ENERGY, diags, "13000 万吨标准煤"),
@@ -506,17 +501,46 @@ impl Decoder<'_, '_> {
                     "an intensity can only be given as `reduction` against a year",
                 );
                 let diagnostic = Diagnostic::error("intensity-amount", message);
-                diags.push(
-                    diagnostic.label(node.span, Text::new("改为 reduction", "use `reduction`")),
-                );
+                let label = Text::new("强度没有绝对量", "an intensity has no amount");
+                diags.push(diagnostic.label(node.span, label).help(Text::new(
+                    "写作 reduction = \"18 %\"，较某年另加 base_year",
+                    "write reduction = \"18 %\", with `base_year` for another year",
+                )));
                 None
             }
-        }
+        };
+        not_negative(node, amount?, diags)
+    }
+
+    /// The indicator, if published values of it can be joined to.
+    fn observable(
+        &self,
+        id: IndicatorId,
+        node: &Node,
+        diags: &mut Diagnostics,
+    ) -> Option<IndicatorId> {
+        let IndicatorKind::Share { .. } = self.catalogue.indicators[id.at()].kind else {
+            return Some(id);
+        };
+        let message = Text::new(
+            "占比指标不能作为观测值衔接",
+            "a projection cannot be joined to an observed share",
+        );
+        diags.push(
+            Diagnostic::error("observation", message)
+                .label(node.span, Text::new("占比指标", "a share"))
+                .help(Text::new(
+                    "可写排放量、强度、煤炭或能源指标",
+                    "observe emissions, intensities, coal or energy instead",
+                )),
+        );
+        None
     }
 
     /// The region's base year, with the user's own inventory laid over it.
     fn world(&mut self, head: &Head, diags: &mut Diagnostics) -> Option<World> {
-        let mut world = self.catalogue.world(head.region)?.clone();
+        let region = head.region?;
+        let mut world = self.catalogue.world(region)?.clone();
         let Some((name, span)) = &head.inventory else {
             return Some(world);
         };
@@ -527,7 +551,7 @@ impl Decoder<'_, '_> {
             Ok(bytes) => {
                 let file = overlay_inventory(
                     self.catalogue,
-                    head.region,
+                    region,
                     &mut world,
                     (&path, &bytes),
                     self.files,
@@ -537,12 +561,7 @@ impl Decoder<'_, '_> {
                 Some(world)
             }
             Err(error) => {
-                let message = Text::new(
-                    format!("打不开清单文件 `{path}`：{error}"),
-                    format!("cannot open the inventory `{path}`: {error}"),
-                );
-                let label = Text::new("由此引用", "named here");
-                diags.push(Diagnostic::error("cannot-open", message).label(*span, label));
+                diags.push(super::cannot_open(&path, &error, Some(*span)));
                 None
             }
         }
@@ -558,17 +577,18 @@ impl Decoder<'_, '_> {
         plans.sort_unstable();
         plans.dedup();
         if !plans.contains(&plan.as_str()) {
-            diags.push(unknown(&Text::new("规划", "plan"), plan, *span, plans));
+            let what = Text::new("规划", "plan");
+            diags.push(unknown(&what, plan, *span, &Known::words(&plans), None));
             return;
         }
-        for official in all.filter(|t| t.plan == *plan && t.region == head.region) {
+        for official in all.filter(|t| t.plan == *plan && Some(t.region) == head.region) {
             let id = format!("{plan}-{}", official.indicator);
             let source = self.catalogue.sources[official.value.origin.source.at()]
                 .title
                 .clone();
             let project = official.kind == "project-reduction";
             match self.catalogue.indicator(&official.indicator) {
-                Some(indicator) if official.target_year <= head.end_year => {
+                Some(indicator) if official.target_year <= scenario.end_year => {
                     let same =
                         |t: &Target| t.indicator == indicator && t.year == official.target_year;
                     if scenario.targets.iter().any(same) {
@@ -603,24 +623,37 @@ impl Decoder<'_, '_> {
     }
 }
 
-/// A yearly rate: more than −100 %, less than +100 %.
-fn rate(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    let value = quantity::check(node, Dim::NONE, diags, "6 %")?;
-    if value > -1.0 && value < 1.0 {
+/// How a service follows its driver. Beyond these bounds it is a slip of the pen.
+fn elasticity(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    let value = node.number(diags)?;
+    if (-1.0..=5.0).contains(&value) {
         return Some(value);
     }
-    let percent = value * 100.0;
     let message = Text::new(
-        format!("年增长率 {percent} % 不可信"),
-        format!("a yearly growth of {percent} % is not credible"),
+        format!("弹性 {value} 不可信"),
+        format!("an elasticity of {value} is not credible"),
     );
     diags.push(
-        Diagnostic::error("growth-range", message)
-            .label(
-                node.span,
-                Text::new("应在 ±100 % 以内", "expected within ±100 %"),
-            )
-            .help(Text::new("写法如 \"6 %\"", "write it like \"6 %\"")),
+        Diagnostic::error("elasticity-range", message)
+            .label(node.span, Text::new("应在 −1 与 5 之间", "expected between −1 and 5"))
+            .help(Text::new(
+                "1 表示与驱动因素同步，如 0.9",
+                "1 grows as the driver does; write it like 0.9",
+            )),
+    );
+    None
+}
+
+/// An amount below zero is a mistake.
+pub(super) fn not_negative(node: &Node, amount: f64, diags: &mut Diagnostics) -> Option<f64> {
+    if amount >= 0.0 {
+        return Some(amount);
+    }
+    let message = Text::new("不能为负", "this cannot be negative");
+    diags.push(
+        Diagnostic::error("negative", message)
+            .label(node.span, Text::new("负值", "negative"))
+            .help(Text::new("去掉负号", "leave the sign out")),
     );
     None
 }
@@ -643,7 +676,9 @@ pub(super) fn by_year(
                     format!("`{}` is not a year", key.name),
                 );
                 let example = Text::new("写法如 2020 = \"3 %\"", "write it like 2020 = \"3 %\"");
-                diags.push(Diagnostic::error("year", message).label(key.span, example));
+                let label = Text::new("应为年份", "expected a year");
+                let diagnostic = Diagnostic::error("year", message).label(key.span, label);
+                diags.push(diagnostic.help(example));
             }
         }
     }
@@ -653,22 +688,32 @@ pub(super) fn by_year(
 
 /// A year between `first` and the scenario's last.
 fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnostics) -> Option<i32> {
-    let year = i32::try_from(node.integer(diags)?).unwrap_or(i32::MAX);
-    if (first..=head.end_year).contains(&year) {
+    let written = node.integer(diags)?;
+    let last = head.end_year.unwrap_or(head.base_year + LONGEST);
+    if let Ok(year) = i32::try_from(written)
+        && (first..=last).contains(&year)
+    {
         return Some(year);
     }
-    let last = head.end_year;
     let message = Text::new(
-        format!("{year} 年不在情景的 {first}—{last} 年之内"),
-        format!("{year} lies outside the scenario's years {first} to {last}"),
+        format!("{written} 年不在情景的 {first}—{last} 年之内"),
+        format!("{written} lies outside the scenario's years {first} to {last}"),
     );
+    let help = if written > i64::from(last) {
+        Text::new(
+            "改年份，或延长 [scenario] end_year",
+            "change it, or extend [scenario] end_year",
+        )
+    } else {
+        Text::new(
+            format!("改为 {first} 年或以后"),
+            format!("name {first} or a later year"),
+        )
+    };
     diags.push(
         Diagnostic::error("year-range", message)
             .label(node.span, Text::new("超出范围", "out of range"))
-            .help(Text::new(
-                "或延长 [scenario] end_year",
-                "or extend [scenario] end_year",
-            )),
+            .help(help),
     );
     None
 }
@@ -678,7 +723,7 @@ fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnostics) -> Opti
 pub(super) fn one_of<'n>(
     nodes: &[(&'static str, Option<&'n Node>)],
     owner: Span,
-    diags: &mut Diagnostics,
+    reader: &mut Reader<'_>,
 ) -> Option<(&'static str, &'n Node)> {
     let there: Vec<(&'static str, &Node)> = nodes
         .iter()
@@ -692,24 +737,33 @@ pub(super) fn one_of<'n>(
     match own.as_slice() {
         [one] => Some(**one),
         [] => {
-            let keys: Vec<&str> = nodes.iter().map(|(key, _)| *key).collect();
+            let keys: Vec<&'static str> = nodes.iter().map(|(key, _)| *key).collect();
             let message = Text::new(
                 format!("须写明其中之一：{}", keys.join("、")),
                 format!("one of these must be given: {}", keys.join(", ")),
             );
             let label = Text::new("没有说明做多少", "does not say how much");
-            diags.push(Diagnostic::error("missing-extent", message).label(owner, label));
+            let diagnostic = Diagnostic::error("missing-extent", message).label(owner, label);
+            reader.push_unless_misspelt(&keys, diagnostic);
             None
         }
-        [first, second, ..] => {
+        [first, rest @ ..] => {
+            let keys: Vec<String> = own.iter().map(|(key, _)| format!("`{key}`")).collect();
             let message = Text::new(
-                format!("`{}` 与 `{}` 只能写一个", first.0, second.0),
-                format!("give only one of `{}` and `{}`", first.0, second.0),
+                format!("{} 只能写一个", keys.join(" 与 ")),
+                format!("give only one of {}", keys.join(" and ")),
             );
-            diags.push(
-                Diagnostic::error("two-extents", message)
-                    .label(second.1.span, Text::new("多余", "one too many"))
-                    .label(first.1.span, Text::new("已写", "given already")),
+            let mut diagnostic = Diagnostic::error("two-extents", message);
+            for (_, node) in rest {
+                diagnostic = diagnostic.label(node.span, Text::new("多余", "one too many"));
+            }
+            reader.push(
+                diagnostic
+                    .label(first.1.span, Text::new("已写", "given already"))
+                    .help(Text::new(
+                        "删去其余，只留文件里写的那一个",
+                        "keep the one the document states",
+                    )),
             );
             None
         }

@@ -18,6 +18,8 @@ pub struct Reader<'a> {
     what: Text,
     asked: Vec<String>,
     missing: Vec<String>,
+    /// Diagnostics that hold unless one of the keys turns out to be misspelt.
+    unless: Vec<(Vec<&'static str>, Diagnostic)>,
     found: Diagnostics,
 }
 
@@ -29,6 +31,7 @@ impl<'a> Reader<'a> {
             what,
             asked: Vec::new(),
             missing: Vec::new(),
+            unless: Vec::new(),
             found: Diagnostics::default(),
         }
     }
@@ -46,6 +49,12 @@ impl<'a> Reader<'a> {
     /// Adds a diagnostic to those that [`Reader::finish`] hands over.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
+    }
+
+    /// Adds a diagnostic about the absence of `keys`. [`Reader::finish`] leaves it out
+    /// if the table has a key that looks like one of them.
+    pub fn push_unless_misspelt(&mut self, keys: &[&'static str], diagnostic: Diagnostic) {
+        self.unless.push((keys.to_vec(), diagnostic));
     }
 
     /// Where to push while reading; handed over by [`Reader::finish`].
@@ -152,12 +161,16 @@ impl<'a> Reader<'a> {
             let near = nearest(&key.name, absent).map(str::to_owned);
             self.missing
                 .retain(|missing| Some(missing) != near.as_ref());
+            self.unless
+                .retain(|(keys, _)| !keys.iter().any(|key| Some(*key) == near.as_deref()));
             let diagnostic = self.unknown(key, near);
             self.found.push(diagnostic);
         }
         for key in &self.missing {
             self.found.push(self.absent(key));
         }
+        self.found
+            .extend(self.unless.into_iter().map(|(_, diagnostic)| diagnostic));
         diags.extend(self.found);
     }
 
@@ -170,7 +183,12 @@ impl<'a> Reader<'a> {
             format!("此处应有 `{key}`"),
             format!("`{key}` is missing here"),
         );
-        Diagnostic::error("missing-key", message).label(self.table.span, label)
+        Diagnostic::error("missing-key", message)
+            .label(self.table.span, label)
+            .help(Text::new(
+                format!("加上 `{key} = …`"),
+                format!("add `{key} = …`"),
+            ))
     }
 
     fn unknown(&self, key: &Key, near: Option<String>) -> Diagnostic {
@@ -178,14 +196,14 @@ impl<'a> Reader<'a> {
             format!("{}没有 `{}` 这一项", self.subject(), key.name),
             format!("{} has no key `{}`", self.what.en, key.name),
         );
-        let mut diagnostic = Diagnostic::error("unknown-key", message)
+        let diagnostic = Diagnostic::error("unknown-key", message)
             .label(key.span, Text::new("未知的键", "unknown key"));
         if let Some(near) = near {
             let help = Text::new(
                 format!("是否指 `{near}`？"),
                 format!("did you mean `{near}`?"),
             );
-            diagnostic = diagnostic.help(help).suggest(key.span, near);
+            return diagnostic.help(help).suggest(key.span, near);
         }
         let list: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
         if list.is_empty() {

@@ -278,7 +278,7 @@ impl Points {
             Design::Sobol => Engine::Sobol(Sobol::new(dims, draws, Some(seed))),
             Design::PlainSobol => Engine::Sobol(Sobol::new(dims, draws, None)),
             Design::Saltelli { second_order } => {
-                Engine::Saltelli(Saltelli::new(dims, draws / group, *second_order, seed))
+                Engine::Saltelli(Saltelli::new(dims, draws / group, *second_order, Some(seed)))
             }
             Design::Morris { levels } => Engine::Morris(Morris::new(dims, *levels, seed)),
             Design::Grid { sizes } => Engine::Grid(Grid::new(sizes)),

@@ -34,8 +34,9 @@ impl Saltelli {
         if second_order { 2 * dims as u64 + 2 } else { dims as u64 + 2 }
     }
 
-    pub(super) fn new(dims: usize, bases: u64, second_order: bool, seed: u64) -> Self {
-        Self { dims, second_order, points: Sobol::new(2 * dims, bases, Some(seed)) }
+    /// `scramble` is the seed of the scramble, none for plain Sobol points.
+    pub(super) fn new(dims: usize, bases: u64, second_order: bool, scramble: Option<u64>) -> Self {
+        Self { dims, second_order, points: Sobol::new(2 * dims, bases, scramble) }
     }
 
     /// Coordinates `d` of the rows from `first` on.

@@ -1,12 +1,12 @@
 //! The charts of a run: what goes into them. How they are drawn is
 //! [`crate::chart`]'s business.
 
-use crate::case::{Case, display, number, percent, short_name, signed_percent};
-use crate::chart::{
-    Comparison, ComparisonRow, IndexPanel, IndexPanels, LevelTarget, LineChart, PanelTarget,
-    Series, Step, StepKind, TargetMark, Waterfall,
-};
-use crate::summary::compared;
+mod compare;
+
+pub use compare::comparing;
+
+use crate::case::{Case, number, percent, short_name};
+use crate::chart::{IndexPanel, IndexPanels, LevelTarget, PanelTarget, Step, StepKind, Waterfall};
 use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::measure::Policy;
@@ -39,19 +39,6 @@ pub fn all(case: &Case<'_>) -> Vec<Figure> {
         if let Some(chart) = waterfall(case, p) {
             let id = &case.catalogue.pollutants[p.at()].named.id;
             figures.extend(both(&format!("balance-{id}"), |lang| chart.render(lang)));
-        }
-    }
-    figures
-}
-
-/// The charts that compare several cases.
-pub fn comparing(cases: &[Case<'_>]) -> Vec<Figure> {
-    let chart = comparison(cases);
-    let mut figures = both("comparison", |lang| chart.render(lang)).to_vec();
-    for i in compared(cases) {
-        if let Some(chart) = trajectories(cases, i) {
-            let id = &cases[0].catalogue.indicators[i].named.id;
-            figures.extend(both(&format!("comparison-{id}"), |lang| chart.render(lang)));
         }
     }
     figures
@@ -109,19 +96,19 @@ fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
 }
 
 /// The reduction target on an indicator that a chart of levels can show: counted
-/// from the base year, the latest one.
+/// from the chart's base year, the latest one.
 fn main_target<'c>(case: &'c Case<'_>, i: usize) -> Option<(&'c Target, f64, &'c Verdict)> {
     let from_base = case.targets().filter_map(|(target, verdict)| {
         let Demand::Reduction { wanted, base_year } = target.demand else {
             return None;
         };
-        let fits = target.indicator.at() == i && base_year == case.scenario.base_year;
+        let fits = target.indicator.at() == i && base_year == case.index_base();
         fits.then_some((target, wanted, verdict?))
     });
     from_base.max_by_key(|(target, _, _)| target.year)
 }
 
-/// A target against another year, as an index on the base year.
+/// A target against another year, as a reduction on the chart's base year.
 fn shifted_target<'c>(case: &'c Case<'_>, i: usize) -> Option<(&'c Target, f64, &'c Verdict)> {
     case.targets().find_map(|(target, verdict)| {
         let Demand::Reduction { wanted, base_year } = target.demand else {
@@ -131,10 +118,13 @@ fn shifted_target<'c>(case: &'c Case<'_>, i: usize) -> Option<(&'c Target, f64, 
             return None;
         }
         let values = &case.outcome.indicators[i];
-        let t = case.plan.year(base_year)?;
+        let (t, base) = (
+            case.plan.year(base_year)?,
+            case.plan.year(case.index_base())?,
+        );
         Some((
             target,
-            1.0 - (1.0 - wanted) * values[t] / values[0],
+            1.0 - (1.0 - wanted) * values[t] / values[base],
             verdict?,
         ))
     })
@@ -144,7 +134,7 @@ fn shifted_target<'c>(case: &'c Case<'_>, i: usize) -> Option<(&'c Target, f64, 
 pub fn indices(case: &Case<'_>) -> IndexPanels {
     let shown = panel_indicators(case);
     let panels = shown.iter().map(|&i| panel(case, i)).collect();
-    let (first, last) = (case.scenario.base_year, case.scenario.end_year);
+    let (first, last) = (case.index_base(), case.scenario.end_year);
     let pollutants: Vec<PollutantId> = shown
         .iter()
         .filter_map(|i| match case.catalogue.indicators[*i].kind {
@@ -157,11 +147,18 @@ pub fn indices(case: &Case<'_>) -> IndexPanels {
         title: headline(case),
         subtitle: Text::new(
             format!("{}：{first}—{last}年主要指标，{first}年=100", name.zh),
-            format!("{}: main indicators {first}–{last}, {first} = 100", name.en),
+            format!(
+                "{} — main indicators {first}–{last}, {first} = 100",
+                name.en
+            ),
         ),
         panels,
         with_name: Text::new("本情景", "This scenario"),
-        without_name: Text::new("无措施（仅增长）", "No measures (growth alone)"),
+        without_name: if first > case.scenario.base_year {
+            Text::new("仅现行政策", "Current policy alone")
+        } else {
+            Text::new("无措施（仅增长）", "No measures (growth alone)")
+        },
         history_until: Some(case.recorded_until()).filter(|year| *year > first),
         own_scales: false,
         footnote: footnote(case, &pollutants),
@@ -192,25 +189,21 @@ fn panel_indicators(case: &Case<'_>) -> Vec<usize> {
 }
 
 fn panel(case: &Case<'_>, i: usize) -> IndexPanel {
-    let index = |values: &[f64]| {
-        values
-            .iter()
-            .map(|v| v / values[0] * 100.0)
-            .collect::<Vec<f64>>()
-    };
     let target = main_target(case, i).or_else(|| shifted_target(case, i));
     let indicator = &case.catalogue.indicators[i];
+    // Published reductions count from the scenario's base year.
+    let same_base = case.index_base() == case.scenario.base_year;
     let observed = case
         .scenario
         .observed
         .iter()
-        .filter(|o| o.indicator.at() == i);
+        .filter(|o| o.indicator.at() == i && same_base);
     IndexPanel {
         name: short_name(case.catalogue, indicator),
         color: 0,
-        years: case.outcome.years.clone(),
-        with_measures: index(&case.outcome.indicators[i]),
-        without_measures: index(&case.outcome.frozen[i]),
+        years: case.index_years().to_vec(),
+        with_measures: case.index(i, &case.outcome.indicators[i]),
+        without_measures: case.index(i, case.reference(i)),
         observed: observed
             .map(|o| (o.year, (1.0 - o.reduction) * 100.0))
             .collect(),
@@ -294,12 +287,12 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
         title: waterfall_title(case, p, (base, growth, measures, total), scale),
         subtitle: Text::new(
             format!("{}：{first}—{end}年减排平衡", case.scenario.name.zh),
-            format!("{}: balance {first}–{end}", case.scenario.name.en),
+            format!("{} — balance {first}–{end}", case.scenario.name.en),
         ),
         unit: unit_of(scale),
         steps,
         against: Text::new(format!("较{first}年"), format!("vs {first}")),
-        target: level_target(case, p, base, scale),
+        target: level_target(case, p, scale),
         full_axis: false,
         footnote: footnote(case, &[p]),
     })
@@ -370,186 +363,32 @@ fn waterfall_title(
     )
 }
 
-fn level_target(case: &Case<'_>, p: PollutantId, base: f64, scale: f64) -> Option<LevelTarget> {
-    let i = case
-        .catalogue
-        .indicators
-        .iter()
+/// The level that a reduction target of the last year comes to, against
+/// whichever year it counts from.
+fn level_target(case: &Case<'_>, p: PollutantId, scale: f64) -> Option<LevelTarget> {
+    let indicators = case.catalogue.indicators.iter();
+    let i = indicators
+        .clone()
         .position(|x| x.kind == IndicatorKind::Emission(p))?;
-    let (target, wanted, verdict) = main_target(case, i).or_else(|| shifted_target(case, i))?;
-    if target.year != case.scenario.end_year {
-        return None;
-    }
-    let value = base * (1.0 - wanted) / scale;
-    let change = percent(wanted);
-    Some(LevelTarget {
-        value,
-        label: Text::new(
-            format!("目标 −{change}（{}）", number(value)),
-            format!("Target −{change} ({})", number(value)),
-        ),
-        met: Some(verdict.met),
-    })
-}
-
-/// What each scenario reaches on each indicator, against the targets of the first.
-pub fn comparison(cases: &[Case<'_>]) -> Comparison {
-    let mut rows = Vec::new();
-    for i in compared(cases) {
-        let indicator = &cases[0].catalogue.indicators[i];
-        let target = cases
-            .iter()
-            .find_map(|case| main_target(case, i).map(|t| -t.1 * 100.0));
-        let change = |case: &Case<'_>| {
-            let values = &case.outcome.indicators[i];
-            (values[values.len() - 1] / values[0] - 1.0) * 100.0
+    let values = &case.outcome.indicators[i];
+    case.targets().find_map(|(target, verdict)| {
+        let Demand::Reduction { wanted, base_year } = target.demand else {
+            return None;
         };
-        let met = |case: &Case<'_>| {
-            let mut own = case.targets().filter(|(t, _)| t.indicator.at() == i);
-            own.all(|(_, verdict)| verdict.is_none_or(|v| v.met))
-        };
-        let judged = cases
-            .iter()
-            .all(|case| case.targets().any(|(t, _)| t.indicator.at() == i));
-        rows.push(ComparisonRow {
-            name: short_name(cases[0].catalogue, indicator),
-            changes: cases.iter().map(change).collect(),
-            target,
-            met: if judged {
-                cases.iter().map(met).collect()
-            } else {
-                Vec::new()
-            },
-        });
-    }
-    let (first, last) = (cases[0].scenario.base_year, cases[0].scenario.end_year);
-    let best = cases.iter().map(Case::score).max_by_key(|(met, _)| *met);
-    let (met, all) = best.unwrap_or((0, 0));
-    let all_met = cases
-        .iter()
-        .filter(|case| case.score().0 == case.score().1)
-        .count();
-    let title = if all > 0 {
-        Text::new(
-            format!(
-                "{}个情景中{all_met}个全部达标；最好的达到{all}项目标中的{met}项",
-                cases.len()
-            ),
-            format!(
-                "{all_met} of {} scenarios meet every target; the best meets {met} of {all}",
-                cases.len()
-            ),
-        )
-    } else {
-        Text::new("各情景比较", "Scenarios compared")
-    };
-    Comparison {
-        title,
-        subtitle: Text::new(
-            format!("{last}年较{first}年变化；实心为达标"),
-            format!("Change {first}–{last}; filled = target met"),
-        ),
-        scenarios: names(cases),
-        muted: None,
-        rows,
-        footnote: footnote(&cases[0], &[]),
-    }
-}
-
-/// The names of several cases, with the region where it differs.
-fn names(cases: &[Case<'_>]) -> Vec<Text> {
-    let same_scenario = cases
-        .iter()
-        .all(|c| c.scenario.name == cases[0].scenario.name);
-    let same_region = cases.iter().all(|c| c.plan.region == cases[0].plan.region);
-    let name = |case: &Case<'_>| {
-        let region = &case.region().named.name;
-        let name = &case.scenario.name;
-        match (same_scenario, same_region) {
-            (true, false) => region.clone(),
-            (_, true) => name.clone(),
-            _ => Text::new(
-                format!("{} {}", region.zh, name.zh),
-                format!("{} {}", region.en, name.en),
-            ),
+        if target.indicator.at() != i || target.year != case.scenario.end_year {
+            return None;
         }
-    };
-    cases.iter().map(name).collect()
-}
-
-/// One indicator's index in up to eight cases.
-fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
-    if cases.len() > 8 {
-        return None;
-    }
-    let indicator = &cases[0].catalogue.indicators[i];
-    let longest = cases.iter().max_by_key(|case| case.outcome.years.len())?;
-    let years = longest.outcome.years.clone();
-    let index = |values: &[f64]| -> Vec<f64> {
-        let index = values.iter().map(|v| v / values[0] * 100.0);
-        index
-            .chain(std::iter::repeat(f64::NAN))
-            .take(years.len())
-            .collect()
-    };
-    let series = cases
-        .iter()
-        .zip(names(cases))
-        .enumerate()
-        .map(|(color, (case, name))| Series {
-            name,
-            color,
-            muted: false,
-            values: index(&case.outcome.indicators[i]),
-            observed: Vec::new(),
-            bands: Vec::new(),
-        });
-    let target = cases.iter().find_map(|case| main_target(case, i));
-    let targets = target.map(|(target, wanted, _)| TargetMark {
-        year: target.year,
-        value: (1.0 - wanted) * 100.0,
-        label: Text::new(
-            format!("目标 −{}", percent(wanted)),
-            format!("Target −{}", percent(wanted)),
-        ),
-        met: None,
-    });
-    let name = short_name(cases[0].catalogue, indicator);
-    let (first, last) = (years[0], years[years.len() - 1]);
-    let ends: Vec<f64> = cases
-        .iter()
-        .map(|case| {
-            let values = &case.outcome.indicators[i];
-            values[values.len() - 1] / values[0] - 1.0
+        let value = values[case.plan.year(base_year)?] * (1.0 - wanted) / scale;
+        let (change, shown) = (percent(wanted), number(value));
+        Some(LevelTarget {
+            value,
+            label: Text::new(
+                format!("目标：较{base_year}年 −{change}（{shown}）"),
+                format!("Target: −{change} on {base_year} ({shown})"),
+            ),
+            met: Some(verdict?.met),
         })
-        .collect();
-    let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let (low, high) = (signed_percent(low), signed_percent(high));
-    Some(LineChart {
-        title: Text::new(
-            format!("{}：{last}年较{first}年 {low} 至 {high}", name.zh),
-            format!("{}: {low} to {high} between {first} and {last}", name.en),
-        ),
-        subtitle: Text::new(
-            format!("指数，{first}年=100"),
-            format!("Index, {first} = 100"),
-        ),
-        unit: Text::default(),
-        history_until: Some(cases[0].recorded_until()).filter(|year| *year > first),
-        change_from: None,
-        series: series.collect(),
-        targets: targets.into_iter().collect(),
-        caps: Vec::new(),
-        from_zero: false,
-        footnote: footnote(&cases[0], &[]),
-        years,
     })
-}
-
-/// The unit in which people read an indicator of a case, for captions.
-pub fn unit_name(case: &Case<'_>, i: usize) -> Text {
-    display(&case.catalogue.indicators[i]).unit
 }
 
 /// The headline of a case: what share of its targets is met, said in one sentence.

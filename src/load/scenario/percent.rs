@@ -1,0 +1,88 @@
+//! Fractions, which planners write as percentages.
+
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::quantity::{self, Dim};
+use crate::tree::{Node, Value};
+use jianpai_core::text::Text;
+use std::ops::RangeInclusive;
+
+/// A share: between 0 and 1.
+pub(super) fn share(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    within(node, diags, "25 %", 0.0..=1.0, &Text::new("占比", "a share"))
+}
+
+/// A reduction; one below zero is an increase.
+pub(super) fn reduction(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    within(node, diags, "10 %", -10.0..=1.0, &Text::new("降幅", "a reduction"))
+}
+
+/// Growth over several years, or a reduction as seen from the other side.
+pub(super) fn change(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    within(node, diags, "25 %", -1.0..=10.0, &Text::new("增幅", "a growth"))
+}
+
+/// A level; above 100 % means more than planned.
+pub(super) fn level(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    within(node, diags, "80 %", 0.0..=10.0, &Text::new("执行程度", "a level"))
+}
+
+/// A yearly rate of growth: more than −100 %, less than +100 %.
+pub(super) fn rate(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    let what = Text::new("年增长率", "a yearly growth");
+    within(node, diags, "6 %", -0.999..=0.999, &what)
+}
+
+/// A fraction within bounds. What is out of bounds for want of a `%` is told apart.
+fn within(
+    node: &Node,
+    diags: &mut Diagnostics,
+    example: &str,
+    bounds: RangeInclusive<f64>,
+    what: &Text,
+) -> Option<f64> {
+    let value = quantity::check(node, Dim::NONE, diags, example)?;
+    let written = match &node.value {
+        Value::String(text) => text.trim(),
+        _ => "",
+    };
+    let percent = rounded(value * 100.0);
+    let bare = crate::number::parse(written).is_ok();
+    if bare && value.abs() > 1.0 {
+        let message = Text::new(
+            format!("`{written}` 没有百分号，等于 {percent} %"),
+            format!("`{written}` has no percent sign, so it is {percent} %"),
+        );
+        diags.push(
+            Diagnostic::error("missing-percent", message)
+                .label(node.span, Text::new("缺少 %", "no %"))
+                .suggest(node.span, format!("\"{written} %\"")),
+        );
+        return None;
+    }
+    let (low, high) = (*bounds.start(), *bounds.end());
+    if (low - 1e-12..=high + 1e-12).contains(&value) {
+        return Some(value);
+    }
+    let (low, high) = ((low * 100.0).round(), (high * 100.0).round());
+    let message = Text::new(
+        format!("{}应在 {low} % 与 {high} % 之间，这里是 {percent} %", what.zh),
+        format!(
+            "{} lies between {low} % and {high} %, this is {percent} %",
+            what.en
+        ),
+    );
+    diags.push(
+        Diagnostic::error("percent-range", message)
+            .label(node.span, Text::new("超出范围", "out of range"))
+            .help(Text::new(
+                format!("写法如 \"{example}\""),
+                format!("write it like \"{example}\""),
+            )),
+    );
+    None
+}
+
+/// Without the last digits, which are rounding.
+fn rounded(percent: f64) -> f64 {
+    (percent * 1e6).round() / 1e6
+}

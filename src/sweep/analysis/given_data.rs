@@ -1,0 +1,299 @@
+//! Sensitivity from any sample: a user's own table of inputs and an output.
+//!
+//! The first-order index of input `j` from rows cut into `M` classes by `x_j`
+//! (Plischke, Borgonovo and Smith, 2013) is the correlation ratio
+//!
+//! ```text
+//! η² = Σ_m n_m (ȳ_m − ȳ)² / Σ_i (y_i − ȳ)²
+//! ```
+//!
+//! which is too high by about `(M − 1) / n`; the corrected index is Kelley's
+//! (1935) `ε² = 1 − (1 − η²) (n − 1) / (n − M)`. The inputs need not be
+//! independent for η² to be what it says, but then indices overlap.
+//!
+//! The PAWN index (Pianosi and Wagener, 2018) compares whole distributions: the
+//! Kolmogorov-Smirnov distance between the output in a class and all outputs.
+//!
+//! Rows are first put in an order of their own, and equal input values share a
+//! class, so that the order of rows in the table has no influence on any bit.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::error::{self, AnalysisError, finite, open_unit};
+use super::random::Resample;
+use super::regression::{self, NoFit, Regression};
+use super::{Estimate, stats};
+
+/// Settings of [`analyse`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GivenDataOptions {
+    /// Classes of equal frequency for the first-order index; `None` for
+    /// [`classes_for`] the number of rows.
+    pub classes: Option<usize>,
+    /// Classes for the PAWN index.
+    pub pawn_classes: usize,
+    /// Bootstrap replicates; 0 for none.
+    pub replicates: usize,
+    /// Confidence level of the intervals.
+    pub confidence: f64,
+    /// Seed of the bootstrap.
+    pub seed: u64,
+}
+
+impl Default for GivenDataOptions {
+    fn default() -> Self {
+        Self { classes: None, pawn_classes: 10, replicates: 100, confidence: 0.95, seed: 0 }
+    }
+}
+
+/// What the sample says of one input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GivenDataIndex {
+    /// Corrected first-order index ε² with the interval of the bootstrap.
+    /// `None` if the output or the input does not vary.
+    pub first: Option<Estimate>,
+    /// Uncorrected correlation ratio η².
+    pub correlation_ratio: Option<f64>,
+    /// Classes in use: fewer than asked for if the input has few values.
+    pub classes: usize,
+    /// Spearman's rank correlation.
+    pub spearman: Option<f64>,
+    /// PAWN index: median over classes of the distance.
+    pub pawn_median: Option<f64>,
+    /// Largest distance over classes.
+    pub pawn_max: Option<f64>,
+}
+
+/// What the sample says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GivenData {
+    /// Rows in the sample.
+    pub rows: usize,
+    /// One entry per input.
+    pub inputs: Vec<GivenDataIndex>,
+    /// Linear fit of the values: SRC and PCC.
+    pub linear: Result<Regression, NoFit>,
+    /// Linear fit of the ranks: SRRC and PRCC.
+    pub ranks: Result<Regression, NoFit>,
+}
+
+/// Number of classes by the rule of Plischke, Borgonovo and Smith (2013), as in
+/// SALib: `min(⌈n^(2 / (7 + tanh((1500 − n) / 500)))⌉, 48)`.
+pub fn classes_for(rows: usize) -> usize {
+    let n = rows as f64;
+    let exponent = 2.0 / (7.0 + ((1500.0 - n) / 500.0).tanh());
+    (n.powf(exponent).ceil() as usize).clamp(1, 48)
+}
+
+/// All measures from columns of inputs and one output.
+///
+/// # Errors
+///
+/// A value is not finite, columns differ in length, there are fewer than four
+/// rows, or a setting is out of range.
+pub fn analyse(
+    inputs: &[&[f64]],
+    output: &[f64],
+    options: &GivenDataOptions,
+) -> Result<GivenData, AnalysisError> {
+    check(inputs, output, options)?;
+    let order = canonical(inputs, output);
+    let take = |column: &[f64]| order.iter().map(|row| column[*row]).collect::<Vec<f64>>();
+    let sorted_output = take(output);
+    let sorted_inputs: Vec<Vec<f64>> = inputs.par_iter().map(|c| take(c)).collect();
+    let ranks: Vec<Vec<f64>> = sorted_inputs.par_iter().map(|c| stats::mid_ranks(c)).collect();
+    let output_ranks = stats::mid_ranks(&sorted_output);
+
+    let described = ranks
+        .par_iter()
+        .map(|ranks| describe(ranks, &sorted_output, &output_ranks, options))
+        .collect();
+    let values: Vec<&[f64]> = sorted_inputs.iter().map(Vec::as_slice).collect();
+    let rank_slices: Vec<&[f64]> = ranks.iter().map(Vec::as_slice).collect();
+    Ok(GivenData {
+        rows: output.len(),
+        inputs: described,
+        linear: regression::fit(&values, &sorted_output),
+        ranks: regression::fit(&rank_slices, &output_ranks),
+    })
+}
+
+/// Checks table and settings.
+fn check(
+    inputs: &[&[f64]],
+    output: &[f64],
+    options: &GivenDataOptions,
+) -> Result<(), AnalysisError> {
+    finite("outputs", 0, output)?;
+    error::table("inputs", inputs, output.len())?;
+    open_unit("confidence", options.confidence)?;
+    for (setting, classes) in
+        [("classes", options.classes.unwrap_or(2)), ("PAWN classes", options.pawn_classes)]
+    {
+        if classes < 2 {
+            let rule = "at least 2";
+            return Err(AnalysisError::Setting { setting, value: classes as f64, rule });
+        }
+    }
+    if output.len() < 4 {
+        return Err(AnalysisError::TooFew { table: "outputs", needed: 4, found: output.len() });
+    }
+    Ok(())
+}
+
+/// Rows by output, then by inputs: the same for any order in the table.
+fn canonical(inputs: &[&[f64]], output: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..output.len()).collect();
+    order.par_sort_by(|a, b| {
+        let by_inputs = || inputs.iter().map(|c| c[*a].total_cmp(&c[*b])).find(|o| o.is_ne());
+        output[*a].total_cmp(&output[*b]).then_with(|| by_inputs().unwrap_or(a.cmp(b)))
+    });
+    order
+}
+
+/// The class of every row, from ranks with ties shared: rank `r` of `n` falls
+/// in class `⌈r M / n⌉`, and an input with at most `M` values has a class for
+/// each. Also the number of classes that are not empty.
+fn classes_of(ranks: &[f64], wanted: usize) -> (Vec<u32>, usize) {
+    let n = ranks.len();
+    let mut distinct = ranks.to_vec();
+    distinct.sort_unstable_by(f64::total_cmp);
+    distinct.dedup();
+    let group = |rank: f64| -> usize {
+        if distinct.len() <= wanted {
+            distinct.partition_point(|d| *d < rank)
+        } else {
+            // Twice the rank is a whole number.
+            ((2.0 * rank) as usize * wanted).div_ceil(2 * n) - 1
+        }
+    };
+    let raw: Vec<usize> = ranks.iter().map(|r| group(*r)).collect();
+    let mut number = vec![u32::MAX; wanted];
+    for class in &raw {
+        number[*class] = 0;
+    }
+    let mut used = 0;
+    for slot in number.iter_mut().filter(|s| **s == 0) {
+        *slot = used;
+        used += 1;
+    }
+    (raw.into_iter().map(|class| number[class]).collect(), used as usize)
+}
+
+/// All measures of one input. Rows are in rising order of the output.
+fn describe(
+    ranks: &[f64],
+    output: &[f64],
+    output_ranks: &[f64],
+    options: &GivenDataOptions,
+) -> GivenDataIndex {
+    let wanted = options.classes.unwrap_or_else(|| classes_for(output.len()));
+    let (class, classes) = classes_of(ranks, wanted.min(output.len() / 2).max(1));
+    let varies =
+        !stats::constant(output.iter().copied()) && !stats::constant(ranks.iter().copied());
+    if !varies {
+        return GivenDataIndex {
+            first: None,
+            correlation_ratio: None,
+            classes,
+            spearman: None,
+            pawn_median: None,
+            pawn_max: None,
+        };
+    }
+    let mean = stats::mean(output);
+    let centred: Vec<f64> = output.iter().map(|y| y - mean).collect();
+    let ratio = correlation_ratio(&class, classes, &centred, None);
+    let replicates: Vec<f64> = (0..options.replicates as u64)
+        .into_par_iter()
+        .map_init(Vec::new, |counts, replicate| {
+            Resample::new(options.seed, replicate).counts(centred.len(), counts);
+            let ratio = correlation_ratio(&class, classes, &centred, Some(counts));
+            ratio.map(|r| corrected(r, centred.len(), classes))
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flatten()
+        .collect();
+    let (x, y) = (regression::standardise(ranks), regression::standardise(output_ranks));
+    let (pawn_median, pawn_max) = pawn(ranks, output_ranks, options.pawn_classes);
+    GivenDataIndex {
+        first: ratio.map(|r| Estimate {
+            value: corrected(r, centred.len(), classes),
+            half_width: stats::half_width(&replicates, options.confidence),
+        }),
+        correlation_ratio: ratio,
+        classes,
+        spearman: Some(stats::sum(x.iter().zip(&y).map(|(a, b)| a * b)).clamp(-1.0, 1.0)),
+        pawn_median: Some(pawn_median),
+        pawn_max: Some(pawn_max),
+    }
+}
+
+/// Kelley's ε².
+fn corrected(ratio: f64, rows: usize, classes: usize) -> f64 {
+    1.0 - (1.0 - ratio) * (rows as f64 - 1.0) / (rows - classes) as f64
+}
+
+/// η² of weighted rows; `None` if the weighted output does not vary.
+fn correlation_ratio(
+    class: &[u32],
+    classes: usize,
+    centred: &[f64],
+    counts: Option<&Vec<u32>>,
+) -> Option<f64> {
+    let mut weights = vec![0.0; classes];
+    let mut sums = vec![0.0; classes];
+    let mut squares = 0.0;
+    for (row, (class, y)) in class.iter().zip(centred).enumerate() {
+        let weight = counts.map_or(1.0, |c| f64::from(c[row]));
+        weights[*class as usize] += weight;
+        sums[*class as usize] += weight * y;
+        squares += weight * y * y;
+    }
+    let mean = sums.iter().sum::<f64>() / centred.len() as f64;
+    let total = squares - centred.len() as f64 * mean * mean;
+    let between: f64 = weights
+        .iter()
+        .zip(&sums)
+        .filter(|(w, _)| **w > 0.0)
+        .map(|(w, s)| w * (s / w - mean) * (s / w - mean))
+        .sum();
+    (total > 8.0 * f64::EPSILON * squares).then(|| between / total)
+}
+
+/// Median and largest Kolmogorov-Smirnov distance over classes. Rows are in
+/// rising order of the output, `output_ranks` shared by ties.
+#[allow(clippy::float_cmp)] // ties have the very same rank
+fn pawn(ranks: &[f64], output_ranks: &[f64], wanted: usize) -> (f64, f64) {
+    let (class, classes) = classes_of(ranks, wanted.min(ranks.len() / 2).max(1));
+    let n = ranks.len();
+    let mut sizes = vec![0.0; classes];
+    for c in &class {
+        sizes[*c as usize] += 1.0;
+    }
+    let (mut seen, mut distance) = (vec![0.0; classes], vec![0.0_f64; classes]);
+    let mut start = 0;
+    while start < n {
+        let mut end = start + 1;
+        while end < n && output_ranks[end] == output_ranks[start] {
+            end += 1;
+        }
+        let below = start as f64 / n as f64;
+        for c in class[start..end].iter().map(|c| *c as usize) {
+            distance[c] = distance[c].max((seen[c] / sizes[c] - below).abs());
+        }
+        for c in &class[start..end] {
+            seen[*c as usize] += 1.0;
+        }
+        let upto = end as f64 / n as f64;
+        for c in class[start..end].iter().map(|c| *c as usize) {
+            distance[c] = distance[c].max((seen[c] / sizes[c] - upto).abs());
+        }
+        start = end;
+    }
+    distance.sort_unstable_by(f64::total_cmp);
+    let middle = f64::midpoint(distance[(classes - 1) / 2], distance[classes / 2]);
+    (middle, distance[classes - 1])
+}
