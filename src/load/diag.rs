@@ -39,6 +39,8 @@ impl Files {
     }
 
     /// Takes in a file. The text is the decoded one, see [`crate::table::decode`].
+    /// A file taken in again is another file: in a scenario, ids grow from the file
+    /// itself to those it extends.
     ///
     /// # Panics
     /// When there are more than `u32::MAX` files.
@@ -91,6 +93,18 @@ impl Files {
         &text[start..floor(text, span.end).max(start)]
     }
 
+    /// A whole line, counted from 1.
+    pub(crate) fn line(&self, file: FileId, line: usize) -> Span {
+        let lines = self.lines(file);
+        let text = self.text(file);
+        let start = lines
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(text.len());
+        let length = text[start..].lines().next().unwrap_or_default().len();
+        Span::new(file, start, start + length)
+    }
+
     /// Byte offset of the start of each line; never empty.
     fn lines(&self, file: FileId) -> &[usize] {
         let file = self.file(file);
@@ -129,6 +143,17 @@ impl Span {
     /// The bytes `start..end` of `file`.
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         Self { file, start, end }
+    }
+
+    /// From here to the end of `other`, if that is in the same file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        let end = if other.file == self.file {
+            self.end.max(other.end)
+        } else {
+            self.end
+        };
+        Self { end, ..self }
     }
 }
 
@@ -273,9 +298,11 @@ impl Diagnostics {
         self.items.len()
     }
 
-    /// Orders by file and place; those without a place come first.
+    /// Orders by file and place; those without a place come first. What two
+    /// scenarios share (a file both extend) is said once.
     pub fn sort(&mut self) {
         self.items.sort_by_key(Diagnostic::span);
+        self.items.dedup();
     }
 
     /// The text for a terminal: one block for each diagnostic, an empty line

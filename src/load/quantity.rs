@@ -212,7 +212,24 @@ pub fn check(node: &Node, dim: Dim, diags: &mut Diagnostics, example: &str) -> O
             format!("带单位的字符串，如 \"{example}\""),
             format!("a string such as \"{example}\""),
         );
-        diags.push(node.type_error(&expected));
+        let mut diagnostic = node.type_error(&expected);
+        let number = match node.value {
+            Value::Integer(value) => Some(value as f64),
+            Value::Float(value) => Some(value),
+            _ => None,
+        };
+        if let (Some(value), true) = (number, dim == Dim::NONE) {
+            // 0.25 is 25 %, and so is 25.
+            let percent = if value.abs() < 1.0 { value * 100.0 } else { value };
+            let percent = (percent * 1e6).round() / 1e6;
+            diagnostic = diagnostic.suggest(node.span, format!("\"{percent} %\""));
+        } else {
+            diagnostic = diagnostic.help(Text::new(
+                format!("数和单位一起放在引号里，如 \"{example}\""),
+                format!("put number and unit in quotes, as in \"{example}\""),
+            ));
+        }
+        diags.push(diagnostic);
         return None;
     };
     match parse(text) {
@@ -226,23 +243,31 @@ pub fn check(node: &Node, dim: Dim, diags: &mut Diagnostics, example: &str) -> O
 fn wrong_dimension(node: &Node, text: &str, found: Dim, wanted: Dim, example: &str) -> Diagnostic {
     let expected = wanted.text();
     let label = Text::new(
-        format!("应为{}，如 `{example}`", expected.zh),
-        format!("expected {} such as `{example}`", expected.en),
+        format!("应为{}", expected.zh),
+        format!("expected {}", expected.en),
     );
     let span = inside(node, text, 0..text.len());
+    let help = Text::new(
+        format!("写法如 \"{example}\""),
+        format!("write it like \"{example}\""),
+    );
     if found == Dim::NONE && crate::number::parse(text).is_ok() {
         let message = Text::new(
             format!("`{text}` 没有单位"),
             format!("`{text}` has no unit"),
         );
-        return Diagnostic::error("missing-unit", message).label(span, label);
+        return Diagnostic::error("missing-unit", message)
+            .label(span, label)
+            .help(help);
     }
     let found = found.text();
     let message = Text::new(
         format!("`{text}` 是{}，不是{}", found.zh, expected.zh),
         format!("`{text}` is {}, not {}", found.en, expected.en),
     );
-    Diagnostic::error("wrong-dimension", message).label(span, label)
+    Diagnostic::error("wrong-dimension", message)
+        .label(span, label)
+        .help(help)
 }
 
 fn unreadable(node: &Node, text: &str, error: &QuantityError, example: &str) -> Diagnostic {

@@ -338,7 +338,21 @@ impl<'a> Cell<'a> {
         let column = self.column;
         let message = Text::new(format!("`{column}` 为空"), format!("`{column}` is empty"));
         let label = Text::new("此格必填", "this cell must be filled in");
-        Diagnostic::error("empty-cell", message).label(self.span, label)
+        let diagnostic = Diagnostic::error("empty-cell", message).label(self.span, label);
+        match column {
+            "source" => diagnostic.help(Text::new(
+                "写 sources.csv 中的来源 id；凭经验假设的写 assumption",
+                "name a source of sources.csv; for a judgement of your own `assumption`",
+            )),
+            "status" => diagnostic.help(Text::new(
+                "写 quoted、computed、secondary、recalled、estimated 或 assumed",
+                "write quoted, computed, secondary, recalled, estimated or assumed",
+            )),
+            _ => diagnostic.help(Text::new(
+                "没有该值时删去整行，不留空格",
+                "without a value leave out the whole row, not the cell",
+            )),
+        }
     }
 
     fn not_a_number(&self, error: &NumberError) -> Diagnostic {

@@ -7,6 +7,7 @@ use crate::case::Case;
 use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::kernel;
+use jianpai_core::measure::Policy;
 use jianpai_core::target::Demand;
 use std::collections::BTreeMap;
 
@@ -38,41 +39,58 @@ pub fn trajectory(cases: &[Case<'_>], model: &str) -> Vec<u8> {
 
 type Row = (String, String, String, Vec<f64>);
 
-/// All rows of a case: the scenario itself in full, then the totals without
-/// measures and with current policy only.
-fn rows(case: &Case<'_>) -> Vec<Row> {
+/// One run of a case: its name in the table, its levels and its indicators.
+struct Variant<'a> {
+    name: String,
+    levels: Vec<f64>,
+    indicators: &'a [Vec<f64>],
+}
+
+/// The scenario itself, growth alone, and current policy alone.
+fn variants<'a>(case: &'a Case<'_>) -> [Variant<'a>; 3] {
     let id = &case.scenario.id;
+    let levels = |keep: &dyn Fn(Policy) -> bool| -> Vec<f64> {
+        let measures = case.plan.measures.iter();
+        measures
+            .map(|m| if keep(m.policy) { m.level } else { 0.0 })
+            .collect()
+    };
+    let outcome = case.outcome;
+    [
+        Variant {
+            name: id.clone(),
+            levels: levels(&|_| true),
+            indicators: &outcome.indicators,
+        },
+        Variant {
+            name: format!("{id}-no-measures"),
+            levels: levels(&|_| false),
+            indicators: &outcome.frozen,
+        },
+        Variant {
+            name: format!("{id}-current-policy"),
+            levels: levels(&|policy| policy == Policy::Current),
+            indicators: &outcome.current,
+        },
+    ]
+}
+
+/// All rows of a case.
+fn rows(case: &Case<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
-    for p in (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize) {
-        rows.extend(emissions(case, p));
-    }
-    for (i, indicator) in case.catalogue.indicators.iter().enumerate() {
-        if !matches!(indicator.kind, IndicatorKind::Emission(_)) {
-            rows.extend(indicator_row(id, indicator, &case.outcome.indicators[i]));
+    for variant in variants(case) {
+        for p in (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize) {
+            rows.extend(emissions(case, &variant, p));
         }
-    }
-    rows.push((
-        id.clone(),
-        "GDP [Index]".to_string(),
-        String::new(),
-        case.outcome.run.gdp.clone(),
-    ));
-    rows.extend(freight(case));
-    for (suffix, values) in [
-        ("no-measures", &case.outcome.frozen),
-        ("current-policy", &case.outcome.current),
-    ] {
-        let name = format!("{id}-{suffix}");
-        for (i, indicator) in case.catalogue.indicators.iter().enumerate() {
-            rows.extend(indicator_row(&name, indicator, &values[i]).map(|mut row| {
-                if let IndicatorKind::Emission(p) = indicator.kind {
-                    let pollutant = &case.catalogue.pollutants[p.at()];
-                    row.2.clone_from(&pollutant.iamc_unit);
-                    row.3 = values[i].iter().map(|v| v * pollutant.iamc_per_t).collect();
-                }
-                row
-            }));
+        for (indicator, values) in case.catalogue.indicators.iter().zip(variant.indicators) {
+            if !matches!(indicator.kind, IndicatorKind::Emission(_)) {
+                rows.extend(indicator_row(&variant.name, indicator, values));
+            }
         }
+        rows.extend(other_energy(case, &variant));
+        rows.extend(freight(case, &variant));
+        let gdp = case.outcome.run.gdp.clone();
+        rows.push((variant.name, "GDP [Index]".to_string(), String::new(), gdp));
     }
     rows
 }
@@ -84,27 +102,48 @@ fn indicator_row(scenario: &str, indicator: &Indicator, values: &[f64]) -> Optio
         _ => 1.0,
     };
     let values: Vec<f64> = values.iter().map(|value| value * scale).collect();
-    let row = (
-        scenario.to_string(),
-        indicator.iamc_variable.clone(),
-        indicator.iamc_unit.clone(),
-        values,
-    );
-    (!indicator.iamc_variable.is_empty()).then_some(row)
+    let (variable, unit) = (indicator.iamc_variable.clone(), indicator.iamc_unit.clone());
+    (!variable.is_empty()).then(|| (scenario.to_string(), variable, unit, values))
+}
+
+/// What is left of an account, joined to observed years, at the levels of a variant.
+fn account(case: &Case<'_>, variant: &Variant<'_>, account: Account) -> Option<Vec<f64>> {
+    let q = case.plan.account(account)?;
+    let rows = kernel::by_service(case.plan, &variant.levels, &case.outcome.run.demand, q);
+    let years = case.plan.span();
+    Some(
+        (0..years)
+            .map(|t| rows.iter().map(|row| row[t]).sum())
+            .collect(),
+    )
+}
+
+/// Energy other than coal, so that components sum to `Primary Energy`.
+fn other_energy(case: &Case<'_>, variant: &Variant<'_>) -> Option<Row> {
+    let of = |kind: &IndicatorKind| {
+        let mut indicators = case.catalogue.indicators.iter();
+        indicators.position(|i| i.kind == *kind && i.iamc_variable.starts_with("Primary Energy"))
+    };
+    let (coal, all) = (of(&IndicatorKind::Coal)?, of(&IndicatorKind::Energy)?);
+    let pairs = variant.indicators[all]
+        .iter()
+        .zip(&variant.indicators[coal]);
+    let values = pairs.map(|(all, coal)| (all - coal) * EJ_PER_TCE).collect();
+    let variable = format!("{}|Other", case.catalogue.indicators[all].iamc_variable);
+    Some((variant.name.clone(), variable, "EJ/yr".to_string(), values))
 }
 
 /// A pollutant's total, its sectors at every level, and what lies outside the
 /// official calibre.
-fn emissions(case: &Case<'_>, p: PollutantId) -> Vec<Row> {
+fn emissions(case: &Case<'_>, variant: &Variant<'_>, p: PollutantId) -> Vec<Row> {
     let pollutant = &case.catalogue.pollutants[p.at()];
     let (variable, unit) = (&pollutant.iamc_variable, &pollutant.iamc_unit);
-    let levels = case.plan.stated_levels();
-    let id = &case.scenario.id;
     let mut nodes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let Some(q) = case.plan.account(Account::Pollutant(p)) else {
         return Vec::new();
     };
-    let by_service = kernel::by_service(case.plan, &levels, &case.outcome.run.demand, q);
+    let demand = &case.outcome.run.demand;
+    let by_service = kernel::by_service(case.plan, &variant.levels, demand, q);
     for (v, values) in by_service.iter().enumerate() {
         if values.iter().all(|value| *value == 0.0) {
             continue;
@@ -121,19 +160,18 @@ fn emissions(case: &Case<'_>, p: PollutantId) -> Vec<Row> {
             add(&mut nodes, &prefix, values);
         }
     }
-    if let Some(q) = case.plan.account(Account::Outside(p)) {
-        let values = kernel::account(case.plan, &levels, &case.outcome.run.demand, q);
-        if values.iter().any(|value| *value != 0.0) {
-            nodes.insert(
-                variable.replacen("Emissions", "Emissions Outside Calibre", 1),
-                values,
-            );
-        }
+    if let Some(values) = account(case, variant, Account::Outside(p))
+        && values.iter().any(|value| *value != 0.0)
+    {
+        nodes.insert(
+            variable.replacen("Emissions", "Emissions Outside Calibre", 1),
+            values,
+        );
     }
     let scaled = |values: Vec<f64>| values.iter().map(|v| v * pollutant.iamc_per_t).collect();
+    let nodes = nodes.into_iter();
     nodes
-        .into_iter()
-        .map(|(name, values)| (id.clone(), name, unit.clone(), scaled(values)))
+        .map(|(name, v)| (variant.name.clone(), name, unit.clone(), scaled(v)))
         .collect()
 }
 
@@ -146,21 +184,51 @@ fn add(nodes: &mut BTreeMap<String, Vec<f64>>, name: &str, values: &[f64]) {
     }
 }
 
-/// Freight turnover, 1e8 t·km to billion t·km.
-fn freight(case: &Case<'_>) -> Option<Row> {
-    let service = case.catalogue.service("freight")?;
+/// Freight turnover and its part by rail, 1e8 t·km to billion t·km.
+fn freight(case: &Case<'_>, variant: &Variant<'_>) -> Vec<Row> {
+    let Some(service) = case.catalogue.service("freight") else {
+        return Vec::new();
+    };
     let scale = case.catalogue.services[service.at()].scale * 1e-9;
-    let values = case.outcome.run.demand[service.at()]
+    let all: Vec<f64> = case.outcome.run.demand[service.at()]
         .iter()
         .map(|d| d * scale)
         .collect();
-    let variable = "Energy Service|Transportation|Freight".to_string();
-    Some((
-        case.scenario.id.clone(),
-        variable,
-        "billion tkm/yr".to_string(),
-        values,
-    ))
+    let rail = case.catalogue.indicators.iter().position(|indicator| {
+        indicator.kind
+            == IndicatorKind::Share {
+                tag: "rail".to_string(),
+                service,
+            }
+    });
+    let name = "Energy Service|Transportation|Freight";
+    let row = |suffix: &str, values: Vec<f64>| {
+        let unit = "billion tkm/yr".to_string();
+        (
+            variant.name.clone(),
+            format!("{name}{suffix}"),
+            unit,
+            values,
+        )
+    };
+    let mut rows = Vec::new();
+    if let Some(i) = rail {
+        let shares = &variant.indicators[i];
+        let by_rail: Vec<f64> = all
+            .iter()
+            .zip(shares)
+            .map(|(all, share)| all * share)
+            .collect();
+        let rest = all
+            .iter()
+            .zip(&by_rail)
+            .map(|(all, rail)| all - rail)
+            .collect();
+        rows.push(row("|Rail", by_rail));
+        rows.push(row("|Other", rest));
+    }
+    rows.push(row("", all));
+    rows
 }
 
 /// Scenario metadata: one line a scenario.

@@ -5,14 +5,15 @@ mod names;
 mod regions;
 mod technologies;
 
-use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
+use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Severity, Span, nearest};
 use crate::quantity;
 use crate::table::{Cell, Column, Row, Table, decode};
+use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::{Catalogue, InventoryValue, World};
 use jianpai_core::dims::{RegionId, SourceId};
 use jianpai_core::provenance::{Origin, Sourced, Status};
 use jianpai_core::text::Text;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The year of all base-year inventories.
 pub const BASE_YEAR: i32 = 2015;
@@ -40,12 +41,29 @@ pub fn read(
     names::read(&mut book);
     technologies::read(&mut book);
     regions::read(&mut book);
-    let mut catalogue = book.catalogue;
+    book.unknown_files();
+    let Book {
+        mut catalogue,
+        tables,
+        ..
+    } = book;
     if diags.has_errors() {
         return None;
     }
     jianpai_core::calibrate::split_inventories(&mut catalogue);
-    Some(catalogue)
+    let worlds = catalogue.worlds.iter().flatten();
+    let unexplained: Vec<Unexplained> = worlds
+        .filter_map(|world| jianpai_core::calibrate::calibrate(&catalogue, world).err())
+        .flatten()
+        .collect();
+    for found in &unexplained {
+        let origin = found.official.origin;
+        let diagnostic = crate::scenario::unexplained(&catalogue, found);
+        let file = tables[usize::from(origin.file)];
+        let row = files.line(file, origin.line as usize);
+        diags.push(diagnostic.label(row, Text::new("此行", "this row")));
+    }
+    unexplained.is_empty().then_some(catalogue)
 }
 
 /// Lays a user's own inventory over the base year of `region`.
@@ -64,6 +82,7 @@ pub fn overlay_inventory(
     let file = files.add(path, decode(bytes));
     let mut columns = regions::inventory_columns();
     columns.extend(PROVENANCE);
+    let before = diags.len();
     let table = Table::parse(files, file, &columns, diags)?;
     let mut book = Book::resume(catalogue, files, diags);
     book.catalogue.files.push(path.to_string());
@@ -73,7 +92,9 @@ pub fn overlay_inventory(
     }
     regions::inventory_rows(&mut book, &table);
     let given = book.catalogue.worlds[region.at()].take()?;
-    if given.inventory.is_empty() && !diags.has_errors() {
+    let errors = diags.iter().skip(before);
+    let failed = errors.clone().any(|found| found.severity == Severity::Error);
+    if given.inventory.is_empty() && !failed {
         let id = &catalogue.regions[region.at()].named.id;
         let message = Text::new(
             format!("清单文件里没有地区 `{id}` 的行"),
@@ -81,7 +102,14 @@ pub fn overlay_inventory(
         );
         diags.push(
             Diagnostic::error("empty-inventory", message)
-                .label(Span::new(file, 0, 0), Text::default()),
+                .label(
+                    files.line(file, 1),
+                    Text::new("各行都是别的地区", "all rows are of other regions"),
+                )
+                .help(Text::new(
+                    format!("region 一列写 {id}"),
+                    format!("write {id} in the column `region`"),
+                )),
         );
     }
     for (account, mut own) in given.inventory {
@@ -89,7 +117,11 @@ pub fn overlay_inventory(
         if own.classes.is_empty() {
             let (new, before) = (own.total, old.total);
             if let (Some(new), Some(before)) = (new, before) {
-                let scale = new.amount.value / before.amount.value;
+                let scale = if before.amount.value > 0.0 {
+                    new.amount.value / before.amount.value
+                } else {
+                    0.0
+                };
                 for (class, value) in &old.classes {
                     let amount = value.amount.scaled(scale);
                     own.classes.insert(*class, InventoryValue { amount, ..new });
@@ -103,6 +135,16 @@ pub fn overlay_inventory(
             });
         }
         *old = own;
+    }
+    if !failed {
+        let own = u16::try_from(catalogue.files.len()).unwrap_or(u16::MAX);
+        let found = jianpai_core::calibrate::calibrate(catalogue, world).err();
+        for found in found.iter().flatten() {
+            let origin = found.official.origin;
+            let row = files.line(file, if origin.file == own { origin.line as usize } else { 1 });
+            let diagnostic = crate::scenario::unexplained(catalogue, found);
+            diags.push(diagnostic.label(row, Text::new("此行", "this row")));
+        }
     }
     Some(file)
 }
@@ -119,7 +161,39 @@ struct Book<'a> {
     own_source: Option<SourceId>,
     ids: HashMap<&'static str, HashMap<String, u16>>,
     seen: HashMap<String, Span>,
+    /// The tables opened, as in [`Catalogue::files`].
+    tables: Vec<FileId>,
+    /// Files that the program asks for.
+    asked: Vec<String>,
+    /// The file being read, and how many problems there were before it.
+    open: Option<(String, usize)>,
+    /// Problems not reported because they follow from another.
+    silenced: usize,
+    /// Files with problems: what is missing in them may have been meant to be there.
+    broken: HashSet<String>,
 }
+
+/// A kind of id: the file that defines it, and its names.
+struct Kind {
+    id: &'static str,
+    file: &'static str,
+    zh: &'static str,
+}
+
+const fn kind(id: &'static str, file: &'static str, zh: &'static str) -> Kind {
+    Kind { id, file, zh }
+}
+
+const KINDS: [Kind; 8] = [
+    kind("region", "regions.csv", "地区"),
+    kind("class", "classes.csv", "类别"),
+    kind("pollutant", "pollutants.csv", "污染物"),
+    kind("calibre", "calibres.csv", "口径"),
+    kind("driver", "drivers.csv", "驱动因素"),
+    kind("service", "services.csv", "活动"),
+    kind("carrier", "carriers.csv", "燃料"),
+    kind("technology", "technologies.csv", "工艺"),
+];
 
 /// The columns that end every row.
 const PROVENANCE: [Column; 3] = [
@@ -148,6 +222,11 @@ impl<'a> Book<'a> {
             own_source: None,
             ids: HashMap::new(),
             seen: HashMap::new(),
+            tables: Vec::new(),
+            asked: Vec::new(),
+            open: None,
+            silenced: 0,
+            broken: HashSet::new(),
         }
     }
 
@@ -195,23 +274,87 @@ impl<'a> Book<'a> {
     /// provenance. A file that is missing is a diagnostic.
     fn table(&mut self, name: &str, columns: &[Column]) -> Option<Table> {
         let path = format!("{}/{name}", self.folder);
+        self.close();
+        self.asked.push(name.to_string());
+        self.open = Some((name.to_string(), self.problems()));
         let Some(file) = self.data.iter().find(|file| file.name == name) else {
             let message = Text::new(
                 format!("缺少数据文件 {path}"),
                 format!("the file {path} is missing"),
             );
-            self.diags.push(Diagnostic::error("missing-file", message));
+            let mut diagnostic = Diagnostic::error("missing-file", message);
+            let files = self.data.iter().map(|file| file.name.as_str());
+            diagnostic = diagnostic.help(match nearest(name, files) {
+                // Not every near name is a slip: `shares.csv` is near `stocks.csv`.
+                Some(near) if !self.asked.iter().any(|asked| asked == near) => Text::new(
+                    format!("目录中有 `{near}`，是它吗？"),
+                    format!("there is `{near}`; is this it?"),
+                ),
+                _ => Text::new(
+                    "补上该文件；可从程序自带的 data 目录复制",
+                    "add it; a copy is in the program's own data folder",
+                ),
+            });
+            self.diags.push(diagnostic);
             return None;
         };
         let text = decode(&file.bytes);
         let file = self.files.add(path.clone(), text);
         self.catalogue.files.push(path);
+        self.tables.push(file);
         self.seen.clear();
         let mut all = columns.to_vec();
         if name != "sources.csv" {
             all.extend(PROVENANCE);
         }
         Table::parse(self.files, file, &all, self.diags)
+    }
+
+    /// How many problems there are so far.
+    fn problems(&self) -> usize {
+        self.diags.len() + self.silenced
+    }
+
+    /// Ends the reading of a file: one with problems is broken.
+    fn close(&mut self) {
+        if let Some((name, before)) = self.open.take()
+            && self.problems() > before
+        {
+            self.broken.insert(name);
+        }
+    }
+
+    /// Reports tables that nothing reads, as those with a misspelt name.
+    fn unknown_files(&mut self) {
+        self.close();
+        for file in self.data {
+            if self.asked.contains(&file.name) || !file.name.ends_with(".csv") {
+                continue;
+            }
+            let path = format!("{}/{}", self.folder, file.name);
+            let id = self.files.add(path.clone(), decode(&file.bytes));
+            let message = Text::new(
+                format!("没有东西读 {path}"),
+                format!("nothing reads {path}"),
+            );
+            let absent = self.asked.iter().map(String::as_str);
+            let absent = absent.filter(|name| !self.has(name));
+            let help = match nearest(&file.name, absent) {
+                Some(near) => Text::new(
+                    format!("是否应改名为 `{near}`？"),
+                    format!("should it be called `{near}`?"),
+                ),
+                None => Text::new(
+                    "移出数据目录，以免误以为它起作用",
+                    "move it out of the data folder, lest it be taken to count",
+                ),
+            };
+            self.diags.push(
+                Diagnostic::error("unknown-file", message)
+                    .label(self.files.line(id, 1), Text::new("未知的表", "unknown table"))
+                    .help(help),
+            );
+        }
     }
 
     /// Whether a file is there at all.
@@ -228,26 +371,28 @@ impl<'a> Book<'a> {
             .insert(id.to_string(), index);
     }
 
-    /// Refuses a key that an earlier row of the same file has.
-    fn unique(&mut self, row: &Row<'_>, key: &str) -> bool {
-        match self.seen.get(key) {
-            None => {
-                self.seen.insert(key.to_string(), row.span());
-                true
-            }
-            Some(&first) => {
-                let message = Text::new(
-                    format!("`{key}` 已有一行"),
-                    format!("there is a row for `{key}` already"),
-                );
-                self.diags.push(
-                    Diagnostic::error("duplicate-row", message)
-                        .label(row.span(), Text::new("重复", "the second"))
-                        .label(first, Text::new("先前的一行", "the first")),
-                );
-                false
-            }
-        }
+    /// Refuses a row whose key columns an earlier row of the same file has.
+    fn unique(&mut self, row: &Row<'_>, columns: &[&str]) -> bool {
+        let cells: Vec<&str> = columns.iter().map(|column| row.cell(column).text).collect();
+        let Some(&first) = self.seen.get(&cells.join("\0")) else {
+            self.seen.insert(cells.join("\0"), row.span());
+            return true;
+        };
+        let key = cells.join(" / ");
+        let message = Text::new(
+            format!("`{key}` 已有一行"),
+            format!("there is a row for `{key}` already"),
+        );
+        self.diags.push(
+            Diagnostic::error("duplicate-row", message)
+                .label(row.span(), Text::new("重复", "the second"))
+                .label(first, Text::new("先前的一行", "the first"))
+                .help(Text::new(
+                    format!("每个 {} 只留一行", columns.join("、")),
+                    format!("keep one row for each {}", columns.join(", ")),
+                )),
+        );
+        false
     }
 
     /// The index of the `kind` that `cell` names, or a diagnostic with a suggestion.
@@ -257,9 +402,15 @@ impl<'a> Book<'a> {
         if let Some(index) = known.and_then(|ids| ids.get(text)) {
             return Some(usize::from(*index));
         }
+        let vocabulary = KINDS.iter().find(|known| known.id == kind);
+        let (file, zh) = vocabulary.map_or(("", kind), |known| (known.file, known.zh));
+        if self.broken.contains(file) {
+            self.silenced += 1;
+            return None;
+        }
         let message = Text::new(
-            format!("没有名为 `{text}` 的 {kind}"),
-            format!("no {kind} `{text}`"),
+            format!("没有名为 `{text}` 的{zh}"),
+            format!("there is no {kind} `{text}`"),
         );
         let mut diagnostic = Diagnostic::error("unknown-id", message)
             .label(cell.span, Text::new("未知", "not known"));
@@ -269,9 +420,32 @@ impl<'a> Book<'a> {
                 format!("是否指 `{near}`？"),
                 format!("did you mean `{near}`?"),
             ));
+        } else {
+            diagnostic = diagnostic.help(self.choices(file, known));
         }
         self.diags.push(diagnostic);
         None
+    }
+
+    /// The ids to choose from, or the file that has them.
+    fn choices(&self, file: &str, known: Option<&HashMap<String, u16>>) -> Text {
+        let mut ids: Vec<&str> = known
+            .into_iter()
+            .flat_map(HashMap::keys)
+            .map(String::as_str)
+            .collect();
+        ids.sort_unstable();
+        if (1..=30).contains(&ids.len()) {
+            return Text::new(
+                format!("可用：{}", ids.join("、")),
+                format!("known: {}", ids.join(", ")),
+            );
+        }
+        let folder = if self.folder.is_empty() { "data" } else { self.folder };
+        Text::new(
+            format!("可用的名称见 {folder}/{file}"),
+            format!("{folder}/{file} lists them"),
+        )
     }
 
     /// The origin of a row: its source and status, both required.
@@ -300,6 +474,10 @@ impl<'a> Book<'a> {
         if let Some(found) = self.sources.get(id).or(self.own_source.as_ref()) {
             return Some(*found);
         }
+        if self.broken.contains("sources.csv") {
+            self.silenced += 1;
+            return None;
+        }
         let message = Text::new(
             format!("sources.csv 中没有来源 `{id}`"),
             format!("no source `{id}` in sources.csv"),
@@ -307,7 +485,15 @@ impl<'a> Book<'a> {
         let mut diagnostic = Diagnostic::error("unknown-source", message)
             .label(span, Text::new("未知来源", "unknown source"));
         if let Some(near) = nearest(id, self.sources.keys().map(String::as_str)) {
-            diagnostic = diagnostic.suggest(span, near);
+            diagnostic = diagnostic.suggest(span, near).help(Text::new(
+                format!("是否指 `{near}`？"),
+                format!("did you mean `{near}`?"),
+            ));
+        } else {
+            diagnostic = diagnostic.help(Text::new(
+                "新来源先在 sources.csv 登记一行",
+                "give a new source a row in sources.csv first",
+            ));
         }
         self.diags.push(diagnostic);
         None
@@ -318,13 +504,21 @@ impl<'a> Book<'a> {
         if found.is_none() {
             let known = Status::ALL.map(Status::id);
             let message = Text::new(
-                format!("没有状态 `{word}`，可用：{}", known.join("、")),
-                format!("no status `{word}`; one of {}", known.join(", ")),
+                format!("没有名为 `{word}` 的状态"),
+                format!("there is no status `{word}`"),
             );
             let mut diagnostic = Diagnostic::error("unknown-status", message)
                 .label(span, Text::new("未知状态", "unknown status"));
             if let Some(near) = nearest(word, known) {
-                diagnostic = diagnostic.suggest(span, near);
+                diagnostic = diagnostic.suggest(span, near).help(Text::new(
+                    format!("是否指 `{near}`？"),
+                    format!("did you mean `{near}`?"),
+                ));
+            } else {
+                diagnostic = diagnostic.help(Text::new(
+                    format!("可用：{}", known.join("、")),
+                    format!("known: {}", known.join(", ")),
+                ));
             }
             self.diags.push(diagnostic);
         }
@@ -351,10 +545,21 @@ impl<'a> Book<'a> {
                 format!("expected low ≤ central ≤ high, found {low}, {central}, {high}"),
             );
             self.diags
-                .push(Diagnostic::error("range-order", message).label(
-                    row.cell("central").span,
-                    Text::new("次序不对", "out of order"),
-                ));
+                .push(
+                    Diagnostic::error("range-order", message)
+                        .label(
+                            row.cell("central").span,
+                            Text::new("次序不对", "out of order"),
+                        )
+                        .help(Text::new(
+                            "没有范围时三格写同一个数",
+                            "without a range write the same number three times",
+                        )),
+                );
+            return None;
+        }
+        if low < 0.0 {
+            self.negative(&row.cell("low"));
             return None;
         }
         Some(Sourced {
@@ -363,6 +568,19 @@ impl<'a> Book<'a> {
             high,
             origin: origin?,
         })
+    }
+
+    /// Reports a number below zero where there cannot be one.
+    fn negative(&mut self, cell: &Cell<'_>) {
+        let message = Text::new(
+            format!("`{}` 不能为负：{}", cell.column, cell.text),
+            format!("`{}` cannot be negative: {}", cell.column, cell.text),
+        );
+        self.diags.push(
+            Diagnostic::error("negative", message)
+                .label(cell.span, Text::new("负值", "negative"))
+                .help(Text::new("去掉负号", "leave the sign out")),
+        );
     }
 
     /// How many `wanted` one `unit` is, if it fits; an empty `wanted` is a fraction.
@@ -379,14 +597,19 @@ impl<'a> Book<'a> {
         let message = match parsed {
             Ok((scale, true)) => return Some(scale),
             Ok((_, false)) => Text::new(
-                format!("单位 `{text}` 不合，应能换算为 `{wanted}`"),
-                format!("the unit `{text}` does not fit; expected one like `{wanted}`"),
+                format!("单位 `{text}` 与此处的量不合"),
+                format!("the unit `{text}` does not fit what is measured here"),
             ),
             Err(error) => error.message(),
         };
+        let like = if wanted.is_empty() { "%" } else { wanted };
         self.diags.push(
             Diagnostic::error("unit", message)
-                .label(cell.span, Text::new("单位不合", "does not fit")),
+                .label(cell.span, Text::new("单位不合", "does not fit"))
+                .help(Text::new(
+                    format!("写 `{like}` 或能换算成它的单位"),
+                    format!("write `{like}` or a unit that converts to it"),
+                )),
         );
         None
     }

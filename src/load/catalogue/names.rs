@@ -58,7 +58,7 @@ fn sources(book: &mut Book<'_>) {
             continue;
         };
         let title = row.cell("title").text_required(book.diags);
-        if !book.unique(&row, id) {
+        if !book.unique(&row, &["id"]) {
             continue;
         }
         book.sources.insert(
@@ -87,7 +87,7 @@ fn identity(book: &mut Book<'_>, row: &Row<'_>) -> Option<Named> {
         id: id.to_string(),
         name: names_of(row),
     };
-    book.unique(row, id).then_some(named)
+    book.unique(row, &["id"]).then_some(named)
 }
 
 fn named(book: &mut Book<'_>, file: &str, kind: &'static str, add: impl Fn(&mut Book<'_>, Named)) {
@@ -186,7 +186,7 @@ fn kappa_reasons(book: &mut Book<'_>) {
         let (Some(class), Some(account), Some(_)) = (class, account, origin) else {
             continue;
         };
-        if book.unique(&row, &format!("{class:?}/{account}")) {
+        if book.unique(&row, &["class", "account"]) {
             let reason = Text::new(row.cell("reason_zh").text, row.cell("reason_en").text);
             book.catalogue
                 .kappa_reasons
@@ -196,7 +196,7 @@ fn kappa_reasons(book: &mut Book<'_>) {
 }
 
 /// The meaning of a cell that holds one of a few words.
-fn word<T: Copy>(
+pub(super) fn word<T: Copy>(
     book: &mut Book<'_>,
     row: &Row<'_>,
     column: &str,
@@ -218,6 +218,11 @@ fn word<T: Copy>(
             .label(cell.span, Text::new("未知的词", "not one of them"));
         if let Some(near) = crate::diag::nearest(text, known) {
             diagnostic = diagnostic.suggest(cell.span, near);
+        } else {
+            diagnostic = diagnostic.help(Text::new(
+                "改为其中之一",
+                "write one of them",
+            ));
         }
         book.diags.push(diagnostic);
     }
@@ -300,7 +305,7 @@ fn services(book: &mut Book<'_>) {
         else {
             continue;
         };
-        if !book.unique(&row, &named.id.clone()) {
+        if !book.unique(&row, &["id"]) {
             continue;
         }
         book.register("service", &named.id, book.catalogue.services.len());
@@ -329,7 +334,11 @@ fn natural(book: &mut Book<'_>, row: &Row<'_>) -> Option<f64> {
     let text = cell.text_required(book.diags)?;
     if let Err(error) = crate::quantity::parse_unit(text) {
         book.diags
-            .push(Diagnostic::error("unit", error.message()).label(cell.span, Text::default()));
+            .push(
+                Diagnostic::error("unit", error.message())
+                    .label(cell.span, Text::new("读不懂", "cannot be read"))
+                    .help(Text::new("写法如 1e4 t", "write it like 1e4 t")),
+            );
         return None;
     }
     let first = text.split_whitespace().next().unwrap_or_default();
@@ -420,7 +429,7 @@ fn parameters(book: &mut Book<'_>) {
         let Some(value) = book.range(&row) else {
             continue;
         };
-        if book.unique(&row, id) {
+        if book.unique(&row, &["id"]) {
             let named = Named {
                 id: id.to_string(),
                 name: names_of(&row),

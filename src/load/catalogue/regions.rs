@@ -1,5 +1,6 @@
 //! Base years, records and targets of regions.
 
+use super::names::word;
 use super::{BASE_YEAR, Book};
 use crate::diag::{Diagnostic, Span};
 use crate::table::{Column, Row, Table};
@@ -9,7 +10,7 @@ use jianpai_core::catalogue::{
 use jianpai_core::dims::{CalibreId, ClassId, DriverId, PollutantId, RegionId, ServiceId};
 use jianpai_core::provenance::Sourced;
 use jianpai_core::text::Text;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads all of them.
 pub(super) fn read(book: &mut Book<'_>) {
@@ -55,8 +56,14 @@ fn region(book: &mut Book<'_>, row: &Row<'_>) -> Option<usize> {
             format!("`{}` 是分区，没有自己的基年", cell.text),
             format!("`{}` is a zone and has no base year of its own", cell.text),
         );
-        book.diags
-            .push(Diagnostic::error("zone", message).label(cell.span, Text::default()));
+        book.diags.push(
+            Diagnostic::error("zone", message)
+                .label(cell.span, Text::new("分区", "a zone"))
+                .help(Text::new(
+                    "写所在省；分区的占比写在 zones.csv",
+                    "name its province; parts of zones go in zones.csv",
+                )),
+        );
         return None;
     }
     Some(region)
@@ -72,8 +79,33 @@ fn year(book: &mut Book<'_>, row: &Row<'_>, column: &str) -> Option<i32> {
         format!("`{}` 不是年份", cell.text),
         format!("`{}` is not a year", cell.text),
     );
-    book.diags
-        .push(Diagnostic::error("year", message).label(cell.span, Text::default()));
+    book.diags.push(
+        Diagnostic::error("year", message)
+            .label(cell.span, Text::new("应为年份", "expected a year"))
+            .help(Text::new("写法如 2015", "write it like 2015")),
+    );
+    None
+}
+
+/// The year of a row that speaks of the base year; any other year would not be read.
+fn base_year(book: &mut Book<'_>, row: &Row<'_>) -> Option<i32> {
+    let found = year(book, row, "year")?;
+    if found == BASE_YEAR {
+        return Some(found);
+    }
+    let cell = row.cell("year");
+    let message = Text::new(
+        format!("此表只写基年 {BASE_YEAR}，这里是 {found}"),
+        format!("this table is of the base year {BASE_YEAR}; this is {found}"),
+    );
+    book.diags.push(
+        Diagnostic::error("base-year", message)
+            .label(cell.span, Text::new("不是基年", "not the base year"))
+            .help(Text::new(
+                "以后各年的公布值写在情景的 [observed.*]",
+                "published values of later years go under [observed.*] of a scenario",
+            )),
+    );
     None
 }
 
@@ -91,7 +123,7 @@ fn activity(book: &mut Book<'_>) {
             region(book, &row),
             book.find("service", &row.cell("service")),
         );
-        let year = year(book, &row, "year");
+        let year = base_year(book, &row);
         let value = book.value(&row);
         let (Some(region), Some(service), Some(value)) = (region, service, value) else {
             continue;
@@ -100,10 +132,10 @@ fn activity(book: &mut Book<'_>) {
         let Some(scale) = book.scale(&row, "unit", &unit) else {
             continue;
         };
-        if year != Some(BASE_YEAR) || !not_negative(book, &row, value.value) {
+        if year.is_none() || !not_negative(book, &row, value.value) {
             continue;
         }
-        if book.unique(&row, &format!("{region}/{service}")) {
+        if book.unique(&row, &["region", "service"]) {
             world(book, region).demand[service] = Some(value.scaled(scale));
         }
     }
@@ -111,16 +143,20 @@ fn activity(book: &mut Book<'_>) {
 
 fn not_negative(book: &mut Book<'_>, row: &Row<'_>, value: f64) -> bool {
     if value < 0.0 {
-        let message = Text::new(
-            format!("不能为负：{value}"),
-            format!("cannot be negative: {value}"),
-        );
-        let label = Text::new("负值", "negative");
-        let span = row.cell("value").span;
-        book.diags
-            .push(Diagnostic::error("negative", message).label(span, label));
+        book.negative(&row.cell("value"));
     }
     value >= 0.0
+}
+
+/// The service whose technology `text` names or was meant to name (`freight.c3`).
+fn service_of(book: &Book<'_>, text: &str) -> Option<usize> {
+    let technologies = &book.catalogue.technologies;
+    let exact = technologies.iter().find(|k| k.named.id == text);
+    let prefix = text.split('.').next().unwrap_or_default();
+    let like = |id: &str| !prefix.is_empty() && id.split('.').next() == Some(prefix);
+    exact
+        .or_else(|| technologies.iter().find(|k| like(&k.named.id)))
+        .map(|k| k.service.at())
 }
 
 /// Default shares (`region = *`), then the regions' own, which replace the
@@ -130,6 +166,8 @@ fn shares(book: &mut Book<'_>) {
     let mut own: HashMap<(usize, usize), Vec<(usize, Sourced)>> = HashMap::new();
     let mut default: HashMap<usize, Vec<(usize, Sourced)>> = HashMap::new();
     let mut places: HashMap<(Option<usize>, usize), (Span, f64)> = HashMap::new();
+    let mut spoilt: HashSet<usize> = HashSet::new();
+    let mut owner: Option<usize> = None;
     for file in ["shares.csv", "shares_regional.csv"] {
         if file != "shares.csv" && !book.has(file) {
             continue;
@@ -137,7 +175,14 @@ fn shares(book: &mut Book<'_>) {
         let Some(table) = book.table(file, &columns) else {
             continue;
         };
+        let mut before = book.problems();
         for row in table.rows() {
+            // A row that cannot be read leaves the sum of its service open.
+            if book.problems() > before {
+                before = book.problems();
+                spoilt.extend(owner);
+            }
+            owner = service_of(book, row.cell("technology").text);
             let everywhere = row.cell("region").text == "*";
             let region = if everywhere { None } else { region(book, &row) };
             let technology = book.find("technology", &row.cell("technology"));
@@ -147,7 +192,7 @@ fn shares(book: &mut Book<'_>) {
             if (region.is_none() && !everywhere) || !not_negative(book, &row, value.value) {
                 continue;
             }
-            if !book.unique(&row, &format!("{}/{k}", row.cell("region").text)) {
+            if !book.unique(&row, &["region", "technology"]) {
                 continue;
             }
             let v = book.catalogue.technologies[k].service.at();
@@ -160,17 +205,30 @@ fn shares(book: &mut Book<'_>) {
                 None => default.entry(v).or_default().push((k, value)),
             }
         }
+        if book.problems() > before {
+            spoilt.extend(owner);
+        }
     }
-    for ((_, service), (span, sum)) in places {
-        if (sum - 1.0).abs() > 1e-9 {
+    let open = ["technologies.csv", "services.csv", "regions.csv"];
+    let open = open.iter().any(|file| book.broken.contains(*file));
+    for ((region, service), (span, sum)) in places {
+        if (sum - 1.0).abs() > 1e-9 && !spoilt.contains(&service) && !open {
             let service = &book.catalogue.services[service].named.id;
+            let region = region.map_or("*", |r| &book.catalogue.regions[r].named.id);
+            let sum = (sum * 1e9).round() / 1e9;
             let message = Text::new(
-                format!("`{service}` 各工艺占比之和为 {sum:.9}，应为 1"),
-                format!("the shares of `{service}` sum to {sum:.9}, not to 1"),
+                format!("`{region}` 的 `{service}` 各工艺占比之和为 {sum}，应为 1"),
+                format!("the shares of `{service}` in `{region}` sum to {sum}, not to 1"),
             );
             let label = Text::new("该活动的第一行", "first row of this service");
-            book.diags
-                .push(Diagnostic::error("share-sum", message).label(span, label));
+            book.diags.push(
+                Diagnostic::error("share-sum", message)
+                    .label(span, label)
+                    .help(Text::new(
+                        "检查该活动的各行是否齐全，占比写成小数（0.25，不是 25）",
+                        "see that no row is missing and that shares are fractions (0.25, not 25)",
+                    )),
+            );
         }
     }
     for region in 0..book.catalogue.regions.len() {
@@ -210,7 +268,7 @@ fn growth(book: &mut Book<'_>) {
         else {
             continue;
         };
-        if book.unique(&row, &format!("{region}/{driver}/{year}")) {
+        if book.unique(&row, &["region", "driver", "year"]) {
             let key = (DriverId::from_usize(driver), year);
             world(book, region)
                 .growth
@@ -245,7 +303,7 @@ pub(super) fn inventory_rows(book: &mut Book<'_>, table: &Table) {
                 .find("class", &class_cell)
                 .map(|class| Some(ClassId::from_usize(class))),
         };
-        let year = year(book, &row, "year");
+        let year = base_year(book, &row);
         let calibre = calibre(book, &row);
         let value = book.value(&row);
         let (Some(region), Some((account, base)), Some(class), Some(calibre), Some(value)) =
@@ -256,10 +314,10 @@ pub(super) fn inventory_rows(book: &mut Book<'_>, table: &Table) {
         let Some(scale) = book.scale(&row, "unit", base) else {
             continue;
         };
-        if year != Some(BASE_YEAR) || !not_negative(book, &row, value.value) {
+        if year.is_none() || !not_negative(book, &row, value.value) {
             continue;
         }
-        if !book.unique(&row, &format!("{region}/{account:?}/{class:?}")) {
+        if !book.unique(&row, &["region", "account", "class"]) {
             continue;
         }
         let value = InventoryValue {
@@ -303,7 +361,7 @@ fn seeds(book: &mut Book<'_>) {
             continue;
         };
         if not_negative(book, &row, value.value)
-            && book.unique(&row, &format!("{region}/{p}/{class}"))
+            && book.unique(&row, &["region", "pollutant", "class"])
         {
             let key = (
                 PollutantId::from_usize(p),
@@ -327,7 +385,7 @@ fn zones(book: &mut Book<'_>) {
         let (Some(zone), Some(service), Some(value)) = (zone, service, value) else {
             continue;
         };
-        if not_negative(book, &row, value.value) && book.unique(&row, &format!("{zone}/{service}"))
+        if not_negative(book, &row, value.value) && book.unique(&row, &["zone", "service"])
         {
             let key = (RegionId::from_usize(zone), ServiceId::from_usize(service));
             book.catalogue.zones.insert(key, value);
@@ -347,18 +405,25 @@ fn stocks(book: &mut Book<'_>) {
         let Some(group) = row.cell("group").text_required(book.diags) else {
             continue;
         };
-        let unit_cell = row.cell("unit");
-        let (unit, base) = match unit_cell.text {
-            "t/h" => (StockUnit::SteamCapacity, "t/h"),
-            "boilers" => (StockUnit::Items, "boilers"),
-            "MW" => (StockUnit::Power, "MW"),
-            _ => (StockUnit::Vehicles, "vehicles"),
-        };
-        let (value, scale) = (book.value(&row), book.scale(&row, "unit", base));
-        let (Some(value), Some(scale)) = (value, scale) else {
+        let units = [
+            ("t/h", (StockUnit::SteamCapacity, "t/h")),
+            ("boilers", (StockUnit::Items, "boilers")),
+            ("MW", (StockUnit::Power, "MW")),
+            ("1e4 vehicles", (StockUnit::Vehicles, "vehicles")),
+            ("vehicles", (StockUnit::Vehicles, "vehicles")),
+        ];
+        let value = book.value(&row);
+        let unit = word(book, &row, "unit", &units);
+        let (Some(value), Some((unit, base))) = (value, unit) else {
             continue;
         };
-        if book.unique(&row, &format!("{region}/{group}/{unit:?}")) {
+        let Some(scale) = book.scale(&row, "unit", base) else {
+            continue;
+        };
+        if !not_negative(book, &row, value.value) {
+            continue;
+        }
+        if book.unique(&row, &["region", "group", "unit"]) {
             let stock = Stock {
                 value: value.scaled(scale),
             };
@@ -425,12 +490,15 @@ fn targets(book: &mut Book<'_>) {
             year(book, &row, "base_year"),
             year(book, &row, "target_year"),
         );
-        let project = row.cell("kind").text == "project-reduction";
-        let scale = book.scale(&row, "unit", if project { "t" } else { "" });
+        let kinds = [("reduction", ""), ("project-reduction", "t")];
+        let base = word(book, &row, "kind", &kinds);
         let value = book.value(&row);
-        let (Some(region), Some(base_year), Some(target_year), Some(scale), Some(value)) =
-            (region, from, to, scale, value)
+        let (Some(region), Some(base_year), Some(target_year), Some(base), Some(value)) =
+            (region, from, to, base, value)
         else {
+            continue;
+        };
+        let Some(scale) = book.scale(&row, "unit", base) else {
             continue;
         };
         let text = |column: &str| row.cell(column).text.to_string();
@@ -482,37 +550,60 @@ fn achievements(book: &mut Book<'_>) {
 /// Every region with a base year must say the amount of every service, and every
 /// service with an amount must have shares: zero is never a silent default.
 fn check_complete(book: &mut Book<'_>) {
-    let mut missing = Vec::new();
+    book.close();
+    let broken = |files: &[&str]| files.iter().any(|file| book.broken.contains(*file));
+    let vocabulary = broken(&["regions.csv", "services.csv", "technologies.csv"]);
+    let no_activity = vocabulary || broken(&["activity.csv"]);
+    let no_shares = vocabulary || broken(&["shares.csv", "shares_regional.csv"]);
+    let mut missing: Vec<(&str, Text, Text)> = Vec::new();
+    let mut unshared = HashSet::new();
     for (region, world) in book.catalogue.regions.iter().zip(&book.catalogue.worlds) {
         let Some(world) = world else { continue };
         for (v, service) in book.catalogue.services.iter().enumerate() {
             let (region, service_id) = (&region.named.id, &service.named.id);
             match world.demand[v] {
-                None => missing.push(Text::new(
-                    format!("activity.csv 没有 `{region}` 的 `{service_id}`；没有该活动也要写明 0"),
-                    format!(
-                        "activity.csv lacks `{service_id}` of `{region}`; say 0 where there is none"
+                None if !no_activity => missing.push((
+                    "activity.csv",
+                    Text::new(
+                        format!("没有 `{region}` 的 `{service_id}`"),
+                        format!("`{service_id}` of `{region}` is missing"),
+                    ),
+                    Text::new(
+                        "补一行；没有该活动也要写明 0",
+                        "add a row; say 0 where there is none",
                     ),
                 )),
-                Some(amount) if amount.value > 0.0 => {
+                Some(amount) if amount.value > 0.0 && !no_shares => {
                     let shared = service
                         .technologies
                         .iter()
                         .any(|k| world.shares[k.at()].is_some());
-                    if !shared {
-                        missing.push(Text::new(
-                            format!("shares.csv 没有 `{service_id}` 的工艺占比"),
-                            format!("shares.csv has no shares for `{service_id}` ({region})"),
+                    if !shared && unshared.insert(v) {
+                        missing.push((
+                            "shares.csv",
+                            Text::new(
+                                format!("没有 `{service_id}` 的工艺占比（{region}）"),
+                                format!("`{service_id}` has no shares of technologies ({region})"),
+                            ),
+                            Text::new(
+                                "补上该活动各工艺的行，region 写 * 表示各地通用",
+                                "add a row for each of its technologies, with region * for all regions",
+                            ),
                         ));
                     }
                 }
-                Some(_) => {}
+                Some(_) | None => {}
             }
         }
     }
-    if !book.diags.has_errors() {
-        for message in missing {
-            book.diags.push(Diagnostic::error("incomplete", message));
+    for (file, message, help) in missing {
+        let path = format!("{}/{file}", book.folder);
+        let position = book.catalogue.files.iter().position(|name| *name == path);
+        let mut diagnostic = Diagnostic::error("incomplete", message).help(help);
+        if let Some(position) = position {
+            let header = book.files.line(book.tables[position], 1);
+            diagnostic = diagnostic.label(header, Text::new("此表缺行", "a row is missing below"));
         }
+        book.diags.push(diagnostic);
     }
 }

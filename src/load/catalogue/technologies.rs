@@ -40,7 +40,7 @@ fn carrier_factors(book: &mut Book<'_>) {
         else {
             continue;
         };
-        if book.unique(&row, &format!("{carrier}/{p}")) {
+        if book.unique(&row, &["carrier", "pollutant"]) {
             let factors = &mut book.catalogue.carriers[carrier].factors;
             factors.push((PollutantId::from_usize(p), value.scaled(scale)));
         }
@@ -73,7 +73,7 @@ fn factors(book: &mut Book<'_>) {
         let (Some(p), Some((k, value))) = (pollutant, found) else {
             continue;
         };
-        if book.unique(&row, &format!("{}/{}", row.cell("technology").text, p)) {
+        if book.unique(&row, &["technology", "pollutant"]) {
             let factors = &mut book.catalogue.technologies[k].factors;
             factors.push((PollutantId::from_usize(p), value));
         }
@@ -91,7 +91,7 @@ fn energy_use(book: &mut Book<'_>) {
         let (Some(carrier), Some((k, value))) = (carrier, found) else {
             continue;
         };
-        if book.unique(&row, &format!("{}/{carrier}", row.cell("technology").text)) {
+        if book.unique(&row, &["technology", "carrier"]) {
             let energy = &mut book.catalogue.technologies[k].energy;
             energy.push((CarrierId::from_usize(carrier), value));
         }
@@ -111,7 +111,7 @@ fn links(book: &mut Book<'_>) {
         let Some((k, value)) = per_unit(book, &row, &unit) else {
             continue;
         };
-        if book.unique(&row, &format!("{}/{service}", row.cell("technology").text)) {
+        if book.unique(&row, &["technology", "service"]) {
             let links = &mut book.catalogue.technologies[k].links;
             links.push((ServiceId::from_usize(service), value));
         }
@@ -127,7 +127,7 @@ fn costs(book: &mut Book<'_>) {
         let Some((k, value)) = per_unit(book, &row, "CNY") else {
             continue;
         };
-        if book.unique(&row, row.cell("technology").text) {
+        if book.unique(&row, &["technology"]) {
             book.catalogue.technologies[k].cost = Some(value);
         }
     }

@@ -1,10 +1,12 @@
 //! Measures: the common keys, and the fields that the kind's table lists.
 
-use super::decode::{by_year, one_of, share, unknown};
+use super::decode::{by_year, not_negative, one_of};
+use super::names::{self, Known, unknown};
+use super::percent::{change, level, share};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
-use jianpai_core::catalogue::Catalogue;
+use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
 use jianpai_core::measure::ramp::Ramp;
 use jianpai_core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role, kind};
@@ -15,7 +17,7 @@ use std::collections::BTreeMap;
 /// Decodes `[measures.*]`.
 pub(super) fn decode(
     catalogue: &Catalogue,
-    region: RegionId,
+    region: Option<RegionId>,
     table: &TableNode,
     diags: &mut Diagnostics,
 ) -> Vec<Measure> {
@@ -27,7 +29,7 @@ pub(super) fn decode(
 
 fn measure(
     catalogue: &Catalogue,
-    region: RegionId,
+    region: Option<RegionId>,
     key: &Key,
     node: &Node,
     diags: &mut Diagnostics,
@@ -50,12 +52,15 @@ fn measure(
         None => Some(None),
         Some(node) => zone(catalogue, region, node, reader.diags()).map(Some),
     };
-    let ramp = ramp(&mut reader, key.span);
+    let ramp = ramp(&mut reader, key.span, catalogue.base_year);
     let source = reader.opt_string("source").map(str::to_string);
     reader.optional("note");
     let Some(spec) = spec else {
-        // Without a kind nothing can be said about the other keys.
-        diags.extend(std::mem::take(reader.diags()));
+        // Without a kind nothing can be said about the other keys, but that some kind has them.
+        for field in KINDS.iter().flat_map(|kind| kind.fields) {
+            reader.optional(field.key);
+        }
+        reader.finish(diags);
         return None;
     };
     let values = fields(catalogue, spec, &mut reader, key.span);
@@ -83,12 +88,11 @@ fn kind_of(node: &Node, diags: &mut Diagnostics) -> Option<&'static KindSpec> {
     let found = kind(name);
     if found.is_none() {
         let what = Text::new("措施类型", "type of measure");
-        diags.push(unknown(
-            &what,
-            name,
-            node.span,
-            KINDS.iter().map(|kind| kind.id),
-        ));
+        let known: Vec<Known<'_>> = KINDS
+            .iter()
+            .map(|kind| Known::named(kind.id, kind.zh, kind.en))
+            .collect();
+        diags.push(unknown(&what, name, node.span, &known, Some("measures")));
     }
     found
 }
@@ -99,35 +103,23 @@ fn policy(node: &Node, diags: &mut Diagnostics) -> Option<Policy> {
         "current" => Some(Policy::Current),
         other => {
             let what = Text::new("政策类别", "policy");
-            diags.push(unknown(&what, other, node.span, ["new", "current"]));
+            let known = Known::words(&["new", "current"]);
+            diags.push(unknown(&what, other, node.span, &known, None));
             None
         }
     }
 }
 
-/// A level: not negative; above 100 % means more than planned.
-fn level(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    let value = quantity::check(node, Dim::NONE, diags, "80 %")?;
-    if value >= 0.0 {
-        return Some(value);
-    }
-    let message = Text::new("执行程度不能为负", "a level cannot be negative");
-    diags.push(Diagnostic::error("negative", message).label(node.span, Text::default()));
-    None
-}
-
+/// The zone of the region that `node` names; without a region any zone will do.
 fn zone(
     catalogue: &Catalogue,
-    region: RegionId,
+    region: Option<RegionId>,
     node: &Node,
     diags: &mut Diagnostics,
 ) -> Option<RegionId> {
     let name = node.string(diags)?;
-    let zones = || {
-        let regions = catalogue.regions.iter();
-        regions
-            .filter(move |r| r.parent == Some(region))
-            .map(|r| r.named.id.as_str())
+    let Some(region) = region else {
+        return catalogue.region(name);
     };
     if let Some(id) = catalogue.region(name)
         && catalogue.regions[id.at()].parent == Some(region)
@@ -135,16 +127,31 @@ fn zone(
         return Some(id);
     }
     let here = &catalogue.regions[region.at()].named;
-    let zones: Vec<&str> = zones().collect();
+    let zones = catalogue.regions.iter();
+    let zones = Known::all(
+        zones
+            .filter(|r| r.level == Level::Zone && r.parent == Some(region))
+            .map(|r| &r.named),
+    );
     let what = Text::new(
         format!("{}的分区", here.name.zh),
         format!("zone of {}", here.name.en),
     );
-    let mut diagnostic = unknown(&what, name, node.span, zones.iter().copied());
-    if zones.is_empty() {
+    let mut diagnostic = unknown(&what, name, node.span, &zones, None);
+    let elsewhere = catalogue
+        .region(name)
+        .and_then(|id| catalogue.regions[id.at()].parent)
+        .map(|parent| &catalogue.regions[parent.at()].named.name);
+    if let Some(parent) = elsewhere {
         diagnostic = diagnostic.note(Text::new(
-            "data/regions.csv 与 zones.csv 没有该地区的分区",
-            "data/regions.csv and zones.csv list no zones of this region",
+            format!("`{name}` 属于{}", parent.zh),
+            format!("`{name}` is part of {}", parent.en),
+        ));
+    }
+    if zones.is_empty() {
+        diagnostic = diagnostic.help(Text::new(
+            "数据中该地区没有分区：去掉 zone，作用于全地区",
+            "the data have no zones of this region: leave `zone` out to act on all of it",
         ));
     }
     diags.push(diagnostic);
@@ -152,7 +159,7 @@ fn zone(
 }
 
 /// The timetable: `points`, or `start` (and `end`) with `ramp`.
-fn ramp(reader: &mut Reader<'_>, owner: Span) -> Option<Ramp> {
+fn ramp(reader: &mut Reader<'_>, owner: Span, base: i32) -> Option<Ramp> {
     let points = reader.optional("points");
     let start = reader.optional("start");
     let end = reader.optional("end");
@@ -165,11 +172,25 @@ fn ramp(reader: &mut Reader<'_>, owner: Span) -> Option<Ramp> {
                 "points 与 start、end、ramp 只能写一种",
                 "give either points or start, end and ramp",
             );
-            reader
-                .push(Diagnostic::error("two-ramps", message).label(points.span, Text::default()));
+            let mut diagnostic = Diagnostic::error("two-ramps", message)
+                .label(points.span, Text::new("逐年给出", "year by year"));
+            for node in [start, end, shape].into_iter().flatten() {
+                diagnostic = diagnostic.label(node.span, Text::new("又给出", "given again"));
+            }
+            reader.push(diagnostic.help(Text::new(
+                "删去 points，或删去 start、end 和 ramp",
+                "leave out `points`, or else `start`, `end` and `ramp`",
+            )));
             return None;
         }
         let table = points.table(reader.diags())?;
+        for (key, _) in &table.entries {
+            if let Ok(year) = key.name.parse()
+                && (1900..=base).contains(&year)
+            {
+                reader.push(too_early(key.span, base));
+            }
+        }
         return by_year(table, reader.diags(), share).map(Ramp::Points);
     }
     let Some(start) = start else {
@@ -178,33 +199,58 @@ fn ramp(reader: &mut Reader<'_>, owner: Span) -> Option<Ramp> {
             "no timetable: give start and end, or points",
         );
         let label = Text::new("没有时间表", "no timetable");
-        reader.push(Diagnostic::error("missing-key", message).label(owner, label));
+        let diagnostic = Diagnostic::error("missing-key", message)
+            .label(owner, label)
+            .help(Text::new(
+                "例如 start = 2018，end = 2020",
+                "for example start = 2018 and end = 2020",
+            ));
+        reader.push_unless_misspelt(&["start", "points"], diagnostic);
         return None;
     };
-    let first = year(start, reader.diags())?;
+    let first = year(start, reader.diags());
+    if first.is_some_and(|first| first <= base) {
+        reader.push(too_early(start.span, base));
+    }
     let last = end.and_then(|node| year(node, reader.diags()));
     let word = match shape {
         None => "linear",
         Some(node) => node.string(reader.diags())?,
     };
+    let first = first?;
     match (word, last) {
         ("step", _) => Some(Ramp::Step { year: first }),
-        ("linear" | "s-curve", None) => {
+        ("linear" | "s-curve", None) if end.is_none() => {
             let message = Text::new(
                 "缺少 end：全部实施的年份",
                 "`end` is missing: the year fully in force",
             );
-            reader
-                .push(Diagnostic::error("missing-key", message).label(start.span, Text::default()));
+            let label = Text::new("只有起始年", "only the first year");
+            let diagnostic = Diagnostic::error("missing-key", message)
+                .label(start.span, label)
+                .help(Text::new(
+                    "加上 end；若当年即全部实施，写 ramp = \"step\"",
+                    "add `end`; if all of it happens at once, write ramp = \"step\"",
+                ));
+            reader.push_unless_misspelt(&["end"], diagnostic);
             None
         }
+        ("linear" | "s-curve", None) => None,
         ("linear" | "s-curve", Some(last)) if last < first => {
             let message = Text::new(
                 format!("end {last} 早于 start {first}"),
                 format!("end {last} comes before start {first}"),
             );
             let span = end.map_or(start.span, |node| node.span);
-            reader.push(Diagnostic::error("year-order", message).label(span, Text::default()));
+            reader.push(
+                Diagnostic::error("year-order", message)
+                    .label(span, Text::new("早于起始年", "before the first year"))
+                    .label(start.span, Text::new("起始年", "the first year"))
+                    .help(Text::new(
+                        "start 是开始见效的年份，end 是全部实施的年份",
+                        "`start` is the first year with an effect, `end` the year fully in force",
+                    )),
+            );
             None
         }
         ("linear", Some(last)) => Some(Ramp::Linear {
@@ -218,7 +264,8 @@ fn ramp(reader: &mut Reader<'_>, owner: Span) -> Option<Ramp> {
         (other, _) => {
             let span = shape.map_or(owner, |node| node.span);
             let what = Text::new("时间曲线", "ramp");
-            reader.push(unknown(&what, other, span, ["linear", "s-curve", "step"]));
+            let known = Known::words(&["linear", "s-curve", "step"]);
+            reader.push(unknown(&what, other, span, &known, None));
             None
         }
     }
@@ -233,8 +280,30 @@ fn year(node: &Node, diags: &mut Diagnostics) -> Option<i32> {
         format!("`{year}` 不是年份"),
         format!("`{year}` is not a year"),
     );
-    diags.push(Diagnostic::error("year", message).label(node.span, Text::default()));
+    diags.push(
+        Diagnostic::error("year", message)
+            .label(node.span, Text::new("应为年份", "expected a year"))
+            .help(Text::new("写法如 2020", "write it like 2020")),
+    );
     None
+}
+
+/// A measure in force in the base year would be counted twice.
+fn too_early(span: Span, base: i32) -> Diagnostic {
+    let message = Text::new(
+        format!("措施应在基年 {base} 之后才见效"),
+        format!("a measure takes effect after the base year {base}"),
+    );
+    Diagnostic::error("year-range", message)
+        .label(span, Text::new("不晚于基年", "not after the base year"))
+        .note(Text::new(
+            format!("{base} 年及以前做的已在清单里"),
+            format!("what was done by {base} is in the inventory already"),
+        ))
+        .help(Text::new(
+            format!("从 {} 年写起", base + 1),
+            format!("begin with {}", base + 1),
+        ))
 }
 
 /// The fields of a kind: all of its required ones, exactly one extent.
@@ -269,7 +338,7 @@ fn fields(
             }
         }
     }
-    let (key, node) = one_of(&extents, owner, reader.diags())?;
+    let (key, node) = one_of(&extents, owner, reader)?;
     let field = spec.fields.iter().find(|field| field.key == key)?;
     let extent = value(catalogue, field, node, reader.diags())?;
     values.insert(field.key, extent);
@@ -305,17 +374,16 @@ fn value(
     if let Some((unit, dim, example)) = unit(field.kind) {
         let amount = quantity::check(node, dim, diags, example)?;
         let (scale, _) = quantity::parse_unit(unit).ok()?;
-        if amount < 0.0 {
-            let message = Text::new("不能为负", "cannot be negative");
-            diags.push(Diagnostic::error("negative", message).label(node.span, Text::default()));
-            return None;
-        }
+        let amount = not_negative(node, amount, diags)?;
         return Some(Value::Number(amount / scale));
     }
     match field.kind {
         FieldKind::Share => share(node, diags).map(Value::Number),
-        FieldKind::Growth => quantity::check(node, Dim::NONE, diags, "25 %").map(Value::Number),
-        FieldKind::Coal => coal(node, catalogue, diags).map(Value::Number),
+        FieldKind::Growth => change(node, diags).map(Value::Number),
+        FieldKind::Coal => {
+            let amount = coal(node, catalogue, diags)?;
+            not_negative(node, amount, diags).map(Value::Number)
+        }
         FieldKind::Year => year(node, diags).map(Value::Year),
         FieldKind::Word(words) => {
             let word = node.string(diags)?;
@@ -326,7 +394,7 @@ fn value(
                 format!("`{}` 取值", field.key),
                 format!("value of `{}`", field.key),
             );
-            diags.push(unknown(&what, word, node.span, words.iter().copied()));
+            diags.push(unknown(&what, word, node.span, &Known::words(words), None));
             None
         }
         FieldKind::Service => {
@@ -347,13 +415,8 @@ fn service(catalogue: &Catalogue, node: &Node, diags: &mut Diagnostics) -> Optio
     if catalogue.service(name).is_some() {
         return Some(name.to_string());
     }
-    let known = catalogue.services.iter().map(|s| s.named.id.as_str());
-    diags.push(unknown(
-        &Text::new("活动", "service"),
-        name,
-        node.span,
-        known,
-    ));
+    let (what, known) = (Text::new("活动", "service"), names::services(catalogue));
+    diags.push(unknown(&what, name, node.span, &known, Some("services")));
     None
 }
 
@@ -366,7 +429,11 @@ fn list(
     let items: Vec<Option<String>> = nodes.iter().map(|node| item(node, diags)).collect();
     if items.is_empty() {
         let message = Text::new("至少写一项", "name at least one");
-        diags.push(Diagnostic::error("empty-list", message).label(node.span, Text::default()));
+        diags.push(
+            Diagnostic::error("empty-list", message)
+                .label(node.span, Text::new("空的", "empty"))
+                .help(Text::new("写法如 [\"1b\"]", "write it like [\"1b\"]")),
+        );
         return None;
     }
     items
@@ -377,6 +444,12 @@ fn list(
 
 /// `{ gas = "60 %", district = "40 %" }`: shares that sum to 100 %.
 fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
+    if let crate::tree::Value::String(name) = &node.value {
+        let expected = Text::new("各去向的占比", "shares by technology");
+        let better = format!("{{ {name} = \"100 %\" }}");
+        diags.push(node.type_error(&expected).suggest(node.span, better));
+        return None;
+    }
     let table = node.table(diags)?;
     let mut parts = Vec::new();
     let mut complete = true;
@@ -388,20 +461,32 @@ fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
     }
     let sum: f64 = parts.iter().map(|(_, part)| part).sum();
     if complete && (sum - 1.0).abs() > 1e-9 {
-        let percent = sum * 100.0;
+        let percent = (sum * 1e6).round() / 1e4;
         let message = Text::new(
-            format!("各项合计应为 100 %，这里是 {percent:.4} %"),
-            format!("the shares must sum to 100 %, these sum to {percent:.4} %"),
+            format!("各项合计应为 100 %，这里是 {percent} %"),
+            format!("the shares must sum to 100 %, these sum to {percent} %"),
         );
-        let span = if table.entries.is_empty() {
-            node.span
+        let mut diagnostic = Diagnostic::error("mix-sum", message)
+            .label(node.span, Text::new("合计不是 100 %", "does not sum to 100 %"));
+        for (key, part) in &table.entries {
+            if part.span.file != node.span.file {
+                let label = Text::new("沿用自此", "inherited from here");
+                diagnostic = diagnostic.label(key.span.to(part.span), label);
+            }
+        }
+        let list: Vec<String> = parts
+            .iter()
+            .map(|(name, part)| format!("{name} {} %", (part * 1e6).round() / 1e4))
+            .collect();
+        let list = list.join(" + ");
+        diags.push(diagnostic.help(if list.is_empty() {
+            Text::new("写法如 { gas = \"100 %\" }", "write it like { gas = \"100 %\" }")
         } else {
-            table.span
-        };
-        diags.push(
-            Diagnostic::error("mix-sum", message)
-                .label(span, Text::new("合计不是 100 %", "does not sum to 100 %")),
-        );
+            Text::new(
+                format!("现为 {list}；请改到合计 100 %，不要的一项写 0 %"),
+                format!("now {list}; change them to sum to 100 %, with 0 % for one not wanted"),
+            )
+        }));
         return None;
     }
     complete.then_some(Value::Mix(parts))

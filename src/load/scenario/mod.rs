@@ -1,18 +1,23 @@
 //! Reads scenario files: inheritance, then every field, every problem in one pass.
 
 mod decode;
+mod growth;
 mod measures;
+mod names;
+mod percent;
 mod problems;
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::table::decode as decode_text;
 use crate::tree::{self, Node, TableNode, Value};
 use jianpai_core::catalogue::Catalogue;
-use jianpai_core::dims::RegionId;
+use jianpai_core::dims::{DriverId, RegionId};
+use jianpai_core::plan::{self, PlanError};
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 
 pub use problems::explain;
+pub(crate) use problems::unexplained;
 
 /// Fetches the bytes of a file that a scenario names.
 pub type Fetch<'a> = dyn Fn(&str) -> std::io::Result<Vec<u8>> + 'a;
@@ -60,6 +65,9 @@ pub fn read(
         ctx.scenario(tree, region, &mut found)
     });
     let failed = found.has_errors();
+    if let (true, Some(scenario), Some(tree)) = (failed, &scenario, &tree) {
+        found.extend(further(catalogue, scenario, tree, &inputs));
+    }
     diags.extend(found.iter().cloned());
     match (scenario, tree) {
         (Some(scenario), Some(tree)) if !failed => Some(Loaded {
@@ -78,14 +86,79 @@ pub fn stem(path: &str) -> String {
     name.strip_suffix(".toml").unwrap_or(name).to_string()
 }
 
-/// `name` as seen from the file at `from`.
-pub(crate) fn beside(from: &str, name: &str) -> String {
-    if name.starts_with('/') {
-        return name.to_string();
+/// What is wrong with the measures that could be read, in a scenario that cannot
+/// run: so that one pass tells everything.
+fn further(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    tree: &TableNode,
+    inputs: &[FileId],
+) -> Vec<Diagnostic> {
+    let mut scenario = scenario.clone();
+    for d in 0..catalogue.drivers.len() {
+        // Any growth will do: only measures are asked about.
+        let path = scenario.growth.entry(DriverId::from_usize(d)).or_default();
+        path.push((i32::MIN, 0.0));
     }
-    match from.rfind(['/', '\\']) {
-        Some(cut) => format!("{}/{name}", &from[..cut]),
-        None => name.to_string(),
+    scenario.observed.clear();
+    let errors = plan::compile(catalogue, &scenario).err().unwrap_or_default();
+    let loaded = Loaded {
+        scenario,
+        tree: tree.clone(),
+        replaced: false,
+        inputs: inputs.to_vec(),
+    };
+    errors
+        .iter()
+        .filter(|error| matches!(error, PlanError::Measure { .. }))
+        .map(|error| explain(catalogue, &loaded, error))
+        .collect()
+}
+
+/// `name` as seen from the file at `from`, without `.` and needless `..`.
+pub(crate) fn beside(from: &str, name: &str) -> String {
+    let whole = match from.rfind(['/', '\\']) {
+        Some(cut) if !name.starts_with('/') => format!("{}/{name}", &from[..cut]),
+        _ => name.to_string(),
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/') {
+        match (part, parts.last()) {
+            (".", _) => {}
+            ("", Some(_)) => {}
+            ("..", Some(last)) if !matches!(*last, "" | "..") => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The diagnostic of a file that cannot be read.
+fn cannot_open(path: &str, error: &std::io::Error, named: Option<Span>) -> Diagnostic {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => Text::new("没有这个文件", "there is no such file"),
+        std::io::ErrorKind::PermissionDenied => Text::new("没有读取权限", "permission denied"),
+        std::io::ErrorKind::IsADirectory => Text::new("这是目录", "it is a folder"),
+        _ => Text::same(error.to_string()),
+    };
+    let message = Text::new(
+        format!("打不开 `{path}`：{}", why.zh),
+        format!("cannot open `{path}`: {}", why.en),
+    );
+    let diagnostic = Diagnostic::error("cannot-open", message);
+    match named {
+        Some(span) => diagnostic
+            .label(span, Text::new("由此引用", "named here"))
+            .help(Text::new(
+                "路径相对于引用它的文件",
+                "the path is relative to the file that names it",
+            )),
+        None => diagnostic.help(Text::new(
+            "请检查路径；现有情景见 jianpai list scenarios",
+            "check the path; jianpai list scenarios shows what there is",
+        )),
     }
 }
 
@@ -105,23 +178,20 @@ fn resolve(
         );
         let mut diagnostic = Diagnostic::error("extends-circle", message);
         if let Some(span) = named {
-            diagnostic = diagnostic.label(span, Text::new("在此", "here"));
+            diagnostic = diagnostic.label(span, Text::new("又回到该文件", "back to that file"));
         }
-        diags.push(diagnostic);
+        let chain: Vec<&str> = inputs.iter().map(|file| files.path(*file)).collect();
+        let chain = chain.join(" → ");
+        diags.push(diagnostic.help(Text::new(
+            format!("{chain} → {path}：去掉其中一处 extends"),
+            format!("{chain} → {path}: take one `extends` out"),
+        )));
         return None;
     }
     let bytes = match fetch(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = Text::new(
-                format!("打不开 `{path}`：{error}"),
-                format!("cannot open `{path}`: {error}"),
-            );
-            let mut diagnostic = Diagnostic::error("cannot-open", message);
-            if let Some(span) = named {
-                diagnostic = diagnostic.label(span, Text::new("由此引用", "named here"));
-            }
-            diags.push(diagnostic);
+            diags.push(cannot_open(path, &error, named));
             return None;
         }
     };
@@ -130,6 +200,7 @@ fn resolve(
     let own = tree::parse(files, file, diags)?;
     let extends = parent(&own, diags);
     let Some((name, span)) = extends else {
+        nothing_to_drop_from(&own, diags);
         return Some(own);
     };
     let mut base = resolve(
@@ -144,9 +215,34 @@ fn resolve(
     Some(tree::merge(base, own))
 }
 
+/// Reports a `drop` in a file that extends none.
+fn nothing_to_drop_from(tree: &TableNode, diags: &mut Diagnostics) {
+    let Some(Value::Table(scenario)) = tree.get("scenario").map(|node| &node.value) else {
+        return;
+    };
+    let (Some((key, _)), None) = (scenario.entry("drop"), scenario.get("extends")) else {
+        return;
+    };
+    let message = Text::new(
+        "没有 extends，drop 无从去掉",
+        "there is nothing to drop from without `extends`",
+    );
+    diags.push(
+        Diagnostic::error("nothing-to-drop", message)
+            .label(key.span, Text::new("只用于继承", "for files that extend another"))
+            .help(Text::new(
+                "删去 drop，或用 extends 写明继承的文件",
+                "take `drop` out, or name the parent file with `extends`",
+            )),
+    );
+}
+
 /// The file that a tree extends.
 fn parent(tree: &TableNode, diags: &mut Diagnostics) -> Option<(String, Span)> {
-    let scenario = tree.get("scenario")?.table(diags)?;
+    // A `scenario` that is no table is reported later.
+    let Value::Table(scenario) = &tree.get("scenario")?.value else {
+        return None;
+    };
     let node = scenario.get("extends")?;
     Some((node.string(diags)?.to_string(), node.span))
 }
@@ -192,7 +288,17 @@ fn prepare_parent(base: &mut TableNode, child: &TableNode, diags: &mut Diagnosti
             let mut diagnostic = Diagnostic::error("nothing-to-drop", message)
                 .label(node.span, Text::new("没有这一项", "no such entry"));
             if let Some(near) = crate::diag::nearest(name, known.iter().map(String::as_str)) {
-                diagnostic = diagnostic.suggest(node.span, format!("\"{near}\""));
+                diagnostic = diagnostic
+                    .suggest(node.span, format!("\"{near}\""))
+                    .help(Text::new(
+                        format!("是否指 `{near}`？"),
+                        format!("did you mean `{near}`?"),
+                    ));
+            } else if !known.is_empty() {
+                diagnostic = diagnostic.help(Text::new(
+                    format!("可去掉：{}", known.join("、")),
+                    format!("it has {}", known.join(", ")),
+                ));
             }
             diags.push(diagnostic);
         }

@@ -2,7 +2,8 @@
 
 use super::Loaded;
 use crate::diag::{Diagnostic, Span};
-use crate::tree::{TableNode, Value};
+use crate::tree::{Node, TableNode, Value};
+use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::measure::Problem;
 use jianpai_core::plan::PlanError;
@@ -39,15 +40,11 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
                 ),
             );
             let place = table_span(&loaded.tree, "growth");
-            let first = years.first().copied().unwrap_or_default();
             Diagnostic::error("no-growth", message)
                 .label(place, Text::new("在此补充", "add it here"))
                 .help(Text::new(
-                    format!("[growth] 下写 {} = {{ {first} = \"3 %\" }}", driver.id),
-                    format!(
-                        "under [growth] write {} = {{ {first} = \"3 %\" }}",
-                        driver.id
-                    ),
+                    format!("[growth] 下写 {} = \"3 %\"", driver.id),
+                    format!("under [growth] write {} = \"3 %\"", driver.id),
                 ))
         }
         PlanError::Observation { position, text } => {
@@ -56,41 +53,56 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
             let span = entries
                 .and_then(|e| e.get(*position))
                 .map_or(place, |(key, _)| key.span);
-            Diagnostic::error("observation", text.clone()).label(span, Text::default())
+            Diagnostic::error("observation", text.clone())
+                .label(span, Text::new("不能作为观测值", "cannot be joined to"))
         }
         PlanError::CircularLinks => {
             let message = Text::new(
                 "活动之间的互用（data/links.csv）成了死循环",
                 "services use up more of each other than they serve (data/links.csv)",
             );
-            Diagnostic::error("circular-links", message)
+            Diagnostic::error("circular-links", message).help(Text::new(
+                "检查 data/links.csv 的数值与单位",
+                "check the values and units of data/links.csv",
+            ))
         }
         PlanError::Unexplained(found) => {
-            let account = match found.account {
-                Account::Pollutant(p) => catalogue.pollutants[p.at()].named.id.clone(),
-                other => format!("{other:?}"),
-            };
-            let class = found
-                .class
-                .map_or("total", |c| catalogue.classes[c.at()].named.id.as_str());
-            let (amount, origin) = (found.official.value, found.official.origin);
-            let file = &catalogue.files[usize::from(origin.file)];
-            let message = Text::new(
-                format!(
-                    "{account} 的 `{class}` 官方数为 {amount:.0}，但没有任何工艺产生它（{file}:{}）",
-                    origin.line
-                ),
-                format!(
-                    "the official {account} of `{class}` is {amount:.0}, but no technology emits any ({file}:{})",
-                    origin.line
-                ),
-            );
-            Diagnostic::error("unexplained", message)
+            let origin = found.official.origin;
+            let diagnostic = unexplained(catalogue, found);
+            match catalogue.files.get(usize::from(origin.file)) {
+                Some(file) => diagnostic.note(Text::same(format!("{file}:{}", origin.line))),
+                None => diagnostic,
+            }
         }
     }
 }
 
-fn years_span(years: &[i32]) -> String {
+/// An official amount that no technology emits, without its place.
+pub(crate) fn unexplained(catalogue: &Catalogue, found: &Unexplained) -> Diagnostic {
+    let account = match found.account {
+        Account::Pollutant(p) | Account::Outside(p) => catalogue.pollutants[p.at()].named.id.as_str(),
+        Account::Coal => "coal",
+        Account::Energy => "energy",
+        Account::Cost => "cost",
+        Account::Activity(i) => catalogue.indicators[i.at()].named.id.as_str(),
+    };
+    let class = found
+        .class
+        .map_or("total", |c| catalogue.classes[c.at()].named.id.as_str());
+    let amount = found.official.value;
+    let message = Text::new(
+        format!("清单中 `{class}` 的 {account} 为 {amount:.0} t，但本地区没有产生它的工艺"),
+        format!(
+            "the inventory has {amount:.0} t of {account} in `{class}`, but no technology of the region emits any"
+        ),
+    );
+    Diagnostic::error("unexplained", message).help(Text::new(
+        "改到有活动量的类别，或在 activity.csv、shares.csv、factors.csv 补上该类别的活动与因子",
+        "move it to a class with activity, or add activity, shares and factors for this class",
+    ))
+}
+
+pub(super) fn years_span(years: &[i32]) -> String {
     match (years.first(), years.last()) {
         (Some(first), Some(last)) if first != last => format!("{first}–{last}"),
         (Some(first), _) => first.to_string(),
@@ -98,7 +110,7 @@ fn years_span(years: &[i32]) -> String {
     }
 }
 
-fn sub_table<'t>(tree: &'t TableNode, name: &str) -> Option<&'t TableNode> {
+pub(super) fn sub_table<'t>(tree: &'t TableNode, name: &str) -> Option<&'t TableNode> {
     match &tree.get(name)?.value {
         Value::Table(table) => Some(table),
         _ => None,
@@ -106,7 +118,7 @@ fn sub_table<'t>(tree: &'t TableNode, name: &str) -> Option<&'t TableNode> {
 }
 
 /// The span of a part of the file, or of `[scenario]` where there is none.
-fn table_span(tree: &TableNode, name: &str) -> Span {
+pub(super) fn table_span(tree: &TableNode, name: &str) -> Span {
     let part = tree.get(name).or_else(|| tree.get("scenario"));
     part.map_or(tree.span, |node| node.span)
 }
@@ -146,11 +158,29 @@ fn measure_problem(loaded: &Loaded, measure: &str, problem: &Problem) -> Diagnos
         format!("measure `{measure}`: {}", problem.text.en),
     );
     let span = field_span(loaded, measure, &problem.key);
-    let diagnostic = Diagnostic::error("measure", message).label(span, Text::default());
+    let span = item_span(loaded, measure, problem).unwrap_or(span);
+    let label = Text::new("无法照此实施", "cannot be carried out");
+    let diagnostic = Diagnostic::error("measure", message).label(span, label);
     match &problem.help {
         Some(help) => diagnostic.help(help.clone()),
         None => diagnostic,
     }
+}
+
+/// The item of a list that the problem quotes.
+fn item_span(loaded: &Loaded, measure: &str, problem: &Problem) -> Option<Span> {
+    let measures = sub_table(&loaded.tree, "measures")?;
+    let Value::Table(table) = &measures.get(measure)?.value else {
+        return None;
+    };
+    let Value::Array(items) = &table.get(&problem.key)?.value else {
+        return None;
+    };
+    let quoted = |item: &&Node| match &item.value {
+        Value::String(text) => problem.text.en.contains(&format!("`{text}`")),
+        _ => false,
+    };
+    items.iter().find(quoted).map(|item| item.span)
 }
 
 fn over_claim(
@@ -165,14 +195,19 @@ fn over_claim(
         .iter()
         .map(|(measure, _)| format!("`{measure}`"))
         .collect();
+    let (together, takes) = if names.len() > 1 {
+        ("合计", "together take")
+    } else {
+        ("", "takes")
+    };
     let message = Text::new(
         format!(
-            "{} 从 {year} 年起合计多取了“{}”（{id}）：超出该活动的 {excess:.3} %",
+            "{} 从 {year} 年起{together}多取了“{}”（`{id}`）：超出该活动的 {excess:.3} %",
             names.join("、"),
             name.zh
         ),
         format!(
-            "{} together take more of {} (`{id}`) than there is, from {year} on: {excess:.3} % of the service too much",
+            "{} {takes} more of {} (`{id}`) than there is, from {year} on: {excess:.3} % of the service too much",
             names.join(" and "),
             name.en
         ),

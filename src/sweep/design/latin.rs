@@ -11,7 +11,7 @@
 //! Source: M. D. McKay, R. J. Beckman, W. J. Conover, "A comparison of three
 //! methods for selecting values of input variables …", Technometrics 21 (1979).
 
-use super::permute::Shape;
+use super::permute::{LANES, Shape};
 use super::rng::{Purpose, Rng};
 
 /// A Latin hypercube of n points.
@@ -38,9 +38,14 @@ impl Latin {
         let scale = 1.0 / (1_u64 << self.bits) as f64;
         let drop = u64::BITS - self.bits;
         let n = self.draws as f64;
-        order.each(first, out.len(), |k, stratum| {
-            let inside = (jitter.u64(first + k as u64) >> drop) as f64 + 0.5;
-            out[k] = (stratum as f64 + inside * scale) / n;
-        });
+        let mut strata = [0; LANES];
+        for (first, block) in (first..).step_by(LANES).zip(out.chunks_mut(LANES)) {
+            let strata = &mut strata[..block.len()];
+            order.images(first, strata);
+            for ((i, slot), &stratum) in (first..).zip(block).zip(&*strata) {
+                let inside = (jitter.u64(i) >> drop) as f64 + 0.5;
+                *slot = (stratum as f64 + inside * scale) / n;
+            }
+        }
     }
 }

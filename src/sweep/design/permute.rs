@@ -19,30 +19,42 @@
 
 use super::rng::mix;
 
-/// Rounds of the network. Six leave no trace in the tests, down to n = 2.
-const ROUNDS: usize = 6;
+/// Most rounds of the network.
+const MOST_ROUNDS: usize = 24;
+
+/// Numbers that go through the network side by side.
+pub(super) const LANES: usize = 64;
 
 /// The box of a permutation of 0..n, shared by all keys.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
     n: u64,
-    rows: u64,
-    columns: u64,
+    rows: u32,
+    columns: u32,
+    /// Few numbers need more rounds: a round of a small box is one of few functions.
+    rounds: usize,
 }
 
 impl Shape {
-    /// The box for 0..n, n ≥ 1 and below 2⁶².
+    /// The box for 0..n, n from 1 to 2⁴⁰.
     pub(super) const fn new(n: u64) -> Self {
         let root = n.isqrt();
         let rows = if root * root == n { root } else { root + 1 };
-        Self { n, rows, columns: n.div_ceil(rows) }
+        let rounds = match n {
+            0..64 => MOST_ROUNDS,
+            64..1024 => 10,
+            _ => 6,
+        };
+        Self { n, rows: rows as u32, columns: n.div_ceil(rows) as u32, rounds }
     }
 
     /// The permutation that belongs to `key`.
     pub(super) fn keyed(self, key: u64) -> Permutation {
-        let mut keys = [0; ROUNDS];
-        for (round, slot) in (1_u64..).zip(&mut keys) {
-            *slot = mix(key.wrapping_add(round.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let mut keys = [0; MOST_ROUNDS];
+        for (pair, slots) in (1_u64..).zip(keys[..self.rounds].chunks_exact_mut(2)) {
+            let bits = mix(key.wrapping_add(pair.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+            slots[0] = bits as u32;
+            slots[1] = (bits >> 32) as u32;
         }
         Permutation { shape: self, keys }
     }
@@ -52,39 +64,63 @@ impl Shape {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Permutation {
     shape: Shape,
-    keys: [u64; ROUNDS],
+    keys: [u32; MOST_ROUNDS],
 }
 
 impl Permutation {
     /// Where `i` goes.
     pub(super) fn apply(&self, i: u64) -> u64 {
-        self.walk(i / self.shape.columns, i % self.shape.columns)
+        let columns = u64::from(self.shape.columns);
+        self.walk((i / columns) as u32, (i % columns) as u32)
     }
 
-    /// Calls `use_it(k, image)` for the images of `first`, `first + 1`, … , the
-    /// k-th of `count`, without a division per number.
-    #[inline]
-    pub(super) fn each(&self, first: u64, count: usize, mut use_it: impl FnMut(usize, u64)) {
-        let (mut l, mut r) = (first / self.shape.columns, first % self.shape.columns);
-        for k in 0..count {
-            use_it(k, self.walk(l, r));
-            r += 1;
-            if r == self.shape.columns {
-                (l, r) = (l + 1, 0);
+    /// Where `first`, `first + 1`, … go; whole lanes side by side.
+    pub(super) fn images(&self, first: u64, out: &mut [u64]) {
+        let mut lanes = out.chunks_exact_mut(LANES);
+        let mut next = first;
+        for block in &mut lanes {
+            self.lanes(next, block);
+            next += LANES as u64;
+        }
+        for (i, image) in (next..).zip(lanes.into_remainder()) {
+            *image = self.apply(i);
+        }
+    }
+
+    /// [`LANES`] numbers at once, in loops the compiler turns into vectors.
+    fn lanes(&self, first: u64, out: &mut [u64]) {
+        let Shape { n, rows, columns, rounds } = self.shape;
+        let (mut l, mut r) = ([0; LANES], [0; LANES]);
+        let mut at = ((first / u64::from(columns)) as u32, (first % u64::from(columns)) as u32);
+        for (l, r) in l.iter_mut().zip(&mut r) {
+            (*l, *r) = at;
+            at = if at.1 + 1 == columns { (at.0 + 1, 0) } else { (at.0, at.1 + 1) };
+        }
+        for pair in self.keys[..rounds].chunks_exact(2) {
+            for (l, r) in l.iter_mut().zip(&r) {
+                *l = add(*l, hash(*r, pair[0], rows), rows);
+            }
+            for (r, l) in r.iter_mut().zip(&l) {
+                *r = add(*r, hash(*l, pair[1], columns), columns);
+            }
+        }
+        for ((image, &l), &r) in out.iter_mut().zip(&l).zip(&r) {
+            *image = u64::from(l) * u64::from(columns) + u64::from(r);
+            if *image >= n {
+                *image = self.walk(l, r);
             }
         }
     }
 
     /// Goes through the network until the result is below n.
-    #[inline]
-    fn walk(&self, mut l: u64, mut r: u64) -> u64 {
-        let Shape { n, rows, columns } = self.shape;
+    fn walk(&self, mut l: u32, mut r: u32) -> u64 {
+        let Shape { n, rows, columns, rounds } = self.shape;
         loop {
-            for pair in self.keys.as_chunks::<2>().0 {
+            for pair in self.keys[..rounds].chunks_exact(2) {
                 l = add(l, hash(r, pair[0], rows), rows);
                 r = add(r, hash(l, pair[1], columns), columns);
             }
-            let image = l * columns + r;
+            let image = u64::from(l) * u64::from(columns) + u64::from(r);
             if image < n {
                 return image;
             }
@@ -92,17 +128,18 @@ impl Permutation {
     }
 }
 
-/// a + b modulo m, for a, b < m.
+/// a + b modulo m, for a, b < m < 2³¹.
 #[inline]
-const fn add(a: u64, b: u64, m: u64) -> u64 {
+const fn add(a: u32, b: u32, m: u32) -> u32 {
     let sum = a + b;
     if sum >= m { sum - m } else { sum }
 }
 
-/// A number below `range` (< 2³²) from `x` and a round's key.
+/// A number below `range` from `x` and a round's key (multiplications of Wellons's
+/// `lowbias32`).
 #[inline]
-const fn hash(x: u64, key: u64, range: u64) -> u64 {
-    let h = x.wrapping_add(key).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let h = (h ^ (h >> 32)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((h >> 32) * range) >> 32
+const fn hash(x: u32, key: u32, range: u32) -> u32 {
+    let h = x.wrapping_add(key).wrapping_mul(0x7feb_352d);
+    let h = (h ^ (h >> 15)).wrapping_mul(0x846c_a68b);
+    ((h as u64 * range as u64) >> 32) as u32
 }

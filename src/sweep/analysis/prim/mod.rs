@@ -100,7 +100,7 @@ pub struct PrimStep {
     /// The face that moved; `None` at the start.
     pub moved: Option<(usize, Side)>,
     /// The box.
-    pub limits: PrimBox,
+    pub region: PrimBox,
     /// Rows, positives, coverage, density and mass.
     pub count: BoxCount,
 }
@@ -118,7 +118,7 @@ pub struct Prim {
     /// Whether the chosen box has the least density.
     pub dense_enough: bool,
     /// The chosen box, insignificant limits dropped.
-    pub limits: PrimBox,
+    pub region: PrimBox,
     /// Its counts.
     pub count: BoxCount,
     /// Its restricted inputs, the one that matters most first: in falling order
@@ -227,6 +227,7 @@ struct Candidate {
 /// The candidate with the greatest gain; of equals the one that leaves more
 /// inputs free, then the first in order.
 fn best(
+    sample: &Sample,
     candidates: impl IntoIterator<Item = Candidate>,
     objective: Objective,
     now: &PrimStep,
@@ -237,36 +238,40 @@ fn best(
         let Some(gain) = gain(objective, old, (candidate.rows, candidate.positives)) else {
             continue;
         };
-        let mut limits = now.limits.clone();
-        limits.set(candidate.input, candidate.side, candidate.limit);
-        let restricted = limits.restricted().count();
-        let better = found.as_ref().is_none_or(|(g, r, _)| {
-            gain > *g || (gain.total_cmp(g).is_eq() && restricted < *r)
-        });
-        if better {
+        if found.as_ref().is_some_and(|(g, _, _)| gain < *g) {
+            continue;
+        }
+        let restricted = moved(sample, now, candidate).restricted().count();
+        if found.as_ref().is_none_or(|(g, r, _)| gain > *g || restricted < *r) {
             found = Some((gain, restricted, candidate));
         }
     }
     found.map(|(_, _, candidate)| candidate)
 }
 
-/// The step that takes the candidate.
-fn step(sample: &Sample, phase: Phase, now: &PrimStep, taken: Candidate) -> PrimStep {
-    let mut limits = now.limits.clone();
+/// The box with the candidate's face moved; a face that keeps out nothing is
+/// no limit.
+fn moved(sample: &Sample, now: &PrimStep, taken: Candidate) -> PrimBox {
+    let mut region = now.region.clone();
     let (low, high) = sample.extent[taken.input];
     let free = match taken.side {
         Side::Lower => taken.limit <= low,
         Side::Upper => taken.limit >= high,
     };
     if free {
-        limits.release(taken.input, taken.side);
+        region.release(taken.input, taken.side);
     } else {
-        limits.set(taken.input, taken.side, taken.limit);
+        region.set(taken.input, taken.side, taken.limit);
     }
+    region
+}
+
+/// The step that takes the candidate.
+fn step(sample: &Sample, phase: Phase, now: &PrimStep, taken: Candidate) -> PrimStep {
     PrimStep {
         phase,
         moved: Some((taken.input, taken.side)),
-        limits,
+        region: moved(sample, now, taken),
         count: sample.count(taken.rows, taken.positives),
     }
 }

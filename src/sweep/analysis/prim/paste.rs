@@ -8,13 +8,13 @@ use super::{Candidate, Phase, PrimBox, PrimOptions, PrimStep, Sample, Side, best
 /// that only one face keeps out of the box.
 pub(super) fn paste(sample: &Sample, options: &PrimOptions, trajectory: &mut Vec<PrimStep>) {
     let Some(mut now) = trajectory.last().cloned() else { return };
-    let mut violations = violations(sample, &now.limits);
+    let mut violations = violations(sample, &now.region);
     loop {
         let faces: Vec<(usize, Side, f64)> = now
-            .limits
+            .region
             .restricted()
             .flat_map(|j| [(j, Side::Lower), (j, Side::Upper)])
-            .filter_map(|(j, side)| now.limits.get(j, side).map(|limit| (j, side, limit)))
+            .filter_map(|(j, side)| now.region.get(j, side).map(|limit| (j, side, limit)))
             .collect();
         let candidates: Vec<Option<Candidate>> = faces
             .par_iter()
@@ -33,11 +33,11 @@ pub(super) fn paste(sample: &Sample, options: &PrimOptions, trajectory: &mut Vec
                 Some(Candidate { input: *input, side: *side, limit, rows, positives })
             })
             .collect();
-        let Some(taken) = best(candidates.into_iter().flatten(), options.objective, &now) else {
+        let Some(taken) = best(sample, candidates.into_iter().flatten(), options.objective, &now) else {
             return;
         };
         let next = step(sample, Phase::Paste, &now, taken);
-        let (old, new) = (now.limits.limits[taken.input], next.limits.limits[taken.input]);
+        let (old, new) = (now.region.limits[taken.input], next.region.limits[taken.input]);
         for (count, value) in violations.iter_mut().zip(sample.inputs[taken.input]) {
             *count -= u32::from(!old.contains(*value) && new.contains(*value));
         }

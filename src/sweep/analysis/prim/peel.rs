@@ -19,7 +19,7 @@ pub(super) fn peel(sample: &Sample, options: &PrimOptions) -> Vec<PrimStep> {
     let mut trajectory = vec![PrimStep {
         phase: Phase::Start,
         moved: None,
-        limits: PrimBox::free(sample.inputs.len()),
+        region: PrimBox::free(sample.inputs.len()),
         count: sample.count(sample.rows(), sample.positives),
     }];
     let mut now = trajectory[0].clone();
@@ -52,7 +52,7 @@ pub(super) fn peel(sample: &Sample, options: &PrimOptions) -> Vec<PrimStep> {
             };
             [candidate(Side::Upper, above), candidate(Side::Lower, below)].into_iter().flatten()
         });
-        let Some(taken) = best(candidates, options.objective, &now) else { break };
+        let Some(taken) = best(sample, candidates, options.objective, &now) else { break };
         if (taken.rows as f64 / sample.rows() as f64) < options.least_mass {
             break;
         }

@@ -34,11 +34,11 @@ pub struct Restriction {
 /// Chooses from the trajectory by the rule stated at [`Prim::chosen`].
 pub(super) fn choose(sample: &Sample, options: &PrimOptions, trajectory: Vec<PrimStep>) -> Prim {
     let (chosen, dense_enough) = chosen(&trajectory, options.least_density);
-    let mut limits = trajectory[chosen].limits.clone();
+    let mut region = trajectory[chosen].region.clone();
     let mut count = trajectory[chosen].count;
     let mut dropped = Vec::new();
     let restrictions = loop {
-        let restrictions = restrictions(sample, &limits, count);
+        let restrictions = restrictions(sample, &region, count);
         let faces = restrictions.iter().flat_map(|r| {
             [(r.lower, Side::Lower), (r.upper, Side::Upper)]
                 .into_iter()
@@ -47,9 +47,9 @@ pub(super) fn choose(sample: &Sample, options: &PrimOptions, trajectory: Vec<Pri
         let worst = faces.reduce(|a, b| if b.0 > a.0 { b } else { a });
         match worst {
             Some((quasi_p, input, side)) if quasi_p > options.significance => {
-                limits.release(input, side);
+                region.release(input, side);
                 dropped.push((input, side));
-                count = recount(sample, &limits);
+                count = recount(sample, &region);
             }
             _ => break restrictions,
         }
@@ -58,12 +58,12 @@ pub(super) fn choose(sample: &Sample, options: &PrimOptions, trajectory: Vec<Pri
     restrictions.sort_by(|a, b| {
         a.without.density.total_cmp(&b.without.density).then(a.input.cmp(&b.input))
     });
-    Prim { trajectory, chosen, dense_enough, limits, count, restrictions, dropped }
+    Prim { trajectory, chosen, dense_enough, region, count, restrictions, dropped }
 }
 
 /// Place of the chosen box, and whether it is dense enough.
 fn chosen(trajectory: &[PrimStep], least_density: f64) -> (usize, bool) {
-    let restricted = |place: &usize| trajectory[*place].limits.restricted().count();
+    let restricted = |place: &usize| trajectory[*place].region.restricted().count();
     let first_best = |places: Vec<usize>, merit: &dyn Fn(&BoxCount) -> f64| {
         places.into_iter().reduce(|a, b| {
             let (of_a, of_b) = (merit(&trajectory[a].count), merit(&trajectory[b].count));

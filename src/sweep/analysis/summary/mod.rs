@@ -1,0 +1,213 @@
+//! Summaries of a stream of draws, in bounded memory.
+//!
+//! Every summary here is a function of the *set* of draws: however the draws are
+//! cut into blocks, and in whatever order blocks are merged, the result is the
+//! same to the bit. No fixed block size is needed for that, as sums are kept
+//! exactly ([`moments`]), quantiles are counts in fixed buckets ([`quantiles`]),
+//! and the best draws are chosen by total orders ([`best`], [`pareto`]).
+
+pub mod best;
+pub mod moments;
+pub mod pareto;
+pub mod quantiles;
+
+use serde::{Deserialize, Serialize};
+
+pub use best::{Best, Direction, Draw};
+pub use moments::Moments;
+pub use pareto::{Axis, Candidate, Pareto};
+pub use quantiles::{Quantile, Quantiles};
+
+use super::error::AnalysisError;
+use super::stats;
+
+/// Values beyond this are refused, so that squares stay finite.
+const LARGEST: f64 = 1e150;
+
+/// How often something was so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Probability {
+    /// Draws in which it was so.
+    pub met: u64,
+    /// Draws.
+    pub count: u64,
+}
+
+impl Probability {
+    /// Takes in a draw.
+    pub fn push(&mut self, met: bool) {
+        self.met += u64::from(met);
+        self.count += 1;
+    }
+
+    /// Takes in the draws of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.met += other.met;
+        self.count += other.count;
+    }
+
+    /// Share of draws; `None` without any.
+    pub fn share(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.met as f64 / self.count as f64)
+    }
+
+    /// Wilson's (1927) interval of the probability, for independent draws.
+    pub fn interval(&self, confidence: f64) -> (f64, f64) {
+        stats::wilson(self.met, self.count, confidence)
+    }
+}
+
+/// Count, mean, variance, extremes and quantiles of one quantity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The quantity's column, for messages.
+    column: usize,
+    moments: Moments,
+    least: Best,
+    greatest: Best,
+    quantiles: Quantiles,
+}
+
+impl Summary {
+    /// An empty summary of the quantity in `column`, with quantiles of the
+    /// default kind.
+    pub fn new(column: usize) -> Self {
+        Self::with_quantiles(column, Quantiles::default())
+    }
+
+    /// An empty summary with quantiles of a chosen kind.
+    pub fn with_quantiles(column: usize, quantiles: Quantiles) -> Self {
+        Self {
+            column,
+            moments: Moments::default(),
+            least: Best::new(1, Direction::Least),
+            greatest: Best::new(1, Direction::Greatest),
+            quantiles,
+        }
+    }
+
+    /// Takes in a draw.
+    ///
+    /// # Errors
+    ///
+    /// The value is not finite, or beyond ±1e150; the summary is as before.
+    pub fn push(&mut self, draw: u64, value: f64) -> Result<(), AnalysisError> {
+        check(draw, self.column, value)?;
+        self.moments.add(value);
+        self.least.add(draw, value);
+        self.greatest.add(draw, value);
+        self.quantiles.add(value);
+        Ok(())
+    }
+
+    /// Takes in the draws of another.
+    ///
+    /// # Errors
+    ///
+    /// The other is of another column, or its quantiles of another kind.
+    pub fn merge(&mut self, other: &Self) -> Result<(), AnalysisError> {
+        if self.column != other.column {
+            return Err(AnalysisError::Merge { difference: "their columns" });
+        }
+        self.quantiles.merge(&other.quantiles)?;
+        self.moments.merge(&other.moments);
+        self.least.merge(&other.least)?;
+        self.greatest.merge(&other.greatest)
+    }
+
+    /// Number of draws.
+    pub fn count(&self) -> u64 {
+        self.moments.count()
+    }
+
+    /// Mean, correctly rounded; `None` without draws.
+    pub fn mean(&self) -> Option<f64> {
+        self.moments.mean()
+    }
+
+    /// Variance with divisor `n − 1`; `None` below two draws.
+    pub fn variance(&self) -> Option<f64> {
+        self.moments.variance()
+    }
+
+    /// Square root of the variance.
+    pub fn deviation(&self) -> Option<f64> {
+        self.moments.variance().map(f64::sqrt)
+    }
+
+    /// The least draw; of equals the earliest.
+    pub fn least(&self) -> Option<Draw> {
+        self.least.draws().first().copied()
+    }
+
+    /// The greatest draw; of equals the earliest.
+    pub fn greatest(&self) -> Option<Draw> {
+        self.greatest.draws().first().copied()
+    }
+
+    /// A quantile, for `0 ≤ q ≤ 1`; `None` without draws or for another `q`.
+    pub fn quantile(&self, q: f64) -> Option<Quantile> {
+        let (low, high) = (self.least()?.value, self.greatest()?.value);
+        self.quantiles.quantile(q).map(|found| found.within(low, high))
+    }
+
+    /// Several quantiles at once.
+    pub fn quantiles(&self, qs: &[f64]) -> Vec<Option<Quantile>> {
+        qs.iter().map(|q| self.quantile(*q)).collect()
+    }
+}
+
+/// Refuses what cannot be summed.
+fn check(draw: u64, column: usize, value: f64) -> Result<(), AnalysisError> {
+    if !value.is_finite() {
+        let row = usize::try_from(draw).unwrap_or(usize::MAX);
+        return Err(AnalysisError::NotFinite { table: "draws", row, column, value });
+    }
+    if value.abs() > LARGEST {
+        let (setting, rule) = ("a value", "within ±1e150");
+        return Err(AnalysisError::Setting { setting, value, rule });
+    }
+    Ok(())
+}
+
+/// Integers in the order of the floats they stand for; −0 counts as 0.
+pub(super) fn key_of(value: f64) -> u64 {
+    let bits = (value + 0.0).to_bits();
+    if bits >> 63 == 0 { bits ^ (1 << 63) } else { !bits }
+}
+
+/// The float a key stands for.
+pub(super) fn value_of(key: u64) -> f64 {
+    f64::from_bits(if key >> 63 == 1 { key ^ (1 << 63) } else { !key })
+}
+
+/// Floats written as their bits, so that reading gives back the same number.
+mod bits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+        value.to_bits().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        u64::deserialize(from).map(f64::from_bits)
+    }
+
+    /// The same for vectors.
+    pub(super) mod many {
+        use serde::{Deserialize, Deserializer, Serializer};
+
+        pub(in super::super) fn serialize<S: Serializer>(
+            values: &[f64],
+            to: S,
+        ) -> Result<S::Ok, S::Error> {
+            to.collect_seq(values.iter().map(|value| value.to_bits()))
+        }
+
+        pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+            from: D,
+        ) -> Result<Vec<f64>, D::Error> {
+            Ok(Vec::<u64>::deserialize(from)?.into_iter().map(f64::from_bits).collect())
+        }
+    }
+}
