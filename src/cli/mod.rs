@@ -6,6 +6,8 @@ mod list;
 mod output;
 mod run;
 mod session;
+mod sweep;
+mod sweep_text;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jianpai_core::text::Lang;
@@ -53,6 +55,8 @@ enum Command {
     Init(init::InitArgs),
     /// List what the data hold / 列出数据中的条目
     List(list::ListArgs),
+    /// Run many draws of a scenario with a [sweep] / 批量抽样运行
+    Sweep(sweep::SweepArgs),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
     Schema,
 }
@@ -79,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::main(&session, &args),
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),
+        Command::Sweep(args) => sweep::main(&session, &args),
         Command::Schema => {
             session::print(&jianpai_load::schema::text());
             0

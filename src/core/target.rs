@@ -76,22 +76,18 @@ const SLACK: f64 = 1e-9;
 /// gross reduction by measures in each year (t), for project targets. `None` if
 /// a year that the target names lies outside the trajectory.
 pub fn judge(target: &Target, years: &[i32], values: &[f64], gross: &[f64]) -> Option<Verdict> {
-    let at = |year: i32| years.iter().position(|y| *y == year);
-    let end = at(target.year)?;
-    let base = match target.demand {
-        Demand::Reduction { base_year, .. } | Demand::Project { base_year, .. } => at(base_year)?,
-        Demand::Cumulative { from, .. } => at(from)?,
-        Demand::Cap(_) | Demand::Floor(_) => 0,
+    let (base, end) = span_of(target, years)?;
+    let reached = |t: usize| reach(target.demand, base, t, |t| values[t], |t| gross[t]);
+    let (required, sign) = required(target.demand);
+    // One unit of a reduction's margin is the base year's value.
+    let unit = if matches!(target.demand, Demand::Reduction { .. }) {
+        values[base]
+    } else {
+        1.0
     };
-    let reached = |t: usize| reach(target.demand, base, t, values, gross);
-    let (required, sign, unit) = terms(target.demand, base, values);
     let margin = |t: usize| sign * (reached(t) - required);
-    let slack = SLACK * required.abs().max(1e-3);
-    let met = |t: usize| margin(t) >= -slack;
-    let first = match target.demand {
-        Demand::Reduction { .. } | Demand::Project { .. } | Demand::Cumulative { .. } => base,
-        Demand::Cap(_) | Demand::Floor(_) => 0,
-    };
+    let met = |t: usize| is_met(margin(t), required);
+    let first = base;
     let held = (first..=end).rev().take_while(|t| met(*t)).last();
     Some(Verdict {
         required,
@@ -103,25 +99,51 @@ pub fn judge(target: &Target, years: &[i32], values: &[f64], gross: &[f64]) -> O
     })
 }
 
-/// What the trajectory reaches in the terms of `demand`.
-fn reach(demand: Demand, base: usize, t: usize, values: &[f64], gross: &[f64]) -> f64 {
+/// What a trajectory reaches in the terms of `demand` in the year at `t`, `base`
+/// being the subscript of the year that it counts from.
+///
+/// ```text
+/// reduction   1 − value[t] / value[base]        cap, floor   value[t]
+/// cumulative  Σ value[base..=t]                 project      gross[t] − gross[base]
+/// ```
+pub fn reach(
+    demand: Demand,
+    base: usize,
+    t: usize,
+    value: impl Fn(usize) -> f64,
+    gross: impl Fn(usize) -> f64,
+) -> f64 {
     match demand {
-        Demand::Reduction { .. } => 1.0 - values[t] / values[base],
-        Demand::Cap(_) | Demand::Floor(_) => values[t],
-        Demand::Cumulative { .. } => values[base..=t].iter().sum(),
-        Demand::Project { .. } => gross[t] - gross[base],
+        Demand::Reduction { .. } => 1.0 - value(t) / value(base),
+        Demand::Cap(_) | Demand::Floor(_) => value(t),
+        Demand::Cumulative { .. } => (base..=t).map(value).sum(),
+        Demand::Project { .. } => gross(t) - gross(base),
     }
 }
 
-/// What is required, the sign of a good deviation, and what one unit of the
-/// deviation is in the indicator's own unit.
-fn terms(demand: Demand, base: usize, values: &[f64]) -> (f64, f64, f64) {
+/// What is required, and the sign of a good deviation from it.
+pub fn required(demand: Demand) -> (f64, f64) {
     match demand {
-        Demand::Reduction { wanted, .. } => (wanted, 1.0, values[base]),
-        Demand::Cap(limit) | Demand::Cumulative { limit, .. } => (limit, -1.0, 1.0),
-        Demand::Floor(limit) => (limit, 1.0, 1.0),
-        Demand::Project { wanted, .. } => (wanted, 1.0, 1.0),
+        Demand::Reduction { wanted, .. } | Demand::Project { wanted, .. } => (wanted, 1.0),
+        Demand::Cap(limit) | Demand::Cumulative { limit, .. } => (limit, -1.0),
+        Demand::Floor(limit) => (limit, 1.0),
     }
+}
+
+/// Whether a margin against `required` counts as met.
+pub fn is_met(margin: f64, required: f64) -> bool {
+    margin >= -SLACK * required.abs().max(1e-3)
+}
+
+/// The subscripts of the years that a target counts from and to.
+pub fn span_of(target: &Target, years: &[i32]) -> Option<(usize, usize)> {
+    let at = |year: i32| years.iter().position(|y| *y == year);
+    let base = match target.demand {
+        Demand::Reduction { base_year, .. } | Demand::Project { base_year, .. } => at(base_year)?,
+        Demand::Cumulative { from, .. } => at(from)?,
+        Demand::Cap(_) | Demand::Floor(_) => 0,
+    };
+    Some((base, at(target.year)?))
 }
 
 #[cfg(test)]

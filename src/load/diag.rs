@@ -4,6 +4,7 @@
 //! ([`Diagnostics::render`]) and given to a machine ([`Diagnostics::to_json`]).
 //! Readers push and go on, so that one run reports every mistake.
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use jianpai_core::text::{Lang, Text};
@@ -318,7 +319,7 @@ impl Diagnostics {
         blocks.join("\n")
     }
 
-    /// The same for a machine: an array of objects. `file`, `line` and `column`
+    /// The same for a machine: an array of objects, none of them twice. `file`, `line` and `column`
     /// are null for a diagnostic without a place.
     pub fn to_json(&self, files: &Files, lang: Lang) -> serde_json::Value {
         let objects = self.iter().map(|item| {
@@ -339,6 +340,8 @@ impl Diagnostics {
                 "help": item.help.as_ref().map(|help| help.get(lang)),
             })
         });
+        let mut seen = HashSet::new();
+        let objects = objects.filter(|object| seen.insert(object.to_string()));
         objects.collect()
     }
 }

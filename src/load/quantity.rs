@@ -276,6 +276,14 @@ fn unreadable(node: &Node, text: &str, error: &QuantityError, example: &str) -> 
         format!("cannot read the quantity `{text}`"),
     );
     let span = inside(node, text, error.range.clone());
+    if let Some(digits) = crate::number::in_digits(text) {
+        return Diagnostic::error("bad-quantity", message)
+            .label(
+                inside(node, text, 0..text.len()),
+                Text::new("请用数字", "write it in digits"),
+            )
+            .suggest(node.span, format!("\"{digits}\""));
+    }
     let diagnostic = Diagnostic::error("bad-quantity", message).label(span, error.message());
     match &error.suggestion {
         Some(better) => {

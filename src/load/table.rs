@@ -102,15 +102,15 @@ impl Table {
                 .map(|column| column.name)
                 .collect::<Vec<_>>()
                 .join(",");
-            let note = Text::new(
+            let help = Text::new(
                 format!("表头应为 {list}"),
                 format!("expected the header {list}"),
             );
             let at = Span::new(file, 0, 0);
             diags.push(
                 Diagnostic::error("empty-file", message)
-                    .label(at, Text::default())
-                    .note(note),
+                    .label(at, Text::new("没有内容", "nothing here"))
+                    .help(help),
             );
             return None;
         };
@@ -198,7 +198,7 @@ impl Table {
             return None;
         }
         let mut usable = true;
-        let mut explained = Vec::new();
+        let (mut explained, mut absent) = (Vec::new(), Vec::new());
         let line = Span::new(self.file, header.start as usize, header.end as usize);
         let mut found = Vec::with_capacity(columns.len());
         for (index, column) in columns.iter().enumerate() {
@@ -221,9 +221,17 @@ impl Table {
                     .filter(|name| columns.iter().all(|c| c.name != *name));
                 let near = nearest(column.name, spare);
                 let near = near.and_then(|near| names.iter().position(|name| *name == near));
-                explained.extend(near);
-                diags.push(missing(column.name, near.map(|i| written[i]), line, &names));
+                match near {
+                    Some(near) => {
+                        explained.push(near);
+                        diags.push(renamed(column.name, written[near]));
+                    }
+                    None => absent.push(column.name),
+                }
             }
+        }
+        if !absent.is_empty() {
+            diags.push(missing(&absent, line));
         }
         for (index, &(name, span)) in written.iter().enumerate() {
             let known = columns.iter().any(|column| column.name == name);
@@ -260,7 +268,10 @@ impl Table {
         };
         let diagnostic = Diagnostic::error("ragged-row", message).label(span, label);
         if extra.is_none() {
-            return diagnostic;
+            return diagnostic.help(Text::new(
+                "空着的格也要有逗号",
+                "a cell left empty keeps its comma",
+            ));
         }
         diagnostic.help(Text::new(
             "含逗号的格要加引号",
@@ -366,9 +377,16 @@ impl<'a> Cell<'a> {
         );
         let diagnostic =
             Diagnostic::error("not-a-number", message).label(self.span, error.message());
-        match error.suggestion() {
-            Some(plain) => diagnostic.suggest(self.span, plain),
-            None => diagnostic,
+        match (error.suggestion(), error) {
+            (Some(plain), _) => diagnostic.suggest(self.span, plain),
+            (None, NumberError::Unit { number, .. }) => diagnostic.help(Text::new(
+                format!("此处只写 {number}，单位写在单位一列"),
+                format!("write {number} alone; the unit has a column of its own"),
+            )),
+            (None, _) => diagnostic.help(Text::new(
+                "写数字，如 0.8",
+                "write it in digits, such as 0.8",
+            )),
         }
     }
 }
@@ -380,7 +398,12 @@ fn delimiter(sign: char, span: Span) -> Diagnostic {
     );
     let shown = sign.escape_debug();
     let label = Text::new(format!("用了 `{shown}`"), format!("separated by `{shown}`"));
-    Diagnostic::error("wrong-delimiter", message).label(span, label)
+    Diagnostic::error("wrong-delimiter", message)
+        .label(span, label)
+        .help(Text::new(
+            "在 Excel 中另存为“CSV UTF-8（逗号分隔）”",
+            "in Excel save it as “CSV UTF-8 (comma delimited)”",
+        ))
 }
 
 fn duplicate(name: &str, first: Span, again: Span) -> Diagnostic {
@@ -391,25 +414,32 @@ fn duplicate(name: &str, first: Span, again: Span) -> Diagnostic {
     Diagnostic::error("duplicate-column", message)
         .label(again, Text::new("又一次", "again here"))
         .label(first, Text::new("先在这里", "first here"))
+        .help(Text::new("删去一列", "take one of them out"))
 }
 
-fn missing(name: &str, near: Option<(&str, Span)>, line: Span, names: &[&str]) -> Diagnostic {
+fn renamed(name: &str, (near, span): (&str, Span)) -> Diagnostic {
     let message = Text::new(format!("缺少 `{name}` 列"), format!("no column `{name}`"));
-    let diagnostic = Diagnostic::error("missing-column", message);
-    let diagnostic = match near {
-        Some((near, span)) => diagnostic
-            .label(span, Text::new("是这一列吗？", "is this it?"))
-            .help(Text::new(
-                format!("将 `{near}` 改为 `{name}`"),
-                format!("rename `{near}` to `{name}`"),
-            ))
-            .suggest(span, name),
-        None => diagnostic.label(line, Text::default()),
-    };
-    diagnostic.note(Text::new(
-        format!("已有的列：{}", names.join("、")),
-        format!("columns found: {}", names.join(", ")),
-    ))
+    Diagnostic::error("missing-column", message)
+        .label(span, Text::new("是这一列吗？", "is this it?"))
+        .help(Text::new(
+            format!("将 `{near}` 改为 `{name}`"),
+            format!("rename `{near}` to `{name}`"),
+        ))
+        .suggest(span, name)
+}
+
+fn missing(names: &[&str], header: Span) -> Diagnostic {
+    let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let message = Text::new(
+        format!("缺少 {} 列", list.join("、")),
+        format!("no column {}", list.join(", ")),
+    );
+    Diagnostic::error("missing-column", message)
+        .label(header, Text::new("表头", "the header"))
+        .help(Text::new(
+            format!("补上 {}", names.join("、")),
+            format!("add {}", names.join(", ")),
+        ))
 }
 
 fn unknown(name: &str, span: Span, near: Option<&str>, columns: &[Column]) -> Diagnostic {
@@ -423,17 +453,16 @@ fn unknown(name: &str, span: Span, near: Option<&str>, columns: &[Column]) -> Di
     };
     let list: Vec<&str> = columns.iter().map(|column| column.name).collect();
     let diagnostic = Diagnostic::error("unknown-column", message)
-        .label(span, Text::default())
-        .note(Text::new(
-            format!("可用的列：{}", list.join("、")),
-            format!("known columns: {}", list.join(", ")),
-        ));
+        .label(span, Text::new("未知的列", "unknown column"));
     match near {
         Some(near) => diagnostic.suggest(span, near).help(Text::new(
             format!("是否指 `{near}`？"),
             format!("did you mean `{near}`?"),
         )),
-        None => diagnostic,
+        None => diagnostic.help(Text::new(
+            format!("可用的列：{}", list.join("、")),
+            format!("known columns: {}", list.join(", ")),
+        )),
     }
 }
 

@@ -14,8 +14,11 @@ mod syntax;
 
 pub use reader::Reader;
 
+/// A kind of value in Chinese and English, with an example.
+type Wanted = (&'static str, &'static str, &'static str);
+
 /// What the messages call a string.
-const STRING: (&str, &str) = ("字符串", "a string");
+const STRING: Wanted = ("字符串", "a string", "\"…\"");
 
 /// A key and where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -103,7 +106,7 @@ impl Node {
             Value::Integer(value) => Some(value as f64),
             Value::Float(value) => Some(value),
             _ => self.unquoted(
-                &("数", "a number"),
+                &("数", "a number", "0.9"),
                 |text| text.parse::<f64>().is_ok(),
                 diags,
             ),
@@ -115,7 +118,7 @@ impl Node {
         match self.value {
             Value::Integer(value) => Some(value),
             _ => self.unquoted(
-                &("整数", "an integer"),
+                &("整数", "an integer", "2020"),
                 |text| text.parse::<i64>().is_ok(),
                 diags,
             ),
@@ -127,7 +130,7 @@ impl Node {
         match self.value {
             Value::Bool(value) => Some(value),
             _ => self.unquoted(
-                &("true 或 false", "true or false"),
+                &("true 或 false", "true or false", "true"),
                 |text| text.parse::<bool>().is_ok(),
                 diags,
             ),
@@ -139,10 +142,10 @@ impl Node {
         match &self.value {
             Value::Array(items) => Some(items),
             Value::String(text) => {
-                self.instead(&("数组", "an array"), &format!("[\"{text}\"]"), diags);
+                self.instead(&("数组", "an array", ""), &format!("[\"{text}\"]"), diags);
                 None
             }
-            _ => self.mismatch(&("数组", "an array"), diags),
+            _ => self.mismatch(&("数组", "an array", r#"["…"]"#), diags),
         }
     }
 
@@ -150,7 +153,7 @@ impl Node {
     pub fn table(&self, diags: &mut Diagnostics) -> Option<&TableNode> {
         match &self.value {
             Value::Table(table) => Some(table),
-            _ => self.mismatch(&("表", "a table"), diags),
+            _ => self.mismatch(&("表", "a table", r#"[name]"#), diags),
         }
     }
 
@@ -167,13 +170,17 @@ impl Node {
     }
 
     /// Pushes "expected X, found Y".
-    fn mismatch<T>(&self, (zh, en): &(&str, &str), diags: &mut Diagnostics) -> Option<T> {
-        diags.push(self.type_error(&Text::new(*zh, *en)));
+    fn mismatch<T>(&self, (zh, en, example): &Wanted, diags: &mut Diagnostics) -> Option<T> {
+        let diagnostic = self.type_error(&Text::new(*zh, *en));
+        diags.push(diagnostic.help(Text::new(
+            format!("写法如 {example}"),
+            format!("write it like {example}"),
+        )));
         None
     }
 
     /// The same with what to write instead.
-    fn instead(&self, (zh, en): &(&str, &str), better: &str, diags: &mut Diagnostics) {
+    fn instead(&self, (zh, en, _): &Wanted, better: &str, diags: &mut Diagnostics) {
         let diagnostic = self.type_error(&Text::new(*zh, *en));
         diags.push(diagnostic.suggest(self.span, better));
     }
@@ -181,7 +188,7 @@ impl Node {
     /// The same; a string that only has quotes too many is offered without them.
     fn unquoted<T>(
         &self,
-        expected: &(&str, &str),
+        expected: &Wanted,
         fits: impl Fn(&str) -> bool,
         diags: &mut Diagnostics,
     ) -> Option<T> {

@@ -183,7 +183,7 @@ fn differences(kept: &Numbers, found: &Numbers) -> Vec<String> {
         match after.get(key) {
             None => differ.push(format!("{key:?}: {value} is gone")),
             Some(new) if !same(key, value, new) => {
-                differ.push(format!("{key:?}: {value} became {new}"))
+                differ.push(format!("{key:?}: {value} became {new}"));
             }
             Some(_) => {}
         }

@@ -150,10 +150,10 @@ proptest! {
         }
         // What the plan keeps for sweeps says the same.
         for row in &case.plan.shares {
-            for t in 0..case.plan.span() {
+            for (t, expected) in shares[row.technology.at()].iter().enumerate() {
                 let changes = row.changes.iter().map(|(m, change)| case.plan.measures[*m].level * change[t]);
                 let share = row.base + changes.sum::<f64>();
-                prop_assert!((share - shares[row.technology.at()][t]).abs() < 1e-12);
+                prop_assert!((share - expected).abs() < 1e-12);
             }
         }
     }
@@ -339,11 +339,13 @@ proptest! {
     fn a_line_depends_neither_on_the_other_new_measures_nor_on_their_order(case in cases(5, 0), turn in 0..5_usize) {
         prop_assume!(!has_cap(&case.scenario));
         let stated = run_at(&case.plan, &case.plan.stated_levels());
+        // A line can be the rounding of a change that cancels out.
+        let scale = scales(&case.plan, &stated);
         let by_id = |plan: &Plan, run: &Trajectory| {
             for (m, measure) in plan.measures.iter().enumerate() {
                 let before = case.plan.measures.iter().position(|other| other.id == measure.id).unwrap();
                 let before = line(&case.plan, &stated, before);
-                same(line(plan, run, m), before, before, &measure.id);
+                same(line(plan, run, m), before, &scale, &measure.id);
             }
         };
         let mut turned = case.scenario.clone();

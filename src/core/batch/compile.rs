@@ -1,7 +1,7 @@
 //! From a plan and a list of inputs to rows of coefficients.
 
 use super::{Batch, FactorGroup, Group, Input, Monomial, Row, Segment, ShareCell};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Account, Catalogue};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::kernel;
 use crate::plan::Plan;
@@ -121,6 +121,10 @@ impl Builder<'_> {
         for v in 0..self.demand.len() {
             let group = self.groups.of_service[v];
             for q in 0..width {
+                // Costs are those of the measures: only differences mean something.
+                if self.plan.accounts[q] == Account::Cost {
+                    continue;
+                }
                 let per_unit = self.plan.base[v * width + q];
                 for t in 0..span {
                     Self::add(
@@ -221,6 +225,7 @@ impl Builder<'_> {
             service_groups: self.groups.of_service.clone(),
             demand: self.demand.clone(),
             rows: Vec::with_capacity(cells.len()),
+            wanted: vec![true; cells.len()],
             segments: Vec::new(),
             terms: Vec::new(),
             coefficients: Vec::new(),

@@ -48,6 +48,9 @@ impl Batch {
         let wide = is_wide(arch);
         let rows = self.rows.iter().zip(out.chunks_exact_mut(draws));
         for (i, (row, out)) in rows.enumerate() {
+            if !self.wanted[i] {
+                continue;
+            }
             let t = i % self.span;
             if wide {
                 arch.dispatch(

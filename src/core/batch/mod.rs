@@ -22,9 +22,11 @@
 
 mod compile;
 mod evaluate;
+mod indicators;
 
 pub use compile::compile;
 pub use evaluate::Scratch;
+pub use indicators::Place;
 
 use crate::catalogue::Account;
 use crate::dims::{DriverId, ServiceId, TechnologyId};
@@ -134,6 +136,8 @@ pub struct Batch {
     pub demand: Vec<Vec<f64>>,
     /// Rows, accounts × years.
     pub rows: Vec<Row>,
+    /// Whether a row is evaluated; the others are left as they are.
+    pub wanted: Vec<bool>,
     /// Segments of all rows.
     pub segments: Vec<Segment>,
     /// Monomial of each entry.
@@ -157,11 +161,13 @@ impl Batch {
 
     /// Fused multiply-adds that one draw takes: entries and demand ratios.
     pub fn operations(&self) -> usize {
-        let ratios = self
-            .segments
-            .iter()
-            .filter(|segment| segment.group.is_some())
-            .count();
-        self.coefficients.len() + ratios
+        let rows = self.rows.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted);
+        let segments = rows.flat_map(|(row, _)| &self.segments[row.segments.0..row.segments.1]);
+        segments.map(|s| s.end - s.start + usize::from(s.group.is_some())).sum()
+    }
+
+    /// Evaluates only the rows that `wanted` names.
+    pub fn keep(&mut self, wanted: impl Fn(usize) -> bool) {
+        self.wanted = (0..self.rows.len()).map(wanted).collect();
     }
 }

@@ -351,7 +351,8 @@ pub fn coal_cap(
             let amount: Vec<f64> = part
                 .iter()
                 .zip(&shares[k.at()])
-                .map(|(part, share)| part * share)
+                // A share below zero by rounding has no coal to take.
+                .map(|(part, share)| part * share.max(0.0))
                 .collect();
             if ctx.demand[v][0] > 0.0 && amount.iter().any(|a| *a > 0.0) {
                 let (take, give) = (vec![(k, 1.0)], vec![(saved, 1.0)]);

@@ -171,6 +171,8 @@ struct Book<'a> {
     silenced: usize,
     /// Files with problems: what is missing in them may have been meant to be there.
     broken: HashSet<String>,
+    /// Files offered in place of missing ones.
+    offered: HashSet<String>,
 }
 
 /// A kind of id: the file that defines it, and its names.
@@ -227,6 +229,7 @@ impl<'a> Book<'a> {
             open: None,
             silenced: 0,
             broken: HashSet::new(),
+            offered: HashSet::new(),
         }
     }
 
@@ -286,10 +289,13 @@ impl<'a> Book<'a> {
             let files = self.data.iter().map(|file| file.name.as_str());
             diagnostic = diagnostic.help(match nearest(name, files) {
                 // Not every near name is a slip: `shares.csv` is near `stocks.csv`.
-                Some(near) if !self.asked.iter().any(|asked| asked == near) => Text::new(
-                    format!("目录中有 `{near}`，是它吗？"),
-                    format!("there is `{near}`; is this it?"),
-                ),
+                Some(near) if !KNOWN_FILES.contains(&near) => {
+                    self.offered.insert(near.to_string());
+                    Text::new(
+                        format!("目录中有 `{near}`，是它吗？"),
+                        format!("there is `{near}`; is this it?"),
+                    )
+                }
                 _ => Text::new(
                     "补上该文件；可从程序自带的 data 目录复制",
                     "add it; a copy is in the program's own data folder",
@@ -328,7 +334,9 @@ impl<'a> Book<'a> {
     fn unknown_files(&mut self) {
         self.close();
         for file in self.data {
-            if self.asked.contains(&file.name) || !file.name.ends_with(".csv") {
+            if self.asked.contains(&file.name)
+                || self.offered.contains(&file.name)
+                || !file.name.ends_with(".csv") {
                 continue;
             }
             let path = format!("{}/{}", self.folder, file.name);

@@ -48,7 +48,17 @@ impl Decoder<'_, '_> {
         diags: &mut Diagnostics,
     ) -> Option<Scenario> {
         let mut root = Reader::new(tree, Text::new("情景文件", "the scenario file"));
-        let head = root.table("scenario");
+        let head = root.opt_table("scenario");
+        if tree.get("scenario").is_none() {
+            let message = Text::new("情景文件没有 [scenario]", "the scenario file has no [scenario]");
+            let diagnostic = Diagnostic::error("missing-key", message)
+                .label(tree.span, Text::new("文件从这里开始", "the file begins here"))
+                .help(Text::new(
+                    "用 jianpai init 地区id 生成一份可运行的模板",
+                    "jianpai init REGION writes a file that runs",
+                ));
+            root.push_unless_misspelt(&["scenario"], diagnostic);
+        }
         let head = head.map(|table| self.head(table, region, root.diags()));
         let head = head.unwrap_or_else(|| self.no_head());
         let growth_node = root.optional("growth");
@@ -60,6 +70,8 @@ impl Decoder<'_, '_> {
         let targets = root.opt_table("targets");
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
+        // Read by `sweep::read`, for those who ask.
+        root.optional("sweep");
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
         let targets = targets.map(|table| self.targets(table, &head, root.diags()));
@@ -424,13 +436,11 @@ impl Decoder<'_, '_> {
         let source = reader.opt_string("source").map(str::to_string);
         let keys = ["reduction", "cap", "floor", "cumulative", "project"];
         let nodes = keys.map(|key| (key, reader.optional(key)));
-        let demand = one_of(&nodes, key.span, &mut reader);
-        let demand = match (demand, indicator, base_year, from) {
-            (Some((kind, node)), Some(indicator), Some(base_year), Some(from)) => {
-                self.demand(kind, node, indicator, base_year, from, reader.diags())
-            }
-            _ => None,
-        };
+        let examples = ["reduction = \"10 %\"".to_string(), "cap = \"62 万t\"".to_string()];
+        let demand = one_of_like(&nodes, key.span, &examples, &mut reader);
+        let years = (base_year.unwrap_or(head.base_year), from.unwrap_or(head.base_year + 1));
+        let demand = demand
+            .and_then(|(kind, node)| self.demand(kind, node, indicator, years, reader.diags()));
         if let (Some(from), Some(to), Some(node)) = (base_year, year, base_node)
             && from >= to
         {
@@ -454,7 +464,7 @@ impl Decoder<'_, '_> {
                 .or(en)
                 .map(|name| Text::new(zh.unwrap_or(name), en.unwrap_or(name))),
             indicator: indicator?,
-            year: year?,
+            year: base_year.and(from).and(year)?,
             demand: demand?,
             source,
         })
@@ -464,16 +474,15 @@ impl Decoder<'_, '_> {
         &self,
         kind: &str,
         node: &Node,
-        indicator: IndicatorId,
-        base_year: i32,
-        from: i32,
+        indicator: Option<IndicatorId>,
+        (base_year, from): (i32, i32),
         diags: &mut Diagnostics,
     ) -> Option<Demand> {
         if kind == "reduction" {
             let wanted = reduction(node, diags)?;
             return Some(Demand::Reduction { wanted, base_year });
         }
-        let amount = self.amount(node, indicator, diags)?;
+        let amount = self.amount(node, indicator?, diags)?;
         Some(match kind {
             "cap" => Demand::Cap(amount),
             "floor" => Demand::Floor(amount),
@@ -725,6 +734,17 @@ pub(super) fn one_of<'n>(
     owner: Span,
     reader: &mut Reader<'_>,
 ) -> Option<(&'static str, &'n Node)> {
+    let examples: Vec<String> = nodes.iter().map(|(key, _)| format!("{key} = …")).collect();
+    one_of_like(nodes, owner, &examples, reader)
+}
+
+/// The same with examples to show where there is none.
+pub(super) fn one_of_like<'n>(
+    nodes: &[(&'static str, Option<&'n Node>)],
+    owner: Span,
+    examples: &[String],
+    reader: &mut Reader<'_>,
+) -> Option<(&'static str, &'n Node)> {
     let there: Vec<(&'static str, &Node)> = nodes
         .iter()
         .filter_map(|(key, node)| Some((*key, (*node)?)))
@@ -743,7 +763,12 @@ pub(super) fn one_of<'n>(
                 format!("one of these must be given: {}", keys.join(", ")),
             );
             let label = Text::new("没有说明做多少", "does not say how much");
-            let diagnostic = Diagnostic::error("missing-extent", message).label(owner, label);
+            let diagnostic = Diagnostic::error("missing-extent", message)
+                .label(owner, label)
+                .help(Text::new(
+                    format!("写法如 {}", examples.join("、")),
+                    format!("write for example {}", examples.join(" or ")),
+                ));
             reader.push_unless_misspelt(&keys, diagnostic);
             None
         }

@@ -1,7 +1,7 @@
 //! Drivers that have neither a record nor a growth rate for every year.
 
 use super::names;
-use super::problems::table_span;
+use super::problems::{sub_table, table_span, years_span};
 use crate::diag::Diagnostic;
 use crate::tree::TableNode;
 use jianpai_core::catalogue::Catalogue;
@@ -18,33 +18,27 @@ pub(super) struct Needed<'a> {
 }
 
 impl Needed<'_> {
-    /// One diagnostic for all drivers that lack the same years. A driver whose entry
-    /// is there but wrong has been reported already.
+    /// One diagnostic for all drivers that lack growth in some year. A driver whose
+    /// entry is there but wrong has been reported already.
     pub(super) fn missing(
         &self,
         tree: &TableNode,
         stated: Option<&BTreeMap<DriverId, Vec<(i32, f64)>>>,
-    ) -> Vec<Diagnostic> {
-        let mut by_years: BTreeMap<Vec<i32>, Vec<DriverId>> = BTreeMap::new();
+    ) -> Option<Diagnostic> {
+        let mut lacking: Vec<(DriverId, Vec<i32>)> = Vec::new();
         for d in 0..self.catalogue.drivers.len() {
             let driver = DriverId::from_usize(d);
             if !self.has_demand(driver) || self.faulty(driver, tree, stated) {
                 continue;
             }
             let path = stated.and_then(|stated| stated.get(&driver));
-            let lacking: Vec<i32> = self
-                .years
-                .clone()
-                .filter(|year| !self.known(driver, path, *year))
-                .collect();
-            if !lacking.is_empty() {
-                by_years.entry(lacking).or_default().push(driver);
+            let unknown = |year: &i32| !self.known(driver, path, *year);
+            let years: Vec<i32> = self.years.clone().filter(unknown).collect();
+            if !years.is_empty() {
+                lacking.push((driver, years));
             }
         }
-        let groups = by_years.iter();
-        groups
-            .map(|(years, drivers)| self.diagnostic(tree, years, drivers))
-            .collect()
+        (!lacking.is_empty()).then(|| self.diagnostic(tree, &lacking))
     }
 
     /// Whether the region has a service that follows the driver; GDP always counts.
@@ -66,7 +60,7 @@ impl Needed<'_> {
         tree: &TableNode,
         stated: Option<&BTreeMap<DriverId, Vec<(i32, f64)>>>,
     ) -> bool {
-        let Some(table) = super::problems::sub_table(tree, "growth") else {
+        let Some(table) = sub_table(tree, "growth") else {
             return false;
         };
         let known = names::drivers(self.catalogue);
@@ -86,35 +80,47 @@ impl Needed<'_> {
         recorded || path.is_some_and(|path| path.iter().any(|(from, _)| *from <= year))
     }
 
-    fn diagnostic(&self, tree: &TableNode, years: &[i32], drivers: &[DriverId]) -> Diagnostic {
-        let span = super::problems::years_span(years);
-        let names: Vec<_> = drivers
-            .iter()
-            .map(|driver| &self.catalogue.drivers[driver.at()])
-            .collect();
-        let ids: Vec<String> = names.iter().map(|named| format!("`{}`", named.id)).collect();
-        let message = Text::new(
-            format!("{} 没有 {span} 年的增长率", ids.join("、")),
-            format!("no growth for {span} of {}", ids.join(", ")),
-        );
+    fn diagnostic(&self, tree: &TableNode, lacking: &[(DriverId, Vec<i32>)]) -> Diagnostic {
+        let drivers = &self.catalogue.drivers;
+        let alike = lacking.iter().all(|(_, years)| *years == lacking[0].1);
+        let span = years_span(&lacking[0].1);
+        let mut ids = Vec::new();
         let mut help = Text::new(
             "在 [growth] 下写明各项，例如",
             "give each under [growth], for example",
         );
-        for named in names {
+        for (driver, years) in lacking {
+            let named = &drivers[driver.at()];
+            let when = years_span(years);
+            ids.push(match alike {
+                true => format!("`{}`", named.id),
+                false => format!("`{}` ({when})", named.id),
+            });
             help.zh += &format!("\n{} = \"3 %\"   # {}", named.id, named.name.zh);
             help.en += &format!("\n{} = \"3 %\"   # {}", named.id, named.name.en);
         }
+        let message = if alike {
+            Text::new(
+                format!("{} 没有 {span} 年的增长率", ids.join("、")),
+                format!("no growth for {span} of {}", ids.join(", ")),
+            )
+        } else {
+            Text::new(
+                format!("{} 没有增长率", ids.join("、")),
+                format!("no growth of {}", ids.join(", ")),
+            )
+        };
+        let label = match sub_table(tree, "growth") {
+            Some(_) => Text::new("在此补充", "add it here"),
+            None => Text::new("没有 [growth]", "there is no [growth]"),
+        };
         let region = &self.catalogue.regions[self.region.at()].named.name;
         Diagnostic::error("no-growth", message)
-            .label(
-                table_span(tree, "growth"),
-                Text::new("在此补充", "add it here"),
-            )
+            .label(table_span(tree, "growth"), label)
             .note(Text::new(
-                format!("{}的记录到此为止，记录之后的年份须由情景给出", region.zh),
+                format!("{}没有这些年的记录，须由情景给出", region.zh),
                 format!(
-                    "the record of {} ends before; the scenario must say what follows",
+                    "{} has no record of these years; the scenario must say",
                     region.en
                 ),
             ))

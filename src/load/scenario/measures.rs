@@ -1,6 +1,6 @@
 //! Measures: the common keys, and the fields that the kind's table lists.
 
-use super::decode::{by_year, not_negative, one_of};
+use super::decode::{by_year, not_negative, one_of_like};
 use super::names::{self, Known, unknown};
 use super::percent::{change, level, share};
 use crate::diag::{Diagnostic, Diagnostics, Span};
@@ -137,17 +137,21 @@ fn zone(
         format!("{}的分区", here.name.zh),
         format!("zone of {}", here.name.en),
     );
-    let mut diagnostic = unknown(&what, name, node.span, &zones, None);
     let elsewhere = catalogue
         .region(name)
         .and_then(|id| catalogue.regions[id.at()].parent)
         .map(|parent| &catalogue.regions[parent.at()].named.name);
-    if let Some(parent) = elsewhere {
-        diagnostic = diagnostic.note(Text::new(
-            format!("`{name}` 属于{}", parent.zh),
-            format!("`{name}` is part of {}", parent.en),
-        ));
-    }
+    let mut diagnostic = if let Some(parent) = elsewhere {
+        let message = Text::new(
+            format!("`{name}` 属于{}，不是{}", parent.zh, what.zh),
+            format!("`{name}` is part of {}, not a {}", parent.en, what.en),
+        );
+        Diagnostic::error("zone", message)
+            .label(node.span, Text::new("在别处", "elsewhere"))
+            .help(names::choices(&zones))
+    } else {
+        unknown(&what, name, node.span, &zones, None)
+    };
     if zones.is_empty() {
         diagnostic = diagnostic.help(Text::new(
             "数据中该地区没有分区：去掉 zone，作用于全地区",
@@ -338,7 +342,11 @@ fn fields(
             }
         }
     }
-    let (key, node) = one_of(&extents, owner, reader)?;
+    let examples = spec.fields.iter().filter(|field| field.role == Role::Extent);
+    let examples: Vec<String> = examples
+        .map(|field| format!("{} = \"{}\"", field.key, crate::schema::example(field.kind)))
+        .collect();
+    let (key, node) = one_of_like(&extents, owner, &examples, reader)?;
     let field = spec.fields.iter().find(|field| field.key == key)?;
     let extent = value(catalogue, field, node, reader.diags())?;
     values.insert(field.key, extent);

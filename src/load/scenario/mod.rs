@@ -6,6 +6,7 @@ mod measures;
 mod names;
 mod percent;
 mod problems;
+pub mod sweep;
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::table::decode as decode_text;
@@ -34,6 +35,9 @@ pub struct Loaded {
     /// The file itself and the files it extends or names, in the order read.
     pub inputs: Vec<FileId>,
 }
+
+/// Longer chains of `extends` are a circle in disguise, as by a link in the file system.
+const DEEPEST: usize = 16;
 
 /// The parts of a scenario whose entries `drop` can remove.
 const DROPPABLE: [&str; 4] = ["measures", "targets", "tracked", "observed"];
@@ -171,11 +175,19 @@ fn resolve(
     inputs: &mut Vec<FileId>,
     diags: &mut Diagnostics,
 ) -> Option<TableNode> {
-    if inputs.iter().any(|file| files.path(*file) == path) {
-        let message = Text::new(
-            format!("`{path}` 绕了一圈又继承自己"),
-            format!("`{path}` extends itself in a circle"),
-        );
+    let again = inputs.iter().any(|file| files.path(*file) == path);
+    if again || inputs.len() >= DEEPEST {
+        let message = if again {
+            Text::new(
+                format!("`{path}` 绕了一圈又继承自己"),
+                format!("`{path}` extends itself in a circle"),
+            )
+        } else {
+            Text::new(
+                format!("继承超过 {DEEPEST} 层"),
+                format!("more than {DEEPEST} files extend one another"),
+            )
+        };
         let mut diagnostic = Diagnostic::error("extends-circle", message);
         if let Some(span) = named {
             diagnostic = diagnostic.label(span, Text::new("又回到该文件", "back to that file"));

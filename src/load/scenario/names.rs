@@ -53,7 +53,7 @@ pub(super) fn unknown(
     let diagnostic =
         Diagnostic::error("unknown-name", message).label(span, Text::new("未知", "not known"));
     if let Some(near) = meant(name, known) {
-        return suggest(diagnostic, name, span, near);
+        return suggest(diagnostic, name, span, near, known);
     }
     let list = list.map(|list| {
         Text::new(
@@ -64,21 +64,38 @@ pub(super) fn unknown(
     match list {
         Some(text) if known.len() > LONGEST => diagnostic.help(text),
         _ if known.is_empty() => diagnostic,
-        _ => {
-            let ids: Vec<&str> = known.iter().map(|known| known.id).collect();
-            diagnostic.help(Text::new(
-                format!("可用：{}", ids.join("、")),
-                format!("known: {}", ids.join(", ")),
-            ))
-        }
+        _ => diagnostic.help(choices(known)),
     }
 }
 
+/// What there is to choose from.
+pub(super) fn choices(known: &[Known<'_>]) -> Text {
+    let ids: Vec<&str> = known.iter().map(|known| known.id).collect();
+    Text::new(
+        format!("可用：{}", ids.join("、")),
+        format!("known: {}", ids.join(", ")),
+    )
+}
+
 /// Offers `near` for the name at `span`, in quotes if the name is in quotes.
-fn suggest(diagnostic: Diagnostic, name: &str, span: Span, near: &str) -> Diagnostic {
+fn suggest(
+    diagnostic: Diagnostic,
+    name: &str,
+    span: Span,
+    near: &str,
+    known: &[Known<'_>],
+) -> Diagnostic {
+    // shanxi is 山西 and shaanxi is 陕西: the name tells whether it is the one meant.
+    let names = known.iter().find(|known| known.id == near);
+    let [zh, en] = names.map_or([""; 2], |known| known.names);
+    let en = if en.eq_ignore_ascii_case(near) { "" } else { en };
+    let bracketed = |name: &str, open: &str, close: &str| match name {
+        "" => String::new(),
+        name => format!("{open}{name}{close}"),
+    };
     let diagnostic = diagnostic.help(Text::new(
-        format!("是否指 `{near}`？"),
-        format!("did you mean `{near}`?"),
+        format!("是否指 `{near}`{}？", bracketed(zh, "（", "）")),
+        format!("did you mean `{near}`{}?", bracketed(en, " (", ")")),
     ));
     match (span.end - span.start).checked_sub(name.len()) {
         Some(0) => diagnostic.suggest(span, near),
@@ -95,6 +112,11 @@ pub(super) fn meant<'k>(name: &str, known: &[Known<'k>]) -> Option<&'k str> {
     };
     called(&|other| other.eq_ignore_ascii_case(name))
         .or_else(|| nearest(name, known.iter().map(|known| known.id)))
+        .or_else(|| {
+            let known = known.iter().map(|known| known.id);
+            let cut = |id: &&str| name.strip_prefix(id).is_some_and(|r| r.starts_with(['-', '_']));
+            known.filter(cut).max_by_key(|id| id.len())
+        })
         // 陕西省 is 陕西, 新疆维吾尔自治区 is 新疆.
         .or_else(|| called(&|other| !other.is_ascii() && name.starts_with(other)))
         .or_else(|| {

@@ -1,7 +1,7 @@
 //! Puts what the model finds wrong with a scenario at its place in the file.
 
 use super::Loaded;
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Diagnostic, Span, nearest};
 use crate::tree::{Node, TableNode, Value};
 use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::{Account, Catalogue};
@@ -161,9 +161,28 @@ fn measure_problem(loaded: &Loaded, measure: &str, problem: &Problem) -> Diagnos
     let span = item_span(loaded, measure, problem).unwrap_or(span);
     let label = Text::new("无法照此实施", "cannot be carried out");
     let diagnostic = Diagnostic::error("measure", message).label(span, label);
-    match &problem.help {
-        Some(help) => diagnostic.help(help.clone()),
-        None => diagnostic,
+    let Some(help) = &problem.help else {
+        return diagnostic.help(Text::new(
+            "各类措施的字段与取值见 jianpai list measures",
+            "jianpai list measures shows the fields of each kind",
+        ));
+    };
+    // A name that is not in the list of those to choose from.
+    let near = help.en.strip_prefix("one of: ").and_then(|list| {
+        let quoted = problem.text.en.rsplit('`').nth(1)?;
+        nearest(quoted, list.split(", ")).map(|near| (quoted, near))
+    });
+    match near {
+        Some((quoted, near)) => {
+            let marks = if span.end - span.start == quoted.len() { "" } else { "\"" };
+            diagnostic
+                .help(Text::new(
+                    format!("是否指 `{near}`？{}", help.zh),
+                    format!("did you mean `{near}`? {}", help.en),
+                ))
+                .suggest(span, format!("{marks}{near}{marks}"))
+        }
+        None => diagnostic.help(help.clone()),
     }
 }
 
@@ -220,11 +239,15 @@ fn over_claim(
     }
     diagnostic
         .note(Text::new(
-            format!("这些措施之前可取 {available:.3} %"),
-            format!("{available:.3} % were there before they took"),
+            format!("当年可取的只有 {available:.3} %"),
+            format!("{available:.3} % of the service were there to take"),
         ))
-        .help(Text::new(
-            "降低其中一项的 share 或 level，或改取其他工艺",
-            "lower the share or level of one of them, or let it take from other technologies",
-        ))
+        .help(if names.len() > 1 {
+            Text::new(
+                "降低其中一项的 share 或 level，或改取其他工艺",
+                "lower the share or level of one of them, or let it take from other technologies",
+            )
+        } else {
+            Text::new("降低它的 share 或 level", "lower its share or level")
+        })
 }

@@ -186,7 +186,7 @@ impl Scanner<'_> {
             let span = Span::new(self.file, from, to);
             diags.push(
                 Diagnostic::error("bad-quote", message)
-                    .label(span, Text::default())
+                    .label(span, Text::new("多出", "left over"))
                     .help(help),
             );
         }
@@ -207,7 +207,12 @@ impl Scanner<'_> {
         );
         let label = Text::new("从这里开始", "opened here");
         let span = Span::new(self.file, open, open + 1);
-        diags.push(Diagnostic::error("unclosed-quote", message).label(span, label));
+        let help = Text::new("在格末补上引号", "close it at the end of the cell");
+        diags.push(
+            Diagnostic::error("unclosed-quote", message)
+                .label(span, label)
+                .help(help),
+        );
         self.sound = false;
         self.push(open, open, PLAIN);
     }

@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
         if list.is_empty() {
             return diagnostic;
         }
-        diagnostic.note(Text::new(
+        diagnostic.help(Text::new(
             format!("可用的键：{}", list.join("、")),
             format!("known keys: {}", list.join(", ")),
         ))

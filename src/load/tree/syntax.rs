@@ -52,6 +52,11 @@ fn one(text: &str, span: Span, message: &str) -> Diagnostic {
     }
     let english = match message {
         "string values must be quoted" => "missing value",
+        "invalid basic string" | "invalid literal string" => "the string is not closed",
+        "invalid multi-line basic string" | "invalid multi-line literal string" => {
+            "the multi-line string is not closed"
+        }
+        "duplicate key" => "the key is there already",
         other => other,
     };
     let chinese = translate(message);
@@ -72,6 +77,13 @@ fn unquoted(span: Span, written: &str) -> Diagnostic {
         "texts and quantities must be quoted",
     );
     let diagnostic = Diagnostic::error("toml-syntax", message).label(span, Text::default());
+    let typographic = |c: char| matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '＂');
+    if written.starts_with(typographic) {
+        let inner = written.trim_matches(typographic);
+        return diagnostic
+            .suggest(span, format!("\"{inner}\""))
+            .help(Text::new("引号用英文半角 \"", "use the straight quotes \""));
+    }
     if written.contains(['"', '\'', '\\', '\n', '=']) {
         return diagnostic;
     }

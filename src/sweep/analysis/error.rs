@@ -103,7 +103,12 @@ pub(crate) fn finite(
 ) -> Result<(), AnalysisError> {
     match values.iter().position(|v| !v.is_finite()) {
         None => Ok(()),
-        Some(row) => Err(AnalysisError::NotFinite { table, row, column, value: values[row] }),
+        Some(row) => Err(AnalysisError::NotFinite {
+            table,
+            row,
+            column,
+            value: values[row],
+        }),
     }
 }
 
@@ -139,6 +144,10 @@ pub(crate) fn open_unit(setting: &'static str, value: f64) -> Result<(), Analysi
     if value > 0.0 && value < 1.0 {
         Ok(())
     } else {
-        Err(AnalysisError::Setting { setting, value, rule: "between 0 and 1, both excluded" })
+        Err(AnalysisError::Setting {
+            setting,
+            value,
+            rule: "between 0 and 1, both excluded",
+        })
     }
 }

@@ -43,7 +43,13 @@ pub struct GivenDataOptions {
 
 impl Default for GivenDataOptions {
     fn default() -> Self {
-        Self { classes: None, pawn_classes: 10, replicates: 100, confidence: 0.95, seed: 0 }
+        Self {
+            classes: None,
+            pawn_classes: 10,
+            replicates: 100,
+            confidence: 0.95,
+            seed: 0,
+        }
     }
 }
 
@@ -102,18 +108,22 @@ pub fn analyse(
     let take = |column: &[f64]| order.iter().map(|row| column[*row]).collect::<Vec<f64>>();
     let sorted_output = take(output);
     let sorted_inputs: Vec<Vec<f64>> = inputs.par_iter().map(|c| take(c)).collect();
-    let ranks: Vec<Vec<f64>> = sorted_inputs.par_iter().map(|c| stats::mid_ranks(c)).collect();
+    let ranks: Vec<Vec<f64>> = sorted_inputs
+        .par_iter()
+        .map(|c| stats::mid_ranks(c))
+        .collect();
     let output_ranks = stats::mid_ranks(&sorted_output);
 
-    let described = ranks
+    let mut described: Vec<(GivenDataIndex, Vec<u32>)> = ranks
         .par_iter()
         .map(|ranks| describe(ranks, &sorted_output, &output_ranks, options))
         .collect();
+    bootstrap(&mut described, &sorted_output, options);
     let values: Vec<&[f64]> = sorted_inputs.iter().map(Vec::as_slice).collect();
     let rank_slices: Vec<&[f64]> = ranks.iter().map(Vec::as_slice).collect();
     Ok(GivenData {
         rows: output.len(),
-        inputs: described,
+        inputs: described.into_iter().map(|(index, _)| index).collect(),
         linear: regression::fit(&values, &sorted_output),
         ranks: regression::fit(&rank_slices, &output_ranks),
     })
@@ -128,16 +138,25 @@ fn check(
     finite("outputs", 0, output)?;
     error::table("inputs", inputs, output.len())?;
     open_unit("confidence", options.confidence)?;
-    for (setting, classes) in
-        [("classes", options.classes.unwrap_or(2)), ("PAWN classes", options.pawn_classes)]
-    {
+    for (setting, classes) in [
+        ("classes", options.classes.unwrap_or(2)),
+        ("PAWN classes", options.pawn_classes),
+    ] {
         if classes < 2 {
             let rule = "at least 2";
-            return Err(AnalysisError::Setting { setting, value: classes as f64, rule });
+            return Err(AnalysisError::Setting {
+                setting,
+                value: classes as f64,
+                rule,
+            });
         }
     }
     if output.len() < 4 {
-        return Err(AnalysisError::TooFew { table: "outputs", needed: 4, found: output.len() });
+        return Err(AnalysisError::TooFew {
+            table: "outputs",
+            needed: 4,
+            found: output.len(),
+        });
     }
     Ok(())
 }
@@ -146,8 +165,15 @@ fn check(
 fn canonical(inputs: &[&[f64]], output: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..output.len()).collect();
     order.par_sort_by(|a, b| {
-        let by_inputs = || inputs.iter().map(|c| c[*a].total_cmp(&c[*b])).find(|o| o.is_ne());
-        output[*a].total_cmp(&output[*b]).then_with(|| by_inputs().unwrap_or(a.cmp(b)))
+        let by_inputs = || {
+            inputs
+                .iter()
+                .map(|c| c[*a].total_cmp(&c[*b]))
+                .find(|o| o.is_ne())
+        };
+        output[*a]
+            .total_cmp(&output[*b])
+            .then_with(|| by_inputs().unwrap_or(a.cmp(b)))
     });
     order
 }
@@ -178,56 +204,95 @@ fn classes_of(ranks: &[f64], wanted: usize) -> (Vec<u32>, usize) {
         *slot = used;
         used += 1;
     }
-    (raw.into_iter().map(|class| number[class]).collect(), used as usize)
+    (
+        raw.into_iter().map(|class| number[class]).collect(),
+        used as usize,
+    )
 }
 
-/// All measures of one input. Rows are in rising order of the output.
+/// All measures of one input, without intervals, and the classes of its rows.
+/// Rows are in rising order of the output.
 fn describe(
     ranks: &[f64],
     output: &[f64],
     output_ranks: &[f64],
     options: &GivenDataOptions,
-) -> GivenDataIndex {
+) -> (GivenDataIndex, Vec<u32>) {
     let wanted = options.classes.unwrap_or_else(|| classes_for(output.len()));
     let (class, classes) = classes_of(ranks, wanted.min(output.len() / 2).max(1));
-    let varies =
-        !stats::constant(output.iter().copied()) && !stats::constant(ranks.iter().copied());
-    if !varies {
-        return GivenDataIndex {
-            first: None,
-            correlation_ratio: None,
-            classes,
-            spearman: None,
-            pawn_median: None,
-            pawn_max: None,
-        };
-    }
-    let mean = stats::mean(output);
-    let centred: Vec<f64> = output.iter().map(|y| y - mean).collect();
-    let ratio = correlation_ratio(&class, classes, &centred, None);
-    let replicates: Vec<f64> = (0..options.replicates as u64)
-        .into_par_iter()
-        .map_init(Vec::new, |counts, replicate| {
-            Resample::new(options.seed, replicate).counts(centred.len(), counts);
-            let ratio = correlation_ratio(&class, classes, &centred, Some(counts));
-            ratio.map(|r| corrected(r, centred.len(), classes))
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
-        .flatten()
-        .collect();
-    let (x, y) = (regression::standardise(ranks), regression::standardise(output_ranks));
-    let (pawn_median, pawn_max) = pawn(ranks, output_ranks, options.pawn_classes);
-    GivenDataIndex {
-        first: ratio.map(|r| Estimate {
-            value: corrected(r, centred.len(), classes),
-            half_width: stats::half_width(&replicates, options.confidence),
-        }),
-        correlation_ratio: ratio,
+    let mut index = GivenDataIndex {
+        first: None,
+        correlation_ratio: None,
         classes,
-        spearman: Some(stats::sum(x.iter().zip(&y).map(|(a, b)| a * b)).clamp(-1.0, 1.0)),
-        pawn_median: Some(pawn_median),
-        pawn_max: Some(pawn_max),
+        spearman: None,
+        pawn_median: None,
+        pawn_max: None,
+    };
+    if stats::constant(output.iter().copied()) || stats::constant(ranks.iter().copied()) {
+        return (index, class);
+    }
+    let rows: Vec<[f64; 2]> = centred(output).into_iter().map(|y| [1.0, y]).collect();
+    let squares = stats::sum(rows.iter().map(|[_, y]| y * y));
+    index.correlation_ratio = correlation_ratio(&class, classes, &rows, squares);
+    index.first = index.correlation_ratio.map(|ratio| Estimate {
+        value: corrected(ratio, output.len(), classes),
+        half_width: None,
+    });
+    let (x, y) = (
+        regression::standardise(ranks),
+        regression::standardise(output_ranks),
+    );
+    let spearman = stats::sum(x.iter().zip(&y).map(|(a, b)| a * b));
+    index.spearman = Some(spearman.clamp(-1.0, 1.0));
+    let (median, largest) = pawn(ranks, output_ranks, options.pawn_classes);
+    (index.pawn_median, index.pawn_max) = (Some(median), Some(largest));
+    (index, class)
+}
+
+/// The output less its mean.
+fn centred(output: &[f64]) -> Vec<f64> {
+    let mean = stats::mean(output);
+    output.iter().map(|y| y - mean).collect()
+}
+
+/// Intervals of the first-order indices. A replicate draws rows once for all
+/// inputs; rows keep their classes.
+fn bootstrap(
+    described: &mut [(GivenDataIndex, Vec<u32>)],
+    output: &[f64],
+    options: &GivenDataOptions,
+) {
+    let (n, centred) = (output.len(), centred(output));
+    let replicates: Vec<Vec<Option<f64>>> = (0..options.replicates as u64)
+        .into_par_iter()
+        .map_init(
+            || (Vec::new(), Vec::new()),
+            |(counts, rows), replicate| {
+                Resample::new(options.seed, replicate).counts(n, counts);
+                rows.clear();
+                rows.extend(counts.iter().zip(&centred).map(|(count, y)| {
+                    let weight = f64::from(*count);
+                    [weight, weight * y]
+                }));
+                let squares = stats::sum(
+                    rows.iter()
+                        .zip(&centred)
+                        .map(|([_, product], y)| product * y),
+                );
+                let ratio = |(index, class): &(GivenDataIndex, Vec<u32>)| {
+                    index.first?;
+                    correlation_ratio(class, index.classes, rows, squares)
+                        .map(|ratio| corrected(ratio, n, index.classes))
+                };
+                described.iter().map(ratio).collect()
+            },
+        )
+        .collect();
+    for (input, (index, _)) in described.iter_mut().enumerate() {
+        let spread: Vec<f64> = replicates.iter().filter_map(|r| r[input]).collect();
+        if let Some(first) = &mut index.first {
+            first.half_width = stats::half_width(&spread, options.confidence);
+        }
     }
 }
 
@@ -236,29 +301,27 @@ fn corrected(ratio: f64, rows: usize, classes: usize) -> f64 {
     1.0 - (1.0 - ratio) * (rows as f64 - 1.0) / (rows - classes) as f64
 }
 
-/// η² of weighted rows; `None` if the weighted output does not vary.
+/// η² of rows `[weight, weight · y]`, given the sum of `weight · y²`; `None` if
+/// the weighted output does not vary.
 fn correlation_ratio(
     class: &[u32],
     classes: usize,
-    centred: &[f64],
-    counts: Option<&Vec<u32>>,
+    rows: &[[f64; 2]],
+    squares: f64,
 ) -> Option<f64> {
-    let mut weights = vec![0.0; classes];
-    let mut sums = vec![0.0; classes];
-    let mut squares = 0.0;
-    for (row, (class, y)) in class.iter().zip(centred).enumerate() {
-        let weight = counts.map_or(1.0, |c| f64::from(c[row]));
-        weights[*class as usize] += weight;
-        sums[*class as usize] += weight * y;
-        squares += weight * y * y;
+    let mut sums = vec![[0.0; 2]; classes];
+    for (class, [weight, product]) in class.iter().zip(rows) {
+        let sum = &mut sums[*class as usize];
+        sum[0] += weight;
+        sum[1] += product;
     }
-    let mean = sums.iter().sum::<f64>() / centred.len() as f64;
-    let total = squares - centred.len() as f64 * mean * mean;
-    let between: f64 = weights
+    let n = rows.len() as f64;
+    let mean = sums.iter().map(|s| s[1]).sum::<f64>() / n;
+    let total = squares - n * mean * mean;
+    let between: f64 = sums
         .iter()
-        .zip(&sums)
-        .filter(|(w, _)| **w > 0.0)
-        .map(|(w, s)| w * (s / w - mean) * (s / w - mean))
+        .filter(|s| s[0] > 0.0)
+        .map(|s| s[0] * (s[1] / s[0] - mean) * (s[1] / s[0] - mean))
         .sum();
     (total > 8.0 * f64::EPSILON * squares).then(|| between / total)
 }

@@ -55,5 +55,7 @@ pub fn columns_of(rows: &[f64], width: usize) -> Result<Vec<Vec<f64>>, AnalysisE
             multiple: width,
         });
     }
-    Ok((0..width).map(|c| rows.iter().skip(c).step_by(width).copied().collect()).collect())
+    Ok((0..width)
+        .map(|c| rows.iter().skip(c).step_by(width).copied().collect())
+        .collect())
 }

@@ -46,7 +46,13 @@ pub struct MorrisOptions {
 impl MorrisOptions {
     /// Measured steps, 1000 replicates, 95 %, seed 0.
     pub fn new(inputs: usize) -> Self {
-        Self { inputs, step: Step::Measured, replicates: 1000, confidence: 0.95, seed: 0 }
+        Self {
+            inputs,
+            step: Step::Measured,
+            replicates: 1000,
+            confidence: 0.95,
+            seed: 0,
+        }
     }
 }
 
@@ -85,7 +91,7 @@ pub fn effects(
     check(inputs, outputs, options)?;
     let d = options.inputs;
     let trajectories = outputs.len() / (d + 1);
-    let mut found = vec![vec![0.0; trajectories]; d];
+    let mut found = vec![Vec::with_capacity(trajectories); d];
     for trajectory in 0..trajectories {
         let mut seen = vec![false; d];
         for row in trajectory * (d + 1) + 1..(trajectory + 1) * (d + 1) {
@@ -101,11 +107,17 @@ pub fn effects(
                 Step::Measured => change.abs(),
             };
             let rise = (outputs[row] - outputs[row - 1]) * change.signum();
-            found[column][trajectory] = rise / delta;
+            found[column].push(rise / delta);
         }
     }
-    let inputs = found.par_iter().map(|effects| describe(effects, options)).collect();
-    Ok(MorrisEffects { trajectories, inputs })
+    let inputs = found
+        .par_iter()
+        .map(|effects| describe(effects, options))
+        .collect();
+    Ok(MorrisEffects {
+        trajectories,
+        inputs,
+    })
 }
 
 /// Checks everything that does not need the trajectories' steps.
@@ -113,27 +125,49 @@ fn check(inputs: &[f64], outputs: &[f64], options: &MorrisOptions) -> Result<(),
     let d = options.inputs;
     if d == 0 {
         let setting = "number of inputs";
-        return Err(AnalysisError::Setting { setting, value: 0.0, rule: "at least 1" });
+        return Err(AnalysisError::Setting {
+            setting,
+            value: 0.0,
+            rule: "at least 1",
+        });
     }
     open_unit("confidence", options.confidence)?;
     if let Step::Levels(p) = options.step
         && p < 2
     {
         let (setting, value) = ("levels", f64::from(p));
-        return Err(AnalysisError::Setting { setting, value, rule: "at least 2" });
+        return Err(AnalysisError::Setting {
+            setting,
+            value,
+            rule: "at least 2",
+        });
     }
     if outputs.is_empty() || !outputs.len().is_multiple_of(d + 1) {
         let (table, values) = ("outputs", outputs.len());
-        return Err(AnalysisError::Shape { table, values, multiple: d + 1 });
+        return Err(AnalysisError::Shape {
+            table,
+            values,
+            multiple: d + 1,
+        });
     }
     if inputs.len() != outputs.len() * d {
         let (expected, found) = (outputs.len(), inputs.len() / d);
-        return Err(AnalysisError::Length { table: "inputs", column: 0, expected, found });
+        return Err(AnalysisError::Length {
+            table: "inputs",
+            column: 0,
+            expected,
+            found,
+        });
     }
     finite("outputs", 0, outputs)?;
     if let Some(place) = inputs.iter().position(|v| !v.is_finite()) {
         let (row, column) = (place / d, place % d);
-        return Err(AnalysisError::NotFinite { table: "inputs", row, column, value: inputs[place] });
+        return Err(AnalysisError::NotFinite {
+            table: "inputs",
+            row,
+            column,
+            value: inputs[place],
+        });
     }
     Ok(())
 }
@@ -144,9 +178,10 @@ fn changed(before: &[f64], after: &[f64], row: usize) -> Result<usize, AnalysisE
     let mut differing = (0..before.len()).filter(|j| before[*j] != after[*j]);
     match (differing.next(), differing.count()) {
         (Some(column), 0) => Ok(column),
-        (first, more) => {
-            Err(AnalysisError::Step { row, changed: usize::from(first.is_some()) + more })
-        }
+        (first, more) => Err(AnalysisError::Step {
+            row,
+            changed: usize::from(first.is_some()) + more,
+        }),
     }
 }
 
@@ -161,11 +196,17 @@ fn describe(effects: &[f64], options: &MorrisOptions) -> MorrisEffect {
         stats::sum((0..r as u64).map(|j| sizes[stream.index(j, r)])) / r as f64
     };
     let replicates: Vec<f64> = (0..options.replicates as u64).map(replicate).collect();
-    let half_width =
-        if r < 2 { None } else { stats::half_width(&replicates, options.confidence) };
+    let half_width = if r < 2 {
+        None
+    } else {
+        stats::half_width(&replicates, options.confidence)
+    };
     MorrisEffect {
         mu,
-        mu_star: Estimate { value: stats::mean(&sizes), half_width },
+        mu_star: Estimate {
+            value: stats::mean(&sizes),
+            half_width,
+        },
         sigma: (r > 1).then(|| (squares / (r as f64 - 1.0)).sqrt()),
     }
 }

@@ -27,7 +27,9 @@ impl Resample {
     /// A uniform index below `n` (Lemire, 2019, without rejection: the bias is
     /// below `n / 2^64`).
     pub(crate) const fn index(self, position: u64, n: usize) -> usize {
-        let counter = self.key.wrapping_add(position.wrapping_add(1).wrapping_mul(STEP));
+        let counter = self
+            .key
+            .wrapping_add(position.wrapping_add(1).wrapping_mul(STEP));
         ((mix(counter) as u128 * n as u128) >> 64) as usize
     }
 
@@ -57,7 +59,11 @@ mod tests {
 
     #[test]
     fn replicates_and_seeds_differ() {
-        let first = |s, r| (0..8).map(|j| Resample::new(s, r).index(j, 1000)).collect::<Vec<_>>();
+        let first = |s, r| {
+            (0..8)
+                .map(|j| Resample::new(s, r).index(j, 1000))
+                .collect::<Vec<_>>()
+        };
         assert_ne!(first(0, 0), first(0, 1));
         assert_ne!(first(0, 0), first(1, 0));
         assert_ne!(first(0, 1), first(1, 0));

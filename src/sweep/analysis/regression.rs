@@ -67,8 +67,9 @@ pub fn fit(inputs: &[&[f64]], output: &[f64]) -> Result<Regression, NoFit> {
     if stats::constant(output.iter().copied()) {
         return Err(NoFit::ConstantOutput);
     }
-    let varying: Vec<usize> =
-        (0..inputs.len()).filter(|j| !stats::constant(inputs[*j].iter().copied())).collect();
+    let varying: Vec<usize> = (0..inputs.len())
+        .filter(|j| !stats::constant(inputs[*j].iter().copied()))
+        .collect();
     if varying.is_empty() {
         return Err(NoFit::ConstantInputs);
     }
@@ -83,14 +84,20 @@ pub fn fit(inputs: &[&[f64]], output: &[f64]) -> Result<Regression, NoFit> {
     let mut matrix = vec![0.0; k * k];
     for a in 0..k {
         for b in 0..=a {
-            let value = if a == b { 1.0 } else { dot(&columns[a], &columns[b]) };
+            let value = if a == b {
+                1.0
+            } else {
+                dot(&columns[a], &columns[b])
+            };
             matrix[a * k + b] = value;
             matrix[b * k + a] = value;
         }
     }
     let inverse = invert(&matrix, k).map_err(|p| NoFit::Collinear { input: varying[p] })?;
     let with_target: Vec<f64> = columns.iter().map(|c| dot(c, &target)).collect();
-    let beta: Vec<f64> = (0..k).map(|a| dot(&inverse[a * k..(a + 1) * k], &with_target)).collect();
+    let beta: Vec<f64> = (0..k)
+        .map(|a| dot(&inverse[a * k..(a + 1) * k], &with_target))
+        .collect();
     let r_squared = dot(&beta, &with_target).clamp(0.0, 1.0);
 
     let mut standardised = vec![None; inputs.len()];
@@ -101,7 +108,11 @@ pub fn fit(inputs: &[&[f64]], output: &[f64]) -> Result<Regression, NoFit> {
         let length = (beta[a] * beta[a] + left).sqrt();
         partial[*j] = (length > 0.0).then(|| beta[a] / length);
     }
-    Ok(Regression { r_squared, standardised, partial })
+    Ok(Regression {
+        r_squared,
+        standardised,
+        partial,
+    })
 }
 
 /// Centred and of length 1, so that products are correlations.

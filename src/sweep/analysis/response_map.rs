@@ -67,18 +67,35 @@ pub fn frontier(
     axis("y", y)?;
     if values.len() != x.len() * y.len() {
         let (table, values) = ("grid", values.len());
-        return Err(AnalysisError::Shape { table, values, multiple: x.len() * y.len() });
+        return Err(AnalysisError::Shape {
+            table,
+            values,
+            multiple: x.len() * y.len(),
+        });
     }
     for (row, line) in values.chunks_exact(x.len()).enumerate() {
         if let Some(column) = line.iter().position(|v| !v.is_finite()) {
             let value = line[column];
-            return Err(AnalysisError::NotFinite { table: "grid", row, column, value });
+            return Err(AnalysisError::NotFinite {
+                table: "grid",
+                row,
+                column,
+                value,
+            });
         }
     }
     finite("threshold", 0, &[threshold])?;
-    let sign = if attained == Attained::AtLeast { 1.0 } else { -1.0 };
+    let sign = if attained == Attained::AtLeast {
+        1.0
+    } else {
+        -1.0
+    };
     let heights: Vec<f64> = values.iter().map(|v| sign * (v - threshold)).collect();
-    let grid = Grid { x, y, heights: &heights };
+    let grid = Grid {
+        x,
+        y,
+        heights: &heights,
+    };
     Ok(Frontier {
         attained: heights.iter().filter(|h| **h >= 0.0).count(),
         nodes: heights.len(),
@@ -90,10 +107,17 @@ pub fn frontier(
 fn axis(name: &'static str, values: &[f64]) -> Result<(), AnalysisError> {
     finite(name, 0, values)?;
     if values.len() < 2 {
-        return Err(AnalysisError::TooFew { table: name, needed: 2, found: values.len() });
+        return Err(AnalysisError::TooFew {
+            table: name,
+            needed: 2,
+            found: values.len(),
+        });
     }
     match values.windows(2).position(|pair| pair[1] <= pair[0]) {
-        Some(before) => Err(AnalysisError::Axis { axis: name, position: before + 1 }),
+        Some(before) => Err(AnalysisError::Axis {
+            axis: name,
+            position: before + 1,
+        }),
         None => Ok(()),
     }
 }
@@ -116,9 +140,15 @@ impl Grid<'_> {
         let from = self.height(c, r);
         let cut = |to: f64, a: f64, b: f64| (a + from / (from - to) * (b - a)).clamp(a, b);
         if edge.upwards {
-            [self.x[c], cut(self.height(c, r + 1), self.y[r], self.y[r + 1])]
+            [
+                self.x[c],
+                cut(self.height(c, r + 1), self.y[r], self.y[r + 1]),
+            ]
         } else {
-            [cut(self.height(c + 1, r), self.x[c], self.x[c + 1]), self.y[r]]
+            [
+                cut(self.height(c + 1, r), self.x[c], self.x[c + 1]),
+                self.y[r],
+            ]
         }
     }
 
@@ -130,7 +160,11 @@ impl Grid<'_> {
             self.height(column + 1, row + 1),
             self.height(column, row + 1),
         ];
-        let edge = |row, column, upwards| Edge { row, column, upwards };
+        let edge = |row, column, upwards| Edge {
+            row,
+            column,
+            upwards,
+        };
         // Edge k leads from corner k to corner k + 1, anticlockwise.
         let edges = [
             edge(row, column, false),
@@ -142,11 +176,17 @@ impl Grid<'_> {
         // Along the rim anticlockwise the inside of the cell lies to the left; a
         // segment starts where the rim leaves attainment and ends where it is
         // entered, so that attained corners are on its left.
-        let leaves: Vec<usize> = (0..4).filter(|k| inside[*k] && !inside[(k + 1) % 4]).collect();
+        let leaves: Vec<usize> = (0..4)
+            .filter(|k| inside[*k] && !inside[(k + 1) % 4])
+            .collect();
         let enters = |k: &usize| !inside[*k] && inside[(k + 1) % 4];
         // At a saddle with an attained centre a segment cuts off the corner that
         // is not attained, otherwise the one that is.
-        let turn = if corners.iter().sum::<f64>() >= 0.0 { 1 } else { 3 };
+        let turn = if corners.iter().sum::<f64>() >= 0.0 {
+            1
+        } else {
+            3
+        };
         leaves
             .iter()
             .filter_map(|leave| {
@@ -169,9 +209,15 @@ fn join(grid: &Grid) -> Vec<Line> {
             }
         }
     }
-    let open: Vec<Edge> = onward.keys().copied().filter(|e| !entered.contains(e)).collect();
-    let mut lines: Vec<Line> =
-        open.into_iter().map(|start| follow(grid, &mut onward, start)).collect();
+    let open: Vec<Edge> = onward
+        .keys()
+        .copied()
+        .filter(|e| !entered.contains(e))
+        .collect();
+    let mut lines: Vec<Line> = open
+        .into_iter()
+        .map(|start| follow(grid, &mut onward, start))
+        .collect();
     while let Some(start) = onward.keys().next().copied() {
         lines.push(follow(grid, &mut onward, start));
     }
@@ -192,6 +238,6 @@ fn follow(grid: &Grid, onward: &mut BTreeMap<Edge, Edge>, start: Edge) -> Line {
         points.push(grid.point(next));
         at = next;
     }
-    points.dedup_by(|a, b| a == b);
+    points.dedup_by(|a, b| a.map(f64::to_bits) == b.map(f64::to_bits));
     Line { points, closed }
 }

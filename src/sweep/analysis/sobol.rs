@@ -12,7 +12,9 @@
 //!
 //! With [`Scaling::AllOutputs`] every output is first reduced by the mean and
 //! divided by the standard deviation of all outputs; the estimates are then
-//! those of SALib 1.5 to rounding (Iwanaga, Usher and Herman, 2022).
+//! those of SALib to rounding (Iwanaga, Usher and Herman, 2022; tested with 1.6).
+//! Intervals resample base samples, as SALib's do; on quasi-random designs, whose
+//! error is smaller than that of random ones, they are on the safe side.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -128,17 +130,28 @@ pub fn indices(outputs: &[f64], options: &SobolOptions) -> Result<SobolIndices, 
     let width = options.rows_per_base();
     if options.inputs == 0 {
         let setting = "number of inputs";
-        return Err(AnalysisError::Setting { setting, value: 0.0, rule: "at least 1" });
+        return Err(AnalysisError::Setting {
+            setting,
+            value: 0.0,
+            rule: "at least 1",
+        });
     }
     open_unit("confidence", options.confidence)?;
     if outputs.is_empty() || !outputs.len().is_multiple_of(width) {
         let (table, values) = ("outputs", outputs.len());
-        return Err(AnalysisError::Shape { table, values, multiple: width });
+        return Err(AnalysisError::Shape {
+            table,
+            values,
+            multiple: width,
+        });
     }
     finite("outputs", 0, outputs)?;
 
     let base_samples = outputs.len() / width;
-    let ends: Vec<f64> = outputs.chunks_exact(width).flat_map(|r| [r[0], r[width - 1]]).collect();
+    let ends: Vec<f64> = outputs
+        .chunks_exact(width)
+        .flat_map(|r| [r[0], r[width - 1]])
+        .collect();
     let mean = stats::mean(&ends);
     let flat = stats::constant(ends.iter().copied());
     let variance = if flat {
@@ -146,8 +159,17 @@ pub fn indices(outputs: &[f64], options: &SobolOptions) -> Result<SobolIndices, 
     } else {
         stats::sum(ends.iter().map(|y| (y - mean) * (y - mean))) / ends.len() as f64
     };
-    let estimates = if flat { None } else { Some(estimate(outputs, options)) };
-    Ok(report(base_samples, (mean, variance), estimates, options))
+    let estimates = if flat {
+        None
+    } else {
+        Some(estimate(outputs, options))
+    };
+    Ok(report(
+        base_samples,
+        (mean, variance),
+        estimates.as_deref(),
+        options,
+    ))
 }
 
 /// Estimates in the order first, total, pairs.
@@ -155,9 +177,15 @@ fn estimate(outputs: &[f64], options: &SobolOptions) -> Vec<Option<Estimate>> {
     let width = options.rows_per_base();
     let scaled = scale(outputs, options.scaling);
     let base_samples = scaled.len() / width;
-    let ends = scaled.chunks_exact(width).flat_map(|r| [r[0], r[width - 1]]);
+    let ends = scaled
+        .chunks_exact(width)
+        .flat_map(|r| [r[0], r[width - 1]]);
     let centre = stats::sum(ends) / (2 * base_samples) as f64;
-    let layout = Layout { inputs: options.inputs, order: options.order, centre };
+    let layout = Layout {
+        inputs: options.inputs,
+        order: options.order,
+        centre,
+    };
 
     let point = layout.sums(&scaled, None).indices(&layout);
     let replicates: Vec<Option<Vec<f64>>> = (0..options.replicates as u64)
@@ -168,11 +196,16 @@ fn estimate(outputs: &[f64], options: &SobolOptions) -> Vec<Option<Estimate>> {
         })
         .collect();
     let defined: Vec<&Vec<f64>> = replicates.iter().flatten().collect();
-    let Some(point) = point else { return vec![None; layout.indices()] };
+    let Some(point) = point else {
+        return vec![None; layout.indices()];
+    };
     let one = |(place, value): (usize, &f64)| {
         let spread: Vec<f64> = defined.iter().map(|r| r[place]).collect();
         let half_width = stats::half_width(&spread, options.confidence);
-        Some(Estimate { value: *value, half_width })
+        Some(Estimate {
+            value: *value,
+            half_width,
+        })
     };
     point.iter().enumerate().map(one).collect()
 }
@@ -208,12 +241,23 @@ impl Layout {
     /// Number of indices.
     fn indices(&self) -> usize {
         let pairs = self.inputs * (self.inputs - 1) / 2;
-        2 * self.inputs + if self.order == Order::Second { pairs } else { 0 }
+        2 * self.inputs
+            + if self.order == Order::Second {
+                pairs
+            } else {
+                0
+            }
     }
 
     /// Outputs per base sample.
     fn width(&self) -> usize {
-        self.inputs + 2 + if self.order == Order::Second { self.inputs } else { 0 }
+        self.inputs
+            + 2
+            + if self.order == Order::Second {
+                self.inputs
+            } else {
+                0
+            }
     }
 
     /// Sums over all base samples, in blocks and in order.
@@ -286,7 +330,11 @@ impl Sums {
             return None;
         }
         for (place, term) in self.terms.iter_mut().enumerate() {
-            let half = if (d..2 * d).contains(&place) { 0.5 } else { 1.0 };
+            let half = if (d..2 * d).contains(&place) {
+                0.5
+            } else {
+                1.0
+            };
             *term = half * (*term / self.weight) / variance;
         }
         let mut place = 2 * d;
@@ -306,12 +354,17 @@ impl Sums {
 fn report(
     base_samples: usize,
     (mean, variance): (f64, f64),
-    estimates: Option<Vec<Option<Estimate>>>,
+    estimates: Option<&[Option<Estimate>]>,
     options: &SobolOptions,
 ) -> SobolIndices {
     let d = options.inputs;
-    let at = |place: usize| estimates.as_ref().and_then(|e| e[place]);
-    let inputs = (0..d).map(|j| SobolIndex { first: at(j), total: at(d + j) }).collect();
+    let at = |place: usize| estimates.and_then(|e| e[place]);
+    let inputs = (0..d)
+        .map(|j| SobolIndex {
+            first: at(j),
+            total: at(d + j),
+        })
+        .collect();
     let pairs = if options.order == Order::Second {
         (0..d)
             .flat_map(|j| (j + 1..d).map(move |k| (j, k)))
@@ -325,5 +378,11 @@ fn report(
     } else {
         Vec::new()
     };
-    SobolIndices { base_samples, mean, variance, inputs, pairs }
+    SobolIndices {
+        base_samples,
+        mean,
+        variance,
+        inputs,
+        pairs,
+    }
 }

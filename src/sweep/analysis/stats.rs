@@ -226,8 +226,16 @@ pub fn wilson(successes: u64, trials: u64, confidence: f64) -> (f64, f64) {
     let (n, p) = (trials as f64, successes as f64 / trials as f64);
     let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    let low = if successes == 0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if successes == trials { 1.0 } else { (centre + half).min(1.0) };
+    let low = if successes == 0 {
+        0.0
+    } else {
+        (centre - half).max(0.0)
+    };
+    let high = if successes == trials {
+        1.0
+    } else {
+        (centre + half).min(1.0)
+    };
     (low, high)
 }
 
@@ -250,7 +258,10 @@ mod tests {
             (1e-3, -3.090_232_306_167_813_5),
             (1e-20, -9.262_340_089_798_409),
         ] {
-            assert!((normal_quantile(p) - z).abs() <= 1e-14 * z.abs().max(1.0), "{p}");
+            assert!(
+                (normal_quantile(p) - z).abs() <= 1e-14 * z.abs().max(1.0),
+                "{p}"
+            );
         }
     }
 
@@ -274,7 +285,10 @@ mod tests {
     #[test]
     fn wilson_holds_the_proportion() {
         let (low, high) = wilson(94, 100, 0.95);
-        assert!((low - 0.875_1).abs() < 1e-3 && (high - 0.972_2).abs() < 1e-3, "{low} {high}");
+        assert!(
+            (low - 0.875_1).abs() < 1e-3 && (high - 0.972_2).abs() < 1e-3,
+            "{low} {high}"
+        );
         assert_eq!(wilson(0, 0, 0.95), (0.0, 1.0));
     }
 }

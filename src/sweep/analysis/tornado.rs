@@ -32,7 +32,12 @@ pub struct Swing {
 pub fn swings(low: &[f64], high: &[f64], central: f64) -> Result<Vec<Swing>, AnalysisError> {
     if low.len() != high.len() {
         let (expected, found) = (low.len(), high.len());
-        return Err(AnalysisError::Length { table: "outputs", column: 1, expected, found });
+        return Err(AnalysisError::Length {
+            table: "outputs",
+            column: 1,
+            expected,
+            found,
+        });
     }
     finite("outputs", 0, low)?;
     finite("outputs", 1, high)?;

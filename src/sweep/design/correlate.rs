@@ -110,7 +110,11 @@ impl Correlation {
         let n = dims.len();
         if matrix.shape() != (n, n) {
             let (rows, columns) = matrix.shape();
-            return Err(CorrelationError::Size { dims: n, rows, columns });
+            return Err(CorrelationError::Size {
+                dims: n,
+                rows,
+                columns,
+            });
         }
         let mut sorted = dims.clone();
         sorted.sort_unstable();
@@ -122,7 +126,10 @@ impl Correlation {
             return Err(diagnose(matrix));
         };
         let l = cholesky.l();
-        let lower = (0..n).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|at| l[at]).collect();
+        let lower = (0..n)
+            .flat_map(|i| (0..=i).map(move |j| (i, j)))
+            .map(|at| l[at])
+            .collect();
         Ok(Self { dims, lower })
     }
 
@@ -193,11 +200,17 @@ fn check_entries(matrix: &DMatrix<f64>) -> Result<(), CorrelationError> {
             let values = (matrix[(j, i)], matrix[(i, j)]);
             for value in [values.0, values.1] {
                 if !(-1.0..=1.0).contains(&value) {
-                    return Err(CorrelationError::Range { pair: (j, i), value });
+                    return Err(CorrelationError::Range {
+                        pair: (j, i),
+                        value,
+                    });
                 }
             }
             if (values.0 - values.1).abs() > SLACK {
-                return Err(CorrelationError::Asymmetric { pair: (j, i), values });
+                return Err(CorrelationError::Asymmetric {
+                    pair: (j, i),
+                    values,
+                });
             }
         }
     }
@@ -224,7 +237,11 @@ fn diagnose(matrix: &DMatrix<f64>) -> CorrelationError {
             .sum::<f64>()
     });
     let nearest = DMatrix::from_fn(n, n, |i, j| {
-        if i == j { 1.0 } else { raised[(i, j)] / (raised[(i, i)] * raised[(j, j)]).sqrt() }
+        if i == j {
+            1.0
+        } else {
+            raised[(i, j)] / (raised[(i, i)] * raised[(j, j)]).sqrt()
+        }
     });
     CorrelationError::NotPositive {
         smallest: eigen.eigenvalues[worst],

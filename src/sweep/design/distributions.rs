@@ -179,7 +179,10 @@ impl Distribution {
         Ok(if below == 0.0 && above == 0.0 {
             Self::Fixed { value: central }
         } else if (below - above).abs() <= 1e-12 * below.max(above) {
-            Self::LogNormal { median: central, gsd: below.exp() }
+            Self::LogNormal {
+                median: central,
+                gsd: below.exp(),
+            }
         } else {
             Self::SplitLogNormal {
                 median: central,
@@ -190,8 +193,13 @@ impl Distribution {
     }
 
     /// This distribution cut to `lo` … `hi`.
+    #[must_use]
     pub fn truncated(self, lo: f64, hi: f64) -> Self {
-        Self::Truncated { of: Box::new(self), lo, hi }
+        Self::Truncated {
+            of: Box::new(self),
+            lo,
+            hi,
+        }
     }
 
     /// This distribution cut at its quantiles `p_lo` and `p_hi`: bounded, as designs
@@ -214,13 +222,20 @@ impl Distribution {
         if let Self::Truncated { of, lo, hi } = self {
             return of.prepare()?.cut(*lo, *hi);
         }
-        Ok(Quantile { form: self.form()?, from: 0.0, span: 1.0, lo, hi })
+        Ok(Quantile {
+            form: self.form()?,
+            from: 0.0,
+            span: 1.0,
+            lo,
+            hi,
+        })
     }
 
     /// The value at probability `u`; not a number if the distribution is none. For
     /// many values take [`Distribution::prepare`] or [`Distribution::apply`].
     pub fn quantile(&self, u: f64) -> f64 {
-        self.prepare().map_or(f64::NAN, |prepared| prepared.quantile(u))
+        self.prepare()
+            .map_or(f64::NAN, |prepared| prepared.quantile(u))
     }
 
     /// Turns coordinates into values, in place.
@@ -263,16 +278,20 @@ impl Distribution {
                 Ok(Form::Normal { mean, sd })
             }
             &Self::LogNormal { median, gsd } => log_normal(median, gsd, gsd),
-            &Self::SplitLogNormal { median, gsd_below, gsd_above } => {
-                log_normal(median, gsd_below, gsd_above)
-            }
+            &Self::SplitLogNormal {
+                median,
+                gsd_below,
+                gsd_above,
+            } => log_normal(median, gsd_below, gsd_above),
             Self::Discrete { values, weights } => discrete(values, weights),
             Self::Points { values } => {
                 finite_all("a value", values)?;
                 if values.is_empty() {
                     return Err(DistributionError::NoValues);
                 }
-                Ok(Form::Points { values: values.clone() })
+                Ok(Form::Points {
+                    values: values.clone(),
+                })
             }
             &Self::Fixed { value } => {
                 finite(&[("value", value)])?;
@@ -297,13 +316,34 @@ pub struct Quantile {
 /// Distributions with what is worked out once.
 #[derive(Debug, Clone, PartialEq)]
 enum Form {
-    Uniform { lo: f64, hi: f64 },
-    Triangular { lo: f64, mode: f64, hi: f64 },
-    Normal { mean: f64, sd: f64 },
-    LogNormal { median: f64, below: f64, above: f64 },
-    Discrete { values: Vec<f64>, cumulative: Vec<f64> },
-    Points { values: Vec<f64> },
-    Fixed { value: f64 },
+    Uniform {
+        lo: f64,
+        hi: f64,
+    },
+    Triangular {
+        lo: f64,
+        mode: f64,
+        hi: f64,
+    },
+    Normal {
+        mean: f64,
+        sd: f64,
+    },
+    LogNormal {
+        median: f64,
+        below: f64,
+        above: f64,
+    },
+    Discrete {
+        values: Vec<f64>,
+        cumulative: Vec<f64>,
+    },
+    Points {
+        values: Vec<f64>,
+    },
+    Fixed {
+        value: f64,
+    },
 }
 
 impl Quantile {
@@ -338,9 +378,19 @@ impl Quantile {
         };
         let span = to - from;
         if span < LEAST_SHARE {
-            return Err(DistributionError::EmptyInterval { lo, hi, share: span.max(0.0) });
+            return Err(DistributionError::EmptyInterval {
+                lo,
+                hi,
+                share: span.max(0.0),
+            });
         }
-        Ok(Self { form: self.form, from, span, lo, hi })
+        Ok(Self {
+            form: self.form,
+            from,
+            span,
+            lo,
+            hi,
+        })
     }
 }
 
@@ -359,7 +409,11 @@ impl Form {
                 }
             }
             &Self::Normal { mean, sd } => mean + sd * score(p),
-            &Self::LogNormal { median, below, above } => {
+            &Self::LogNormal {
+                median,
+                below,
+                above,
+            } => {
                 let z = score(p);
                 median * (z * if z < 0.0 { below } else { above }).exp()
             }
@@ -376,9 +430,9 @@ impl Form {
 
     /// F(x) where there is a density.
     fn cdf(&self, x: f64) -> Option<f64> {
-        match self {
-            &Self::Uniform { lo, hi } => Some(((x - lo) / (hi - lo)).clamp(0.0, 1.0)),
-            &Self::Triangular { lo, mode, hi } => Some(if x <= lo {
+        match *self {
+            Self::Uniform { lo, hi } => Some(((x - lo) / (hi - lo)).clamp(0.0, 1.0)),
+            Self::Triangular { lo, mode, hi } => Some(if x <= lo {
                 0.0
             } else if x >= hi {
                 1.0
@@ -387,15 +441,23 @@ impl Form {
             } else {
                 1.0 - (hi - x) * (hi - x) / ((hi - lo) * (hi - mode))
             }),
-            &Self::Normal { mean, sd } => Some(normal::cdf((x - mean) / sd)),
-            &Self::LogNormal { median, below, above } => {
+            Self::Normal { mean, sd } => Some(normal::cdf((x - mean) / sd)),
+            Self::LogNormal {
+                median,
+                below,
+                above,
+            } => {
                 if x <= 0.0 {
                     return Some(0.0);
                 }
                 let log = (x / median).ln();
                 let sigma = if log < 0.0 { below } else { above };
                 // At the median itself 0/0 would follow from a side without spread.
-                Some(if log == 0.0 { 0.5 } else { normal::cdf(log / sigma) })
+                Some(if log == 0.0 {
+                    0.5
+                } else {
+                    normal::cdf(log / sigma)
+                })
             }
             _ => None,
         }
@@ -414,7 +476,11 @@ fn log_normal(median: f64, below: f64, above: f64) -> Result<Form, DistributionE
     positive("median", median)?;
     ordered(("gsd", below), ("1", 1.0))?;
     ordered(("gsd", above), ("1", 1.0))?;
-    Ok(Form::LogNormal { median, below: below.ln(), above: above.ln() })
+    Ok(Form::LogNormal {
+        median,
+        below: below.ln(),
+        above: above.ln(),
+    })
 }
 
 /// Values with the sums of their weights, scaled to 1.
@@ -429,7 +495,12 @@ fn discrete(values: &[f64], weights: &[f64]) -> Result<Form, DistributionError> 
         ordered(("a weight", weight), ("0", 0.0))?;
     }
     // Values without weight would only be met through rounding at u = 1.
-    let kept = || values.iter().zip(weights).filter(|&(_, &weight)| weight > 0.0);
+    let kept = || {
+        values
+            .iter()
+            .zip(weights)
+            .filter(|&(_, &weight)| weight > 0.0)
+    };
     let total: f64 = weights.iter().sum();
     if total <= 0.0 {
         return Err(DistributionError::NoValues);
@@ -442,7 +513,10 @@ fn discrete(values: &[f64], weights: &[f64]) -> Result<Form, DistributionError> 
             sum / total
         })
         .collect();
-    Ok(Form::Discrete { values: kept().map(|(&value, _)| value).collect(), cumulative })
+    Ok(Form::Discrete {
+        values: kept().map(|(&value, _)| value).collect(),
+        cumulative,
+    })
 }
 
 fn finite(numbers: &[(&'static str, f64)]) -> Result<(), DistributionError> {
@@ -460,7 +534,11 @@ fn finite_all(name: &'static str, values: &[f64]) -> Result<(), DistributionErro
 }
 
 fn positive(name: &'static str, value: f64) -> Result<(), DistributionError> {
-    if value > 0.0 { Ok(()) } else { Err(DistributionError::NotPositive { name, value }) }
+    if value > 0.0 {
+        Ok(())
+    } else {
+        Err(DistributionError::NotPositive { name, value })
+    }
 }
 
 /// The first must not lie below the second.
@@ -469,7 +547,12 @@ fn ordered(
     (below, bound): (&'static str, f64),
 ) -> Result<(), DistributionError> {
     if value < bound {
-        return Err(DistributionError::Order { name, value, below, bound });
+        return Err(DistributionError::Order {
+            name,
+            value,
+            below,
+            bound,
+        });
     }
     Ok(())
 }

@@ -35,7 +35,11 @@ impl Grid {
         while !rest.is_empty() {
             let count = usize::try_from(left).map_or(rest.len(), |left| left.min(rest.len()));
             let (run, after) = rest.split_at_mut(count);
-            run.fill(if size == 1 { 0.5 } else { level as f64 / (size - 1) as f64 });
+            run.fill(if size == 1 {
+                0.5
+            } else {
+                level as f64 / (size - 1) as f64
+            });
             level = if level + 1 == size { 0 } else { level + 1 };
             (rest, left) = (after, stride);
         }

@@ -277,14 +277,23 @@ impl Points {
             Design::LatinHypercube => Engine::Latin(Latin::new(draws, seed)),
             Design::Sobol => Engine::Sobol(Sobol::new(dims, draws, Some(seed))),
             Design::PlainSobol => Engine::Sobol(Sobol::new(dims, draws, None)),
-            Design::Saltelli { second_order } => {
-                Engine::Saltelli(Saltelli::new(dims, draws / group, *second_order, Some(seed)))
-            }
+            Design::Saltelli { second_order } => Engine::Saltelli(Saltelli::new(
+                dims,
+                draws / group,
+                *second_order,
+                Some(seed),
+            )),
             Design::Morris { levels } => Engine::Morris(Morris::new(dims, *levels, seed)),
             Design::Grid { sizes } => Engine::Grid(Grid::new(sizes)),
             Design::List { rows } => Engine::List(Arc::clone(rows)),
         };
-        Ok(Self { design, dims, draws, seed, engine })
+        Ok(Self {
+            design,
+            dims,
+            draws,
+            seed,
+            engine,
+        })
     }
 
     /// The design.
@@ -362,7 +371,10 @@ impl Points {
     pub fn column(&self, d: usize, first: u64, out: &mut [f64]) {
         assert!(d < self.dims, "dimension {d} of {}", self.dims);
         let end = first.checked_add(out.len() as u64);
-        assert!(end.is_some_and(|end| end <= self.draws), "draws from {first} pass the last");
+        assert!(
+            end.is_some_and(|end| end <= self.draws),
+            "draws from {first} pass the last"
+        );
         match &self.engine {
             Engine::Random => Rng::of(self.seed, Purpose::Random, d).fill(first, out),
             Engine::Latin(latin) => latin.column(d, first, out),
@@ -387,7 +399,11 @@ fn check_dims(design: &Design, dims: usize) -> Result<(), DesignError> {
         _ => usize::MAX,
     };
     if dims > most {
-        return Err(DesignError::TooManyDims { design: design.id(), dims, most });
+        return Err(DesignError::TooManyDims {
+            design: design.id(),
+            dims,
+            most,
+        });
     }
     match design {
         Design::Morris { levels } if *levels < 2 || levels % 2 == 1 => {
@@ -395,7 +411,11 @@ fn check_dims(design: &Design, dims: usize) -> Result<(), DesignError> {
         }
         Design::Grid { sizes } => {
             if sizes.len() != dims {
-                return Err(DesignError::Dims { design: "grid", dims, found: sizes.len() });
+                return Err(DesignError::Dims {
+                    design: "grid",
+                    dims,
+                    found: sizes.len(),
+                });
             }
             match sizes.iter().position(|&size| size == 0) {
                 Some(dim) => Err(DesignError::NoLevels { dim }),
@@ -411,11 +431,19 @@ fn check_dims(design: &Design, dims: usize) -> Result<(), DesignError> {
 fn check_list(rows: &[Vec<f64>], dims: usize) -> Result<(), DesignError> {
     for (row, values) in rows.iter().enumerate() {
         if values.len() != dims {
-            return Err(DesignError::Dims { design: "list", dims, found: values.len() });
+            return Err(DesignError::Dims {
+                design: "list",
+                dims,
+                found: values.len(),
+            });
         }
         let outside = values.iter().position(|value| !(0.0..=1.0).contains(value));
         if let Some(column) = outside {
-            return Err(DesignError::Coordinate { row, column, value: values[column] });
+            return Err(DesignError::Coordinate {
+                row,
+                column,
+                value: values[column],
+            });
         }
     }
     Ok(())

@@ -40,7 +40,12 @@ struct Part {
 
 impl Morris {
     pub(super) fn new(dims: usize, levels: u32, seed: u64) -> Self {
-        Self { seed, dims, levels, shape: Shape::new(dims as u64) }
+        Self {
+            seed,
+            dims,
+            levels,
+            shape: Shape::new(dims as u64),
+        }
     }
 
     /// Rows per trajectory.
@@ -58,7 +63,11 @@ impl Morris {
             let count = ((rows - step) as usize).min(rest.len());
             let (block, after) = rest.split_at_mut(count);
             for (s, slot) in (step..).zip(block) {
-                *slot = if s < part.step { part.before } else { part.after };
+                *slot = if s < part.step {
+                    part.before
+                } else {
+                    part.after
+                };
             }
             (rest, trajectory, step) = (after, trajectory + 1, 0);
         }
@@ -76,11 +85,17 @@ impl Morris {
             let part = self.part(d, trajectory);
             part.after > part.before
         });
-        Role::Step { trajectory, step: step as usize, moved, rises }
+        Role::Step {
+            trajectory,
+            step: step as usize,
+            moved,
+            rises,
+        }
     }
 
     fn order(&self, trajectory: u64) -> Permutation {
-        self.shape.keyed(Rng::of(self.seed, Purpose::MorrisOrder, 0).u64(trajectory))
+        self.shape
+            .keyed(Rng::of(self.seed, Purpose::MorrisOrder, 0).u64(trajectory))
     }
 
     fn part(&self, d: usize, trajectory: u64) -> Part {
@@ -89,7 +104,15 @@ impl Morris {
         let level = ((bits >> 32) * half) >> 32;
         let top = f64::from(self.levels - 1);
         let (low, high) = (level as f64 / top, (level + half) as f64 / top);
-        let (before, after) = if bits & 1 == 0 { (low, high) } else { (high, low) };
-        Part { step: self.order(trajectory).apply(d as u64) + 1, before, after }
+        let (before, after) = if bits & 1 == 0 {
+            (low, high)
+        } else {
+            (high, low)
+        };
+        Part {
+            step: self.order(trajectory).apply(d as u64) + 1,
+            before,
+            after,
+        }
     }
 }

@@ -118,7 +118,11 @@ fn tail_quantile(p: f64, q: f64) -> f64 {
         return f64::INFINITY.copysign(q);
     }
     let r = (-least.ln()).sqrt();
-    let ([numerator, denominator], x) = if r <= 5.0 { (&TAIL, r - 1.6) } else { (&FAR, r - 5.0) };
+    let ([numerator, denominator], x) = if r <= 5.0 {
+        (&TAIL, r - 1.6)
+    } else {
+        (&FAR, r - 5.0)
+    };
     (polynomial(numerator, x) / polynomial(denominator, x)).copysign(q)
 }
 
@@ -210,6 +214,10 @@ pub fn cdf(z: f64) -> f64 {
     // exp(−y²/2) in two factors: y² rounded would cost digits in the tail.
     let near = (y * 16.0).trunc() / 16.0;
     let rest = (y - near) * (y + near);
-    let tail = if ratio > 0.0 { (-near * near / 2.0).exp() * (-rest / 2.0).exp() * ratio } else { 0.0 };
+    let tail = if ratio > 0.0 {
+        (-near * near / 2.0).exp() * (-rest / 2.0).exp() * ratio
+    } else {
+        0.0
+    };
     if z < 0.0 { tail } else { 1.0 - tail }
 }

@@ -17,6 +17,9 @@
 //! 2002 (generalised Feistel, cycle walking). The reduction of a hash to 0..a by
 //! multiplication is D. Lemire's, ACM TOMACS 29 (2019).
 
+// The vector width is chosen at run time; what runs under it has to be inlined there.
+#![allow(clippy::inline_always)]
+
 use super::rng::mix;
 
 /// Most rounds of the network.
@@ -45,7 +48,12 @@ impl Shape {
             64..1024 => 10,
             _ => 6,
         };
-        Self { n, rows: rows as u32, columns: n.div_ceil(rows) as u32, rounds }
+        Self {
+            n,
+            rows: rows as u32,
+            columns: n.div_ceil(rows) as u32,
+            rounds,
+        }
     }
 
     /// The permutation that belongs to `key`.
@@ -75,6 +83,7 @@ impl Permutation {
     }
 
     /// Where `first`, `first + 1`, … go; whole lanes side by side.
+    #[inline(always)]
     pub(super) fn images(&self, first: u64, out: &mut [u64]) {
         let mut lanes = out.chunks_exact_mut(LANES);
         let mut next = first;
@@ -88,14 +97,15 @@ impl Permutation {
     }
 
     /// [`LANES`] numbers at once, in loops the compiler turns into vectors.
+    #[inline(always)]
     fn lanes(&self, first: u64, out: &mut [u64]) {
-        let Shape { n, rows, columns, rounds } = self.shape;
-        let (mut l, mut r) = ([0; LANES], [0; LANES]);
-        let mut at = ((first / u64::from(columns)) as u32, (first % u64::from(columns)) as u32);
-        for (l, r) in l.iter_mut().zip(&mut r) {
-            (*l, *r) = at;
-            at = if at.1 + 1 == columns { (at.0 + 1, 0) } else { (at.0, at.1 + 1) };
-        }
+        let Shape {
+            n,
+            rows,
+            columns,
+            rounds,
+        } = self.shape;
+        let (mut l, mut r) = self.box_places(first);
         for pair in self.keys[..rounds].chunks_exact(2) {
             for (l, r) in l.iter_mut().zip(&r) {
                 *l = add(*l, hash(*r, pair[0], rows), rows);
@@ -106,15 +116,41 @@ impl Permutation {
         }
         for ((image, &l), &r) in out.iter_mut().zip(&l).zip(&r) {
             *image = u64::from(l) * u64::from(columns) + u64::from(r);
+        }
+        for ((image, &l), &r) in out.iter_mut().zip(&l).zip(&r) {
             if *image >= n {
                 *image = self.walk(l, r);
             }
         }
     }
 
+    /// Row and column of `first` and of the numbers after it.
+    #[inline(always)]
+    fn box_places(&self, first: u64) -> ([u32; LANES], [u32; LANES]) {
+        let columns = self.shape.columns;
+        let (mut l, mut r) = ([0; LANES], [0; LANES]);
+        let mut row = (first / u64::from(columns)) as u32;
+        let mut column = (first % u64::from(columns)) as u32;
+        let mut done = 0;
+        while done < LANES {
+            let run = ((columns - column) as usize).min(LANES - done);
+            l[done..done + run].fill(row);
+            for (r, column) in r[done..done + run].iter_mut().zip(column..) {
+                *r = column;
+            }
+            (row, column, done) = (row + 1, 0, done + run);
+        }
+        (l, r)
+    }
+
     /// Goes through the network until the result is below n.
     fn walk(&self, mut l: u32, mut r: u32) -> u64 {
-        let Shape { n, rows, columns, rounds } = self.shape;
+        let Shape {
+            n,
+            rows,
+            columns,
+            rounds,
+        } = self.shape;
         loop {
             for pair in self.keys[..rounds].chunks_exact(2) {
                 l = add(l, hash(r, pair[0], rows), rows);
@@ -129,7 +165,7 @@ impl Permutation {
 }
 
 /// a + b modulo m, for a, b < m < 2³¹.
-#[inline]
+#[inline(always)]
 const fn add(a: u32, b: u32, m: u32) -> u32 {
     let sum = a + b;
     if sum >= m { sum - m } else { sum }
@@ -137,7 +173,7 @@ const fn add(a: u32, b: u32, m: u32) -> u32 {
 
 /// A number below `range` from `x` and a round's key (multiplications of Wellons's
 /// `lowbias32`).
-#[inline]
+#[inline(always)]
 const fn hash(x: u32, key: u32, range: u32) -> u32 {
     let h = x.wrapping_add(key).wrapping_mul(0x7feb_352d);
     let h = (h ^ (h >> 15)).wrapping_mul(0x846c_a68b);

@@ -50,8 +50,7 @@ const fn finish(z: u64, salt: u64) -> u64 {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Purpose {
     Random = 1,
-    LatinOrder,
-    LatinJitter,
+    Latin,
     Scramble,
     MorrisOrder,
     MorrisStart,
@@ -78,7 +77,10 @@ impl Rng {
         let key =
             mix(mix(seed.wrapping_add(GAMMA))
                 .wrapping_add(stream.wrapping_mul(0xd134_2543_de82_ef95)));
-        Self { key, salt: mix(key ^ 0x6a09_e667_f3bc_c908) }
+        Self {
+            key,
+            salt: mix(key ^ 0x6a09_e667_f3bc_c908),
+        }
     }
 
     /// Stream `number` of a purpose.
@@ -89,7 +91,11 @@ impl Rng {
     /// The 64 bits at `index`.
     #[inline]
     pub const fn u64(&self, index: u64) -> u64 {
-        finish(self.key.wrapping_add(index.wrapping_add(1).wrapping_mul(GAMMA)), self.salt)
+        finish(
+            self.key
+                .wrapping_add(index.wrapping_add(1).wrapping_mul(GAMMA)),
+            self.salt,
+        )
     }
 
     /// The number at `index`: uniform in [0, 1), a multiple of 2⁻⁵³ (top 53 bits).

@@ -31,12 +31,20 @@ pub(super) struct Saltelli {
 impl Saltelli {
     /// Rows per base sample.
     pub(super) const fn rows(dims: usize, second_order: bool) -> u64 {
-        if second_order { 2 * dims as u64 + 2 } else { dims as u64 + 2 }
+        if second_order {
+            2 * dims as u64 + 2
+        } else {
+            dims as u64 + 2
+        }
     }
 
     /// `scramble` is the seed of the scramble, none for plain Sobol points.
     pub(super) fn new(dims: usize, bases: u64, second_order: bool, scramble: Option<u64>) -> Self {
-        Self { dims, second_order, points: Sobol::new(2 * dims, bases, scramble) }
+        Self {
+            dims,
+            second_order,
+            points: Sobol::new(2 * dims, bases, scramble),
+        }
     }
 
     /// Coordinates `d` of the rows from `first` on.
@@ -75,9 +83,15 @@ impl Saltelli {
         if r == 0 {
             Role::A { base }
         } else if r <= dims {
-            Role::Ab { base, input: (r - 1) as usize }
+            Role::Ab {
+                base,
+                input: (r - 1) as usize,
+            }
         } else if self.second_order && r <= 2 * dims {
-            Role::Ba { base, input: (r - 1 - dims) as usize }
+            Role::Ba {
+                base,
+                input: (r - 1 - dims) as usize,
+            }
         } else {
             Role::B { base }
         }

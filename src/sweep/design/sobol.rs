@@ -72,7 +72,11 @@ impl Sobol {
             numbers.push(0);
         }
         let scrambles = scramble.map(|seed| (0..dims).map(|d| scramble_table(seed, d)).collect());
-        Self { stride, numbers, scrambles }
+        Self {
+            stride,
+            numbers,
+            scrambles,
+        }
     }
 
     /// Coordinates `d` of the points from `first` on.
@@ -89,7 +93,10 @@ impl Sobol {
     /// Coordinate `d` of one point.
     pub(super) fn coordinate(&self, d: usize, index: u64) -> f64 {
         let x = self.digits(d, index);
-        let x = self.scrambles.as_ref().map_or(x, |tables| scrambled(x, &tables[d]));
+        let x = self
+            .scrambles
+            .as_ref()
+            .map_or(x, |tables| scrambled(x, &tables[d]));
         fraction(x)
     }
 
@@ -126,8 +133,13 @@ const fn fraction(x: u64) -> f64 {
 /// The first `bits` direction numbers of a row of the table (`None`: dimension 1,
 /// where every m_k is 1), reversed.
 fn directions(row: Option<&str>, bits: usize) -> Vec<u64> {
-    let Some(row) = row else { return (0..bits).map(|k| 1 << k).collect() };
-    let mut fields = row.split(' ').skip(1).map(|field| field.parse().unwrap_or(0_u64));
+    let Some(row) = row else {
+        return (0..bits).map(|k| 1 << k).collect();
+    };
+    let mut fields = row
+        .split(' ')
+        .skip(1)
+        .map(|field| field.parse().unwrap_or(0_u64));
     let s = fields.next().unwrap_or(1) as usize;
     let inner = fields.next().unwrap_or(0);
     // v_k as a fraction of 2⁶⁴.
@@ -141,7 +153,10 @@ fn directions(row: Option<&str>, bits: usize) -> Vec<u64> {
         }
         v.push(next);
     }
-    v.iter().take(bits).map(|number| number.reverse_bits()).collect()
+    v.iter()
+        .take(bits)
+        .map(|number| number.reverse_bits())
+        .collect()
 }
 
 /// For each value of the first 8 digits: in the low 8 bits the scrambled digits, in

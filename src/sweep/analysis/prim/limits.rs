@@ -56,7 +56,11 @@ impl BoxCount {
         all_positives: usize,
     ) -> Self {
         let share = |part: usize, whole: usize| {
-            if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+            if whole == 0 {
+                0.0
+            } else {
+                part as f64 / whole as f64
+            }
         };
         Self {
             rows,
@@ -71,12 +75,17 @@ impl BoxCount {
 impl PrimBox {
     /// The box without limits.
     pub fn free(inputs: usize) -> Self {
-        Self { limits: vec![Limit::default(); inputs] }
+        Self {
+            limits: vec![Limit::default(); inputs],
+        }
     }
 
     /// Whether a point (one value per input) is in the box.
     pub fn contains(&self, point: &[f64]) -> bool {
-        self.limits.iter().zip(point).all(|(limit, value)| limit.contains(*value))
+        self.limits
+            .iter()
+            .zip(point)
+            .all(|(limit, value)| limit.contains(*value))
     }
 
     /// The inputs with a limit, in order.
@@ -96,12 +105,21 @@ impl PrimBox {
     ) -> Result<BoxCount, AnalysisError> {
         if inputs.len() != self.limits.len() {
             let (values, multiple) = (inputs.len(), self.limits.len());
-            return Err(AnalysisError::Shape { table: "columns of inputs", values, multiple });
+            return Err(AnalysisError::Shape {
+                table: "columns of inputs",
+                values,
+                multiple,
+            });
         }
         error::table("inputs", inputs, positive.len())?;
         let (mut rows, mut positives) = (0, 0);
         for (row, positive) in positive.iter().enumerate() {
-            if self.limits.iter().zip(inputs).all(|(limit, column)| limit.contains(column[row])) {
+            if self
+                .limits
+                .iter()
+                .zip(inputs)
+                .all(|(limit, column)| limit.contains(column[row]))
+            {
                 rows += 1;
                 positives += usize::from(*positive);
             }

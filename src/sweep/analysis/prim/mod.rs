@@ -146,29 +146,51 @@ pub fn find(
     for (setting, value) in [("peel", options.peel), ("paste", options.paste)] {
         if !(value > 0.0 && value < 0.5) {
             let rule = "between 0 and 0.5, both excluded";
-            return Err(AnalysisError::Setting { setting, value, rule });
+            return Err(AnalysisError::Setting {
+                setting,
+                value,
+                rule,
+            });
         }
     }
     open_unit("least mass", options.least_mass)?;
-    for (setting, value) in
-        [("least density", options.least_density), ("significance", options.significance)]
-    {
+    for (setting, value) in [
+        ("least density", options.least_density),
+        ("significance", options.significance),
+    ] {
         if !(0.0..=1.0).contains(&value) {
-            return Err(AnalysisError::Setting { setting, value, rule: "between 0 and 1" });
+            return Err(AnalysisError::Setting {
+                setting,
+                value,
+                rule: "between 0 and 1",
+            });
         }
     }
     if positive.is_empty() {
-        return Err(AnalysisError::TooFew { table: "inputs", needed: 1, found: 0 });
+        return Err(AnalysisError::TooFew {
+            table: "inputs",
+            needed: 1,
+            found: 0,
+        });
     }
     if u32::try_from(positive.len()).is_err() {
         let (setting, value) = ("number of rows", positive.len() as f64);
-        return Err(AnalysisError::Setting { setting, value, rule: "below 2^32" });
+        return Err(AnalysisError::Setting {
+            setting,
+            value,
+            rule: "below 2^32",
+        });
     }
     let positives = positive.iter().filter(|p| **p).count();
     if positives == 0 || positives == positive.len() {
         return Ok(None);
     }
-    let whole = Sample { inputs, positive, positives, extent: extent(inputs) };
+    let whole = Sample {
+        inputs,
+        positive,
+        positives,
+        extent: extent(inputs),
+    };
     let mut trajectory = peel::peel(&whole, options);
     paste::paste(&whole, options, &mut trajectory);
     Ok(Some(report::choose(&whole, options, trajectory)))
@@ -196,7 +218,10 @@ impl Sample<'_> {
 /// Least and greatest value of every input.
 fn extent(inputs: &[&[f64]]) -> Vec<(f64, f64)> {
     let range = |c: &&[f64]| {
-        c.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)))
+        c.iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                (l.min(*v), h.max(*v))
+            })
     };
     inputs.iter().map(range).collect()
 }
@@ -242,7 +267,10 @@ fn best(
             continue;
         }
         let restricted = moved(sample, now, candidate).restricted().count();
-        if found.as_ref().is_none_or(|(g, r, _)| gain > *g || restricted < *r) {
+        if found
+            .as_ref()
+            .is_none_or(|(g, r, _)| gain > *g || restricted < *r)
+        {
             found = Some((gain, restricted, candidate));
         }
     }

@@ -7,7 +7,9 @@ use super::{Candidate, Phase, PrimBox, PrimOptions, PrimStep, Sample, Side, best
 /// Pastes while the density rises. A paste takes in the nearest `α` of the rows
 /// that only one face keeps out of the box.
 pub(super) fn paste(sample: &Sample, options: &PrimOptions, trajectory: &mut Vec<PrimStep>) {
-    let Some(mut now) = trajectory.last().cloned() else { return };
+    let Some(mut now) = trajectory.last().cloned() else {
+        return;
+    };
     let mut violations = violations(sample, &now.region);
     loop {
         let faces: Vec<(usize, Side, f64)> = now
@@ -30,14 +32,28 @@ pub(super) fn paste(sample: &Sample, options: &PrimOptions, trajectory: &mut Vec
                     rows += 1;
                     positives += usize::from(*positive);
                 }
-                Some(Candidate { input: *input, side: *side, limit, rows, positives })
+                Some(Candidate {
+                    input: *input,
+                    side: *side,
+                    limit,
+                    rows,
+                    positives,
+                })
             })
             .collect();
-        let Some(taken) = best(sample, candidates.into_iter().flatten(), options.objective, &now) else {
+        let Some(taken) = best(
+            sample,
+            candidates.into_iter().flatten(),
+            options.objective,
+            &now,
+        ) else {
             return;
         };
         let next = step(sample, Phase::Paste, &now, taken);
-        let (old, new) = (now.region.limits[taken.input], next.region.limits[taken.input]);
+        let (old, new) = (
+            now.region.limits[taken.input],
+            next.region.limits[taken.input],
+        );
         for (count, value) in violations.iter_mut().zip(sample.inputs[taken.input]) {
             *count -= u32::from(!old.contains(*value) && new.contains(*value));
         }
@@ -93,11 +109,25 @@ fn moved(strip: &[(f64, bool)], side: Side, alpha: f64) -> Option<f64> {
     let mut values: Vec<f64> = strip.iter().map(|(value, _)| *value).collect();
     let (before, edge, after) = values.select_nth_unstable_by(rank, f64::total_cmp);
     let next = match side {
-        Side::Lower => before.iter().copied().filter(|v| *v < *edge).reduce(f64::max),
-        Side::Upper => after.iter().copied().filter(|v| *v > *edge).reduce(f64::min),
+        Side::Lower => before
+            .iter()
+            .copied()
+            .filter(|v| *v < *edge)
+            .reduce(f64::max),
+        Side::Upper => after
+            .iter()
+            .copied()
+            .filter(|v| *v > *edge)
+            .reduce(f64::min),
     };
     let edge = *edge;
     let middle = next.map_or(edge, |next| f64::midpoint(edge, next));
     // Neighbouring floats have no middle: the limit is then the row taken in.
-    Some(if next.is_some_and(|next| middle.total_cmp(&next).is_eq()) { edge } else { middle })
+    Some(
+        if next.is_some_and(|next| middle.total_cmp(&next).is_eq()) {
+            edge
+        } else {
+            middle
+        },
+    )
 }

@@ -13,8 +13,11 @@ const POSITIVE: u8 = 2;
 
 /// Peels until the box would be too small or nothing is gained.
 pub(super) fn peel(sample: &Sample, options: &PrimOptions) -> Vec<PrimStep> {
-    let mut flags: Vec<u8> =
-        sample.positive.iter().map(|p| INSIDE | if *p { POSITIVE } else { 0 }).collect();
+    let mut flags: Vec<u8> = sample
+        .positive
+        .iter()
+        .map(|p| INSIDE | if *p { POSITIVE } else { 0 })
+        .collect();
     let mut columns: Vec<Vec<u32>> = sample.inputs.par_iter().map(|c| sorted(c)).collect();
     let mut trajectory = vec![PrimStep {
         phase: Phase::Start,
@@ -40,19 +43,26 @@ pub(super) fn peel(sample: &Sample, options: &PrimOptions) -> Vec<PrimStep> {
                 }]
             })
             .collect();
-        let candidates = slices.iter().enumerate().flat_map(|(input, [above, below])| {
-            let candidate = |side, slice: &Option<Slice>| {
-                slice.as_ref().map(|s| Candidate {
-                    input,
-                    side,
-                    limit: s.limit,
-                    rows: rows - s.rows,
-                    positives: now.count.positives - s.positives,
-                })
-            };
-            [candidate(Side::Upper, above), candidate(Side::Lower, below)].into_iter().flatten()
-        });
-        let Some(taken) = best(sample, candidates, options.objective, &now) else { break };
+        let candidates = slices
+            .iter()
+            .enumerate()
+            .flat_map(|(input, [above, below])| {
+                let candidate = |side, slice: &Option<Slice>| {
+                    slice.as_ref().map(|s| Candidate {
+                        input,
+                        side,
+                        limit: s.limit,
+                        rows: rows - s.rows,
+                        positives: now.count.positives - s.positives,
+                    })
+                };
+                [candidate(Side::Upper, above), candidate(Side::Lower, below)]
+                    .into_iter()
+                    .flatten()
+            });
+        let Some(taken) = best(sample, candidates, options.objective, &now) else {
+            break;
+        };
         if (taken.rows as f64 / sample.rows() as f64) < options.least_mass {
             break;
         }
@@ -73,10 +83,17 @@ fn sorted(values: &[f64]) -> Vec<u32> {
     // Integers in the order of the floats they stand for; −0 counts as 0.
     let key = |value: f64| {
         let bits = (value + 0.0).to_bits();
-        if bits >> 63 == 0 { bits ^ (1 << 63) } else { !bits }
+        if bits >> 63 == 0 {
+            bits ^ (1 << 63)
+        } else {
+            !bits
+        }
     };
-    let mut pairs: Vec<(u64, u32)> =
-        values.iter().enumerate().map(|(row, v)| (key(*v), row as u32)).collect();
+    let mut pairs: Vec<(u64, u32)> = values
+        .iter()
+        .enumerate()
+        .map(|(row, v)| (key(*v), row as u32))
+        .collect();
     pairs.par_sort_unstable();
     pairs.into_iter().map(|(_, row)| row).collect()
 }
@@ -116,6 +133,7 @@ fn slice_above<'a>(
 
 /// The first rows in the box up to and including `rank` (from 0), and all that
 /// tie with it. `None` if nothing would be left.
+#[allow(clippy::float_cmp)] // a tie is the very same value
 fn slice<'a>(
     order: impl Iterator<Item = &'a u32>,
     values: &[f64],
@@ -130,12 +148,16 @@ fn slice<'a>(
         }
         if rows == rank {
             edge = values[row];
-        } else if rows > rank && (values[row] < edge || values[row] > edge) {
+        } else if rows > rank && values[row] != edge {
             let next = values[row];
             let middle = f64::midpoint(edge, next);
             // Neighbouring floats have no middle: the limit is then the row kept.
             let between = (edge < middle && middle <= next) || (next <= middle && middle < edge);
-            return Some(Slice { rows, positives, limit: if between { middle } else { next } });
+            return Some(Slice {
+                rows,
+                positives,
+                limit: if between { middle } else { next },
+            });
         }
         rows += 1;
         positives += usize::from(flags[row] & POSITIVE != 0);

@@ -56,9 +56,20 @@ pub(super) fn choose(sample: &Sample, options: &PrimOptions, trajectory: Vec<Pri
     };
     let mut restrictions = restrictions;
     restrictions.sort_by(|a, b| {
-        a.without.density.total_cmp(&b.without.density).then(a.input.cmp(&b.input))
+        a.without
+            .density
+            .total_cmp(&b.without.density)
+            .then(a.input.cmp(&b.input))
     });
-    Prim { trajectory, chosen, dense_enough, region, count, restrictions, dropped }
+    Prim {
+        trajectory,
+        chosen,
+        dense_enough,
+        region,
+        count,
+        restrictions,
+        dropped,
+    }
 }
 
 /// Place of the chosen box, and whether it is dense enough.
@@ -73,9 +84,14 @@ fn chosen(trajectory: &[PrimStep], least_density: f64) -> (usize, bool) {
     };
     let dense = |place: &usize| trajectory[*place].count.density >= least_density;
     let all = 0..trajectory.len();
-    match first_best(all.clone().filter(dense).collect(), &|c| c.coverage * c.density) {
+    match first_best(all.clone().filter(dense).collect(), &|c| {
+        c.coverage * c.density
+    }) {
         Some(place) => (place, true),
-        None => (first_best(all.collect(), &|c| c.density).unwrap_or(0), false),
+        None => (
+            first_best(all.collect(), &|c| c.density).unwrap_or(0),
+            false,
+        ),
     }
 }
 
@@ -90,14 +106,21 @@ fn restrictions(sample: &Sample, limits: &PrimBox, count: BoxCount) -> Vec<Restr
                 let more = beyond.iter().filter(|(_, positive)| *positive).count();
                 rows += beyond.len();
                 positives += more;
-                let density =
-                    (count.positives + more) as f64 / (count.rows + beyond.len()) as f64;
+                let density = (count.positives + more) as f64 / (count.rows + beyond.len()) as f64;
                 let (k, n) = (count.positives as u64, count.rows as u64);
-                Bound { value, quasi_p: binomial_upper_tail(k, n, density) }
+                Bound {
+                    value,
+                    quasi_p: binomial_upper_tail(k, n, density),
+                }
             })
         };
         let (lower, upper) = (bound(Side::Lower), bound(Side::Upper));
-        Restriction { input, lower, upper, without: sample.count(rows, positives) }
+        Restriction {
+            input,
+            lower,
+            upper,
+            without: sample.count(rows, positives),
+        }
     };
     limits.restricted().map(restrict).collect()
 }
@@ -106,7 +129,10 @@ fn restrictions(sample: &Sample, limits: &PrimBox, count: BoxCount) -> Vec<Restr
 fn recount(sample: &Sample, limits: &PrimBox) -> BoxCount {
     let inside = violations(sample, limits);
     let rows = inside.iter().filter(|count| **count == 0).count();
-    let positives =
-        inside.iter().zip(sample.positive).filter(|(count, p)| **count == 0 && **p).count();
+    let positives = inside
+        .iter()
+        .zip(sample.positive)
+        .filter(|(count, p)| **count == 0 && **p)
+        .count();
     sample.count(rows, positives)
 }

@@ -36,7 +36,11 @@ pub struct Best {
 impl Best {
     /// Nothing yet.
     pub fn new(keep: usize, direction: Direction) -> Self {
-        Self { keep, direction, draws: Vec::new() }
+        Self {
+            keep,
+            direction,
+            draws: Vec::new(),
+        }
     }
 
     /// Takes in a draw.
@@ -51,7 +55,10 @@ impl Best {
     }
 
     pub(super) fn add(&mut self, draw: u64, value: f64) {
-        let new = Draw { draw, value: value + 0.0 };
+        let new = Draw {
+            draw,
+            value: value + 0.0,
+        };
         let direction = self.direction;
         let ahead = |old: &Draw| {
             let order = match direction {
@@ -74,7 +81,9 @@ impl Best {
     /// The other keeps another number, or looks the other way.
     pub fn merge(&mut self, other: &Self) -> Result<(), AnalysisError> {
         if self.keep != other.keep || self.direction != other.direction {
-            return Err(AnalysisError::Merge { difference: "number or direction of best draws" });
+            return Err(AnalysisError::Merge {
+                difference: "number or direction of best draws",
+            });
         }
         for draw in &other.draws {
             self.add(draw.draw, draw.value);

@@ -107,7 +107,9 @@ impl Summary {
     /// The other is of another column, or its quantiles of another kind.
     pub fn merge(&mut self, other: &Self) -> Result<(), AnalysisError> {
         if self.column != other.column {
-            return Err(AnalysisError::Merge { difference: "their columns" });
+            return Err(AnalysisError::Merge {
+                difference: "their columns",
+            });
         }
         self.quantiles.merge(&other.quantiles)?;
         self.moments.merge(&other.moments);
@@ -120,7 +122,8 @@ impl Summary {
         self.moments.count()
     }
 
-    /// Mean, correctly rounded; `None` without draws.
+    /// Mean: the exact sum, rounded once, divided by the count; `None` without
+    /// draws.
     pub fn mean(&self) -> Option<f64> {
         self.moments.mean()
     }
@@ -148,7 +151,9 @@ impl Summary {
     /// A quantile, for `0 ≤ q ≤ 1`; `None` without draws or for another `q`.
     pub fn quantile(&self, q: f64) -> Option<Quantile> {
         let (low, high) = (self.least()?.value, self.greatest()?.value);
-        self.quantiles.quantile(q).map(|found| found.within(low, high))
+        self.quantiles
+            .quantile(q)
+            .map(|found| found.within(low, high))
     }
 
     /// Several quantiles at once.
@@ -161,11 +166,20 @@ impl Summary {
 fn check(draw: u64, column: usize, value: f64) -> Result<(), AnalysisError> {
     if !value.is_finite() {
         let row = usize::try_from(draw).unwrap_or(usize::MAX);
-        return Err(AnalysisError::NotFinite { table: "draws", row, column, value });
+        return Err(AnalysisError::NotFinite {
+            table: "draws",
+            row,
+            column,
+            value,
+        });
     }
     if value.abs() > LARGEST {
         let (setting, rule) = ("a value", "within ±1e150");
-        return Err(AnalysisError::Setting { setting, value, rule });
+        return Err(AnalysisError::Setting {
+            setting,
+            value,
+            rule,
+        });
     }
     Ok(())
 }
@@ -173,18 +187,27 @@ fn check(draw: u64, column: usize, value: f64) -> Result<(), AnalysisError> {
 /// Integers in the order of the floats they stand for; −0 counts as 0.
 pub(super) fn key_of(value: f64) -> u64 {
     let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 0 { bits ^ (1 << 63) } else { !bits }
+    if bits >> 63 == 0 {
+        bits ^ (1 << 63)
+    } else {
+        !bits
+    }
 }
 
 /// The float a key stands for.
 pub(super) fn value_of(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 { key ^ (1 << 63) } else { !key })
+    f64::from_bits(if key >> 63 == 1 {
+        key ^ (1 << 63)
+    } else {
+        !key
+    })
 }
 
 /// Floats written as their bits, so that reading gives back the same number.
 mod bits {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    #[allow(clippy::trivially_copy_pass_by_ref)] // the signature serde wants
     pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
         value.to_bits().serialize(to)
     }
@@ -207,7 +230,10 @@ mod bits {
         pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
             from: D,
         ) -> Result<Vec<f64>, D::Error> {
-            Ok(Vec::<u64>::deserialize(from)?.into_iter().map(f64::from_bits).collect())
+            Ok(Vec::<u64>::deserialize(from)?
+                .into_iter()
+                .map(f64::from_bits)
+                .collect())
         }
     }
 }

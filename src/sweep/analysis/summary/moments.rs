@@ -37,7 +37,11 @@ struct Digits {
 
 impl Default for Moments {
     fn default() -> Self {
-        Self { count: 0, linear: Digits::zero(LINEAR), square: Digits::zero(SQUARE) }
+        Self {
+            count: 0,
+            linear: Digits::zero(LINEAR),
+            square: Digits::zero(SQUARE),
+        }
     }
 }
 
@@ -57,12 +61,16 @@ impl Moments {
         let exponent = (bits >> 52 & 0x7ff) as usize;
         let fraction = bits & ((1 << 52) - 1);
         // value = ± mantissa · 2^(place − 1074)
-        let (mantissa, place) =
-            if exponent == 0 { (fraction, 0) } else { (fraction | 1 << 52, exponent - 1) };
+        let (mantissa, place) = if exponent == 0 {
+            (fraction, 0)
+        } else {
+            (fraction | 1 << 52, exponent - 1)
+        };
         self.linear.add(mantissa, place, value.is_sign_negative());
         let square = u128::from(mantissa) * u128::from(mantissa);
         self.square.add(square as u64, 2 * place, false);
-        self.square.add((square >> 64) as u64, 2 * place + 64, false);
+        self.square
+            .add((square >> 64) as u64, 2 * place + 64, false);
     }
 
     /// Takes in the values of another.
@@ -105,7 +113,10 @@ impl Moments {
 
 impl Digits {
     fn zero(length: usize) -> Self {
-        Self { digits: vec![0; length], pending: 0 }
+        Self {
+            digits: vec![0; length],
+            pending: 0,
+        }
     }
 
     /// Adds `± bits · 2^place`.
@@ -152,7 +163,10 @@ impl Digits {
             }
             number = number.carried();
         }
-        (negative, number.digits.iter().map(|digit| *digit as u32).collect())
+        (
+            negative,
+            number.digits.iter().map(|digit| *digit as u32).collect(),
+        )
     }
 }
 
@@ -162,11 +176,17 @@ impl PartialEq for Digits {
     }
 }
 
+#[allow(clippy::cast_possible_wrap)] // a few hundred digits
 /// A number as `mantissa · 2^exponent`, rounded to the nearest double.
 fn leading(digits: &[u32]) -> (f64, i32) {
-    let Some(top) = digits.iter().rposition(|digit| *digit != 0) else { return (0.0, 0) };
+    let Some(top) = digits.iter().rposition(|digit| *digit != 0) else {
+        return (0.0, 0);
+    };
     let from = top.saturating_sub(3);
-    let mut head = digits[from..=top].iter().rev().fold(0_u128, |h, d| h << 32 | u128::from(*d));
+    let mut head = digits[from..=top]
+        .iter()
+        .rev()
+        .fold(0_u128, |h, d| h << 32 | u128::from(*d));
     // What is left out may only decide a tie: the top has at least 97 bits.
     head |= u128::from(digits[..from].iter().any(|digit| *digit != 0));
     (head as f64, 32 * from as i32)

@@ -84,7 +84,13 @@ impl Pareto {
     ///
     /// There are no axes, or one has no cells or no range.
     pub fn new(axes: Vec<Axis>) -> Result<Self, AnalysisError> {
-        let wrong = |setting, value, rule| Err(AnalysisError::Setting { setting, value, rule });
+        let wrong = |setting, value, rule| {
+            Err(AnalysisError::Setting {
+                setting,
+                value,
+                rule,
+            })
+        };
         if axes.is_empty() {
             return wrong("number of objectives", 0.0, "at least 1");
         }
@@ -97,7 +103,10 @@ impl Pareto {
                 return wrong("range of an objective", range, "finite and above 0");
             }
         }
-        Ok(Self { axes, kept: Vec::new() })
+        Ok(Self {
+            axes,
+            kept: Vec::new(),
+        })
     }
 
     /// Takes in a draw with one value per objective.
@@ -108,13 +117,26 @@ impl Pareto {
     pub fn push(&mut self, draw: u64, values: &[f64]) -> Result<(), AnalysisError> {
         if values.len() != self.axes.len() {
             let (values, multiple) = (values.len(), self.axes.len());
-            return Err(AnalysisError::Shape { table: "objectives", values, multiple });
+            return Err(AnalysisError::Shape {
+                table: "objectives",
+                values,
+                multiple,
+            });
         }
         for (column, value) in values.iter().enumerate() {
             check(draw, column, *value)?;
         }
-        let cells = self.axes.iter().zip(values).map(|(axis, v)| axis.cell(*v)).collect();
-        self.add(Candidate { draw, values: values.to_vec(), cells });
+        let cells = self
+            .axes
+            .iter()
+            .zip(values)
+            .map(|(axis, v)| axis.cell(*v))
+            .collect();
+        self.add(Candidate {
+            draw,
+            values: values.to_vec(),
+            cells,
+        });
         Ok(())
     }
 
@@ -140,7 +162,11 @@ impl Pareto {
     /// merits, then by the values, then by the draw.
     fn ahead(&self, a: &Candidate, b: &Candidate) -> bool {
         let merit = |c: &Candidate| -> f64 {
-            self.axes.iter().zip(&c.values).map(|(axis, v)| axis.merit(*v)).sum()
+            self.axes
+                .iter()
+                .zip(&c.values)
+                .map(|(axis, v)| axis.merit(*v))
+                .sum()
         };
         let keys = |c: &Candidate| c.values.iter().map(|v| key_of(*v)).collect::<Vec<_>>();
         merit(a)
@@ -157,7 +183,9 @@ impl Pareto {
     /// The other has other axes.
     pub fn merge(&mut self, other: &Self) -> Result<(), AnalysisError> {
         if self.axes != other.axes {
-            return Err(AnalysisError::Merge { difference: "the axes of the Pareto set" });
+            return Err(AnalysisError::Merge {
+                difference: "the axes of the Pareto set",
+            });
         }
         for candidate in &other.kept {
             self.add(candidate.clone());

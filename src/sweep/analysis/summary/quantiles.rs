@@ -8,10 +8,10 @@
 //!
 //! From buckets the rank is exact and the value is not: every quantile comes
 //! with bounds that hold the exact one for certain, no further apart than
-//! `2^-bits` of the value (relative), and at most half that from the value
-//! given if values are spread evenly within a bucket. With 12 bits that is
-//! 0.024 %. Memory: `8 · 2^bits` bytes per power of two that occurs; outputs
-//! within a factor of 1000 occupy ten of them, 330 KB.
+//! `2^-bits` of the value (relative; subnormal numbers apart): 0.024 % with 12
+//! bits. The value given places the rank evenly within its bucket. Memory:
+//! `8 · 2^bits` bytes per power of two that occurs; outputs within a factor of
+//! 1000 occupy ten of them, 330 KB.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,11 @@ impl Quantile {
     /// The same, knowing that nothing lies beyond `low` and `high`.
     pub(super) fn within(self, low: f64, high: f64) -> Self {
         let clamp = |v: f64| v.clamp(low, high);
-        Self { value: clamp(self.value), lower: clamp(self.lower), upper: clamp(self.upper) }
+        Self {
+            value: clamp(self.value),
+            lower: clamp(self.lower),
+            upper: clamp(self.upper),
+        }
     }
 }
 
@@ -62,7 +66,11 @@ struct Octave {
 impl Default for Quantiles {
     /// Exact up to 2¹⁶ values (512 KB), then 12 bits.
     fn default() -> Self {
-        Self { exact_limit: 1 << 16, bits: 12, ..Self::empty() }
+        Self {
+            exact_limit: 1 << 16,
+            bits: 12,
+            ..Self::empty()
+        }
     }
 }
 
@@ -101,13 +109,25 @@ impl Quantiles {
     pub fn new(exact_limit: usize, bits: u32) -> Result<Self, AnalysisError> {
         if exact_limit > 1 << 20 {
             let (setting, value) = ("exact limit", exact_limit as f64);
-            return Err(AnalysisError::Setting { setting, value, rule: "at most 2^20" });
+            return Err(AnalysisError::Setting {
+                setting,
+                value,
+                rule: "at most 2^20",
+            });
         }
         if !(4..=16).contains(&bits) {
             let (setting, value) = ("bits", f64::from(bits));
-            return Err(AnalysisError::Setting { setting, value, rule: "from 4 to 16" });
+            return Err(AnalysisError::Setting {
+                setting,
+                value,
+                rule: "from 4 to 16",
+            });
         }
-        Ok(Self { exact_limit, bits, ..Self::empty() })
+        Ok(Self {
+            exact_limit,
+            bits,
+            ..Self::empty()
+        })
     }
 
     fn same_kind(&self, other: &Self) -> bool {
@@ -137,7 +157,9 @@ impl Quantiles {
     /// The other has another exact limit or other buckets.
     pub fn merge(&mut self, other: &Self) -> Result<(), AnalysisError> {
         if !self.same_kind(other) {
-            return Err(AnalysisError::Merge { difference: "their quantiles' settings" });
+            return Err(AnalysisError::Merge {
+                difference: "their quantiles' settings",
+            });
         }
         self.count += other.count;
         if self.is_exact() {
@@ -150,7 +172,10 @@ impl Quantiles {
         }
         for octave in &other.octaves {
             for (slot, count) in octave.counts.iter().enumerate().filter(|(_, c)| **c > 0) {
-                self.tally((octave.key << self.bits | slot as u64) << (52 - self.bits), *count);
+                self.tally(
+                    (octave.key << self.bits | slot as u64) << (52 - self.bits),
+                    *count,
+                );
             }
         }
         Ok(())
@@ -167,12 +192,22 @@ impl Quantiles {
     fn tally(&mut self, key: u64, count: u64) {
         let octave = key >> 52;
         let slot = (key >> (52 - self.bits)) as usize & ((1 << self.bits) - 1);
-        if self.octaves.get(self.recent).is_none_or(|o| o.key != octave) {
+        if self
+            .octaves
+            .get(self.recent)
+            .is_none_or(|o| o.key != octave)
+        {
             self.recent = match self.octaves.binary_search_by_key(&octave, |o| o.key) {
                 Ok(place) => place,
                 Err(place) => {
                     let counts = vec![0; 1 << self.bits];
-                    self.octaves.insert(place, Octave { key: octave, counts });
+                    self.octaves.insert(
+                        place,
+                        Octave {
+                            key: octave,
+                            counts,
+                        },
+                    );
                     place
                 }
             };
@@ -206,11 +241,19 @@ impl Quantiles {
         let mut keys = self.keys.clone();
         let exact = |key: u64| {
             let value = value_of(key);
-            Quantile { value, lower: value, upper: value }
+            Quantile {
+                value,
+                lower: value,
+                upper: value,
+            }
         };
         let (_, below, rest) = keys.select_nth_unstable(low as usize);
         let below = exact(*below);
-        let above = if high > low { rest.iter().min().copied().map(exact) } else { None };
+        let above = if high > low {
+            rest.iter().min().copied().map(exact)
+        } else {
+            None
+        };
         (below, above.unwrap_or(below))
     }
 
@@ -224,12 +267,20 @@ impl Quantiles {
                     let low = (octave.key << self.bits | slot as u64) << width;
                     let (lower, upper) = (value_of(low), value_of(low | ((1 << width) - 1)));
                     let within = ((rank - before) as f64 + 0.5) / *count as f64;
-                    return Quantile { value: lower + within * (upper - lower), lower, upper };
+                    return Quantile {
+                        value: lower + within * (upper - lower),
+                        lower,
+                        upper,
+                    };
                 }
                 before += count;
             }
         }
         // Not reached: ranks are below the count.
-        Quantile { value: 0.0, lower: f64::MIN, upper: f64::MAX }
+        Quantile {
+            value: 0.0,
+            lower: f64::MIN,
+            upper: f64::MAX,
+        }
     }
 }

@@ -30,14 +30,23 @@ fn slices(columns: &[Vec<f64>]) -> Vec<&[f64]> {
 
 /// A named line of numbers of a fixture.
 fn numbers(fixture: &str, name: &str) -> Vec<f64> {
-    let line = fixture.lines().find(|l| l.split(' ').next() == Some(name)).unwrap();
-    line.split(' ').skip(1).map(|n| n.parse().unwrap()).collect()
+    let line = fixture
+        .lines()
+        .find(|l| l.split(' ').next() == Some(name))
+        .unwrap();
+    line.split(' ')
+        .skip(1)
+        .map(|n| n.parse().unwrap())
+        .collect()
 }
 
 /// Values agree to a tolerance.
 fn close(found: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len());
     for (place, (f, e)) in found.iter().zip(expected).enumerate() {
-        assert!((f - e).abs() <= tolerance, "{place}: {f} is not {e} to {tolerance}");
+        assert!(
+            (f - e).abs() <= tolerance,
+            "{place}: {f} is not {e} to {tolerance}"
+        );
     }
 }

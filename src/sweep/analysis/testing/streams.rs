@@ -1,1 +1,215 @@
-//! todo
+//! Summaries: the same for any cut of the stream, exact where they say so.
+
+use proptest::prelude::*;
+
+use super::uniform;
+use crate::analysis::summary::{
+    Axis, Best, Direction, Moments, Pareto, Probability, Quantiles, Summary,
+};
+
+/// Any finite value a summary takes, of either sign and any size.
+fn value() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        -1e150..1e150_f64,
+        -1.0..1.0_f64,
+        (-300_i32..150, -1.0..1.0_f64).prop_map(|(e, m)| (m * 10_f64.powi(e)).clamp(-1e150, 1e150)),
+        Just(0.0),
+        Just(-0.0),
+        (0_u8..4).prop_map(f64::from),
+    ]
+}
+
+/// A summary of values numbered from `first`.
+fn summary(first: usize, values: &[f64], quantiles: &Quantiles) -> Summary {
+    let mut summary = Summary::with_quantiles(0, quantiles.clone());
+    for (place, value) in values.iter().enumerate() {
+        summary.push((first + place) as u64, *value).unwrap();
+    }
+    summary
+}
+
+/// Everything a summary says, to the bit.
+fn said(summary: &Summary) -> Vec<Option<u64>> {
+    let bits = |v: Option<f64>| v.map(f64::to_bits);
+    let mut all = vec![
+        Some(summary.count()),
+        bits(summary.mean()),
+        bits(summary.variance()),
+    ];
+    for draw in [summary.least(), summary.greatest()] {
+        all.extend([draw.map(|d| d.draw), bits(draw.map(|d| d.value))]);
+    }
+    for quantile in summary.quantiles(&[0.0, 0.05, 0.5, 0.77, 1.0]) {
+        all.extend([
+            bits(quantile.map(|q| q.value)),
+            bits(quantile.map(|q| q.lower)),
+            bits(quantile.map(|q| q.upper)),
+        ]);
+    }
+    all
+}
+
+/// NumPy's quantile.
+fn quantile(values: &[f64], q: f64) -> f64 {
+    let mut sorted: Vec<f64> = values.iter().map(|v| v + 0.0).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let place = (sorted.len() - 1) as f64 * q;
+    let low = sorted[place.floor() as usize];
+    let high = sorted[(place.floor() as usize + 1).min(sorted.len() - 1)];
+    low + (place - place.floor()) * (high - low)
+}
+
+proptest! {
+    #[test]
+    fn any_cut_and_any_order_of_merging_gives_the_same_bits(
+        values in prop::collection::vec(value(), 0..60),
+        cuts in prop::collection::vec(0_usize..60, 0..5),
+        backwards: bool,
+        limit in 0_usize..40,
+    ) {
+        let kind = Quantiles::new(limit, 6).unwrap();
+        let whole = summary(0, &values, &kind);
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|c| c.min(values.len())).collect();
+        cuts.extend([0, values.len()]);
+        cuts.sort_unstable();
+        let mut blocks: Vec<Summary> =
+            cuts.windows(2).map(|w| summary(w[0], &values[w[0]..w[1]], &kind)).collect();
+        if backwards {
+            blocks.reverse();
+        }
+        let mut merged = Summary::with_quantiles(0, kind);
+        for block in &blocks {
+            merged.merge(block).unwrap();
+        }
+        prop_assert_eq!(&merged, &whole);
+        prop_assert_eq!(said(&merged), said(&whole));
+        // Saved and read back it is the same, too.
+        let text = serde_json::to_string(&merged).unwrap();
+        let read: Summary = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(said(&read), said(&whole));
+    }
+
+    #[test]
+    fn quantile_bounds_hold_and_are_as_narrow_as_promised(
+        values in prop::collection::vec(value(), 1..80),
+        limit in 0_usize..80,
+        q in 0.0..=1.0_f64,
+    ) {
+        let summary = summary(0, &values, &Quantiles::new(limit, 8).unwrap());
+        let found = summary.quantile(q).unwrap();
+        let exact = quantile(&values, q);
+        prop_assert!(found.lower <= exact && exact <= found.upper, "{found:?} {exact}");
+        prop_assert!(found.lower <= found.value && found.value <= found.upper);
+        if values.len() <= limit {
+            prop_assert_eq!(found.value.to_bits(), exact.to_bits());
+        }
+        // An order statistic is known to 2^-8 of its size.
+        let place = ((values.len() - 1) as f64 * q).round() / (values.len() - 1).max(1) as f64;
+        let at = summary.quantile(place).unwrap();
+        prop_assert!(at.upper - at.lower <= at.lower.abs().max(at.upper.abs()) / 128.0 + 1e-300);
+    }
+
+    #[test]
+    fn the_best_and_the_pareto_set_do_not_depend_on_cuts(
+        points in prop::collection::vec((0.0..10.0_f64, 0.0..10.0_f64), 1..80),
+        cut in 0_usize..80,
+    ) {
+        let axis = |direction| Axis { direction, low: 0.0, high: 10.0, cells: 20 };
+        let axes = vec![axis(Direction::Least), axis(Direction::Greatest)];
+        let run = |from: usize, to: usize| {
+            let mut best = Best::new(5, Direction::Greatest);
+            let mut pareto = Pareto::new(axes.clone()).unwrap();
+            for (draw, (cost, cut)) in points.iter().enumerate().take(to).skip(from) {
+                best.push(draw as u64, *cut).unwrap();
+                pareto.push(draw as u64, &[*cost, *cut]).unwrap();
+            }
+            (best, pareto)
+        };
+        let n = points.len();
+        let cut = cut.min(n);
+        let (best, pareto) = run(0, n);
+        let ((mut late, mut late_set), (early, early_set)) = (run(cut, n), run(0, cut));
+        late.merge(&early).unwrap();
+        late_set.merge(&early_set).unwrap();
+        prop_assert_eq!(&late, &best);
+        prop_assert_eq!(&late_set, &pareto);
+
+        let mut sorted: Vec<usize> = (0..n).collect();
+        sorted.sort_by(|a, b| points[*b].1.total_cmp(&points[*a].1).then(a.cmp(b)));
+        let draws: Vec<usize> = best.draws().iter().map(|d| d.draw as usize).collect();
+        prop_assert_eq!(&draws[..], &sorted[..n.min(5)]);
+
+        let kept = pareto.candidates();
+        prop_assert!(kept.len() <= 20);
+        for (cost, cut) in &points {
+            // Matched or beaten to within a cell of 0.5.
+            prop_assert!(kept.iter().any(|k| k.values[0] <= cost + 0.5 && k.values[1] >= cut - 0.5));
+        }
+        for a in &kept {
+            for b in &kept {
+                let beats = a.values[0] < b.values[0] && a.values[1] > b.values[1];
+                prop_assert!(!beats, "{a:?} beats {b:?}");
+            }
+        }
+    }
+}
+
+/// Mean and variance survive what ruins running sums.
+#[test]
+fn moments_are_exact() {
+    let moments = |values: &[f64]| summary(0, values, &Quantiles::default());
+    let hard = moments(&[1e16, 1.0, -1e16, 1.0]);
+    assert_eq!(hard.mean(), Some(0.5));
+    // A variance of 2/3 of offsets far beyond a float's digits of squares.
+    let shifted = moments(&[1e9, 1e9 + 1.0, 1e9 + 2.0]);
+    assert_eq!(shifted.variance(), Some(1.0));
+    assert_eq!(moments(&[0.1; 10]).variance(), Some(0.0));
+    assert_eq!(moments(&[0.1; 7]).mean(), Some(0.1));
+    assert_eq!(moments(&[-3.0]).mean(), Some(-3.0));
+    assert_eq!(
+        (moments(&[5.0]).variance(), moments(&[]).mean()),
+        (None, None)
+    );
+    let tiny = f64::from_bits(1);
+    assert_eq!(moments(&[tiny, tiny]).mean(), Some(tiny));
+    assert_eq!(Moments::default().count(), 0);
+}
+
+#[test]
+fn a_million_draws_agree_with_their_distribution() {
+    let mut whole = Summary::new(0);
+    for draw in 0..200_000 {
+        whole.push(draw as u64, uniform(5, draw)).unwrap();
+    }
+    assert!((whole.mean().unwrap() - 0.5).abs() < 0.002);
+    assert!((whole.variance().unwrap() - 1.0 / 12.0).abs() < 0.001);
+    let mut values: Vec<f64> = (0..200_000).map(|draw| uniform(5, draw)).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    for q in [0.001, 0.05, 0.5, 0.95, 0.999] {
+        let (found, exact) = (whole.quantile(q).unwrap(), quantile(&values, q));
+        assert!(found.lower <= exact && exact <= found.upper);
+        assert!((found.value - exact).abs() <= 0.000_13 * exact, "{q}");
+    }
+}
+
+#[test]
+fn summaries_of_different_kinds_do_not_merge() {
+    let mut one = Summary::new(0);
+    assert!(one.merge(&Summary::new(1)).is_err());
+    let other = Summary::with_quantiles(0, Quantiles::new(10, 8).unwrap());
+    assert!(one.merge(&other).is_err());
+    assert!(one.push(0, 1e151).is_err() && one.count() == 0);
+    assert!(Quantiles::new(1 << 21, 8).is_err() && Quantiles::new(1, 30).is_err());
+}
+
+#[test]
+fn probabilities_count() {
+    let (mut met, mut rest) = (Probability::default(), Probability::default());
+    assert_eq!(met.share(), None);
+    met.push(true);
+    rest.push(false);
+    met.merge(&rest);
+    assert_eq!(met.share(), Some(0.5));
+    let (low, high) = met.interval(0.95);
+    assert!(low < 0.2 && high > 0.8);
+}

@@ -34,7 +34,10 @@ fn correlations_come_back() {
         tie.apply(&mut block, rows);
         let column = |d: usize| &block[d * rows..(d + 1) * rows];
         for untouched in [1, 3] {
-            assert_eq!(column(untouched), &before[untouched * rows..(untouched + 1) * rows]);
+            assert_eq!(
+                column(untouched),
+                &before[untouched * rows..(untouched + 1) * rows]
+            );
         }
         for (i, &a) in dims.iter().enumerate() {
             for (j, &b) in dims.iter().enumerate() {
@@ -54,7 +57,7 @@ fn correlations_come_back() {
 #[test]
 fn a_draw_does_not_depend_on_its_block() {
     let n = 6;
-    let r = DMatrix::from_fn(n, n, |i, j| 0.7_f64.powi(i.abs_diff(j) as i32));
+    let r = DMatrix::from_fn(n, n, |i, j| 1.0 / (1.0 + i.abs_diff(j) as f64));
     let tie = Correlation::new((0..n).collect(), &r).unwrap();
     let points = Points::new(Design::Sobol, n, 1000, 3).unwrap();
     let mut whole = vec![0.0; n * 1000];
@@ -97,7 +100,13 @@ fn impossible_correlations_are_named_and_mended() {
     let wrong = matrix(4, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, -0.9), (0, 3, 0.1)]);
     let error = Correlation::new((0..4).collect(), &wrong).unwrap_err();
     let message = error.to_string();
-    let CorrelationError::NotPositive { smallest, pair, nearest, .. } = error else {
+    let CorrelationError::NotPositive {
+        smallest,
+        pair,
+        nearest,
+        ..
+    } = error
+    else {
         panic!("{message}")
     };
     assert!((-0.9..-0.7).contains(&smallest), "{smallest}");
@@ -114,7 +123,10 @@ fn impossible_correlations_are_named_and_mended() {
     odd[(2, 4)] = -0.8;
     odd[(4, 2)] = -0.8;
     let named = Correlation::new((0..6).collect(), &odd).unwrap_err();
-    assert!(matches!(named, CorrelationError::NotPositive { pair: (2, 4), .. }), "{named}");
+    assert!(
+        matches!(named, CorrelationError::NotPositive { pair: (2, 4), .. }),
+        "{named}"
+    );
 }
 
 #[test]
@@ -122,19 +134,37 @@ fn wrong_matrices_are_refused() {
     let error = |dims: Vec<usize>, m: &DMatrix<f64>| Correlation::new(dims, m).unwrap_err();
     let sound = DMatrix::identity(2, 2);
     assert_eq!(error(vec![1, 1], &sound), CorrelationError::Twice(1));
-    assert!(matches!(error(vec![0], &sound), CorrelationError::Size { dims: 1, .. }));
+    assert!(matches!(
+        error(vec![0], &sound),
+        CorrelationError::Size { dims: 1, .. }
+    ));
     let range = error(vec![0, 1], &matrix(2, &[(0, 1, 1.2)]));
-    assert_eq!(range.to_string(), "the correlation of inputs 0 and 1 is 1.2; it lies in -1 to 1");
+    assert_eq!(
+        range.to_string(),
+        "the correlation of inputs 0 and 1 is 1.2; it lies in -1 to 1"
+    );
     let mut asymmetric = matrix(2, &[(0, 1, 0.2)]);
     asymmetric[(1, 0)] = 0.3;
     assert_eq!(
         error(vec![0, 1], &asymmetric),
-        CorrelationError::Asymmetric { pair: (0, 1), values: (0.2, 0.3) }
+        CorrelationError::Asymmetric {
+            pair: (0, 1),
+            values: (0.2, 0.3)
+        }
     );
     let diagonal = matrix(2, &[(0, 0, 0.5)]);
-    assert_eq!(error(vec![0, 1], &diagonal), CorrelationError::Diagonal { row: 0, value: 0.5 });
+    assert_eq!(
+        error(vec![0, 1], &diagonal),
+        CorrelationError::Diagonal { row: 0, value: 0.5 }
+    );
     let nan = matrix(2, &[(0, 1, f64::NAN)]);
-    assert!(matches!(error(vec![0, 1], &nan), CorrelationError::Range { .. }));
+    assert!(matches!(
+        error(vec![0, 1], &nan),
+        CorrelationError::Range { .. }
+    ));
     let rigid = error(vec![0, 1], &matrix(2, &[(0, 1, 1.0)]));
-    assert!(matches!(rigid, CorrelationError::NotPositive { pair: (0, 1), .. }), "{rigid}");
+    assert!(
+        matches!(rigid, CorrelationError::NotPositive { pair: (0, 1), .. }),
+        "{rigid}"
+    );
 }

@@ -5,7 +5,15 @@ use super::columns;
 
 #[test]
 fn a_grid_runs_through_every_combination_last_input_fastest() {
-    let points = Points::new(Design::Grid { sizes: vec![2, 1, 3] }, 3, 0, 0).unwrap();
+    let points = Points::new(
+        Design::Grid {
+            sizes: vec![2, 1, 3],
+        },
+        3,
+        0,
+        0,
+    )
+    .unwrap();
     assert_eq!(points.len(), 6);
     assert_eq!(
         columns(&points),

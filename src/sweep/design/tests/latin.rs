@@ -14,7 +14,10 @@ fn every_stratum_holds_one_point() {
             let mut seen = vec![false; n as usize];
             for u in column {
                 let stratum = (u * n as f64) as usize;
-                assert!(!std::mem::replace(&mut seen[stratum], true), "{n}: {stratum} twice");
+                assert!(
+                    !std::mem::replace(&mut seen[stratum], true),
+                    "{n}: {stratum} twice"
+                );
             }
         }
     }
@@ -27,8 +30,10 @@ fn strata_hold_at_the_largest_size() {
     let mut block = vec![0.0; 2 * 4096];
     points.fill(n - 4096, &mut block);
     assert!(block.iter().all(|u| (0.0..1.0).contains(u)));
-    let strata: std::collections::BTreeSet<u64> =
-        block[..4096].iter().map(|u| (u * n as f64) as u64).collect();
+    let strata: std::collections::BTreeSet<u64> = block[..4096]
+        .iter()
+        .map(|u| (u * n as f64) as u64)
+        .collect();
     assert_eq!(strata.len(), 4096);
 }
 
@@ -46,7 +51,11 @@ fn dimensions_are_uncorrelated() {
     let all = latin(12, 10_000, 5);
     for (i, a) in all.iter().enumerate() {
         for (j, b) in all[..i].iter().enumerate() {
-            assert!(correlation(a, b).abs() < 0.045, "{i} {j}: {}", correlation(a, b));
+            assert!(
+                correlation(a, b).abs() < 0.045,
+                "{i} {j}: {}",
+                correlation(a, b)
+            );
         }
     }
 }

@@ -46,10 +46,18 @@ const QUANTILE: [(f64, f64); 16] = [
 #[test]
 fn reference_values() {
     for (z, p) in CDF {
-        assert!((cdf(z) / p - 1.0).abs() < 1e-15, "Φ({z}) = {:e}, not {p:e}", cdf(z));
+        assert!(
+            (cdf(z) / p - 1.0).abs() < 1e-15,
+            "Φ({z}) = {:e}, not {p:e}",
+            cdf(z)
+        );
     }
     for (p, z) in QUANTILE {
-        assert!((quantile(p) / z - 1.0).abs() < 1e-15, "Φ⁻¹({p}) = {}, not {z}", quantile(p));
+        assert!(
+            (quantile(p) / z - 1.0).abs() < 1e-15,
+            "Φ⁻¹({p}) = {}, not {z}",
+            quantile(p)
+        );
     }
 }
 

@@ -17,7 +17,10 @@ fn bits_are_pinned() {
     for (index, bits) in [0, 1, 2, 1_000_000_007].into_iter().zip(expected) {
         assert_eq!(rng.u64(index), bits, "index {index}");
     }
-    assert_eq!(rng.u01(2), (expected[2] >> 11) as f64 / 9_007_199_254_740_992.0);
+    assert_eq!(
+        rng.u01(2),
+        (expected[2] >> 11) as f64 / 9_007_199_254_740_992.0
+    );
 }
 
 #[test]
@@ -32,7 +35,11 @@ fn numbers_are_uniform_over_index_and_over_stream() {
             over_seed[(Rng::new(i, 1).u01(5) * bins as f64) as usize] += 1;
         }
         for counts in [over_index, over_stream, over_seed] {
-            assert!(chi_score(&counts).abs() < 4.0, "{bins} bins: {}", chi_score(&counts));
+            assert!(
+                chi_score(&counts).abs() < 4.0,
+                "{bins} bins: {}",
+                chi_score(&counts)
+            );
         }
     }
 }
@@ -88,7 +95,9 @@ fn pairs_over_index_and_stream_fill_the_square() {
 #[test]
 fn one_bit_of_any_argument_changes_half_the_bits() {
     let flips = |change: &dyn Fn(u64, u32) -> u64| {
-        let total: u32 = (0..500).flat_map(|i| (0..48).map(move |b| change(i, b).count_ones())).sum();
+        let total: u32 = (0..500)
+            .flat_map(|i| (0..48).map(move |b| change(i, b).count_ones()))
+            .sum();
         f64::from(total) / (500.0 * 48.0)
     };
     let value = |seed, stream, index| Rng::new(seed, stream).u64(index);
@@ -111,7 +120,10 @@ fn permutations_hit_every_place_once() {
         order.images(0, &mut walked);
         for (i, &image) in walked.iter().enumerate() {
             assert_eq!(order.apply(i as u64), image);
-            assert!(!std::mem::replace(&mut seen[image as usize], true), "{n}: {image} twice");
+            assert!(
+                !std::mem::replace(&mut seen[image as usize], true),
+                "{n}: {image} twice"
+            );
         }
     }
 }
@@ -126,7 +138,10 @@ fn all_permutations_are_equally_frequent() {
             let images: Vec<u64> = (0..n).map(|i| order.apply(i)).collect();
             // Lehmer code.
             let rank = (0..n as usize).fold(0, |rank, i| {
-                let smaller = images[i + 1..].iter().filter(|&&later| later < images[i]).count();
+                let smaller = images[i + 1..]
+                    .iter()
+                    .filter(|&&later| later < images[i])
+                    .count();
                 rank * (n as usize - i) + smaller
             });
             counts[rank] += 1;
@@ -149,7 +164,10 @@ fn places_and_images_are_uncorrelated() {
             sum += score * score;
         }
         let mean = sum / keys as f64;
-        assert!((mean - 1.0).abs() < 5.0 * (2.0 / keys as f64).sqrt(), "{n}: {mean}");
+        assert!(
+            (mean - 1.0).abs() < 5.0 * (2.0 / keys as f64).sqrt(),
+            "{n}: {mean}"
+        );
     }
 }
 
@@ -166,6 +184,10 @@ fn neighbours_and_distant_places_go_anywhere() {
                 counts[(a / 256 * 16 + b / 256) as usize] += 1;
             }
         }
-        assert!(chi_score(&counts).abs() < 4.5, "{step}: {}", chi_score(&counts));
+        assert!(
+            chi_score(&counts).abs() < 4.5,
+            "{step}: {}",
+            chi_score(&counts)
+        );
     }
 }

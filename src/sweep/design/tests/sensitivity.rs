@@ -30,7 +30,13 @@ fn saltelli_rows_mix_two_independent_rows() {
                 0 => (a.to_vec(), Role::A { base }),
                 r if r as u64 == per_base - 1 => (b.to_vec(), Role::B { base }),
                 r if r <= dims => (mixed(a, b, r - 1), Role::Ab { base, input: r - 1 }),
-                r => (mixed(b, a, r - 1 - dims), Role::Ba { base, input: r - 1 - dims }),
+                r => (
+                    mixed(b, a, r - 1 - dims),
+                    Role::Ba {
+                        base,
+                        input: r - 1 - dims,
+                    },
+                ),
             };
             assert_eq!(row(&points, index), expected);
             assert_eq!(points.role(index), role);
@@ -54,14 +60,34 @@ fn saltelli_rows_are_in_the_order_of_salib() {
     let (a, b) = ([7.0, 7.0, 1.0], [3.0, 7.0, 5.0]);
     let mixed = [[3.0, 7.0, 1.0], a, [7.0, 7.0, 5.0]];
     eighths(false, &[a, mixed[0], mixed[1], mixed[2], b]);
-    eighths(true, &[a, mixed[0], mixed[1], mixed[2], [7.0, 7.0, 5.0], b, [3.0, 7.0, 1.0], b]);
+    eighths(
+        true,
+        &[
+            a,
+            mixed[0],
+            mixed[1],
+            mixed[2],
+            [7.0, 7.0, 5.0],
+            b,
+            [3.0, 7.0, 1.0],
+            b,
+        ],
+    );
 }
 
 #[test]
 fn saltelli_gives_the_indices_of_a_known_function() {
     // Ishigami's function with a = 7, b = 0.1 over −π to π; indices are known.
     let dims = 3;
-    let points = Points::new(Design::Saltelli { second_order: false }, dims, 5 * 4096, 1).unwrap();
+    let points = Points::new(
+        Design::Saltelli {
+            second_order: false,
+        },
+        dims,
+        5 * 4096,
+        1,
+    )
+    .unwrap();
     let all = columns(&points);
     let pi = std::f64::consts::PI;
     let f: Vec<f64> = (0..all[0].len())
@@ -73,8 +99,15 @@ fn saltelli_gives_the_indices_of_a_known_function() {
     let n = f.len() as f64 / 5.0;
     let mean = f.chunks(5).map(|r| r[0] + r[4]).sum::<f64>() / (2.0 * n);
     let spread = |y: f64| (y - mean).powi(2);
-    let variance = f.chunks(5).map(|r| spread(r[0]) + spread(r[4])).sum::<f64>() / (2.0 * n);
-    for (d, (first, total)) in [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)].iter().enumerate() {
+    let variance = f
+        .chunks(5)
+        .map(|r| spread(r[0]) + spread(r[4]))
+        .sum::<f64>()
+        / (2.0 * n);
+    for (d, (first, total)) in [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)]
+        .iter()
+        .enumerate()
+    {
         let s = f.chunks(5).map(|r| r[4] * (r[1 + d] - r[0])).sum::<f64>() / n / variance;
         let t = f.chunks(5).map(|r| (r[0] - r[1 + d]).powi(2)).sum::<f64>() / (2.0 * n) / variance;
         assert!((s - first).abs() < 0.02, "S{d} {s}");
@@ -95,10 +128,19 @@ fn morris_moves_one_input_per_step_and_each_input_once() {
                 let level = u * top;
                 assert!((level - level.round()).abs() < 1e-12 && (0.0..=1.0).contains(u));
             }
-            let Role::Step { trajectory, step, moved, rises } = points.role(index) else {
+            let Role::Step {
+                trajectory,
+                step,
+                moved,
+                rises,
+            } = points.role(index)
+            else {
                 panic!("no step at {index}")
             };
-            assert_eq!((trajectory, step as u64), (index / (dims as u64 + 1), index % (dims as u64 + 1)));
+            assert_eq!(
+                (trajectory, step as u64),
+                (index / (dims as u64 + 1), index % (dims as u64 + 1))
+            );
             if step == 0 {
                 assert_eq!(moved, None);
                 continue;
@@ -111,7 +153,10 @@ fn morris_moves_one_input_per_step_and_each_input_once() {
             assert_eq!(change > 0.0, rises);
             moves[changed[0]] += 1;
         }
-        assert!(moves.iter().all(|&n| n == points.groups()), "each input once per trajectory");
+        assert!(
+            moves.iter().all(|&n| n == points.groups()),
+            "each input once per trajectory"
+        );
     }
 }
 

@@ -30,10 +30,18 @@ fn speed() {
         Design::LatinHypercube,
         Design::Sobol,
         Design::PlainSobol,
-        Design::Saltelli { second_order: false },
+        Design::Saltelli {
+            second_order: false,
+        },
         Design::Saltelli { second_order: true },
         Design::Morris { levels: 4 },
-        Design::Grid { sizes: vec![4; 3].into_iter().chain(vec![2; 30]).chain(vec![1; 67]).collect() },
+        Design::Grid {
+            sizes: vec![4; 3]
+                .into_iter()
+                .chain(vec![2; 30])
+                .chain(vec![1; 67])
+                .collect(),
+        },
     ] {
         let start = Instant::now();
         let points = Points::new(design, dims, draws, 1).unwrap();
@@ -58,12 +66,21 @@ fn speed_of_distributions(out: &mut [f64]) {
     let copy = time(out.len(), || out.copy_from_slice(black_box(&uniform)));
     for distribution in [
         Distribution::Uniform { lo: 1.0, hi: 3.0 },
-        Distribution::Triangular { lo: 1.0, mode: 1.5, hi: 3.0 },
+        Distribution::Triangular {
+            lo: 1.0,
+            mode: 1.5,
+            hi: 3.0,
+        },
         Distribution::Normal { mean: 1.0, sd: 0.2 },
-        Distribution::LogNormal { median: 1.0, gsd: 1.5 },
+        Distribution::LogNormal {
+            median: 1.0,
+            gsd: 1.5,
+        },
         Distribution::from_range(1.0, 2.0, 5.0).unwrap(),
         Distribution::Normal { mean: 1.0, sd: 0.2 }.truncated(0.5, 2.0),
-        Distribution::Points { values: vec![1.0, 2.0, 3.0] },
+        Distribution::Points {
+            values: vec![1.0, 2.0, 3.0],
+        },
     ] {
         let ns = time(out.len(), || {
             out.copy_from_slice(black_box(&uniform));
@@ -78,6 +95,9 @@ fn speed_of_distributions(out: &mut [f64]) {
             out.copy_from_slice(black_box(&uniform));
             correlation.apply(out, 1024);
         });
-        println!("{:6.2} ns per number, {n} correlated", ns - copy * 100.0 / n as f64);
+        println!(
+            "{:6.2} ns per number, {n} correlated",
+            ns - copy * 100.0 / n as f64
+        );
     }
 }

@@ -1,0 +1,239 @@
+//! `jianpai sweep`: many draws of one scenario.
+
+use super::session::{Ready, Session, print};
+use super::BAD_INPUT;
+use clap::{Args, ValueEnum};
+use jianpai_core::catalogue::{Catalogue, IndicatorKind};
+use jianpai_core::dims::IndicatorId;
+use jianpai_core::plan::Plan;
+use jianpai_core::text::{Lang, Text};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::scenario::sweep::{self as spec, DesignSpec, DistributionSpec, SweepSpec};
+use jianpai_sweep::design::{Correlation, Design, Distribution, Points, score_of_rank};
+use jianpai_sweep::engine::output::{Csv, Nothing};
+use jianpai_sweep::engine::run::{self, Totals};
+use jianpai_sweep::engine::{Reported, Sampled, Sweep};
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// Arguments of `sweep`.
+#[derive(Args, Debug)]
+pub(super) struct SweepArgs {
+    /// Scenario file with a [sweep] / 含 [sweep] 的情景文件
+    scenario: String,
+    /// Draws; by default what the file says, or 10,000 / 抽样次数
+    #[arg(long)]
+    draws: Option<u64>,
+    /// Seed; by default what the file says, or 1 / 随机种子
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Folder for results / 结果目录
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+    /// Rows of every draw / 逐次结果的格式
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// Threads; by default all cores / 线程数
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+/// How the rows of the draws are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One line a draw
+    Csv,
+    /// Summaries only
+    None,
+}
+
+pub(super) fn main(session: &Session, args: &SweepArgs) -> u8 {
+    match prepare_and_run(session, args) {
+        Ok(()) => 0,
+        Err(code) => code,
+    }
+}
+
+fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
+    let mut files = Files::new();
+    let catalogue = session.catalogue(&mut files)?;
+    let mut diags = Diagnostics::default();
+    let ready = Session::prepare(&args.scenario, None, &catalogue, &mut files, &mut diags);
+    let spec = ready.as_ref().and_then(|ready| spec::read(&catalogue, &ready.loaded, &mut diags));
+    let sweep = match (&ready, &spec) {
+        (Some(ready), Some(spec)) => compile(&catalogue, ready, spec, args, &mut diags),
+        _ => None,
+    };
+    session.report(&files, &mut diags);
+    let (Some(ready), Some(sweep)) = (ready, sweep) else { return Err(BAD_INPUT) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
+    let pool = pool.map_err(|error| session.complain(&error.to_string()))?;
+    let folder = args.out.join(&ready.loaded.scenario.id);
+    let totals = pool.install(|| execute(&catalogue, &sweep, args, &folder)).map_err(|error| {
+        let what = session.lang.pick("写不出结果", "cannot write results");
+        session.complain(&format!("{what} ({}): {error}", folder.display()))
+    })?;
+    print(&summary(&catalogue, &ready.plan, &sweep, &totals, session.lang));
+    Ok(())
+}
+
+/// Puts the parts of a sweep together; what does not fit goes to `diags`.
+fn compile(
+    catalogue: &Catalogue,
+    ready: &Ready,
+    spec: &SweepSpec,
+    args: &SweepArgs,
+    diags: &mut Diagnostics,
+) -> Option<Sweep> {
+    let mut complain = |text: String| {
+        let message = Text::same(text);
+        diags.push(Diagnostic::error("sweep", message).label(spec.span, Text::default()));
+    };
+    let draws = args.draws.or(spec.draws).unwrap_or(10_000);
+    let seed = args.seed.or(spec.seed).unwrap_or(1);
+    let design = match &spec.design {
+        DesignSpec::Random => Design::Random,
+        DesignSpec::LatinHypercube => Design::LatinHypercube,
+        DesignSpec::Sobol => Design::Sobol,
+        DesignSpec::Saltelli => Design::Saltelli { second_order: false },
+        DesignSpec::Morris(levels) => Design::Morris { levels: *levels },
+        DesignSpec::Grid(size) => Design::Grid { sizes: vec![*size; spec.inputs.len()] },
+    };
+    let points = match Points::new(design, spec.inputs.len(), draws, seed) {
+        Ok(points) => points,
+        Err(error) => {
+            complain(error.to_string());
+            return None;
+        }
+    };
+    let correlation = match correlation(spec) {
+        Ok(correlation) => correlation,
+        Err(error) => {
+            complain(error);
+            return None;
+        }
+    };
+    let inputs: Result<Vec<Sampled>, String> = spec.inputs.iter().map(sampled).collect();
+    let inputs = match inputs {
+        Ok(inputs) => inputs,
+        Err(error) => {
+            complain(error);
+            return None;
+        }
+    };
+    let reported = reported(catalogue, ready, spec);
+    let parts = (inputs, spec.factors.as_slice());
+    match Sweep::new(catalogue, &ready.plan, parts, (points, correlation), reported) {
+        Ok(sweep) => Some(sweep),
+        Err(errors) => {
+            for error in errors {
+                complain(error.to_string());
+            }
+            None
+        }
+    }
+}
+
+/// Every indicator in the years asked for, and every target of the scenario.
+fn reported(catalogue: &Catalogue, ready: &Ready, spec: &SweepSpec) -> Reported {
+    let plan = &ready.plan;
+    let last = plan.span() - 1;
+    let mut years: Vec<usize> = spec.years.iter().filter_map(|year| plan.year(*year)).collect();
+    if years.is_empty() {
+        years.push(last);
+    }
+    let indicators = (0..catalogue.indicators.len()).map(IndicatorId::from_usize);
+    let cells = years.iter().flat_map(|t| indicators.clone().map(move |i| (i, *t)));
+    Reported { cells: cells.collect(), targets: ready.loaded.scenario.targets.clone() }
+}
+
+fn sampled(spec: &spec::InputSpec) -> Result<Sampled, String> {
+    let distribution = match &spec.distribution {
+        DistributionSpec::Uniform(lo, hi) => Distribution::Uniform { lo: *lo, hi: *hi },
+        DistributionSpec::Triangular(lo, mode, hi) => {
+            Distribution::Triangular { lo: *lo, mode: *mode, hi: *hi }
+        }
+        DistributionSpec::Normal(mean, sd) => Distribution::Normal { mean: *mean, sd: *sd },
+        DistributionSpec::LogNormal(low, central, high) => {
+            Distribution::from_range(*low, *central, *high).map_err(|error| error.to_string())?
+        }
+        DistributionSpec::Values(values) => Distribution::Points { values: values.clone() },
+    };
+    let (name, input, target) = (spec.name.clone(), spec.input.clone(), spec.target);
+    Ok(Sampled { name, input, distribution, target })
+}
+
+/// The Gaussian copula of the stated rank correlations.
+fn correlation(spec: &SweepSpec) -> Result<Option<Correlation>, String> {
+    let mut dims: Vec<usize> = spec.correlations.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
+    dims.sort_unstable();
+    dims.dedup();
+    if dims.is_empty() {
+        return Ok(None);
+    }
+    let place = |input: usize| dims.iter().position(|d| *d == input).unwrap_or(0);
+    let mut matrix = nalgebra::DMatrix::identity(dims.len(), dims.len());
+    for (a, b, rank) in &spec.correlations {
+        let (i, j) = (place(*a), place(*b));
+        matrix[(i, j)] = score_of_rank(*rank);
+        matrix[(j, i)] = score_of_rank(*rank);
+    }
+    Correlation::new(dims, &matrix).map(Some).map_err(|error| error.to_string())
+}
+
+/// Runs every draw; rows go to a temporary file that takes its place at the end.
+fn execute(
+    catalogue: &Catalogue,
+    sweep: &Sweep,
+    args: &SweepArgs,
+    folder: &Path,
+) -> io::Result<Totals> {
+    let mut totals = Totals::new(sweep);
+    let bar = progress(sweep.points.len());
+    let mut watch = |done: u64| {
+        bar.set_position(done);
+        true
+    };
+    let all = 0..sweep.blocks();
+    if args.format == Format::None {
+        run::run(sweep, all, &mut totals, &mut Nothing, &mut watch)?;
+        bar.finish_and_clear();
+        return Ok(totals);
+    }
+    std::fs::create_dir_all(folder)?;
+    let (part, rows) = (folder.join("draws.csv.part"), folder.join("draws.csv"));
+    let names: Vec<String> = sweep.columns.iter().map(|c| sweep.name(catalogue, c)).collect();
+    let out = BufWriter::with_capacity(1 << 20, File::create(&part)?);
+    let mut sink = Csv::new(out, &names)?;
+    run::run(sweep, all, &mut totals, &mut sink, &mut watch)?;
+    sink.finish()?;
+    std::fs::rename(part, rows)?;
+    bar.finish_and_clear();
+    Ok(totals)
+}
+
+fn progress(draws: u64) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new(draws);
+    let style = "{bar:40} {human_pos}/{human_len}  {per_sec}  {eta}";
+    if let Ok(style) = indicatif::ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Attainment of every target, and the spread of every indicator.
+fn summary(
+    catalogue: &Catalogue,
+    plan: &Plan,
+    sweep: &Sweep,
+    totals: &Totals,
+    lang: Lang,
+) -> String {
+    super::sweep_text::text(&super::sweep_text::Spread { catalogue, plan, sweep, totals }, lang)
+}
+
+/// Whether an indicator is one that briefings speak of.
+pub(super) fn is_main(kind: &IndicatorKind) -> bool {
+    !matches!(kind, IndicatorKind::Energy)
+}

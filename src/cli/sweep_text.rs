@@ -1,0 +1,92 @@
+//! The summary of a sweep on the terminal.
+
+use super::sweep::is_main;
+use jianpai_core::catalogue::Catalogue;
+use jianpai_core::plan::Plan;
+use jianpai_core::text::Lang;
+use jianpai_report::case::{demand_text, display, number, percent, short_name};
+use jianpai_report::grid::{Grid, indent, left, right};
+use jianpai_sweep::engine::run::Totals;
+use jianpai_sweep::engine::{Column, Sweep};
+
+/// A finished sweep.
+pub(super) struct Spread<'a> {
+    pub catalogue: &'a Catalogue,
+    pub plan: &'a Plan,
+    pub sweep: &'a Sweep,
+    pub totals: &'a Totals,
+}
+
+/// Attainment of every target, then the spread of every indicator.
+pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
+    let (draws, seed) = (spread.totals.draws, spread.sweep.points.seed());
+    let design = spread.sweep.points.design().id();
+    let head = match lang {
+        Lang::Zh => format!("\n{draws} 次抽样（{design}，种子 {seed}）\n"),
+        Lang::En => format!("\n{draws} draws ({design}, seed {seed})\n"),
+    };
+    head + &attainment(spread, lang) + &quantiles(spread, lang)
+}
+
+/// How often a column of yes and no is yes, with its 95 % interval.
+fn share(spread: &Spread<'_>, wanted: &Column) -> Option<(f64, (f64, f64))> {
+    let column = spread.sweep.columns.iter().position(|column| column == wanted)?;
+    let (_, count) = spread.totals.counts.iter().find(|(i, _)| *i == column)?;
+    Some((count.share()?, count.interval(0.95)))
+}
+
+fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
+    let header = match lang {
+        Lang::Zh => ["目标", "要求", "达标概率", "95 % 区间"],
+        Lang::En => ["Target", "Demand", "Met in", "95 % interval"],
+    };
+    let mut grid = Grid::new(header);
+    let mut row = |name: &str, demand: &str, wanted: &Column| {
+        if let Some((value, (low, high))) = share(spread, wanted) {
+            let interval = format!("{} – {}", percent(low), percent(high));
+            grid.row(vec![left(name), left(demand), right(percent(value)), right(interval)]);
+        }
+    };
+    for (i, target) in spread.sweep.reported.targets.iter().enumerate() {
+        let indicator = &spread.catalogue.indicators[target.indicator.at()];
+        let name = short_name(spread.catalogue, indicator);
+        let demand = demand_text(indicator, target);
+        row(name.get(lang), demand.get(lang), &Column::Met(i));
+    }
+    row(lang.pick("全部目标", "All targets"), "", &Column::AllMet);
+    row(lang.pick("可行（不超量）", "Feasible (no over-claim)"), "", &Column::Feasible);
+    format!("\n{}\n", indent(&grid.to_string()))
+}
+
+fn quantiles(spread: &Spread<'_>, lang: Lang) -> String {
+    let mut header = vec![
+        lang.pick("指标", "Indicator").to_string(),
+        lang.pick("年份", "Year").to_string(),
+        lang.pick("单位", "Unit").to_string(),
+        lang.pick("平均", "Mean").to_string(),
+    ];
+    let levels = [0.05, 0.25, 0.5, 0.75, 0.95];
+    header.extend(levels.iter().map(|q| format!("{:.0} %", q * 100.0)));
+    let mut grid = Grid::new(header.iter().map(String::as_str));
+    for (c, summary) in &spread.totals.summaries {
+        let Column::Indicator(id, t) = &spread.sweep.columns[*c] else { continue };
+        let indicator = &spread.catalogue.indicators[id.at()];
+        if !is_main(&indicator.kind) {
+            continue;
+        }
+        let shown = display(indicator);
+        let cell = |value: Option<f64>| match value {
+            Some(value) => right(number(value / shown.scale)),
+            None => right(""),
+        };
+        let mut row = vec![
+            left(short_name(spread.catalogue, indicator).get(lang)),
+            right(spread.plan.years[*t]),
+            left(shown.unit.get(lang)),
+            cell(summary.mean()),
+        ];
+        row.extend(levels.iter().map(|q| cell(summary.quantile(*q).map(|found| found.value))));
+        grid.row(row);
+    }
+    format!("\n{}\n", indent(&grid.to_string()))
+}
