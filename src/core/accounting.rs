@@ -48,6 +48,16 @@ mod tests {
     }
 
     #[test]
+    fn a_year_has_twelve_months_to_be_credited() {
+        assert!((part_of_year_from(1) - 1.0).abs() < 1e-15);
+        assert!((part_of_year_from(12) - 1.0 / 12.0).abs() < 1e-15);
+        assert!(
+            part_of_year_from(13).abs() < 1e-15,
+            "from the year after on"
+        );
+    }
+
+    #[test]
     fn upgrading_a_thousand_cubic_metres_from_1b_to_1a() {
         assert!((sewage_reduction(1000.0, 60.0 - 50.0) - 3.65).abs() < 1e-9);
         assert!((sewage_reduction(1000.0, 8.0 - 5.0) - 1.095).abs() < 1e-9);

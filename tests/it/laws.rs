@@ -8,9 +8,10 @@ use crate::support::{
 use jianpai::core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai::core::dims::{DriverId, ServiceId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
-use jianpai::core::measure::Policy;
+use jianpai::core::measure::compile::Context;
 use jianpai::core::measure::ramp::Ramp;
 use jianpai::core::measure::spec::KINDS;
+use jianpai::core::measure::{Policy, coal_cap};
 use jianpai::core::outcome::{self, Item};
 use jianpai::core::plan::{self, Plan, PlanError, PlannedMeasure};
 use jianpai::core::scenario::{Harmonise, Scenario};
@@ -141,12 +142,14 @@ proptest! {
     fn shares_sum_to_one_and_none_is_negative(case in cases(6, 0)) {
         let shares = shares(&case.plan, &case.plan.stated_levels());
         for service in &catalogue().services {
-            for t in 0..case.plan.span() {
-                let each = || service.technologies.iter().map(|k| shares[k.at()][t]);
-                let sum: f64 = each().sum();
-                prop_assert!((sum - 1.0).abs() < 1e-12, "{} {t}: {sum}", service.named.id);
-                prop_assert!(each().all(|share| (-1e-9..=1.0 + 1e-9).contains(&share)), "{}", service.named.id);
+            let id = &service.named.id;
+            let paths: Vec<&Vec<f64>> = service.technologies.iter().map(|k| &shares[k.at()]).collect();
+            let mut sums = vec![0.0; case.plan.span()];
+            for path in paths {
+                prop_assert!(path.iter().all(|share| (-1e-9..=1.0 + 1e-9).contains(share)), "{id}: {path:?}");
+                sums.iter_mut().zip(path).for_each(|(sum, share)| *sum += share);
             }
+            prop_assert!(sums.iter().all(|sum| (sum - 1.0).abs() < 1e-12), "{id}: {sums:?}");
         }
         // What the plan keeps for sweeps says the same.
         for row in &case.plan.shares {
@@ -673,6 +676,46 @@ fn chain(
         reference[k.at()][t] * (plan.base_year.coefficient(*k, q) + linked.sum::<f64>())
     });
     each.sum()
+}
+
+#[test]
+fn a_coal_cap_takes_nothing_where_rounding_left_less_than_nothing() {
+    let data = catalogue();
+    let region = data.region("hebei").unwrap();
+    let text = bare(data, region, 2020)
+        + "\n[measures.cap]\ntype = \"coal-cap\"\nreduction = \"10 %\"\nstart = 2016\nend = 2020\n";
+    let scenario = scenario(data, &text);
+    let plan = compiled(data, &scenario);
+    let run = run_at(&plan, &[1.0]);
+    let q = plan.account(Account::Coal).unwrap() * plan.span();
+    let mut shares = shares(&plan, &[0.0]);
+    let empty = data.technology("power.coal-ule").unwrap();
+    shares[empty.at()].fill(-1e-17);
+    let ctx = Context {
+        catalogue: data,
+        world: &scenario.world,
+        base: &plan.base_year,
+        years: &plan.years,
+        demand: &run.demand,
+        reference: &shares,
+    };
+    let coal = &run.frozen[q..q + plan.span()];
+    let shifts = coal_cap(&ctx, &scenario.measures[0], &shares, coal, coal[0] * 0.9);
+    assert!(shifts.len() > 5);
+    for shift in &shifts {
+        assert!(shift.take[0].0 != empty, "{shift:?}");
+        assert!(
+            shift.amount.iter().all(|amount| *amount >= 0.0),
+            "{shift:?}"
+        );
+    }
+    // What is left is the cap: 10 % below the base year.
+    let left = run.total[q + 5];
+    assert!(
+        close(left, coal[0] * 0.9, 1e-9, 0.0),
+        "{left} for {}",
+        coal[0] * 0.9
+    );
 }
 
 #[test]

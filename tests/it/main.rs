@@ -6,4 +6,5 @@ mod identities;
 mod invalid;
 mod laws;
 mod support;
+mod sweep;
 mod tidy;

@@ -1,1 +1,164 @@
-//! tidy
+//! The house rules that a program can check.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Files that may be longer than [`LONGEST`], each for a reason.
+const LONG: [&str; 0] = [];
+/// Lines of a source file.
+const LONGEST: usize = 600;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below a folder, by its path from the root, with its text.
+fn sources(folder: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).unwrap().to_string_lossy();
+                found.insert(name.into_owned(), std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    assert!(found.len() > 3, "{folder}");
+    found
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    for (name, text) in sources("src") {
+        assert!(text.starts_with("//! "), "{name} does not open with `//!`");
+    }
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let mut long = BTreeSet::new();
+    for (name, text) in sources("src") {
+        if text.lines().count() > LONGEST && !name.contains("/tests") {
+            long.insert(name);
+        }
+    }
+    assert_eq!(long, LONG.map(String::from).into(), "split them, or list them with a reason");
+}
+
+/// The core computes: it opens no file and knows no format.
+#[test]
+fn the_core_reads_and_writes_nothing() {
+    for (name, text) in sources("src/core") {
+        for word in ["std::fs", "std::io", "std::net", "serde", "println!", "eprintln!"] {
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let hit = code.clone().any(|line| line.contains(word));
+            assert!(!hit, "{name} names {word}");
+        }
+    }
+    let manifest = std::fs::read_to_string(root().join("src/core/Cargo.toml")).unwrap();
+    let used = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+    assert!(!used.contains("serde"), "{used}");
+}
+
+/// Every code of a diagnostic, with the files that use it. A code stands for one
+/// kind of mistake: read the list before you add to it.
+#[test]
+fn codes_are_listed() {
+    let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for folder in ["src/load", "src/cli", "src/sweep"] {
+        for (name, text) in sources(folder) {
+            if name.contains("/tests") || name.ends_with("tests.rs") {
+                continue;
+            }
+            for start in ["Diagnostic::error(", "Diagnostic::warning(", "self.refuse("] {
+                for (at, _) in text.match_indices(start) {
+                    let rest = &text[at + start.len()..];
+                    // `refuse` takes the place first.
+                    let rest = match start {
+                        "self.refuse(" => rest.split_once(',').map_or("", |(_, rest)| rest),
+                        _ => rest,
+                    };
+                    let Some(code) = rest.trim_start().strip_prefix('"') else {
+                        continue;
+                    };
+                    let code = code.split('"').next().unwrap_or_default();
+                    codes.entry(code.to_string()).or_default().insert(name.clone());
+                }
+            }
+        }
+    }
+    for code in codes.keys() {
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(!code.is_empty() && code.chars().all(kebab), "`{code}` is not kebab-case");
+    }
+    let list: Vec<String> = codes
+        .iter()
+        .map(|(code, files)| {
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
+            format!("{code}: {}\n", files.join(", "))
+        })
+        .collect();
+    let list = list.concat();
+    let path = root().join("tests/invalid/codes.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &list).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == list, "UPDATE=1 writes {}; it should read\n{list}", path.display());
+}
+
+/// Every code is shown by some bad input, but for those that no file can bring about here.
+#[test]
+fn codes_are_shown() {
+    let unreachable = [
+        // 4 GiB of table.
+        "file-too-large",
+        // Found earlier, by the loader itself.
+        "observation",
+        "circular-links",
+    ];
+    let mut shown = String::new();
+    for entry in std::fs::read_dir(root().join("tests/invalid")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_string_lossy().ends_with(".en.txt") {
+            shown += &std::fs::read_to_string(path).unwrap();
+        }
+    }
+    let codes = std::fs::read_to_string(root().join("tests/invalid/codes.txt")).unwrap();
+    let missing: Vec<&str> = codes
+        .lines()
+        .filter(|line| line.contains("src/load/") && !line.contains("sweep"))
+        .filter_map(|line| line.split(':').next())
+        .filter(|code| !unreachable.contains(code) && !shown.contains(&format!("[{code}]")))
+        .collect();
+    assert!(missing.is_empty(), "no input of tests/invalid shows {missing:?}");
+}
+
+/// The README names every command of the program.
+#[test]
+fn the_readme_names_every_command() {
+    let Ok(readme) = std::fs::read_to_string(root().join("README.md")) else {
+        return;
+    };
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_jianpai"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let commands = help.split("Commands:").nth(1).unwrap_or_default();
+    let commands: Vec<&str> = commands
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.contains(&"run"), "{help}");
+    for command in commands {
+        assert!(readme.contains(&format!("jianpai {command}")), "README.md lacks `jianpai {command}`");
+    }
+}

@@ -197,6 +197,38 @@ const KINDS: [Kind; 8] = [
     kind("technology", "technologies.csv", "工艺"),
 ];
 
+/// Every table that is read.
+const KNOWN_FILES: [&str; 28] = [
+    "activity.csv",
+    "calibres.csv",
+    "carrier_factors.csv",
+    "carriers.csv",
+    "class_seeds.csv",
+    "classes.csv",
+    "costs.csv",
+    "driver_growth.csv",
+    "drivers.csv",
+    "energy_use.csv",
+    "factors.csv",
+    "indicators.csv",
+    "inventory.csv",
+    "kappa_reasons.csv",
+    "links.csv",
+    "outcomes.csv",
+    "parameters.csv",
+    "pollutants.csv",
+    "recorded.csv",
+    "regions.csv",
+    "services.csv",
+    "shares.csv",
+    "shares_regional.csv",
+    "sources.csv",
+    "stocks.csv",
+    "targets.csv",
+    "technologies.csv",
+    "zones.csv",
+];
+
 /// The columns that end every row.
 const PROVENANCE: [Column; 3] = [
     Column::required("source"),
