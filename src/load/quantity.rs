@@ -220,7 +220,11 @@ pub fn check(node: &Node, dim: Dim, diags: &mut Diagnostics, example: &str) -> O
         };
         if let (Some(value), true) = (number, dim == Dim::NONE) {
             // 0.25 is 25 %, and so is 25.
-            let percent = if value.abs() < 1.0 { value * 100.0 } else { value };
+            let percent = if value.abs() < 1.0 {
+                value * 100.0
+            } else {
+                value
+            };
             let percent = (percent * 1e6).round() / 1e6;
             diagnostic = diagnostic.suggest(node.span, format!("\"{percent} %\""));
         } else {

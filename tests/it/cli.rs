@@ -88,8 +88,14 @@ fn the_exit_code_tells_good_missed_and_bad() {
         (vec!["run", "--dry", GREEDY], 2),
         (vec!["run", "--dry", "no/such/file.toml"], 2),
         (vec!["run", "--dry", "--region", "shanxii", VALID], 2),
-        (vec!["run", "--dry", "--region", "shaanxi-guanzhong", VALID], 2),
-        (vec!["run", "--dry", VALID, "tests/../tests/fixtures/valid.toml"], 2),
+        (
+            vec!["run", "--dry", "--region", "shaanxi-guanzhong", VALID],
+            2,
+        ),
+        (
+            vec!["run", "--dry", VALID, "tests/../tests/fixtures/valid.toml"],
+            2,
+        ),
         (vec!["run", "--dry", "--data", "no/such/folder", VALID], 2),
         (vec!["run", "--dry", "--data", "tests/fixtures", VALID], 2),
         (vec!["run"], 2),
@@ -99,7 +105,8 @@ fn the_exit_code_tells_good_missed_and_bad() {
     ] {
         let (found, _, errors) = call(&args);
         assert_eq!(found, code, "{args:?}\n{errors}");
-        assert_eq!(errors.is_empty(), code < 2, "{args:?}\n{errors}");
+        let told = code < 2 || args.contains(&"--json");
+        assert_eq!(errors.is_empty(), told, "{args:?}\n{errors}");
     }
 }
 
@@ -133,7 +140,10 @@ fn a_rerun_replaces_the_folder_as_a_whole() {
     let mut after = files(folder.path());
     assert_eq!(after.remove("mine.txt").as_deref(), Some(&b"kept"[..]));
     assert_eq!(after, before);
-    assert_eq!(names(folder.path()), BTreeSet::from(["mine.txt".into(), "valid".into()]));
+    assert_eq!(
+        names(folder.path()),
+        BTreeSet::from(["mine.txt".into(), "valid".into()])
+    );
 }
 
 #[test]
@@ -158,7 +168,10 @@ fn json_is_json() {
     assert_eq!(parse(&good).as_array().map(Vec::len), Some(0));
     let (_, bad, _) = call(&["check", "--json", BAD, "--lang", "zh"]);
     let bad = parse(&bad);
-    assert!(bad.as_array().is_some_and(|items| items.len() >= 5), "{bad}");
+    assert!(
+        bad.as_array().is_some_and(|items| items.len() >= 5),
+        "{bad}"
+    );
     for item in bad.as_array().unwrap() {
         assert_eq!(item["file"], BAD);
         assert_eq!(item["severity"], "error");
@@ -166,7 +179,10 @@ fn json_is_json() {
             assert!(item[key].as_u64().is_some_and(|n| n > 0), "{item}");
         }
         for key in ["code", "message"] {
-            assert!(item[key].as_str().is_some_and(|text| !text.is_empty()), "{item}");
+            assert!(
+                item[key].as_str().is_some_and(|text| !text.is_empty()),
+                "{item}"
+            );
         }
     }
     let (code, schema, _) = call(&["schema"]);
@@ -178,10 +194,16 @@ fn json_is_json() {
 fn both_languages_are_spoken() {
     let (_, zh, _) = call(&["run", "--dry", VALID, "--lang", "zh"]);
     let (_, en, _) = call(&["run", "--dry", VALID, "--lang", "en"]);
-    assert!(zh.contains("二氧化硫") && !en.contains("二氧化硫"), "{zh}\n{en}");
+    assert!(
+        zh.contains("二氧化硫") && !en.contains("二氧化硫"),
+        "{zh}\n{en}"
+    );
     let (_, _, zh) = call(&["--lang", "zh", "check", BAD]);
     let (_, _, en) = call(&["--lang", "en", "check", BAD]);
-    assert!(zh.starts_with("错误[") && en.starts_with("error["), "{zh}\n{en}");
+    assert!(
+        zh.starts_with("错误[") && en.starts_with("error["),
+        "{zh}\n{en}"
+    );
     // By default it is the locale that says which.
     let by_locale = |name: &str, value: &str| {
         let mut command = jianpai(&["check", BAD]);
@@ -193,7 +215,15 @@ fn both_languages_are_spoken() {
     assert_eq!(by_locale("LANG", "en_GB.UTF-8"), en);
     // The files are in the language too, and say so.
     let folder = temporary();
-    call(&["run", "--no-charts", "--lang", "zh", "--out", path(&folder), VALID]);
+    call(&[
+        "run",
+        "--no-charts",
+        "--lang",
+        "zh",
+        "--out",
+        path(&folder),
+        VALID,
+    ]);
     let balance = std::fs::read_to_string(folder.path().join("valid/balance.csv")).unwrap();
     assert!(balance.contains("基年"), "{balance}");
 }
@@ -218,7 +248,11 @@ fn two_scenarios_are_compared() {
         both.sort();
         assert_eq!(both, rows, "{file}");
     }
-    assert!(found.keys().any(|name| name.starts_with("comparison/charts/")));
+    assert!(
+        found
+            .keys()
+            .any(|name| name.starts_with("comparison/charts/"))
+    );
 }
 
 /// Header and rows of a CSV file.
@@ -232,11 +266,20 @@ fn lines(bytes: &[u8]) -> (String, Vec<String>) {
 fn all_regions_are_the_nation_and_the_provinces() {
     let folder = temporary();
     let scenario = "scenarios/provinces.toml";
-    if !Path::new(env!("CARGO_MANIFEST_DIR")).join(scenario).exists() {
+    if !Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(scenario)
+        .exists()
+    {
         return;
     }
     let (code, _, errors) = call(&[
-        "run", "--no-charts", "--region", "all", "--out", path(&folder), scenario,
+        "run",
+        "--no-charts",
+        "--region",
+        "all",
+        "--out",
+        path(&folder),
+        scenario,
     ]);
     assert_eq!(code, 0, "{errors}");
     let found = names(folder.path());
@@ -250,7 +293,11 @@ fn all_regions_are_the_nation_and_the_provinces() {
         .map(|region| format!("provinces-{}", region.named.id))
         .chain(["comparison".to_string()])
         .collect();
-    assert_eq!(regions.len(), 33, "31 provinces, the nation and the comparison");
+    assert_eq!(
+        regions.len(),
+        33,
+        "31 provinces, the nation and the comparison"
+    );
     assert_eq!(found, regions);
     let all = files(folder.path());
     for (name, bytes) in &all {
@@ -292,7 +339,7 @@ fn the_same_input_gives_the_same_bytes() {
 const UNITS: [(&str, &str); 16] = [
     ("Emission Intensity|CO2|GDP [Index]", ""),
     ("Energy Intensity|GDP [Index]", ""),
-    ("Energy Service|Transportation|Freight|Rail [Share]", ""),
+    ("Transportation Share|Freight|Rail [Share]", ""),
     ("Energy Service|Transportation|Freight", "billion tkm/yr"),
     ("Emissions|Ammonia Nitrogen", "kt N/yr"),
     ("Emissions|Sulfur", "Mt SO2/yr"),
@@ -311,17 +358,27 @@ const UNITS: [(&str, &str); 16] = [
 /// What a table for pyam must be.
 fn check_trajectory(name: &str, bytes: &[u8]) {
     let (header, rows) = lines(bytes);
-    assert_eq!(header, "model,scenario,region,variable,unit,year,value", "{name}");
+    assert_eq!(
+        header, "model,scenario,region,variable,unit,year,value",
+        "{name}"
+    );
     let mut values: BTreeMap<(String, String, String, i32), f64> = BTreeMap::new();
     for row in &rows {
         let cells: Vec<&str> = row.split(',').collect();
         let [model, scenario, region, variable, unit, year, value] = cells[..] else {
             panic!("{name}: {row}");
         };
-        assert_eq!(model, concat!("jianpai ", env!("CARGO_PKG_VERSION")), "{row}");
+        assert_eq!(
+            model,
+            concat!("jianpai ", env!("CARGO_PKG_VERSION")),
+            "{row}"
+        );
         assert!(!scenario.is_empty() && !region.is_empty(), "{row}");
         assert!(!variable.contains([';', ':', '"', '`']), "{row}");
-        assert!(!variable.contains(" |") && !variable.contains("| "), "{row}");
+        assert!(
+            !variable.contains(" |") && !variable.contains("| "),
+            "{row}"
+        );
         // What lies outside the official calibre has the units of its pollutant.
         let plain = variable.replace("Emissions Outside Calibre", "Emissions");
         let known = UNITS.iter().find(|(start, _)| plain.starts_with(start));
@@ -367,12 +424,18 @@ fn check_sums(name: &str, values: &BTreeMap<(String, String, String, i32), f64>)
     for (key, sum) in &sums {
         let Some(whole) = values.get(key) else {
             // `Emissions` and the like are no variables of their own.
-            assert!(!key.2.contains('|') || key.2 == "Energy Service|Transportation", "{name}: {key:?} has parts only");
+            assert!(
+                !key.2.contains('|') || key.2 == "Energy Service|Transportation",
+                "{name}: {key:?} has parts only"
+            );
             continue;
         };
         checked += 1;
         let distance = (sum - whole).abs() / whole.abs().max(1e-9);
-        assert!(distance < 1e-9, "{name}: {key:?} is {whole}, its parts {sum}");
+        assert!(
+            distance < 1e-9,
+            "{name}: {key:?} is {whole}, its parts {sum}"
+        );
     }
     assert!(checked > 0, "{name} has no components");
 }
@@ -385,11 +448,18 @@ fn trajectories_keep_the_rules_of_pyam() {
     let there = real.iter().filter(|file| root.join(file).exists());
     let scenarios: Vec<&str> = there.map(String::as_str).chain([VALID, OTHER]).collect();
     let folder = temporary();
-    let args = [&["run", "--no-charts", "--out", path(&folder)][..], &scenarios].concat();
+    let args = [
+        &["run", "--no-charts", "--out", path(&folder)][..],
+        &scenarios,
+    ]
+    .concat();
     let (code, _, errors) = call(&args);
     assert_eq!(code, 0, "{errors}");
     let found = files(folder.path());
-    let tables: Vec<_> = found.iter().filter(|(name, _)| name.ends_with("trajectory.csv")).collect();
+    let tables: Vec<_> = found
+        .iter()
+        .filter(|(name, _)| name.ends_with("trajectory.csv"))
+        .collect();
     assert_eq!(tables.len(), scenarios.len() + 1);
     for (name, bytes) in tables {
         check_trajectory(name, bytes);
@@ -397,7 +467,11 @@ fn trajectories_keep_the_rules_of_pyam() {
         assert!(meta.0.starts_with("model,scenario,"), "{}", meta.0);
         let scenario_of = |row: &String| row.split(',').nth(1).unwrap().to_string();
         let described: BTreeSet<String> = meta.1.iter().map(scenario_of).collect();
-        assert_eq!(described.len(), meta.1.len(), "{name}: a scenario described twice");
+        assert_eq!(
+            described.len(),
+            meta.1.len(),
+            "{name}: a scenario described twice"
+        );
         let present: BTreeSet<String> = lines(bytes).1.iter().map(scenario_of).collect();
         assert_eq!(present, described, "{name}");
     }
@@ -414,7 +488,10 @@ fn the_manifest_hashes_what_was_read_and_written() {
     assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
     let hash = |bytes: &[u8]| {
         let digest = Sha256::digest(bytes);
-        digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        digest
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
     };
     let listed = |key: &str| -> BTreeMap<String, String> {
         let items = manifest[key].as_array().unwrap().iter();
@@ -459,12 +536,18 @@ fn an_own_inventory_counts() {
     std::fs::write(&scenario, text).unwrap();
     let out = folder.path().join("out");
     let (code, _, errors) = call(&[
-        "run", "--no-charts", "--out", out.to_str().unwrap(), scenario.to_str().unwrap(),
+        "run",
+        "--no-charts",
+        "--out",
+        out.to_str().unwrap(),
+        scenario.to_str().unwrap(),
     ]);
     assert_eq!(code, 0, "{errors}");
     let written = files(&out.join("own"));
     let (_, rows) = lines(&written["trajectory.csv"]);
-    let row = rows.iter().find(|row| row.contains(",own,Shaanxi,Emissions|Sulfur,Mt SO2/yr,2015,"));
+    let row = rows
+        .iter()
+        .find(|row| row.contains(",own,Shaanxi,Emissions|Sulfur,Mt SO2/yr,2015,"));
     let value: f64 = row.unwrap().rsplit(',').next().unwrap().parse().unwrap();
     assert!((value - 0.5).abs() < 1e-9, "{value}");
     let manifest = String::from_utf8(written["manifest.json"].clone()).unwrap();
@@ -475,11 +558,17 @@ fn an_own_inventory_counts() {
 #[test]
 fn a_template_runs_as_it_is() {
     let folder = temporary();
-    for (region, end) in [("shaanxi", "2020"), ("china", "2025"), ("guangzhou", "2030")] {
+    for (region, end) in [
+        ("shaanxi", "2020"),
+        ("china", "2025"),
+        ("guangzhou", "2030"),
+    ] {
         for lang in ["zh", "en"] {
             let file = folder.path().join(format!("{region}-{lang}.toml"));
             let file = file.to_str().unwrap();
-            let args = ["init", region, "--end", end, "--lang", lang, "--output", file];
+            let args = [
+                "init", region, "--end", end, "--lang", lang, "--output", file,
+            ];
             let (code, _, errors) = call(&args);
             assert_eq!(code, 0, "{errors}");
             let (code, _, errors) = call(&["run", "--dry", file]);
@@ -497,8 +586,15 @@ fn a_template_runs_as_it_is() {
 #[test]
 fn lists_are_printed_in_both_languages() {
     for what in [
-        "regions", "services", "technologies", "measures", "indicators", "drivers", "scenarios",
-        "sources", "statuses",
+        "regions",
+        "services",
+        "technologies",
+        "measures",
+        "indicators",
+        "drivers",
+        "scenarios",
+        "sources",
+        "statuses",
     ] {
         for lang in ["zh", "en"] {
             let (code, text, errors) = call(&["list", what, "--lang", lang]);

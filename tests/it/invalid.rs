@@ -132,7 +132,9 @@ fn matches(path: &Path, text: &str, wrong: &mut Vec<String>) {
     let expected = std::fs::read_to_string(path).unwrap_or_default();
     if expected != text {
         let name = path.file_name().unwrap().to_string_lossy();
-        wrong.push(format!("── {name}, expected:\n{expected}\n── found:\n{text}"));
+        wrong.push(format!(
+            "── {name}, expected:\n{expected}\n── found:\n{text}"
+        ));
     }
 }
 
@@ -174,7 +176,10 @@ fn every_diagnostic_is_whole() {
             for label in &item.labels {
                 let said = !label.text.en.is_empty() && !label.text.zh.is_empty();
                 let syntax = item.code == "toml-syntax" || item.replace.is_some();
-                assert!(said || syntax || item.code == "wrong-type", "bare label: {about}");
+                assert!(
+                    said || syntax || item.code == "wrong-type",
+                    "bare label: {about}"
+                );
             }
             let texts = [Some(&item.message), item.help.as_ref()];
             for text in texts.into_iter().flatten().chain(&item.notes) {
@@ -207,9 +212,19 @@ fn nothing_is_said_twice() {
         }
         // One measure may take too much of two technologies, one table lack two rows.
         let one = |item: &&Diagnostic| !["incomplete", "over-claim"].contains(&item.code);
-        let places: Vec<_> = found.diags.iter().filter(one).filter_map(|d| d.span()).collect();
+        let places: Vec<_> = found
+            .diags
+            .iter()
+            .filter(one)
+            .filter_map(|d| d.span())
+            .collect();
         let distinct: BTreeSet<_> = places.iter().collect();
-        assert_eq!(places.len(), distinct.len(), "{name}: two at one place\n{}", found.text(Lang::En));
+        assert_eq!(
+            places.len(),
+            distinct.len(),
+            "{name}: two at one place\n{}",
+            found.text(Lang::En)
+        );
     }
 }
 
@@ -218,11 +233,22 @@ fn the_json_names_file_line_and_column() {
     for (name, found) in inputs() {
         let value = found.diags.to_json(&found.files, Lang::Zh);
         let items = value.as_array().unwrap();
-        assert!(!items.is_empty() && items.len() <= found.diags.len(), "{name}");
+        assert!(
+            !items.is_empty() && items.len() <= found.diags.len(),
+            "{name}"
+        );
         for item in items {
-            let placeless = ["missing-file", "cannot-open"].iter().any(|c| item["code"] == **c);
-            assert!(placeless || item["line"].as_u64() > Some(0), "{name}: {item}");
-            assert!(placeless || item["column"].as_u64() > Some(0), "{name}: {item}");
+            let placeless = ["missing-file", "cannot-open"]
+                .iter()
+                .any(|c| item["code"] == **c);
+            assert!(
+                placeless || item["line"].as_u64() > Some(0),
+                "{name}: {item}"
+            );
+            assert!(
+                placeless || item["column"].as_u64() > Some(0),
+                "{name}: {item}"
+            );
         }
     }
 }
@@ -301,7 +327,10 @@ fn a_shared_parent_is_told_once() {
     diags.sort();
     let text = diags.render(&files, Lang::En, Color::Never);
     assert_eq!(text.matches("error[").count(), 1, "{text}");
-    assert_eq!(diags.to_json(&files, Lang::En).as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        diags.to_json(&files, Lang::En).as_array().map(Vec::len),
+        Some(1)
+    );
 }
 
 /// A file that extends itself by another spelling of its path.
@@ -327,9 +356,41 @@ enum Change {
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
     let tokens = prop::sample::select(vec![
-        "\"", "'", "\"\"\"", "[", "]", "[[", "{", "}", "=", ",", "\n", "\r", "\0", "-", "1e999", "nan",
-        "-inf", "0", "%", " 万t", "年", "９９", "/", "^", "2019-01-01", "true", "#", ".", "\u{feff}",
-        "9999999999999999999", "-1", "\t", "*", "saved", "total",
+        "\"",
+        "'",
+        "\"\"\"",
+        "[",
+        "]",
+        "[[",
+        "{",
+        "}",
+        "=",
+        ",",
+        "\n",
+        "\r",
+        "\0",
+        "-",
+        "1e999",
+        "nan",
+        "-inf",
+        "0",
+        "%",
+        " 万t",
+        "年",
+        "９９",
+        "/",
+        "^",
+        "2019-01-01",
+        "true",
+        "#",
+        ".",
+        "\u{feff}",
+        "9999999999999999999",
+        "-1",
+        "\t",
+        "*",
+        "saved",
+        "total",
     ]);
     let at = || 0.0..1.0_f64;
     let change = prop_oneof![

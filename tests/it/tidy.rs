@@ -46,21 +46,37 @@ fn no_file_is_too_long() {
             long.insert(name);
         }
     }
-    assert_eq!(long, LONG.map(String::from).into(), "split them, or list them with a reason");
+    assert_eq!(
+        long,
+        LONG.map(String::from).into(),
+        "split them, or list them with a reason"
+    );
 }
 
 /// The core computes: it opens no file and knows no format.
 #[test]
 fn the_core_reads_and_writes_nothing() {
     for (name, text) in sources("src/core") {
-        for word in ["std::fs", "std::io", "std::net", "serde", "println!", "eprintln!"] {
-            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for word in [
+            "std::fs",
+            "std::io",
+            "std::net",
+            "serde",
+            "println!",
+            "eprintln!",
+        ] {
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
             let hit = code.clone().any(|line| line.contains(word));
             assert!(!hit, "{name} names {word}");
         }
     }
     let manifest = std::fs::read_to_string(root().join("src/core/Cargo.toml")).unwrap();
-    let used = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+    let used = manifest
+        .split("[dev-dependencies]")
+        .next()
+        .unwrap_or_default();
     assert!(!used.contains("serde"), "{used}");
 }
 
@@ -86,14 +102,20 @@ fn codes_are_listed() {
                         continue;
                     };
                     let code = code.split('"').next().unwrap_or_default();
-                    codes.entry(code.to_string()).or_default().insert(name.clone());
+                    codes
+                        .entry(code.to_string())
+                        .or_default()
+                        .insert(name.clone());
                 }
             }
         }
     }
     for code in codes.keys() {
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        assert!(!code.is_empty() && code.chars().all(kebab), "`{code}` is not kebab-case");
+        assert!(
+            !code.is_empty() && code.chars().all(kebab),
+            "`{code}` is not kebab-case"
+        );
     }
     let list: Vec<String> = codes
         .iter()
@@ -108,7 +130,11 @@ fn codes_are_listed() {
         std::fs::write(&path, &list).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == list, "UPDATE=1 writes {}; it should read\n{list}", path.display());
+    assert!(
+        expected == list,
+        "UPDATE=1 writes {}; it should read\n{list}",
+        path.display()
+    );
 }
 
 /// Every code is shown by some bad input, but for those that no file can bring about here.
@@ -135,7 +161,10 @@ fn codes_are_shown() {
         .filter_map(|line| line.split(':').next())
         .filter(|code| !unreachable.contains(code) && !shown.contains(&format!("[{code}]")))
         .collect();
-    assert!(missing.is_empty(), "no input of tests/invalid shows {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "no input of tests/invalid shows {missing:?}"
+    );
 }
 
 /// The README names every command of the program.
@@ -159,6 +188,9 @@ fn the_readme_names_every_command() {
         .collect();
     assert!(commands.contains(&"run"), "{help}");
     for command in commands {
-        assert!(readme.contains(&format!("jianpai {command}")), "README.md lacks `jianpai {command}`");
+        assert!(
+            readme.contains(&format!("jianpai {command}")),
+            "README.md lacks `jianpai {command}`"
+        );
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{Batch, Row};
 use crate::plan::OVER_CLAIM_SLACK;
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 /// Draws of one register tile: eight AVX-512 or sixteen AVX2 registers.
 const WIDE: usize = 64;
@@ -37,32 +37,29 @@ impl Batch {
     /// # Panics
     /// If the slices are shorter than that.
     pub fn evaluate(&self, inputs: &[f64], draws: usize, scratch: &mut Scratch, out: &mut [f64]) {
-        let arch = Arch::new();
-        arch.dispatch(
-            #[inline(always)]
-            || {
-                self.monomials(inputs, draws, &mut scratch.monomials);
-                self.ratios(inputs, draws, &mut scratch.ratios);
-            },
-        );
-        let wide = is_wide(arch);
+        Arch::new().dispatch(Block {
+            batch: self,
+            inputs,
+            draws,
+            scratch,
+            out,
+        });
+    }
+
+    /// The block under one instruction set.
+    #[inline(always)]
+    fn whole<const L: usize>(
+        &self,
+        inputs: &[f64],
+        draws: usize,
+        scratch: &mut Scratch,
+        out: &mut [f64],
+    ) {
+        self.monomials(inputs, draws, &mut scratch.monomials);
+        self.ratios(inputs, draws, &mut scratch.ratios);
         let rows = self.rows.iter().zip(out.chunks_exact_mut(draws));
-        for (i, (row, out)) in rows.enumerate() {
-            if !self.wanted[i] {
-                continue;
-            }
-            let t = i % self.span;
-            if wide {
-                arch.dispatch(
-                    #[inline(always)]
-                    || self.row::<WIDE>(row, t, draws, scratch, out),
-                );
-            } else {
-                arch.dispatch(
-                    #[inline(always)]
-                    || self.row::<NARROW>(row, t, draws, scratch, out),
-                );
-            }
+        for (i, (row, out)) in rows.enumerate().filter(|(i, _)| self.wanted[*i]) {
+            self.row::<L>(row, i % self.span, draws, scratch, out);
         }
     }
 
@@ -212,14 +209,31 @@ fn sum<const L: usize>(
     }
 }
 
-/// Whether the machine has 512-bit registers.
-#[cfg(target_arch = "x86_64")]
-fn is_wide(arch: Arch) -> bool {
-    matches!(arch, Arch::V4(_))
+/// A block to be evaluated under whichever instruction set the machine has.
+struct Block<'a> {
+    batch: &'a Batch,
+    inputs: &'a [f64],
+    draws: usize,
+    scratch: &'a mut Scratch,
+    out: &'a mut [f64],
 }
 
-/// Elsewhere registers are taken to be few.
-#[cfg(not(target_arch = "x86_64"))]
-fn is_wide(_: Arch) -> bool {
-    false
+impl WithSimd for Block<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Block {
+            batch,
+            inputs,
+            draws,
+            scratch,
+            out,
+        } = self;
+        if S::F64_LANES >= 8 {
+            batch.whole::<WIDE>(inputs, draws, scratch, out);
+        } else {
+            batch.whole::<NARROW>(inputs, draws, scratch, out);
+        }
+    }
 }

@@ -161,9 +161,15 @@ impl Batch {
 
     /// Fused multiply-adds that one draw takes: entries and demand ratios.
     pub fn operations(&self) -> usize {
-        let rows = self.rows.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted);
+        let rows = self
+            .rows
+            .iter()
+            .zip(&self.wanted)
+            .filter(|(_, wanted)| **wanted);
         let segments = rows.flat_map(|(row, _)| &self.segments[row.segments.0..row.segments.1]);
-        segments.map(|s| s.end - s.start + usize::from(s.group.is_some())).sum()
+        segments
+            .map(|s| s.end - s.start + usize::from(s.group.is_some()))
+            .sum()
     }
 
     /// Evaluates only the rows that `wanted` names.

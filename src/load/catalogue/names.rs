@@ -219,10 +219,7 @@ pub(super) fn word<T: Copy>(
         if let Some(near) = crate::diag::nearest(text, known) {
             diagnostic = diagnostic.suggest(cell.span, near);
         } else {
-            diagnostic = diagnostic.help(Text::new(
-                "改为其中之一",
-                "write one of them",
-            ));
+            diagnostic = diagnostic.help(Text::new("改为其中之一", "write one of them"));
         }
         book.diags.push(diagnostic);
     }
@@ -333,12 +330,11 @@ fn natural(book: &mut Book<'_>, row: &Row<'_>) -> Option<f64> {
     let cell = row.cell("unit");
     let text = cell.text_required(book.diags)?;
     if let Err(error) = crate::quantity::parse_unit(text) {
-        book.diags
-            .push(
-                Diagnostic::error("unit", error.message())
-                    .label(cell.span, Text::new("读不懂", "cannot be read"))
-                    .help(Text::new("写法如 1e4 t", "write it like 1e4 t")),
-            );
+        book.diags.push(
+            Diagnostic::error("unit", error.message())
+                .label(cell.span, Text::new("读不懂", "cannot be read"))
+                .help(Text::new("写法如 1e4 t", "write it like 1e4 t")),
+        );
         return None;
     }
     let first = text.split_whitespace().next().unwrap_or_default();

@@ -1,3 +1,5 @@
+//! How diagnostics are drawn.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What is a quantity, and what is not.
+
 use proptest::prelude::*;
 
 use super::*;

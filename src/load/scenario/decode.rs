@@ -1,16 +1,14 @@
 //! From the merged tree to a checked scenario.
 
 use super::names::{self, Known, unknown};
-use super::percent::{rate, reduction, share};
+use super::percent::rate;
 use super::{Fetch, beside, growth, measures};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
-use crate::quantity::{self, Dim};
-use crate::tree::{Key, Node, Reader, TableNode, Value};
-use jianpai_core::catalogue::{Catalogue, IndicatorKind, Level, World};
+use crate::tree::{Node, Reader, TableNode, Value};
+use jianpai_core::catalogue::{Catalogue, Level, World};
 use jianpai_core::dims::{DriverId, IndicatorId, RegionId, ServiceId};
-use jianpai_core::scenario::{Harmonise, Observation, Scenario, Tracked};
-use jianpai_core::target::{Demand, Target};
+use jianpai_core::scenario::{Harmonise, Scenario, Tracked};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
 
@@ -27,16 +25,16 @@ pub(super) struct Decoder<'a, 'f> {
 }
 
 /// The head of a scenario; what is `None` has been reported.
-struct Head {
-    name: Option<Text>,
-    description: Text,
-    document: Option<String>,
-    region: Option<RegionId>,
-    base_year: i32,
-    end_year: Option<i32>,
-    inventory: Option<(String, Span)>,
-    harmonise: Option<Harmonise>,
-    targets_from: Option<(String, Span)>,
+pub(super) struct Head {
+    pub(super) name: Option<Text>,
+    pub(super) description: Text,
+    pub(super) document: Option<String>,
+    pub(super) region: Option<RegionId>,
+    pub(super) base_year: i32,
+    pub(super) end_year: Option<i32>,
+    pub(super) inventory: Option<(String, Span)>,
+    pub(super) harmonise: Option<Harmonise>,
+    pub(super) targets_from: Option<(String, Span)>,
 }
 
 impl Decoder<'_, '_> {
@@ -50,9 +48,15 @@ impl Decoder<'_, '_> {
         let mut root = Reader::new(tree, Text::new("情景文件", "the scenario file"));
         let head = root.opt_table("scenario");
         if tree.get("scenario").is_none() {
-            let message = Text::new("情景文件没有 [scenario]", "the scenario file has no [scenario]");
+            let message = Text::new(
+                "情景文件没有 [scenario]",
+                "the scenario file has no [scenario]",
+            );
             let diagnostic = Diagnostic::error("missing-key", message)
-                .label(tree.span, Text::new("文件从这里开始", "the file begins here"))
+                .label(
+                    tree.span,
+                    Text::new("文件从这里开始", "the file begins here"),
+                )
                 .help(Text::new(
                     "用 jianpai init 地区id 生成一份可运行的模板",
                     "jianpai init REGION writes a file that runs",
@@ -140,12 +144,7 @@ impl Decoder<'_, '_> {
         }
     }
 
-    fn head(
-        &self,
-        table: &TableNode,
-        replaced: Option<RegionId>,
-        diags: &mut Diagnostics,
-    ) -> Head {
+    fn head(&self, table: &TableNode, replaced: Option<RegionId>, diags: &mut Diagnostics) -> Head {
         let mut reader = Reader::new(table, Text::new("[scenario]", "[scenario]"));
         let (zh, en) = (reader.string("name_zh"), reader.string("name_en"));
         let description = Text::new(
@@ -311,7 +310,13 @@ impl Decoder<'_, '_> {
                 (None, _) => {
                     let what = Text::new("活动", "service");
                     let known = names::services(self.catalogue);
-                    diags.push(unknown(&what, &key.name, key.span, &known, Some("services")));
+                    diags.push(unknown(
+                        &what,
+                        &key.name,
+                        key.span,
+                        &known,
+                        Some("services"),
+                    ));
                 }
                 (Some(_), None) => {}
             }
@@ -319,52 +324,19 @@ impl Decoder<'_, '_> {
         found
     }
 
-    fn indicator(&self, node: &Node, diags: &mut Diagnostics) -> Option<IndicatorId> {
+    pub(super) fn indicator(&self, node: &Node, diags: &mut Diagnostics) -> Option<IndicatorId> {
         let name = node.string(diags)?;
         let found = self.catalogue.indicator(name);
         if found.is_none() {
-            let (what, known) = (Text::new("指标", "indicator"), names::indicators(self.catalogue));
+            let (what, known) = (
+                Text::new("指标", "indicator"),
+                names::indicators(self.catalogue),
+            );
             let diagnostic = unknown(&what, name, node.span, &known, Some("indicators"));
             diags.push(diagnostic.note(Text::new(
                 "模型以外的指标请写入 [tracked.*]",
                 "list indicators outside the model under [tracked.*]",
             )));
-        }
-        found
-    }
-
-    fn observed(
-        &self,
-        table: &TableNode,
-        head: &Head,
-        diags: &mut Diagnostics,
-    ) -> Vec<Observation> {
-        let mut found = Vec::new();
-        for (key, node) in &table.entries {
-            let Some(entry) = node.table(diags) else {
-                continue;
-            };
-            let what = format!("observed.{}", key.name);
-            let mut reader = Reader::new(entry, Text::same(format!("[{what}]")));
-            let indicator = reader.required("indicator");
-            let indicator = indicator.and_then(|node| {
-                let id = self.indicator(node, reader.diags())?;
-                self.observable(id, node, reader.diags())
-            });
-            let year = reader.required("year");
-            let year = year.and_then(|node| within(node, head, head.base_year + 1, reader.diags()));
-            let cut = reader.required("reduction");
-            let cut = cut.and_then(|node| reduction(node, reader.diags()));
-            let source = reader.opt_string("source").map(str::to_string);
-            reader.finish(diags);
-            if let (Some(indicator), Some(year), Some(reduction)) = (indicator, year, cut) {
-                found.push(Observation {
-                    indicator,
-                    year,
-                    reduction,
-                    source,
-                });
-            }
         }
         found
     }
@@ -400,152 +372,6 @@ impl Decoder<'_, '_> {
         found
     }
 
-    fn targets(&self, table: &TableNode, head: &Head, diags: &mut Diagnostics) -> Vec<Target> {
-        let entries = table.entries.iter();
-        entries
-            .filter_map(|(key, node)| self.target(key, node, head, diags))
-            .collect()
-    }
-
-    fn target(
-        &self,
-        key: &Key,
-        node: &Node,
-        head: &Head,
-        diags: &mut Diagnostics,
-    ) -> Option<Target> {
-        let entry = node.table(diags)?;
-        let what = format!("[targets.{}]", key.name);
-        let mut reader = Reader::new(entry, Text::same(what));
-        let indicator = reader.required("indicator");
-        let indicator = indicator.and_then(|node| self.indicator(node, reader.diags()));
-        let year_node = reader.required("year");
-        let year =
-            year_node.and_then(|node| within(node, head, head.base_year + 1, reader.diags()));
-        let base_node = reader.optional("base_year");
-        let base_year = match base_node {
-            None => Some(head.base_year),
-            Some(node) => within(node, head, head.base_year, reader.diags()),
-        };
-        let from_node = reader.optional("from");
-        let from = match from_node {
-            None => Some(head.base_year + 1),
-            Some(node) => within(node, head, head.base_year, reader.diags()),
-        };
-        let (zh, en) = (reader.opt_string("name_zh"), reader.opt_string("name_en"));
-        let source = reader.opt_string("source").map(str::to_string);
-        let keys = ["reduction", "cap", "floor", "cumulative", "project"];
-        let nodes = keys.map(|key| (key, reader.optional(key)));
-        let examples = ["reduction = \"10 %\"".to_string(), "cap = \"62 万t\"".to_string()];
-        let demand = one_of_like(&nodes, key.span, &examples, &mut reader);
-        let years = (base_year.unwrap_or(head.base_year), from.unwrap_or(head.base_year + 1));
-        let demand = demand
-            .and_then(|(kind, node)| self.demand(kind, node, indicator, years, reader.diags()));
-        if let (Some(from), Some(to), Some(node)) = (base_year, year, base_node)
-            && from >= to
-        {
-            let message = Text::new(
-                format!("基准年 {from} 应早于目标年 {to}"),
-                format!("the base year {from} must come before the target year {to}"),
-            );
-            reader.push(
-                Diagnostic::error("year-order", message)
-                    .label(node.span, Text::new("不早于目标年", "not before the target year"))
-                    .help(Text::new(
-                        "不写 base_year 则较情景基年计",
-                        "without `base_year` it is the scenario's base year",
-                    )),
-            );
-        }
-        reader.finish(diags);
-        Some(Target {
-            id: key.name.clone(),
-            name: zh
-                .or(en)
-                .map(|name| Text::new(zh.unwrap_or(name), en.unwrap_or(name))),
-            indicator: indicator?,
-            year: base_year.and(from).and(year)?,
-            demand: demand?,
-            source,
-        })
-    }
-
-    fn demand(
-        &self,
-        kind: &str,
-        node: &Node,
-        indicator: Option<IndicatorId>,
-        (base_year, from): (i32, i32),
-        diags: &mut Diagnostics,
-    ) -> Option<Demand> {
-        if kind == "reduction" {
-            let wanted = reduction(node, diags)?;
-            return Some(Demand::Reduction { wanted, base_year });
-        }
-        let amount = self.amount(node, indicator?, diags)?;
-        Some(match kind {
-            "cap" => Demand::Cap(amount),
-            "floor" => Demand::Floor(amount),
-            "cumulative" => Demand::Cumulative {
-                limit: amount,
-                from,
-            },
-            _ => Demand::Project {
-                wanted: amount,
-                base_year,
-            },
-        })
-    }
-
-    /// An amount in the base unit of an indicator.
-    fn amount(&self, node: &Node, id: IndicatorId, diags: &mut Diagnostics) -> Option<f64> {
-        let amount = match &self.catalogue.indicators[id.at()].kind {
-            IndicatorKind::Emission(_) => quantity::check(node, Dim::MASS, diags, "62 万t"),
-            IndicatorKind::Coal => measures::coal(node, self.catalogue, diags),
-            IndicatorKind::Energy => quantity::check(node, Dim::ENERGY, diags, "13000 万吨标准煤"),
-            IndicatorKind::Share { .. } => share(node, diags),
-            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
-                let message = Text::new(
-                    "强度指标只能写 reduction（较某年下降）",
-                    "an intensity can only be given as `reduction` against a year",
-                );
-                let diagnostic = Diagnostic::error("intensity-amount", message);
-                let label = Text::new("强度没有绝对量", "an intensity has no amount");
-                diags.push(diagnostic.label(node.span, label).help(Text::new(
-                    "写作 reduction = \"18 %\"，较某年另加 base_year",
-                    "write reduction = \"18 %\", with `base_year` for another year",
-                )));
-                None
-            }
-        };
-        not_negative(node, amount?, diags)
-    }
-
-    /// The indicator, if published values of it can be joined to.
-    fn observable(
-        &self,
-        id: IndicatorId,
-        node: &Node,
-        diags: &mut Diagnostics,
-    ) -> Option<IndicatorId> {
-        let IndicatorKind::Share { .. } = self.catalogue.indicators[id.at()].kind else {
-            return Some(id);
-        };
-        let message = Text::new(
-            "占比指标不能作为观测值衔接",
-            "a projection cannot be joined to an observed share",
-        );
-        diags.push(
-            Diagnostic::error("observation", message)
-                .label(node.span, Text::new("占比指标", "a share"))
-                .help(Text::new(
-                    "可写排放量、强度、煤炭或能源指标",
-                    "observe emissions, intensities, coal or energy instead",
-                )),
-        );
-        None
-    }
-
     /// The region's base year, with the user's own inventory laid over it.
     fn world(&mut self, head: &Head, diags: &mut Diagnostics) -> Option<World> {
         let region = head.region?;
@@ -575,61 +401,6 @@ impl Decoder<'_, '_> {
             }
         }
     }
-
-    /// Adds the official targets of a plan for which the file has none of its own.
-    fn official_targets(&self, head: &Head, scenario: &mut Scenario, diags: &mut Diagnostics) {
-        let Some((plan, span)) = &head.targets_from else {
-            return;
-        };
-        let all = self.catalogue.targets.iter();
-        let mut plans: Vec<&str> = all.clone().map(|t| t.plan.as_str()).collect();
-        plans.sort_unstable();
-        plans.dedup();
-        if !plans.contains(&plan.as_str()) {
-            let what = Text::new("规划", "plan");
-            diags.push(unknown(&what, plan, *span, &Known::words(&plans), None));
-            return;
-        }
-        for official in all.filter(|t| t.plan == *plan && Some(t.region) == head.region) {
-            let id = format!("{plan}-{}", official.indicator);
-            let source = self.catalogue.sources[official.value.origin.source.at()]
-                .title
-                .clone();
-            let project = official.kind == "project-reduction";
-            match self.catalogue.indicator(&official.indicator) {
-                Some(indicator) if official.target_year <= scenario.end_year => {
-                    let same =
-                        |t: &Target| t.indicator == indicator && t.year == official.target_year;
-                    if scenario.targets.iter().any(same) {
-                        continue;
-                    }
-                    let (wanted, base_year) = (official.value.value, official.base_year);
-                    let demand = if project {
-                        Demand::Project { wanted, base_year }
-                    } else {
-                        Demand::Reduction { wanted, base_year }
-                    };
-                    scenario.targets.push(Target {
-                        id,
-                        name: None,
-                        indicator,
-                        year: official.target_year,
-                        demand,
-                        source: Some(source),
-                    });
-                }
-                Some(_) => {}
-                None => scenario.tracked.push(Tracked {
-                    id,
-                    name: Text::same(official.indicator.clone()),
-                    target: format!("−{} %", official.value.value * 100.0),
-                    year: official.target_year,
-                    value: None,
-                    source: Some(source),
-                }),
-            }
-        }
-    }
 }
 
 /// How a service follows its driver. Beyond these bounds it is a slip of the pen.
@@ -644,7 +415,10 @@ fn elasticity(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
     );
     diags.push(
         Diagnostic::error("elasticity-range", message)
-            .label(node.span, Text::new("应在 −1 与 5 之间", "expected between −1 and 5"))
+            .label(
+                node.span,
+                Text::new("应在 −1 与 5 之间", "expected between −1 and 5"),
+            )
             .help(Text::new(
                 "1 表示与驱动因素同步，如 0.9",
                 "1 grows as the driver does; write it like 0.9",
@@ -696,7 +470,7 @@ pub(super) fn by_year(
 }
 
 /// A year between `first` and the scenario's last.
-fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnostics) -> Option<i32> {
+pub(super) fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnostics) -> Option<i32> {
     let written = node.integer(diags)?;
     let last = head.end_year.unwrap_or(head.base_year + LONGEST);
     if let Ok(year) = i32::try_from(written)

@@ -342,7 +342,10 @@ fn fields(
             }
         }
     }
-    let examples = spec.fields.iter().filter(|field| field.role == Role::Extent);
+    let examples = spec
+        .fields
+        .iter()
+        .filter(|field| field.role == Role::Extent);
     let examples: Vec<String> = examples
         .map(|field| format!("{} = \"{}\"", field.key, crate::schema::example(field.kind)))
         .collect();
@@ -474,8 +477,10 @@ fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
             format!("各项合计应为 100 %，这里是 {percent} %"),
             format!("the shares must sum to 100 %, these sum to {percent} %"),
         );
-        let mut diagnostic = Diagnostic::error("mix-sum", message)
-            .label(node.span, Text::new("合计不是 100 %", "does not sum to 100 %"));
+        let mut diagnostic = Diagnostic::error("mix-sum", message).label(
+            node.span,
+            Text::new("合计不是 100 %", "does not sum to 100 %"),
+        );
         for (key, part) in &table.entries {
             if part.span.file != node.span.file {
                 let label = Text::new("沿用自此", "inherited from here");
@@ -488,7 +493,10 @@ fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
             .collect();
         let list = list.join(" + ");
         diags.push(diagnostic.help(if list.is_empty() {
-            Text::new("写法如 { gas = \"100 %\" }", "write it like { gas = \"100 %\" }")
+            Text::new(
+                "写法如 { gas = \"100 %\" }",
+                "write it like { gas = \"100 %\" }",
+            )
         } else {
             Text::new(
                 format!("现为 {list}；请改到合计 100 %，不要的一项写 0 %"),

@@ -7,6 +7,7 @@ mod names;
 mod percent;
 mod problems;
 pub mod sweep;
+mod targets;
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::table::decode as decode_text;
@@ -105,7 +106,9 @@ fn further(
         path.push((i32::MIN, 0.0));
     }
     scenario.observed.clear();
-    let errors = plan::compile(catalogue, &scenario).err().unwrap_or_default();
+    let errors = plan::compile(catalogue, &scenario)
+        .err()
+        .unwrap_or_default();
     let loaded = Loaded {
         scenario,
         tree: tree.clone(),
@@ -241,7 +244,10 @@ fn nothing_to_drop_from(tree: &TableNode, diags: &mut Diagnostics) {
     );
     diags.push(
         Diagnostic::error("nothing-to-drop", message)
-            .label(key.span, Text::new("只用于继承", "for files that extend another"))
+            .label(
+                key.span,
+                Text::new("只用于继承", "for files that extend another"),
+            )
             .help(Text::new(
                 "删去 drop，或用 extends 写明继承的文件",
                 "take `drop` out, or name the parent file with `extends`",

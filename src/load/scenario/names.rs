@@ -88,7 +88,11 @@ fn suggest(
     // shanxi is 山西 and shaanxi is 陕西: the name tells whether it is the one meant.
     let names = known.iter().find(|known| known.id == near);
     let [zh, en] = names.map_or([""; 2], |known| known.names);
-    let en = if en.eq_ignore_ascii_case(near) { "" } else { en };
+    let en = if en.eq_ignore_ascii_case(near) {
+        ""
+    } else {
+        en
+    };
     let bracketed = |name: &str, open: &str, close: &str| match name {
         "" => String::new(),
         name => format!("{open}{name}{close}"),
@@ -114,7 +118,10 @@ pub(super) fn meant<'k>(name: &str, known: &[Known<'k>]) -> Option<&'k str> {
         .or_else(|| nearest(name, known.iter().map(|known| known.id)))
         .or_else(|| {
             let known = known.iter().map(|known| known.id);
-            let cut = |id: &&str| name.strip_prefix(id).is_some_and(|r| r.starts_with(['-', '_']));
+            let cut = |id: &&str| {
+                name.strip_prefix(id)
+                    .is_some_and(|r| r.starts_with(['-', '_']))
+            };
             known.filter(cut).max_by_key(|id| id.len())
         })
         // 陕西省 is 陕西, 新疆维吾尔自治区 is 新疆.
@@ -138,7 +145,12 @@ pub(super) fn services(catalogue: &Catalogue) -> Vec<Known<'_>> {
 
 /// See [`drivers`].
 pub(super) fn indicators(catalogue: &Catalogue) -> Vec<Known<'_>> {
-    Known::all(catalogue.indicators.iter().map(|indicator| &indicator.named))
+    Known::all(
+        catalogue
+            .indicators
+            .iter()
+            .map(|indicator| &indicator.named),
+    )
 }
 
 /// Regions that are no zones.

@@ -8,22 +8,46 @@ use std::ops::RangeInclusive;
 
 /// A share: between 0 and 1.
 pub(super) fn share(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(node, diags, "25 %", 0.0..=1.0, &Text::new("占比", "a share"))
+    within(
+        node,
+        diags,
+        "25 %",
+        0.0..=1.0,
+        &Text::new("占比", "a share"),
+    )
 }
 
 /// A reduction; one below zero is an increase.
 pub(super) fn reduction(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(node, diags, "10 %", -10.0..=1.0, &Text::new("降幅", "a reduction"))
+    within(
+        node,
+        diags,
+        "10 %",
+        -10.0..=1.0,
+        &Text::new("降幅", "a reduction"),
+    )
 }
 
 /// Growth over several years, or a reduction as seen from the other side.
 pub(super) fn change(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(node, diags, "25 %", -1.0..=10.0, &Text::new("增幅", "a growth"))
+    within(
+        node,
+        diags,
+        "25 %",
+        -1.0..=10.0,
+        &Text::new("增幅", "a growth"),
+    )
 }
 
 /// A level; above 100 % means more than planned.
 pub(super) fn level(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(node, diags, "80 %", 0.0..=10.0, &Text::new("执行程度", "a level"))
+    within(
+        node,
+        diags,
+        "80 %",
+        0.0..=10.0,
+        &Text::new("执行程度", "a level"),
+    )
 }
 
 /// A yearly rate of growth: more than −100 %, less than +100 %.
@@ -65,7 +89,10 @@ fn within(
     }
     let (low, high) = ((low * 100.0).round(), (high * 100.0).round());
     let message = Text::new(
-        format!("{}应在 {low} % 与 {high} % 之间，这里是 {percent} %", what.zh),
+        format!(
+            "{}应在 {low} % 与 {high} % 之间，这里是 {percent} %",
+            what.zh
+        ),
         format!(
             "{} lies between {low} % and {high} %, this is {percent} %",
             what.en

@@ -80,7 +80,9 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
 /// An official amount that no technology emits, without its place.
 pub(crate) fn unexplained(catalogue: &Catalogue, found: &Unexplained) -> Diagnostic {
     let account = match found.account {
-        Account::Pollutant(p) | Account::Outside(p) => catalogue.pollutants[p.at()].named.id.as_str(),
+        Account::Pollutant(p) | Account::Outside(p) => {
+            catalogue.pollutants[p.at()].named.id.as_str()
+        }
         Account::Coal => "coal",
         Account::Energy => "energy",
         Account::Cost => "cost",
@@ -174,11 +176,15 @@ fn measure_problem(loaded: &Loaded, measure: &str, problem: &Problem) -> Diagnos
     });
     match near {
         Some((quoted, near)) => {
-            let marks = if span.end - span.start == quoted.len() { "" } else { "\"" };
+            let marks = if span.end - span.start == quoted.len() {
+                ""
+            } else {
+                "\""
+            };
             diagnostic
                 .help(Text::new(
-                    format!("是否指 `{near}`？{}", help.zh),
-                    format!("did you mean `{near}`? {}", help.en),
+                    format!("是否指 `{near}`？"),
+                    format!("did you mean `{near}`?"),
                 ))
                 .suggest(span, format!("{marks}{near}{marks}"))
         }

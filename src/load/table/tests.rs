@@ -1,3 +1,5 @@
+//! What is a table, and what is not.
+
 use jianpai_core::text::Lang;
 use proptest::prelude::*;
 

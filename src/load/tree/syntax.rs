@@ -68,7 +68,11 @@ fn one(text: &str, span: Span, message: &str) -> Diagnostic {
         Some("nothing") | None => Text::default(),
         Some(list) => Text::new(format!("此处应为 {list}"), format!("expected {list}")),
     };
-    Diagnostic::error("toml-syntax", message).label(span, label)
+    let diagnostic = Diagnostic::error("toml-syntax", message).label(span, label);
+    if english == "the key is there already" {
+        return diagnostic.help(Text::new("两处只留一处", "keep one of the two"));
+    }
+    diagnostic
 }
 
 fn unquoted(span: Span, written: &str) -> Diagnostic {

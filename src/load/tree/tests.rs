@@ -1,3 +1,5 @@
+//! Trees, mergers and readers.
+
 use jianpai_core::text::Lang;
 use proptest::prelude::*;
 
