@@ -318,11 +318,11 @@ impl Converter<'_> {
     /// Pushes an error; the value given back is never seen.
     fn refuse(&mut self, span: Span, code: &'static str, message: &Text) -> Value {
         let diagnostic = Diagnostic::error(code, message.clone());
-        self.diags.push(
-            diagnostic
-                .label(span, Text::default())
-                .help(Text::new("写一个平常的数，如 0.9", "write an ordinary number, such as 0.9")),
-        );
+        self.diags
+            .push(diagnostic.label(span, Text::default()).help(Text::new(
+                "写一个平常的数，如 0.9",
+                "write an ordinary number, such as 0.9",
+            )));
         Value::Bool(false)
     }
 }

@@ -192,11 +192,14 @@ fn colour_is_ansi() {
 fn blocks_are_a_line_apart() {
     let (files, span) = file_and("a = 陕溪", "陕溪");
     let mut diags = Diagnostics::default();
-    diags.extend([unknown_region(span), unknown_region(span)]);
-    assert!(
-        diags
-            .render(&files, Lang::En, Color::Never)
-            .contains("\n\nerror[")
+    let other = unknown_region(span).help(Text::new("改", "change"));
+    diags.extend([unknown_region(span), other, unknown_region(span)]);
+    let text = diags.render(&files, Lang::En, Color::Never);
+    assert!(text.contains("\n\nerror["));
+    assert_eq!(
+        text.matches("error[").count(),
+        2,
+        "the third is the first again"
     );
 }
 

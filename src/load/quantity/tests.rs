@@ -264,7 +264,9 @@ fn check_names_both_dimensions() {
      --> scenario.toml:1:6
       |
     1 | x = "35 t/h"
-      |      ^^^^^^ expected mass such as `300 万t`
+      |      ^^^^^^ expected mass
+      |
+      = help: write it like "300 万t"
     "##);
     let (_, text) = checked("x = \"35\"", Dim::MASS, "300 万t", Lang::Zh);
     insta::assert_snapshot!(text, @r##"
@@ -272,7 +274,9 @@ fn check_names_both_dimensions() {
      --> scenario.toml:1:6
       |
     1 | x = "35"
-      |      ^^ 应为质量，如 `300 万t`
+      |      ^^ 应为质量
+      |
+      = 建议: 写法如 "300 万t"
     "##);
 }
 
@@ -285,6 +289,8 @@ fn check_wants_a_string() {
       |
     1 | x = 300
       |     ^^^
+      |
+      = help: put number and unit in quotes, as in "300 万t"
     "##);
 }
 

@@ -114,17 +114,17 @@ fn header_mistakes() {
      --> data/activity.csv:1:1
       |
     1 | 地区,vaule,note,remark
-      | ^^^^
+      | ^^^^ unknown column
       |
-      = note: known columns: region, value, note
+      = help: known columns: region, value, note
 
     error[missing-column]: no column `region`
      --> data/activity.csv:1:1
       |
     1 | 地区,vaule,note,remark
-      | ^^^^^^^^^^^^^^^^^^^^^^
+      | ^^^^^^^^^^^^^^^^^^^^^^ the header
       |
-      = note: columns found: 地区, vaule, note, remark
+      = help: add region
 
     error[missing-column]: no column `value`
      --> data/activity.csv:1:4
@@ -132,7 +132,6 @@ fn header_mistakes() {
     1 | 地区,vaule,note,remark
       |      ^^^^^ is this it?
       |
-      = note: columns found: 地区, vaule, note, remark
     help: rename `vaule` to `value`
       |
     1 - 地区,vaule,note,remark
@@ -143,9 +142,9 @@ fn header_mistakes() {
      --> data/activity.csv:1:15
       |
     1 | 地区,vaule,note,remark
-      |                 ^^^^^^
+      |                 ^^^^^^ unknown column
       |
-      = note: known columns: region, value, note
+      = help: known columns: region, value, note
     "##);
     insta::assert_snapshot!(bad("region,value,value\n", Lang::Zh), @r##"
     错误[duplicate-column]: `value` 列出现两次
@@ -155,15 +154,16 @@ fn header_mistakes() {
       |        ----- ^^^^^ 又一次
       |        |
       |        先在这里
+      |
+      = 建议: 删去一列
     "##);
     insta::assert_snapshot!(bad("region,value,nota\n", Lang::En), @r##"
     error[unknown-column]: unknown column `nota`
      --> data/activity.csv:1:14
       |
     1 | region,value,nota
-      |              ^^^^
+      |              ^^^^ unknown column
       |
-      = note: known columns: region, value, note
     help: did you mean `note`?
       |
     1 - region,value,nota
@@ -176,15 +176,17 @@ fn header_mistakes() {
       |
     1 | region;value;note
       | ^^^^^^^^^^^^^^^^^ separated by `;`
+      |
+      = help: in Excel save it as “CSV UTF-8 (comma delimited)”
     "##);
     insta::assert_snapshot!(bad("", Lang::En), @r##"
     error[empty-file]: data/activity.csv is empty
      --> data/activity.csv:1:1
       |
     1 |
-      | ^
+      | ^ nothing here
       |
-      = note: expected the header region,value,note
+      = help: expected the header region,value,note
     "##);
 }
 
@@ -221,6 +223,8 @@ fn row_mistakes() {
       |
     4 | 天津,12..5
       | ^^^^^^^^^^ fewer cells than the header has
+      |
+      = help: a cell left empty keeps its comma
 
     error[ragged-row]: line 5 has 4 cells, expected 3
      --> data/activity.csv:5:8
@@ -235,24 +239,32 @@ fn row_mistakes() {
       |
     6 | ,25%,
       | ^ this cell must be filled in
+      |
+      = help: without a value leave out the whole row, not the cell
 
     error[not-a-number]: `value` should be a number, found `25%`
      --> data/activity.csv:6:2
       |
     6 | ,25%,
       |  ^^^ `%` after the number; the unit goes elsewhere
+      |
+      = help: write 25 alone; the unit has a column of its own
 
     error[empty-cell]: `value` is empty
      --> data/activity.csv:7:4
       |
     7 | 重庆,,
       |      ^ this cell must be filled in
+      |
+      = help: without a value leave out the whole row, not the cell
 
     error[not-a-number]: `value` should be a number, found `NaN`
      --> data/activity.csv:8:4
       |
     8 | 四川,NaN,
       |      ^^^ not a finite number
+      |
+      = help: write it in digits, such as 0.8
     "##);
     insta::assert_snapshot!(bad("region,value\n陕西,12..5\n,3\n", Lang::Zh), @r##"
     错误[not-a-number]: `value` 应为数，却是 `12..5`
@@ -260,12 +272,16 @@ fn row_mistakes() {
       |
     2 | 陕西,12..5
       |      ^^^^^ 不是数
+      |
+      = 建议: 写数字，如 0.8
 
     错误[empty-cell]: `region` 为空
      --> data/activity.csv:3:1
       |
     3 | ,3
       | ^ 此格必填
+      |
+      = 建议: 没有该值时删去整行，不留空格
     "##);
 }
 
@@ -276,7 +292,7 @@ fn quote_mistakes() {
      --> data/activity.csv:2:4
       |
     2 | "陕"西,1
-      |     ^^
+      |     ^^ left over
       |
       = help: put the whole cell in quotes, and double the quotes inside it
 
@@ -285,6 +301,8 @@ fn quote_mistakes() {
       |
     3 | 北京,"2
       |      ^ opened here
+      |
+      = help: close it at the end of the cell
     "##);
 }
 

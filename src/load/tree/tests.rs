@@ -116,6 +116,8 @@ fn every_syntax_error_is_reported() {
       |
     2 | a = 2
       | ^
+      |
+      = 建议: 两处只留一处
 
     错误[toml-syntax]: TOML 语法错误：字符串没有结束
      --> scenario.toml:3:7
@@ -134,7 +136,7 @@ fn every_syntax_error_is_reported() {
 #[test]
 fn dates_and_infinities_are_refused() {
     insta::assert_snapshot!(refused("from = 2015-01-01\nx = nan\ny = 99999999999999999999", Lang::En), @r##"
-    error[date]: dates are not used here
+    error[date]: `2015-01-01` is a date; dates are not used here
      --> scenario.toml:1:8
       |
     1 | from = 2015-01-01
@@ -151,12 +153,16 @@ fn dates_and_infinities_are_refused() {
       |
     2 | x = nan
       |     ^^^
+      |
+      = help: write an ordinary number, such as 0.9
 
     error[number-range]: integer out of range
      --> scenario.toml:3:5
       |
     3 | y = 99999999999999999999
       |     ^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: write an ordinary number, such as 0.9
     "##);
 }
 
@@ -228,7 +234,6 @@ fn a_reader_reports_missing_and_unknown_keys() {
     3 | regoin = '陕西'
       | ^^^^^^ unknown key
       |
-      = note: known keys: `region`, `start`, `speed`, `firm`, `years`, `amount`
     help: did you mean `region`?
       |
     3 - regoin = '陕西'
@@ -241,7 +246,7 @@ fn a_reader_reports_missing_and_unknown_keys() {
     6 | colour = 'red'
       | ^^^^^^ unknown key
       |
-      = note: known keys: `region`, `start`, `speed`, `firm`, `years`, `amount`
+      = help: known keys: `region`, `start`, `speed`, `firm`, `years`, `amount`
     "##);
     insta::assert_snapshot!(measure(text, Lang::Zh), @r##"
     错误[unknown-key]: 措施 `coal` 没有 `regoin` 这一项
@@ -250,7 +255,6 @@ fn a_reader_reports_missing_and_unknown_keys() {
     3 | regoin = '陕西'
       | ^^^^^^ 未知的键
       |
-      = 说明: 可用的键：`region`、`start`、`speed`、`firm`、`years`、`amount`
     建议: 是否指 `region`？
       |
     3 - regoin = '陕西'
@@ -263,7 +267,7 @@ fn a_reader_reports_missing_and_unknown_keys() {
     6 | colour = 'red'
       | ^^^^^^ 未知的键
       |
-      = 说明: 可用的键：`region`、`start`、`speed`、`firm`、`years`、`amount`
+      = 建议: 可用的键：`region`、`start`、`speed`、`firm`、`years`、`amount`
     "##);
 }
 
@@ -276,12 +280,16 @@ fn a_missing_key_points_at_the_table() {
       |
     1 | [coal]
       | ^^^^^^ 此处应有 `region`
+      |
+      = 建议: 加上 `region = …`
 
     错误[missing-key]: 措施 `coal` 缺少 `amount`
      --> scenario.toml:1:1
       |
     1 | [coal]
       | ^^^^^^ 此处应有 `amount`
+      |
+      = 建议: 加上 `amount = …`
     "##);
     let (files, root) = tree("\n\nstart = 2021\n");
     let mut reader = Reader::new(&root, Text::new("情景文件", "the scenario"));
@@ -296,6 +304,8 @@ fn a_missing_key_points_at_the_table() {
       |
     1 |
       | ^ 此处应有 `name`
+      |
+      = 建议: 加上 `name = …`
     "##);
 }
 
@@ -308,36 +318,52 @@ fn a_reader_reports_wrong_types() {
       |
     2 | region = 3
       |          ^
+      |
+    help: write `"3"`
+      |
+    2 - region = 3
+    2 + region = "3"
+      |
 
     error[wrong-type]: expected an integer, found a float
      --> scenario.toml:3:9
       |
     3 | start = 2021.5
       |         ^^^^^^
+      |
+      = help: write it like 2020
 
     error[wrong-type]: expected true or false, found a string
      --> scenario.toml:4:8
       |
     4 | firm = 'yes'
       |        ^^^^^
+      |
+      = help: write it like true
 
     error[wrong-type]: expected an array, found an integer
      --> scenario.toml:5:9
       |
     5 | years = 2021
       |         ^^^^
+      |
+      = help: write it like ["…"]
 
     error[wrong-type]: expected a number, found a table
      --> scenario.toml:6:9
       |
     6 | speed = {a = 1}
       |         ^^^^^^^
+      |
+      = help: write it like 0.9
 
     error[wrong-dimension]: `35 t/h` is mass/time, not mass
      --> scenario.toml:7:11
       |
     7 | amount = '35 t/h'
-      |           ^^^^^^ expected mass such as `300 万t`
+      |           ^^^^^^ expected mass
+      |
+      = help: write it like "300 万t"
     "##);
 }
 
