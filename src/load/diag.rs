@@ -310,7 +310,7 @@ impl Diagnostics {
     /// between two. What several files say of one they all extend is said once.
     pub fn render(&self, files: &Files, lang: Lang, color: Color) -> String {
         let mut blocks: Vec<String> = Vec::new();
-        for item in self.iter() {
+        for item in self {
             let block = render::block(item, files, lang, color);
             if !blocks.contains(&block) {
                 blocks.push(block);

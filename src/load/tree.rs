@@ -153,7 +153,7 @@ impl Node {
     pub fn table(&self, diags: &mut Diagnostics) -> Option<&TableNode> {
         match &self.value {
             Value::Table(table) => Some(table),
-            _ => self.mismatch(&("表", "a table", r#"[name]"#), diags),
+            _ => self.mismatch(&("表", "a table", "[name]"), diags),
         }
     }
 

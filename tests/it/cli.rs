@@ -4,6 +4,7 @@
 use assert_cmd::Command;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -488,10 +489,10 @@ fn the_manifest_hashes_what_was_read_and_written() {
     assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
     let hash = |bytes: &[u8]| {
         let digest = Sha256::digest(bytes);
-        digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        digest.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     };
     let listed = |key: &str| -> BTreeMap<String, String> {
         let items = manifest[key].as_array().unwrap().iter();
@@ -514,7 +515,7 @@ fn the_manifest_hashes_what_was_read_and_written() {
     assert_eq!(inputs.keys().collect::<Vec<_>>(), [VALID]);
     let data = listed("data");
     let tables = names(&root.join("data"));
-    let tables = tables.iter().filter(|name| name.ends_with(".csv"));
+    let tables = tables.iter().filter(|name| *name != "README.md");
     let tables: BTreeSet<String> = tables.map(|name| format!("data/{name}")).collect();
     assert_eq!(data.keys().cloned().collect::<BTreeSet<_>>(), tables);
     for (path, listed) in inputs.iter().chain(&data) {

@@ -216,7 +216,7 @@ fn nothing_is_said_twice() {
             .diags
             .iter()
             .filter(one)
-            .filter_map(|d| d.span())
+            .filter_map(Diagnostic::span)
             .collect();
         let distinct: BTreeSet<_> = places.iter().collect();
         assert_eq!(
@@ -494,5 +494,26 @@ proptest! {
             Ok(if path == "a.toml" { text.clone().into_bytes() } else { own.clone() })
         });
         found.text(Lang::Zh);
+    }
+}
+
+/// A child's timetable stands in place of its parent's, whichever kind either is.
+#[test]
+fn a_child_gives_another_timetable() {
+    let parent = include_str!("../fixtures/valid.toml");
+    let by_points = parent.replace("start = 2016\nend = 2020", "points = { 2020 = \"100 %\" }");
+    let head = "[scenario]\nextends = \"parent.toml\"\n[measures.boilers]\n";
+    for (parent, child) in [
+        (by_points.as_str(), "start = 2017\nend = 2019\n"),
+        (parent, "points = { 2019 = \"100 %\" }\n"),
+        (parent, "end = 2019\n"),
+    ] {
+        let found = check(catalogue(), "a.toml", &|path| {
+            Ok(match path {
+                "a.toml" => format!("{head}{child}").into_bytes(),
+                _ => parent.as_bytes().to_vec(),
+            })
+        });
+        assert!(found.diags.is_empty(), "{child}\n{}", found.text(Lang::En));
     }
 }

@@ -273,7 +273,7 @@ impl Builder<'_> {
     /// Shares that the ranges of the sampled levels could push below zero.
     fn feasibility(&self, ranges: &[(f64, f64)]) -> Vec<ShareCell> {
         let mut watched = Vec::new();
-        for row in &self.plan.shares {
+        for row in self.plan.shares.iter().chain(&self.plan.zone_shares) {
             for t in 0..self.plan.span() {
                 let mut cell = ShareCell {
                     technology: row.technology,

@@ -20,6 +20,13 @@ pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) 
     let mut points: Vec<(usize, usize, f64)> = Vec::new(); // account, year, observed value
     for (position, observation) in scenario.observed.iter().enumerate() {
         match place(catalogue, scenario, plan, observation) {
+            Ok((q, t, _)) if points.iter().any(|p| (p.0, p.1) == (q, t)) => {
+                let text = Text::new(
+                    "同一排放量、同一年份已有观测值",
+                    "the same emission is observed twice in that year",
+                );
+                errors.push(PlanError::Observation { position, text });
+            }
             Ok(point) => points.push(point),
             Err(text) => errors.push(PlanError::Observation { position, text }),
         }

@@ -3,7 +3,7 @@
 use super::{Plan, PlannedMeasure, ShareRow, Term, anchor};
 use crate::calibrate::{BaseYear, Unexplained, calibrate};
 use crate::catalogue::{Account, Catalogue};
-use crate::dims::{DriverId, ServiceId, TechnologyId};
+use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::kernel;
 use crate::linked;
 use crate::measure::compile::{Compiled, Context};
@@ -11,6 +11,7 @@ use crate::measure::{self, Measure, Policy, Problem, Shift};
 use crate::scenario::Scenario;
 use crate::text::Text;
 use nalgebra::DMatrix;
+use std::collections::BTreeSet;
 
 /// Why a scenario cannot be compiled. The loader points each at its place in the file.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub enum PlanError {
     },
     /// Measures together take more of a technology than there is.
     OverClaim {
+        /// The zone that has too little, or `None` for the whole region.
+        zone: Option<RegionId>,
         /// The technology.
         technology: TechnologyId,
         /// The first year in which it happens.
@@ -204,6 +207,7 @@ fn skeleton(
         terms: Vec::new(),
         measures: Vec::new(),
         shares: Vec::new(),
+        zone_shares: Vec::new(),
         ratio: vec![1.0; cells],
         offset: vec![0.0; cells],
         observed_until: vec![None; width],
@@ -336,6 +340,7 @@ fn fill(
             plan.measures[*m].shifts.push(shift.clone());
         }
     }
+    plan.zone_shares = zone_shares(catalogue, plan);
 }
 
 fn planned(measure: &Measure) -> PlannedMeasure {
@@ -344,6 +349,7 @@ fn planned(measure: &Measure) -> PlannedMeasure {
         name: measure.name.clone(),
         kind: measure.kind.id,
         policy: measure.policy,
+        zone: measure.zone,
         level: measure.level,
         cost_known: true,
         shifts: Vec::new(),
@@ -407,6 +413,7 @@ fn add_shares(plan: &mut Plan, m: usize, shift: &Shift) {
             .unwrap_or_else(|| {
                 let base = plan.base_year.shares[k.at()];
                 plan.shares.push(ShareRow {
+                    zone: None,
                     technology: k,
                     base,
                     changes: Vec::new(),
@@ -427,6 +434,37 @@ fn add_shares(plan: &mut Plan, m: usize, shift: &Shift) {
     }
 }
 
+/// What a zone's own measures leave of its part of the base shares and of what
+/// current policy makes of them.
+///
+/// Region-wide new measures are left out: they take what is left wherever it is.
+fn zone_shares(catalogue: &Catalogue, plan: &Plan) -> Vec<ShareRow> {
+    let mut rows = Vec::new();
+    let zones: BTreeSet<RegionId> = plan.measures.iter().filter_map(|m| m.zone).collect();
+    for zone in zones {
+        for row in &plan.shares {
+            let service = catalogue.technologies[row.technology.at()].service;
+            let own = row.changes.iter().any(|(m, _)| plan.measures[*m].zone == Some(zone));
+            let Some(part) = catalogue.zones.get(&(zone, service)).filter(|_| own) else {
+                continue;
+            };
+            let changes = row.changes.iter().filter_map(|(m, change)| {
+                let measure = &plan.measures[*m];
+                let scale = match (measure.zone, measure.policy) {
+                    (Some(other), _) if other == zone => 1.0,
+                    (None, Policy::Current) => part.value,
+                    _ => return None,
+                };
+                Some((*m, change.iter().map(|cell| cell * scale).collect()))
+            });
+            let changes = changes.collect();
+            let base = row.base * part.value;
+            rows.push(ShareRow { zone: Some(zone), technology: row.technology, base, changes });
+        }
+    }
+    rows
+}
+
 /// Lays out the coal caps on top of all other measures at their stated levels.
 fn caps(
     catalogue: &Catalogue,
@@ -438,6 +476,15 @@ fn caps(
 ) -> Result<Vec<(usize, Compiled)>, Vec<PlanError>> {
     let mut caps = Vec::new();
     let is_cap = |m: &Measure| m.kind.id == "coal-cap";
+    // Each would be laid out as if the others were not there.
+    if let Some(second) = scenario.measures.iter().filter(|m| is_cap(m)).nth(1) {
+        let text = Text::new("只能有一项煤炭总量控制", "there can be only one coal cap");
+        let problem = Problem::new("type", text).with_help(Text::new(
+            "合并为一项，写较严的上限",
+            "join them into one with the tighter cap",
+        ));
+        return Err(vec![PlanError::Measure { measure: second.id.clone(), problem }]);
+    }
     for (m, measure) in scenario
         .measures
         .iter()
@@ -488,7 +535,7 @@ fn caps(
 /// Technologies of which more is taken than there is, at the given levels.
 pub fn over_claims(plan: &Plan, levels: &[f64]) -> Vec<PlanError> {
     let mut found = Vec::new();
-    for row in &plan.shares {
+    for row in plan.shares.iter().chain(&plan.zone_shares) {
         let share = |t: usize| -> f64 {
             row.base
                 + row
@@ -517,6 +564,7 @@ pub fn over_claims(plan: &Plan, levels: &[f64]) -> Vec<PlanError> {
             .collect();
         let claimed: f64 = claims.iter().map(|(_, part)| part).sum();
         found.push(PlanError::OverClaim {
+            zone: row.zone,
             technology: row.technology,
             year: plan.years[first],
             excess: -share(worst),

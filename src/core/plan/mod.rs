@@ -45,6 +45,8 @@ pub struct PlannedMeasure {
     pub kind: &'static str,
     /// Current or new policy.
     pub policy: Policy,
+    /// The zone it aims at, if not the whole region.
+    pub zone: Option<RegionId>,
     /// The level the scenario states.
     pub level: f64,
     /// Whether every technology it touches has a cost figure.
@@ -53,9 +55,12 @@ pub struct PlannedMeasure {
     pub shifts: Vec<crate::measure::Shift>,
 }
 
-/// How the share of one technology depends on the levels.
+/// How the share of one technology depends on the levels, in the region or in one
+/// of its zones.
 #[derive(Clone, Debug)]
 pub struct ShareRow {
+    /// The zone, or `None` for the whole region.
+    pub zone: Option<RegionId>,
     /// The technology.
     pub technology: TechnologyId,
     /// Its base-year share.
@@ -97,6 +102,9 @@ pub struct Plan {
     pub measures: Vec<PlannedMeasure>,
     /// Shares that measures touch.
     pub shares: Vec<ShareRow>,
+    /// The parts of those shares that lie in zones, as parts of the region's service,
+    /// under the measures that aim at the zone: it cannot give more than it has.
+    pub zone_shares: Vec<ShareRow>,
     /// Factor of the join to observed values: accounts × years.
     pub ratio: Vec<f64>,
     /// Addend of the join to observed values: accounts × years.

@@ -231,10 +231,7 @@ impl<'a> Book<'a> {
     pub(super) fn unknown_files(&mut self) {
         self.close();
         for file in self.data {
-            if self.asked.contains(&file.name)
-                || self.offered.contains(&file.name)
-                || !file.name.ends_with(".csv")
-            {
+            if self.asked.contains(&file.name) || self.offered.contains(&file.name) {
                 continue;
             }
             let path = format!("{}/{}", self.folder, file.name);

@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Severity};
 use crate::table::{Table, decode};
 use book::{Book, PROVENANCE, names_of};
 use jianpai_core::calibrate::Unexplained;
-use jianpai_core::catalogue::{Catalogue, InventoryValue, World};
+use jianpai_core::catalogue::{Account, Catalogue, Inventory, InventoryValue, World};
 use jianpai_core::dims::RegionId;
 use jianpai_core::provenance::Sourced;
 use jianpai_core::text::Text;
@@ -65,6 +65,70 @@ pub fn read(
         diags.push(diagnostic.label(row, Text::new("此行", "this row")));
     }
     unexplained.is_empty().then_some(catalogue)
+}
+
+/// What is odd about the classes that an inventory gives for an account: some left
+/// out, or a total that is not their sum.
+fn odd_classes(
+    catalogue: &Catalogue,
+    (files, file): (&Files, FileId),
+    account: Account,
+    old: &Inventory,
+    own: &Inventory,
+) -> Option<Diagnostic> {
+    let id = crate::scenario::account_id(catalogue, account);
+    let row = |value: &InventoryValue| files.line(file, value.amount.origin.line as usize);
+    let left_out: Vec<&str> = old
+        .classes
+        .keys()
+        .filter(|class| !own.classes.contains_key(class))
+        .map(|class| catalogue.classes[class.at()].named.id.as_str())
+        .collect();
+    if let (false, Some(first)) = (left_out.is_empty(), own.classes.values().next()) {
+        let message = Text::new(
+            format!("清单给出了 {id} 的分类，却没有 {}", left_out.join("、")),
+            format!(
+                "the inventory splits {id} by class, but lacks {}",
+                left_out.join(", ")
+            ),
+        );
+        let label = Text::new("该项的分类行", "a class of it");
+        return Some(
+            Diagnostic::error("class-left-out", message)
+                .label(row(first), label)
+                .help(Text::new(
+                    "补上这些类别，没有排放写 0；只知总量则只写 total 一行",
+                    "add them, with 0 where there is none; or give the total alone",
+                )),
+        );
+    }
+    let total = own.total?;
+    let sum: f64 = own.classes.values().map(|value| value.amount.value).sum();
+    let wanted = total.amount.value;
+    if (wanted - sum).abs() <= 1e-6 * wanted.abs() {
+        return None;
+    }
+    let tidy = |tonnes: f64| (tonnes * 1e2).round() / 1e6;
+    let message = Text::new(
+        format!(
+            "{id} 各类合计 {} 万t，与总量 {} 万t 不符",
+            tidy(sum),
+            tidy(wanted)
+        ),
+        format!(
+            "the classes of {id} sum to {} (1e4 t), the total is {}",
+            tidy(sum),
+            tidy(wanted)
+        ),
+    );
+    Some(
+        Diagnostic::error("class-sum", message)
+            .label(row(&total), Text::new("总量", "the total"))
+            .help(Text::new(
+                "改到一致，或删去 total 一行，以各类合计为准",
+                "make them agree, or leave the total out: it is then their sum",
+            )),
+    )
 }
 
 /// Lays a user's own inventory over the base year of `region`.
@@ -130,12 +194,16 @@ pub fn overlay_inventory(
                     own.classes.insert(*class, InventoryValue { amount, ..new });
                 }
             }
-        } else if own.total.is_none() {
+        } else {
             let sum: f64 = own.classes.values().map(|value| value.amount.value).sum();
-            own.total = own.classes.values().next().map(|first| InventoryValue {
+            if !failed {
+                diags.extend(odd_classes(catalogue, (files, file), account, old, &own));
+            }
+            let first = own.classes.values().next();
+            own.total = own.total.or(first.map(|first| InventoryValue {
                 amount: Sourced::exact(sum, first.amount.origin),
                 ..*first
-            });
+            }));
         }
         *old = own;
     }

@@ -92,9 +92,10 @@ impl Needed<'_> {
         for (driver, years) in lacking {
             let named = &drivers[driver.at()];
             let when = years_span(years);
-            ids.push(match alike {
-                true => format!("`{}`", named.id),
-                false => format!("`{}` ({when})", named.id),
+            ids.push(if alike {
+                format!("`{}`", named.id)
+            } else {
+                format!("`{}` ({when})", named.id)
             });
             help.zh += &format!("\n{} = \"3 %\"   # {}", named.id, named.name.zh);
             help.en += &format!("\n{} = \"3 %\"   # {}", named.id, named.name.en);

@@ -146,7 +146,7 @@ fn zone(
             format!("`{name}` 属于{}，不是{}", parent.zh, what.zh),
             format!("`{name}` is part of {}, not a {}", parent.en, what.en),
         );
-        Diagnostic::error("zone", message)
+        Diagnostic::error("zone-elsewhere", message)
             .label(node.span, Text::new("在别处", "elsewhere"))
             .help(names::choices(&zones))
     } else {
@@ -168,34 +168,19 @@ fn ramp(reader: &mut Reader<'_>, owner: Span, base: i32) -> Option<Ramp> {
     let start = reader.optional("start");
     let end = reader.optional("end");
     let shape = reader.optional("ramp");
-    let newest = |nodes: &[Option<&Node>]| nodes.iter().flatten().map(|n| n.span.file).min();
+    let others = [start, end, shape];
     if let Some(points) = points {
-        let other = newest(&[start, end, shape]);
-        if other.is_some() && other <= Some(points.span.file) {
-            let message = Text::new(
-                "points 与 start、end、ramp 只能写一种",
-                "give either points or start, end and ramp",
-            );
-            let mut diagnostic = Diagnostic::error("two-ramps", message)
-                .label(points.span, Text::new("逐年给出", "year by year"));
-            for node in [start, end, shape].into_iter().flatten() {
-                diagnostic = diagnostic.label(node.span, Text::new("又给出", "given again"));
+        let file = points.span.file;
+        let newest = others.iter().flatten().map(|node| node.span.file).min();
+        // What a child file gives counts, whatever its parent gave.
+        match newest {
+            Some(newest) if newest < file => {}
+            Some(newest) if newest == file => {
+                reader.push(two_ramps(points, &others));
+                return None;
             }
-            reader.push(diagnostic.help(Text::new(
-                "删去 points，或删去 start、end 和 ramp",
-                "leave out `points`, or else `start`, `end` and `ramp`",
-            )));
-            return None;
+            _ => return by_points(points, base, reader),
         }
-        let table = points.table(reader.diags())?;
-        for (key, _) in &table.entries {
-            if let Ok(year) = key.name.parse()
-                && (1900..=base).contains(&year)
-            {
-                reader.push(too_early(key.span, base));
-            }
-        }
-        return by_year(table, reader.diags(), share).map(Ramp::Points);
     }
     let Some(start) = start else {
         let message = Text::new(
@@ -273,6 +258,35 @@ fn ramp(reader: &mut Reader<'_>, owner: Span, base: i32) -> Option<Ramp> {
             None
         }
     }
+}
+
+/// The timetable `points = { 2018 = "50 %", … }`.
+fn by_points(points: &Node, base: i32, reader: &mut Reader<'_>) -> Option<Ramp> {
+    let table = points.table(reader.diags())?;
+    for (key, _) in &table.entries {
+        if let Ok(year) = key.name.parse()
+            && (1900..=base).contains(&year)
+        {
+            reader.push(too_early(key.span, base));
+        }
+    }
+    by_year(table, reader.diags(), share).map(Ramp::Points)
+}
+
+fn two_ramps(points: &Node, others: &[Option<&Node>]) -> Diagnostic {
+    let message = Text::new(
+        "points 与 start、end、ramp 只能写一种",
+        "give either points or start, end and ramp",
+    );
+    let mut diagnostic = Diagnostic::error("two-ramps", message)
+        .label(points.span, Text::new("逐年给出", "year by year"));
+    for node in others.iter().flatten() {
+        diagnostic = diagnostic.label(node.span, Text::new("又给出", "given again"));
+    }
+    diagnostic.help(Text::new(
+        "删去 points，或删去 start、end 和 ramp",
+        "leave out `points`, or else `start`, `end` and `ramp`",
+    ))
 }
 
 fn year(node: &Node, diags: &mut Diagnostics) -> Option<i32> {

@@ -19,7 +19,7 @@ use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 
 pub use problems::explain;
-pub(crate) use problems::unexplained;
+pub(crate) use problems::{account_id, unexplained};
 
 /// Fetches the bytes of a file that a scenario names.
 pub type Fetch<'a> = dyn Fn(&str) -> std::io::Result<Vec<u8>> + 'a;
@@ -131,8 +131,7 @@ pub(crate) fn beside(from: &str, name: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in whole.split('/') {
         match (part, parts.last()) {
-            (".", _) => {}
-            ("", Some(_)) => {}
+            (".", _) | ("", Some(_)) => {}
             ("..", Some(last)) if !matches!(*last, "" | "..") => {
                 parts.pop();
             }

@@ -14,6 +14,7 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
     match error {
         PlanError::Measure { measure, problem } => measure_problem(loaded, measure, problem),
         PlanError::OverClaim {
+            zone,
             technology,
             year,
             excess,
@@ -21,13 +22,23 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
             claims,
         } => {
             let name = &catalogue.technologies[technology.at()].named;
-            over_claim(
+            let diagnostic = over_claim(
                 loaded,
                 (&name.id, &name.name),
                 *year,
                 (*excess, *available),
                 claims,
-            )
+            );
+            match zone {
+                None => diagnostic,
+                Some(zone) => {
+                    let zone = &catalogue.regions[zone.at()].named.name;
+                    diagnostic.note(Text::new(
+                        format!("在{}以内：分区拿不出多于自己所有的", zone.zh),
+                        format!("within {}: a zone cannot give more than it has", zone.en),
+                    ))
+                }
+            }
         }
         PlanError::NoGrowth { driver, years } => {
             let driver = &catalogue.drivers[driver.at()];
@@ -77,17 +88,20 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
     }
 }
 
-/// An official amount that no technology emits, without its place.
-pub(crate) fn unexplained(catalogue: &Catalogue, found: &Unexplained) -> Diagnostic {
-    let account = match found.account {
-        Account::Pollutant(p) | Account::Outside(p) => {
-            catalogue.pollutants[p.at()].named.id.as_str()
-        }
+/// What an account is called in files.
+pub(crate) fn account_id(catalogue: &Catalogue, account: Account) -> &str {
+    match account {
+        Account::Pollutant(p) | Account::Outside(p) => &catalogue.pollutants[p.at()].named.id,
         Account::Coal => "coal",
         Account::Energy => "energy",
         Account::Cost => "cost",
-        Account::Activity(i) => catalogue.indicators[i.at()].named.id.as_str(),
-    };
+        Account::Activity(i) => &catalogue.indicators[i.at()].named.id,
+    }
+}
+
+/// An official amount that no technology emits, without its place.
+pub(crate) fn unexplained(catalogue: &Catalogue, found: &Unexplained) -> Diagnostic {
+    let account = account_id(catalogue, found.account);
     let class = found
         .class
         .map_or("total", |c| catalogue.classes[c.at()].named.id.as_str());

@@ -452,12 +452,11 @@ fn correlation(
             continue;
         };
         let ids: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
-        match ids.iter().position(|id| *id == name) {
-            Some(i) => found.push(i),
-            None => {
-                let what = Text::new("输入", "input");
-                reader.push(unknown(&what, name, node.span, &Known::words(&ids), None));
-            }
+        if let Some(i) = ids.iter().position(|id| *id == name) {
+            found.push(i);
+        } else {
+            let what = Text::new("输入", "input");
+            reader.push(unknown(&what, name, node.span, &Known::words(&ids), None));
         }
     }
     reader.finish(diags);
