@@ -29,7 +29,9 @@ fn benches(c: &mut Criterion) {
             .expect("a good scenario")
     };
     let loaded = read();
-    c.bench_function("read a scenario", |b| b.iter(&mut read));
+    c.bench_function("read a scenario", |b| {
+        b.iter(&mut read);
+    });
     c.bench_function("compile a scenario", |b| {
         b.iter(|| plan::compile(&catalogue, black_box(&loaded.scenario)));
     });
@@ -38,9 +40,15 @@ fn benches(c: &mut Criterion) {
         b.iter(|| outcome::run(&catalogue, &loaded.scenario, black_box(&plan)));
     });
     let outcome = outcome::run(&catalogue, &loaded.scenario, &plan);
-    let case =
-        Case { catalogue: &catalogue, scenario: &loaded.scenario, plan: &plan, outcome: &outcome };
-    c.bench_function("draw all charts", |b| b.iter(|| figures::all(black_box(&case))));
+    let case = Case {
+        catalogue: &catalogue,
+        scenario: &loaded.scenario,
+        plan: &plan,
+        outcome: &outcome,
+    };
+    c.bench_function("draw all charts", |b| {
+        b.iter(|| figures::all(black_box(&case)));
+    });
     c.bench_function("write the trajectory", |b| {
         b.iter(|| iamc::trajectory(std::slice::from_ref(black_box(&case)), "jianpai"));
     });

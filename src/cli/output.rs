@@ -121,12 +121,17 @@ fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// The hash of a file as it stands on disk; what is compiled in has no other text.
+fn hash_of(files: &Files, id: FileId) -> String {
+    match std::fs::read(files.path(id)) {
+        Ok(bytes) => hex(&bytes),
+        Err(_) => hex(files.text(id).as_bytes()),
+    }
+}
+
 /// One hash over several input files.
 fn combined(files: &Files, inputs: &[FileId]) -> String {
-    let all: Vec<String> = inputs
-        .iter()
-        .map(|file| hex(files.text(*file).as_bytes()))
-        .collect();
+    let all: Vec<String> = inputs.iter().map(|file| hash_of(files, *file)).collect();
     hex(all.join("\n").as_bytes())
 }
 
@@ -136,7 +141,7 @@ fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
     let hash = |id: FileId| {
         json!({
             "path": job.files.path(id),
-            "sha256": hex(job.files.text(id).as_bytes()),
+            "sha256": hash_of(job.files, id),
         })
     };
     let data = job

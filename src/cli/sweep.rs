@@ -1,7 +1,7 @@
 //! `jianpai sweep`: many draws of one scenario.
 
-use super::session::{Ready, Session, print};
 use super::BAD_INPUT;
+use super::session::{Ready, Session, print};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
@@ -60,21 +60,35 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
     let catalogue = session.catalogue(&mut files)?;
     let mut diags = Diagnostics::default();
     let ready = Session::prepare(&args.scenario, None, &catalogue, &mut files, &mut diags);
-    let spec = ready.as_ref().and_then(|ready| spec::read(&catalogue, &ready.loaded, &mut diags));
+    let spec = ready
+        .as_ref()
+        .and_then(|ready| spec::read(&catalogue, &ready.loaded, &mut diags));
     let sweep = match (&ready, &spec) {
         (Some(ready), Some(spec)) => compile(&catalogue, ready, spec, args, &mut diags),
         _ => None,
     };
     session.report(&files, &mut diags);
-    let (Some(ready), Some(sweep)) = (ready, sweep) else { return Err(BAD_INPUT) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
+    let (Some(ready), Some(sweep)) = (ready, sweep) else {
+        return Err(BAD_INPUT);
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.unwrap_or(0))
+        .build();
     let pool = pool.map_err(|error| session.complain(&error.to_string()))?;
     let folder = args.out.join(&ready.loaded.scenario.id);
-    let totals = pool.install(|| execute(&catalogue, &sweep, args, &folder)).map_err(|error| {
-        let what = session.lang.pick("写不出结果", "cannot write results");
-        session.complain(&format!("{what} ({}): {error}", folder.display()))
-    })?;
-    print(&summary(&catalogue, &ready.plan, &sweep, &totals, session.lang));
+    let totals = pool
+        .install(|| execute(&catalogue, &sweep, args, &folder))
+        .map_err(|error| {
+            let what = session.lang.pick("写不出结果", "cannot write results");
+            session.complain(&format!("{what} ({}): {error}", folder.display()))
+        })?;
+    print(&summary(
+        &catalogue,
+        &ready.plan,
+        &sweep,
+        &totals,
+        session.lang,
+    ));
     Ok(())
 }
 
@@ -96,9 +110,13 @@ fn compile(
         DesignSpec::Random => Design::Random,
         DesignSpec::LatinHypercube => Design::LatinHypercube,
         DesignSpec::Sobol => Design::Sobol,
-        DesignSpec::Saltelli => Design::Saltelli { second_order: false },
+        DesignSpec::Saltelli => Design::Saltelli {
+            second_order: false,
+        },
         DesignSpec::Morris(levels) => Design::Morris { levels: *levels },
-        DesignSpec::Grid(size) => Design::Grid { sizes: vec![*size; spec.inputs.len()] },
+        DesignSpec::Grid(size) => Design::Grid {
+            sizes: vec![*size; spec.inputs.len()],
+        },
     };
     let points = match Points::new(design, spec.inputs.len(), draws, seed) {
         Ok(points) => points,
@@ -124,7 +142,13 @@ fn compile(
     };
     let reported = reported(catalogue, ready, spec);
     let parts = (inputs, spec.factors.as_slice());
-    match Sweep::new(catalogue, &ready.plan, parts, (points, correlation), reported) {
+    match Sweep::new(
+        catalogue,
+        &ready.plan,
+        parts,
+        (points, correlation),
+        reported,
+    ) {
         Ok(sweep) => Some(sweep),
         Err(errors) => {
             for error in errors {
@@ -139,34 +163,59 @@ fn compile(
 fn reported(catalogue: &Catalogue, ready: &Ready, spec: &SweepSpec) -> Reported {
     let plan = &ready.plan;
     let last = plan.span() - 1;
-    let mut years: Vec<usize> = spec.years.iter().filter_map(|year| plan.year(*year)).collect();
+    let mut years: Vec<usize> = spec
+        .years
+        .iter()
+        .filter_map(|year| plan.year(*year))
+        .collect();
     if years.is_empty() {
         years.push(last);
     }
     let indicators = (0..catalogue.indicators.len()).map(IndicatorId::from_usize);
-    let cells = years.iter().flat_map(|t| indicators.clone().map(move |i| (i, *t)));
-    Reported { cells: cells.collect(), targets: ready.loaded.scenario.targets.clone() }
+    let cells = years
+        .iter()
+        .flat_map(|t| indicators.clone().map(move |i| (i, *t)));
+    Reported {
+        cells: cells.collect(),
+        targets: ready.loaded.scenario.targets.clone(),
+    }
 }
 
 fn sampled(spec: &spec::InputSpec) -> Result<Sampled, String> {
     let distribution = match &spec.distribution {
         DistributionSpec::Uniform(lo, hi) => Distribution::Uniform { lo: *lo, hi: *hi },
-        DistributionSpec::Triangular(lo, mode, hi) => {
-            Distribution::Triangular { lo: *lo, mode: *mode, hi: *hi }
-        }
-        DistributionSpec::Normal(mean, sd) => Distribution::Normal { mean: *mean, sd: *sd },
+        DistributionSpec::Triangular(lo, mode, hi) => Distribution::Triangular {
+            lo: *lo,
+            mode: *mode,
+            hi: *hi,
+        },
+        DistributionSpec::Normal(mean, sd) => Distribution::Normal {
+            mean: *mean,
+            sd: *sd,
+        },
         DistributionSpec::LogNormal(low, central, high) => {
             Distribution::from_range(*low, *central, *high).map_err(|error| error.to_string())?
         }
-        DistributionSpec::Values(values) => Distribution::Points { values: values.clone() },
+        DistributionSpec::Values(values) => Distribution::Points {
+            values: values.clone(),
+        },
     };
     let (name, input, target) = (spec.name.clone(), spec.input.clone(), spec.target);
-    Ok(Sampled { name, input, distribution, target })
+    Ok(Sampled {
+        name,
+        input,
+        distribution,
+        target,
+    })
 }
 
 /// The Gaussian copula of the stated rank correlations.
 fn correlation(spec: &SweepSpec) -> Result<Option<Correlation>, String> {
-    let mut dims: Vec<usize> = spec.correlations.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
+    let mut dims: Vec<usize> = spec
+        .correlations
+        .iter()
+        .flat_map(|(a, b, _)| [*a, *b])
+        .collect();
     dims.sort_unstable();
     dims.dedup();
     if dims.is_empty() {
@@ -179,7 +228,9 @@ fn correlation(spec: &SweepSpec) -> Result<Option<Correlation>, String> {
         matrix[(i, j)] = score_of_rank(*rank);
         matrix[(j, i)] = score_of_rank(*rank);
     }
-    Correlation::new(dims, &matrix).map(Some).map_err(|error| error.to_string())
+    Correlation::new(dims, &matrix)
+        .map(Some)
+        .map_err(|error| error.to_string())
 }
 
 /// Runs every draw; rows go to a temporary file that takes its place at the end.
@@ -203,7 +254,11 @@ fn execute(
     }
     std::fs::create_dir_all(folder)?;
     let (part, rows) = (folder.join("draws.csv.part"), folder.join("draws.csv"));
-    let names: Vec<String> = sweep.columns.iter().map(|c| sweep.name(catalogue, c)).collect();
+    let names: Vec<String> = sweep
+        .columns
+        .iter()
+        .map(|c| sweep.name(catalogue, c))
+        .collect();
     let out = BufWriter::with_capacity(1 << 20, File::create(&part)?);
     let mut sink = Csv::new(out, &names)?;
     run::run(sweep, all, &mut totals, &mut sink, &mut watch)?;
@@ -230,7 +285,15 @@ fn summary(
     totals: &Totals,
     lang: Lang,
 ) -> String {
-    super::sweep_text::text(&super::sweep_text::Spread { catalogue, plan, sweep, totals }, lang)
+    super::sweep_text::text(
+        &super::sweep_text::Spread {
+            catalogue,
+            plan,
+            sweep,
+            totals,
+        },
+        lang,
+    )
 }
 
 /// Whether an indicator is one that briefings speak of.

@@ -30,7 +30,11 @@ pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
 
 /// How often a column of yes and no is yes, with its 95 % interval.
 fn share(spread: &Spread<'_>, wanted: &Column) -> Option<(f64, (f64, f64))> {
-    let column = spread.sweep.columns.iter().position(|column| column == wanted)?;
+    let column = spread
+        .sweep
+        .columns
+        .iter()
+        .position(|column| column == wanted)?;
     let (_, count) = spread.totals.counts.iter().find(|(i, _)| *i == column)?;
     Some((count.share()?, count.interval(0.95)))
 }
@@ -44,7 +48,12 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
     let mut row = |name: &str, demand: &str, wanted: &Column| {
         if let Some((value, (low, high))) = share(spread, wanted) {
             let interval = format!("{} – {}", percent(low), percent(high));
-            grid.row(vec![left(name), left(demand), right(percent(value)), right(interval)]);
+            grid.row(vec![
+                left(name),
+                left(demand),
+                right(percent(value)),
+                right(interval),
+            ]);
         }
     };
     for (i, target) in spread.sweep.reported.targets.iter().enumerate() {
@@ -54,7 +63,11 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
         row(name.get(lang), demand.get(lang), &Column::Met(i));
     }
     row(lang.pick("全部目标", "All targets"), "", &Column::AllMet);
-    row(lang.pick("可行（不超量）", "Feasible (no over-claim)"), "", &Column::Feasible);
+    row(
+        lang.pick("可行（不超量）", "Feasible (no over-claim)"),
+        "",
+        &Column::Feasible,
+    );
     format!("\n{}\n", indent(&grid.to_string()))
 }
 
@@ -69,7 +82,9 @@ fn quantiles(spread: &Spread<'_>, lang: Lang) -> String {
     header.extend(levels.iter().map(|q| format!("{:.0} %", q * 100.0)));
     let mut grid = Grid::new(header.iter().map(String::as_str));
     for (c, summary) in &spread.totals.summaries {
-        let Column::Indicator(id, t) = &spread.sweep.columns[*c] else { continue };
+        let Column::Indicator(id, t) = &spread.sweep.columns[*c] else {
+            continue;
+        };
         let indicator = &spread.catalogue.indicators[id.at()];
         if !is_main(&indicator.kind) {
             continue;
@@ -85,7 +100,11 @@ fn quantiles(spread: &Spread<'_>, lang: Lang) -> String {
             left(shown.unit.get(lang)),
             cell(summary.mean()),
         ];
-        row.extend(levels.iter().map(|q| cell(summary.quantile(*q).map(|found| found.value))));
+        row.extend(
+            levels
+                .iter()
+                .map(|q| cell(summary.quantile(*q).map(|found| found.value))),
+        );
         grid.row(row);
     }
     format!("\n{}\n", indent(&grid.to_string()))

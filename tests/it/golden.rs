@@ -279,3 +279,37 @@ fn the_comparison_sees_every_kind_of_difference() {
         (1, 1)
     );
 }
+
+/// The picture in the README is the one that the program draws.
+#[test]
+fn the_picture_of_the_readme_is_current() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let out = tempfile::tempdir().unwrap();
+    assert_cmd::Command::cargo_bin("jianpai")
+        .unwrap()
+        .args([
+            "run",
+            "scenarios/shaanxi-2020.toml",
+            "--lang",
+            "zh",
+            "--out",
+        ])
+        .arg(out.path())
+        .current_dir(root)
+        .assert()
+        .success();
+    let drawn = std::fs::read_to_string(out.path().join("shaanxi-2020/charts/indices.zh.svg"));
+    let drawn = drawn.unwrap();
+    let kept = format!("{root}/tests/golden/charts/shaanxi-2020-indices.zh.svg");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(format!("{root}/tests/golden/charts")).unwrap();
+        std::fs::write(&kept, &drawn).unwrap();
+    }
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
+    assert!(readme.contains("tests/golden/charts/shaanxi-2020-indices.zh.svg"));
+    let kept = std::fs::read_to_string(kept).unwrap_or_default();
+    assert!(
+        kept == drawn,
+        "UPDATE=1 cargo test --test it golden rewrites it"
+    );
+}

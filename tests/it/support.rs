@@ -570,7 +570,8 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                     }
                 }
                 PlanError::Measure { measure, problem } => {
-                    let known = ["since", "capacity", "number", "type"].contains(&problem.key.as_str());
+                    let known =
+                        ["since", "capacity", "number", "type"].contains(&problem.key.as_str());
                     assert!(known, "{measure}: {problem:?}");
                     scenario.measures.retain(|m| m.id != measure);
                 }

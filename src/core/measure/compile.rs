@@ -166,7 +166,11 @@ impl Context<'_> {
         for (_, part) in &mut found {
             *part /= sum;
         }
-        if problems.is_empty() { Ok(found) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(found)
+        } else {
+            Err(problems)
+        }
     }
 
     /// Resolves a list of aliases to technologies of `service`.
@@ -345,7 +349,10 @@ impl Context<'_> {
 
 /// The problem of a technology that is named twice.
 fn twice(key: &str, alias: &str) -> Problem {
-    let text = Text::new(format!("`{alias}` 写了两次"), format!("`{alias}` is named twice"));
+    let text = Text::new(
+        format!("`{alias}` 写了两次"),
+        format!("`{alias}` is named twice"),
+    );
     Problem::new(key, text)
 }
 

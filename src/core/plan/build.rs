@@ -444,7 +444,10 @@ fn zone_shares(catalogue: &Catalogue, plan: &Plan) -> Vec<ShareRow> {
     for zone in zones {
         for row in &plan.shares {
             let service = catalogue.technologies[row.technology.at()].service;
-            let own = row.changes.iter().any(|(m, _)| plan.measures[*m].zone == Some(zone));
+            let own = row
+                .changes
+                .iter()
+                .any(|(m, _)| plan.measures[*m].zone == Some(zone));
             let Some(part) = catalogue.zones.get(&(zone, service)).filter(|_| own) else {
                 continue;
             };
@@ -459,7 +462,12 @@ fn zone_shares(catalogue: &Catalogue, plan: &Plan) -> Vec<ShareRow> {
             });
             let changes = changes.collect();
             let base = row.base * part.value;
-            rows.push(ShareRow { zone: Some(zone), technology: row.technology, base, changes });
+            rows.push(ShareRow {
+                zone: Some(zone),
+                technology: row.technology,
+                base,
+                changes,
+            });
         }
     }
     rows
@@ -483,7 +491,10 @@ fn caps(
             "合并为一项，写较严的上限",
             "join them into one with the tighter cap",
         ));
-        return Err(vec![PlanError::Measure { measure: second.id.clone(), problem }]);
+        return Err(vec![PlanError::Measure {
+            measure: second.id.clone(),
+            problem,
+        }]);
     }
     for (m, measure) in scenario
         .measures
