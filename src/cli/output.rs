@@ -121,7 +121,7 @@ fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// The hash of a file as it stands on disk; what is compiled in has no other text.
+/// The hash of an input as it stands on disk.
 fn hash_of(files: &Files, id: FileId) -> String {
     match std::fs::read(files.path(id)) {
         Ok(bytes) => hex(&bytes),
@@ -138,17 +138,14 @@ fn combined(files: &Files, inputs: &[FileId]) -> String {
 /// Program, options, and a hash of everything read and written.
 fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
     let case = &job.cases[i];
-    let hash = |id: FileId| {
-        json!({
-            "path": job.files.path(id),
-            "sha256": hash_of(job.files, id),
-        })
-    };
-    let data = job
-        .files
+    let entry =
+        |id: FileId, sha256: String| json!({ "path": job.files.path(id), "sha256": sha256 });
+    let inputs = job.inputs[i]
         .iter()
-        .take(job.data_files)
-        .map(|(id, ..)| hash(id));
+        .map(|id| entry(*id, hash_of(job.files, *id)));
+    // What is compiled in need not be what stands at that path.
+    let data = job.files.iter().take(job.data_files);
+    let data = data.map(|(id, _, text)| entry(id, hex(text.as_bytes())));
     let outputs = entries
         .iter()
         .map(|(name, bytes)| json!({ "path": name, "sha256": hex(bytes) }));
@@ -158,7 +155,7 @@ fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
         "scenario": case.scenario.id,
         "region": case.region().named.id,
         "options": { "lang": job.lang.pick("zh", "en") },
-        "inputs": job.inputs[i].iter().map(|id| hash(*id)).collect::<Vec<_>>(),
+        "inputs": inputs.collect::<Vec<_>>(),
         "data": data.collect::<Vec<_>>(),
         "outputs": outputs.collect::<Vec<_>>(),
     });
