@@ -8,14 +8,27 @@ use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::text::Text;
 
+/// More cases than this get a chart for each indicator, not one for all.
+const FEW: usize = 8;
+
 /// The charts that compare several cases.
 pub fn comparing(cases: &[Case<'_>]) -> Vec<Figure> {
-    let chart = comparison(cases);
+    let shown = compared(cases);
+    let id = |i: usize| &cases[0].catalogue.indicators[i].named.id;
+    if cases.len() > FEW {
+        let charts = shown.iter().flat_map(|&i| {
+            let chart = comparison(cases, &[i]);
+            both(&format!("comparison-{}", id(i)), |lang| chart.render(lang))
+        });
+        return charts.collect();
+    }
+    let chart = comparison(cases, &shown);
     let mut figures = both("comparison", |lang| chart.render(lang)).to_vec();
-    for i in compared(cases) {
+    for i in shown {
         if let Some(chart) = trajectories(cases, i) {
-            let id = &cases[0].catalogue.indicators[i].named.id;
-            figures.extend(both(&format!("comparison-{id}"), |lang| chart.render(lang)));
+            figures.extend(both(&format!("comparison-{}", id(i)), |lang| {
+                chart.render(lang)
+            }));
         }
     }
     figures
@@ -54,9 +67,8 @@ fn pollutants(case: &Case<'_>, indicators: &[usize]) -> Vec<PollutantId> {
 }
 
 /// What each scenario reaches on each indicator, against the targets.
-fn comparison(cases: &[Case<'_>]) -> Comparison {
+fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
     let base = common_base(cases);
-    let shown = compared(cases);
     let rows = shown.iter().map(|&i| row(cases, i, base)).collect();
     let last = cases[0].scenario.end_year;
     let (met, all) = cases
@@ -89,31 +101,33 @@ fn comparison(cases: &[Case<'_>]) -> Comparison {
         scenarios: names(cases),
         muted: None,
         rows,
-        footnote: footnote(&cases[0], &pollutants(&cases[0], &shown)),
+        footnote: footnote(&cases[0], &pollutants(&cases[0], shown)),
     }
 }
 
+/// One indicator: a target is marked if all cases that have one have the same.
 fn row(cases: &[Case<'_>], i: usize, base: i32) -> ComparisonRow {
     let indicator = &cases[0].catalogue.indicators[i];
-    let same = cases.iter().all(|case| case.index_base() == base);
-    let target = cases
+    let same_base = cases.iter().all(|case| case.index_base() == base);
+    let mut targets = cases
         .iter()
-        .find_map(|case| main_target(case, i).map(|t| -t.1 * 100.0));
+        .filter_map(|case| main_target(case, i).map(|t| t.1));
+    let first = targets.next().filter(|_| same_base);
+    let common = first.filter(|first| targets.all(|other| (other - first).abs() < 1e-9));
+    let judged = |case: &Case<'_>| case.targets().any(|(t, _)| t.indicator.at() == i);
     let met = |case: &Case<'_>| {
         let mut own = case.targets().filter(|(t, _)| t.indicator.at() == i);
         own.all(|(_, verdict)| verdict.is_none_or(|v| v.met))
     };
-    let judged = cases
-        .iter()
-        .all(|case| case.targets().any(|(t, _)| t.indicator.at() == i));
+    let any = cases.iter().any(judged);
     ComparisonRow {
         name: short_name(cases[0].catalogue, indicator),
         changes: cases
             .iter()
             .map(|case| change(case, i, base) * 100.0)
             .collect(),
-        target: target.filter(|_| same),
-        met: if judged {
+        target: common.map(|wanted| -wanted * 100.0),
+        met: if any {
             cases.iter().map(met).collect()
         } else {
             Vec::new()
@@ -142,11 +156,8 @@ fn names(cases: &[Case<'_>]) -> Vec<Text> {
     cases.iter().map(name).collect()
 }
 
-/// One indicator's index in up to eight cases.
+/// One indicator's index in a few cases.
 fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
-    if cases.len() > 8 {
-        return None;
-    }
     let indicator = &cases[0].catalogue.indicators[i];
     let base = common_base(cases);
     let longest = cases.iter().max_by_key(|case| case.outcome.years.len())?;

@@ -62,87 +62,9 @@ pub fn mid_ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// Evaluates a polynomial, highest power first.
-fn polynomial(coefficients: &[f64], x: f64) -> f64 {
-    coefficients.iter().fold(0.0, |acc, c| acc * x + c)
-}
-
-/// The quantile function of the standard normal distribution, for `0 < p < 1`:
-/// algorithm AS 241, PPND16 (Wichura, 1988), relative error about 1e-16.
-#[allow(clippy::excessive_precision, clippy::unreadable_literal)]
+/// Quantile of the standard normal distribution, see [`crate::design::normal`].
 pub fn normal_quantile(p: f64) -> f64 {
-    const A: [f64; 8] = [
-        2.5090809287301226727e3,
-        3.3430575583588128105e4,
-        6.7265770927008700853e4,
-        4.5921953931549871457e4,
-        1.3731693765509461125e4,
-        1.9715909503065514427e3,
-        1.3314166789178437745e2,
-        3.3871328727963666080e0,
-    ];
-    const B: [f64; 8] = [
-        5.2264952788528545610e3,
-        2.8729085735721942674e4,
-        3.9307895800092710610e4,
-        2.1213794301586595867e4,
-        5.3941960214247511077e3,
-        6.8718700749205790830e2,
-        4.2313330701600911252e1,
-        1.0,
-    ];
-    const C: [f64; 8] = [
-        7.74545014278341407640e-4,
-        2.27238449892691845833e-2,
-        2.41780725177450611770e-1,
-        1.27045825245236838258e0,
-        3.64784832476320460504e0,
-        5.76949722146069140550e0,
-        4.63033784615654529590e0,
-        1.42343711074968357734e0,
-    ];
-    const D: [f64; 8] = [
-        1.05075007164441684324e-9,
-        5.47593808499534494600e-4,
-        1.51986665636164571966e-2,
-        1.48103976427480074590e-1,
-        6.89767334985100004550e-1,
-        1.67638483018380384940e0,
-        2.05319162663775882187e0,
-        1.0,
-    ];
-    const E: [f64; 8] = [
-        2.01033439929228813265e-7,
-        2.71155556874348757815e-5,
-        1.24266094738807843860e-3,
-        2.65321895265761230930e-2,
-        2.96560571828504891230e-1,
-        1.78482653991729133580e0,
-        5.46378491116411436990e0,
-        6.65790464350110377720e0,
-    ];
-    const F: [f64; 8] = [
-        2.04426310338993978564e-15,
-        1.42151175831644588870e-7,
-        1.84631831751005468180e-5,
-        7.86869131145613259100e-4,
-        1.48753612908506148525e-2,
-        1.36929880922735805310e-1,
-        5.99832206555887937690e-1,
-        1.0,
-    ];
-    let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        let r = 0.180625 - q * q;
-        return q * polynomial(&A, r) / polynomial(&B, r);
-    }
-    let r = (-(if q < 0.0 { p } else { 1.0 - p }).ln()).sqrt();
-    let value = if r <= 5.0 {
-        polynomial(&C, r - 1.6) / polynomial(&D, r - 1.6)
-    } else {
-        polynomial(&E, r - 5.0) / polynomial(&F, r - 5.0)
-    };
-    value.copysign(q)
+    crate::design::normal::quantile(p)
 }
 
 /// `ln Γ(x)` for `x > 0`: Stirling's series after shifting to `x ≥ 10`.
@@ -153,7 +75,7 @@ fn ln_gamma(x: f64) -> f64 {
         x += 1.0;
     }
     let y = 1.0 / (x * x);
-    let series = polynomial(
+    let series = crate::design::normal::polynomial(
         &[
             -3617.0 / 122_400.0,
             1.0 / 156.0,

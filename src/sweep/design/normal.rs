@@ -24,7 +24,7 @@ pub const MOST: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// Polynomial by Horner's rule, highest power first.
 #[inline]
-fn polynomial<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
+pub(crate) fn polynomial<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
     coefficients.iter().fold(0.0, |sum, c| sum * x + c)
 }
 
