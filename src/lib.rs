@@ -1,4 +1,6 @@
-//! jianpai (减排): an emissions-reduction scenario simulator.
+//! The library behind the `jianpai` command.
+//!
+#![doc = include_str!("../README.md")]
 
 pub mod cli;
 pub mod embedded;

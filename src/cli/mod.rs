@@ -7,6 +7,7 @@ mod output;
 mod run;
 mod session;
 mod sweep;
+mod sweep_findings;
 mod sweep_text;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

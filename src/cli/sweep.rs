@@ -1,16 +1,15 @@
 //! `jianpai sweep`: many draws of one scenario.
 
-use super::BAD_INPUT;
 use super::session::{Ready, Session, print};
+use super::{BAD_INPUT, sweep_findings, sweep_text};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::plan::Plan;
-use jianpai_core::text::{Lang, Text};
+use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario::sweep::{self as spec, DesignSpec, DistributionSpec, SweepSpec};
 use jianpai_sweep::design::{Correlation, Design, Distribution, Points, score_of_rank};
-use jianpai_sweep::engine::output::{Csv, Nothing};
+use jianpai_sweep::engine::output::{Csv, Keep, Nothing};
 use jianpai_sweep::engine::run::{self, Totals};
 use jianpai_sweep::engine::{Reported, Sampled, Sweep};
 use std::fs::File;
@@ -76,19 +75,23 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
         .build();
     let pool = pool.map_err(|error| session.complain(&error.to_string()))?;
     let folder = args.out.join(&ready.loaded.scenario.id);
-    let totals = pool
+    let done = pool
         .install(|| execute(&catalogue, &sweep, args, &folder))
         .map_err(|error| {
             let what = session.lang.pick("写不出结果", "cannot write results");
             session.complain(&format!("{what} ({}): {error}", folder.display()))
         })?;
-    print(&summary(
-        &catalogue,
-        &ready.plan,
-        &sweep,
-        &totals,
-        session.lang,
-    ));
+    let Finished { totals, kept } = done;
+    let (catalogue, plan, sweep) = (&catalogue, &ready.plan, &sweep);
+    let spread = sweep_text::Spread {
+        catalogue,
+        plan,
+        sweep,
+        totals: &totals,
+    };
+    let mut out = sweep_text::text(&spread, session.lang);
+    out += &pool.install(|| sweep_findings::text(&spread, kept.as_deref(), session.lang));
+    print(&out);
     Ok(())
 }
 
@@ -233,13 +236,22 @@ fn correlation(spec: &SweepSpec) -> Result<Option<Correlation>, String> {
         .map_err(|error| error.to_string())
 }
 
+/// A finished sweep: its totals, and every draw's columns where they fit in memory.
+struct Finished {
+    totals: Totals,
+    kept: Option<Vec<Vec<f64>>>,
+}
+
+/// Numbers that may be kept in memory for the analysis: 20 million, 160 MB.
+const MOST_KEPT: u64 = 20_000_000;
+
 /// Runs every draw; rows go to a temporary file that takes its place at the end.
 fn execute(
     catalogue: &Catalogue,
     sweep: &Sweep,
     args: &SweepArgs,
     folder: &Path,
-) -> io::Result<Totals> {
+) -> io::Result<Finished> {
     let mut totals = Totals::new(sweep);
     let bar = progress(sweep.points.len());
     let mut watch = |done: u64| {
@@ -247,25 +259,37 @@ fn execute(
         true
     };
     let all = 0..sweep.blocks();
-    if args.format == Format::None {
-        run::run(sweep, all, &mut totals, &mut Nothing, &mut watch)?;
-        bar.finish_and_clear();
-        return Ok(totals);
-    }
-    std::fs::create_dir_all(folder)?;
-    let (part, rows) = (folder.join("draws.csv.part"), folder.join("draws.csv"));
-    let names: Vec<String> = sweep
-        .columns
-        .iter()
-        .map(|c| sweep.name(catalogue, c))
-        .collect();
-    let out = BufWriter::with_capacity(1 << 20, File::create(&part)?);
-    let mut sink = Csv::new(out, &names)?;
-    run::run(sweep, all, &mut totals, &mut sink, &mut watch)?;
-    sink.finish()?;
-    std::fs::rename(part, rows)?;
+    let fits = sweep.points.len() * sweep.columns.len() as u64 <= MOST_KEPT;
+    let columns = if fits {
+        (0..sweep.columns.len()).collect()
+    } else {
+        Vec::new()
+    };
+    let kept = if args.format == Format::None {
+        let mut sink = Keep::new(Nothing, columns);
+        run::run(sweep, all, &mut totals, &mut sink, &mut watch)?;
+        sink.kept
+    } else {
+        std::fs::create_dir_all(folder)?;
+        let (part, rows) = (folder.join("draws.csv.part"), folder.join("draws.csv"));
+        let names: Vec<String> = sweep
+            .columns
+            .iter()
+            .map(|c| sweep.name(catalogue, c))
+            .collect();
+        let out = BufWriter::with_capacity(1 << 20, File::create(&part)?);
+        let mut sink = Keep::new(Csv::new(out, &names)?, columns);
+        run::run(sweep, all, &mut totals, &mut sink, &mut watch)?;
+        let (csv, kept) = sink.into_parts();
+        csv.finish()?;
+        std::fs::rename(part, rows)?;
+        kept
+    };
     bar.finish_and_clear();
-    Ok(totals)
+    Ok(Finished {
+        totals,
+        kept: fits.then_some(kept),
+    })
 }
 
 fn progress(draws: u64) -> indicatif::ProgressBar {
@@ -275,25 +299,6 @@ fn progress(draws: u64) -> indicatif::ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Attainment of every target, and the spread of every indicator.
-fn summary(
-    catalogue: &Catalogue,
-    plan: &Plan,
-    sweep: &Sweep,
-    totals: &Totals,
-    lang: Lang,
-) -> String {
-    super::sweep_text::text(
-        &super::sweep_text::Spread {
-            catalogue,
-            plan,
-            sweep,
-            totals,
-        },
-        lang,
-    )
 }
 
 /// Whether an indicator is one that briefings speak of.

@@ -37,6 +37,7 @@ pub fn schema() -> Value {
             "targets": entries(&target()),
             "tracked": entries(&tracked()),
             "measures": entries(&json!({ "anyOf": kinds })),
+            "sweep": sweep(),
         },
     })
 }
@@ -138,6 +139,56 @@ fn tracked() -> Value {
         "year": year("年份 / year"),
         "value": string("自报值 / your own value"),
         "source": string("出处 / source"),
+    });
+    object(&properties, &[])
+}
+
+/// The schema of `[sweep]`.
+fn sweep() -> Value {
+    let designs = [
+        "random",
+        "latin-hypercube",
+        "sobol",
+        "saltelli",
+        "morris",
+        "grid",
+    ];
+    let count = |text: &str| json!({ "type": "integer", "minimum": 0, "description": text });
+    let numbers = |text: &str| json!({ "type": "array", "items": { "type": ["string", "number"] }, "description": text });
+    let input = json!({
+        "level": string("措施 id：执行程度 / measure id: its level"),
+        "growth": string("驱动因素：增长率的偏离 / driver: departure of its growth"),
+        "elasticity": string("活动：弹性 / service: its elasticity"),
+        "target": string("目标 id：目标值 / target id: its level"),
+        "factor": json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "technologies": { "type": "array", "items": { "type": "string" } },
+                "class": { "type": "string" },
+                "service": { "type": "string" },
+                "pollutants": { "type": "array", "items": { "type": "string" } },
+            },
+            "description": "排放因子的倍数 / multiplier of emission factors",
+        }),
+        "uniform": numbers("[下限, 上限] / [low, high]"),
+        "triangular": numbers("[下限, 最可能, 上限] / [low, most likely, high]"),
+        "normal": numbers("[均值, 标准差] / [mean, standard deviation]"),
+        "lognormal": numbers("[2.5 %, 50 %, 97.5 %]"),
+        "values": numbers("等可能的值 / equally likely values"),
+    });
+    let correlation = json!({
+        "between": { "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 },
+        "rank": { "type": "number", "minimum": -1, "maximum": 1 },
+    });
+    let properties = json!({
+        "design": { "enum": designs, "description": "抽样设计 / design" },
+        "draws": count("抽样次数 / draws"),
+        "seed": count("随机种子 / seed"),
+        "levels": count("morris、grid 的水平数 / levels of morris or grid"),
+        "years": { "type": "array", "items": { "type": "integer" } },
+        "inputs": entries(&object(&input, &[])),
+        "correlation": { "type": "array", "items": object(&correlation, &["between", "rank"]) },
     });
     object(&properties, &[])
 }

@@ -313,3 +313,21 @@ fn the_picture_of_the_readme_is_current() {
         "UPDATE=1 cargo test --test it golden rewrites it"
     );
 }
+
+/// The schema that scenario files name is the one that the program prints.
+#[test]
+fn the_schema_file_is_current() {
+    let kept = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/scenarios/scenario.schema.json"
+    );
+    let printed = jianpai::load::schema::text();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(kept, &printed).unwrap();
+    }
+    let kept = std::fs::read_to_string(kept).unwrap_or_default();
+    assert!(
+        kept == printed,
+        "UPDATE=1 cargo test --test it golden rewrites it"
+    );
+}

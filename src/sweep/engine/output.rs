@@ -20,6 +20,53 @@ impl Sink for Nothing {
     }
 }
 
+/// Keeps some columns in memory beside what another sink does with the rows.
+#[derive(Debug)]
+pub struct Keep<S> {
+    sink: S,
+    columns: Vec<usize>,
+    /// The values kept, one `Vec` a column.
+    pub kept: Vec<Vec<f64>>,
+}
+
+impl<S> Keep<S> {
+    /// Keeps `columns` beside `sink`.
+    pub fn new(sink: S, columns: Vec<usize>) -> Self {
+        let kept = vec![Vec::new(); columns.len()];
+        Self {
+            sink,
+            columns,
+            kept,
+        }
+    }
+
+    /// The other sink and the values kept.
+    pub fn into_parts(self) -> (S, Vec<Vec<f64>>) {
+        (self.sink, self.kept)
+    }
+}
+
+impl<S: Sink> Sink for Keep<S> {
+    type Encoded = (S::Encoded, Vec<Vec<f64>>);
+    type Error = S::Error;
+
+    fn encode(&self, first: u64, values: &[Vec<f64>]) -> Result<Self::Encoded, S::Error> {
+        let own = self
+            .columns
+            .iter()
+            .map(|column| values[*column].clone())
+            .collect();
+        Ok((self.sink.encode(first, values)?, own))
+    }
+
+    fn write(&mut self, (encoded, own): Self::Encoded) -> Result<(), S::Error> {
+        for (kept, values) in self.kept.iter_mut().zip(own) {
+            kept.extend(values);
+        }
+        self.sink.write(encoded)
+    }
+}
+
 /// Writes CSV: a column `draw`, then the columns of the sweep. Numbers are the
 /// shortest that read back to the same bits.
 #[derive(Debug)]
