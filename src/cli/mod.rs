@@ -3,11 +3,13 @@
 mod check;
 mod init;
 mod list;
+mod merge;
 mod output;
 mod run;
 mod session;
 mod sweep;
 mod sweep_findings;
+mod sweep_rows;
 mod sweep_text;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -58,6 +60,8 @@ enum Command {
     List(list::ListArgs),
     /// Run many draws of a scenario with a [sweep] / 批量抽样运行
     Sweep(sweep::SweepArgs),
+    /// Join the rows of the slices of a sweep / 合并分片抽样的结果
+    Merge(merge::MergeArgs),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
     Schema,
 }
@@ -85,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),
+        Command::Merge(args) => merge::main(&session, &args),
         Command::Schema => {
             session::print(&jianpai_load::schema::text());
             0

@@ -113,7 +113,7 @@ pub(super) fn model() -> String {
     format!("jianpai {}", env!("CARGO_PKG_VERSION"))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         text += &format!("{byte:02x}");

@@ -1,7 +1,8 @@
 //! `jianpai sweep`: many draws of one scenario.
 
 use super::session::{Ready, Session, print};
-use super::{BAD_INPUT, sweep_findings, sweep_text};
+use super::sweep_rows::{Refusal, Rows};
+use super::{BAD_INPUT, output, sweep_findings, sweep_text};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
@@ -9,11 +10,11 @@ use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario::sweep::{self as spec, DesignSpec, DistributionSpec, SweepSpec};
 use jianpai_sweep::design::{Correlation, Design, Distribution, Points, score_of_rank};
-use jianpai_sweep::engine::output::{Csv, Keep, Nothing};
+use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, Totals};
 use jianpai_sweep::engine::{Reported, Sampled, Sweep};
-use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `sweep`.
@@ -33,9 +34,26 @@ pub(super) struct SweepArgs {
     /// Rows of every draw / 逐次结果的格式
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
+    /// Go on with a sweep that was cut off / 续跑中断的抽样
+    #[arg(long)]
+    resume: bool,
+    /// Only the i-th of n slices, as `i/n`; `jianpai merge` joins them / 只算第 i 份（共 n 份）
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    shard: Option<(u64, u64)>,
     /// Threads; by default all cores / 线程数
     #[arg(long)]
     threads: Option<usize>,
+}
+
+/// Reads `i/n`, 1 ≤ i ≤ n.
+fn shard(text: &str) -> Result<(u64, u64), String> {
+    let parts = text
+        .split_once('/')
+        .and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    match parts {
+        Some((i, n)) if 1 <= i && i <= n => Ok((i, n)),
+        _ => Err(format!("`{text}`: expected I/N with 1 ≤ I ≤ N, e.g. 2/4")),
+    }
 }
 
 /// How the rows of the draws are kept.
@@ -74,13 +92,20 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
         .num_threads(args.threads.unwrap_or(0))
         .build();
     let pool = pool.map_err(|error| session.complain(&error.to_string()))?;
-    let folder = args.out.join(&ready.loaded.scenario.id);
-    let done = pool
-        .install(|| execute(&catalogue, &sweep, args, &folder))
-        .map_err(|error| {
-            let what = session.lang.pick("写不出结果", "cannot write results");
-            session.complain(&format!("{what} ({}): {error}", folder.display()))
-        })?;
+    let id = &ready.loaded.scenario.id;
+    let folder = args.out.join(match args.shard {
+        None => id.clone(),
+        Some((i, n)) => format!("{id}-{i}-of-{n}"),
+    });
+    let job = Job {
+        session,
+        catalogue: &catalogue,
+        sweep: &sweep,
+        args,
+        folder: &folder,
+        fingerprint: fingerprint(&ready, &files, &sweep, args),
+    };
+    let done = pool.install(|| execute(&job))?;
     let Finished { totals, kept } = done;
     let (catalogue, plan, sweep) = (&catalogue, &ready.plan, &sweep);
     let spread = sweep_text::Spread {
@@ -245,51 +270,115 @@ struct Finished {
 /// Numbers that may be kept in memory for the analysis: 20 million, 160 MB.
 const MOST_KEPT: u64 = 20_000_000;
 
-/// Runs every draw; rows go to a temporary file that takes its place at the end.
-fn execute(
-    catalogue: &Catalogue,
-    sweep: &Sweep,
-    args: &SweepArgs,
-    folder: &Path,
-) -> io::Result<Finished> {
+/// What is to be executed.
+struct Job<'a> {
+    session: &'a Session,
+    catalogue: &'a Catalogue,
+    sweep: &'a Sweep,
+    args: &'a SweepArgs,
+    folder: &'a Path,
+    fingerprint: String,
+}
+
+/// What the rows depend on: program, data, scenario, design and slice.
+fn fingerprint(ready: &Ready, files: &Files, sweep: &Sweep, args: &SweepArgs) -> String {
+    let texts: Vec<&str> = files.iter().map(|(_, _, text)| text).collect();
+    let points = &sweep.points;
+    let head = format!(
+        "{} {} {} {} {} {:?}",
+        env!("CARGO_PKG_VERSION"),
+        ready.loaded.scenario.id,
+        points.design().id(),
+        points.len(),
+        points.seed(),
+        args.shard,
+    );
+    output::hex(format!("{head}\n{}", texts.join("\n")).as_bytes())
+}
+
+/// The blocks of a slice.
+fn slice(blocks: u64, shard: Option<(u64, u64)>) -> Range<u64> {
+    let (i, n) = shard.unwrap_or((1, 1));
+    blocks * (i - 1) / n..blocks * i / n
+}
+
+/// Runs every draw of the slice; rows go to a temporary file that takes its place
+/// at the end.
+fn execute(job: &Job<'_>) -> Result<Finished, u8> {
+    let failed = |error: io::Error| {
+        let what = job.session.lang.pick("写不出结果", "cannot write results");
+        job.session
+            .complain(&format!("{what} ({}): {error}", job.folder.display()))
+    };
+    let sweep = job.sweep;
+    let range = slice(sweep.blocks(), job.args.shard);
     let mut totals = Totals::new(sweep);
-    let bar = progress(sweep.points.len());
+    let draws: u64 = range
+        .clone()
+        .map(|block| sweep.draws_of(block).1 as u64)
+        .sum();
+    let bar = progress(draws);
     let mut watch = |done: u64| {
         bar.set_position(done);
         true
     };
-    let all = 0..sweep.blocks();
-    let fits = sweep.points.len() * sweep.columns.len() as u64 <= MOST_KEPT;
-    let columns = if fits {
+    let fits = draws * sweep.columns.len() as u64 <= MOST_KEPT;
+    let columns: Vec<usize> = if fits {
         (0..sweep.columns.len()).collect()
     } else {
         Vec::new()
     };
-    let kept = if args.format == Format::None {
-        let mut sink = Keep::new(Nothing, columns);
-        run::run(sweep, all, &mut totals, &mut sink, &mut watch)?;
-        sink.kept
-    } else {
-        std::fs::create_dir_all(folder)?;
-        let (part, rows) = (folder.join("draws.csv.part"), folder.join("draws.csv"));
-        let names: Vec<String> = sweep
-            .columns
-            .iter()
-            .map(|c| sweep.name(catalogue, c))
-            .collect();
-        let out = BufWriter::with_capacity(1 << 20, File::create(&part)?);
-        let mut sink = Keep::new(Csv::new(out, &names)?, columns);
-        run::run(sweep, all, &mut totals, &mut sink, &mut watch)?;
-        let (csv, kept) = sink.into_parts();
-        csv.finish()?;
-        std::fs::rename(part, rows)?;
-        kept
+    let (rows, start) = match job.args.format {
+        Format::None => (None, range.start),
+        Format::Csv => rows(job, &range)?,
     };
+    // What is in the file already is computed again for the totals, not written.
+    let mut sink = Keep::new(Nothing, columns.clone());
+    let before = range.start..if rows.is_some() { start } else { range.end };
+    run::run(sweep, before, &mut totals, &mut sink, &mut watch).map_err(failed)?;
+    let mut kept = sink.into_parts().1;
+    if let Some(rows) = rows {
+        let mut sink = Keep::new(rows, columns).with(kept);
+        run::run(sweep, start..range.end, &mut totals, &mut sink, &mut watch).map_err(failed)?;
+        let (rows, all) = sink.into_parts();
+        rows.finish().map_err(failed)?;
+        kept = all;
+    }
     bar.finish_and_clear();
     Ok(Finished {
         totals,
         kept: fits.then_some(kept),
     })
+}
+
+/// The file of rows, new or resumed, and the block to go on from.
+fn rows(job: &Job<'_>, range: &Range<u64>) -> Result<(Option<Rows>, u64), u8> {
+    let failed = |error: io::Error| {
+        let what = job.session.lang.pick("写不出结果", "cannot write results");
+        job.session
+            .complain(&format!("{what} ({}): {error}", job.folder.display()))
+    };
+    if job.args.resume {
+        match Rows::resume(job.folder, &job.fingerprint).map_err(failed)? {
+            Ok((rows, blocks)) => return Ok((Some(rows), blocks.max(range.start))),
+            Err(Refusal::Nothing) => {}
+            Err(Refusal::Other) => {
+                let lang = job.session.lang;
+                return Err(job.session.complain(lang.pick(
+                    "要续跑的是另一次抽样（情景、数据、种子或次数不同）；去掉 --resume 重新开始",
+                    "what is there is another sweep (scenario, data, seed or draws differ); start anew without --resume",
+                )));
+            }
+        }
+    }
+    let names: Vec<String> = job
+        .sweep
+        .columns
+        .iter()
+        .map(|c| job.sweep.name(job.catalogue, c))
+        .collect();
+    let rows = Rows::create(job.folder, &job.fingerprint, &names).map_err(failed)?;
+    Ok((Some(rows), range.start))
 }
 
 fn progress(draws: u64) -> indicatif::ProgressBar {

@@ -182,3 +182,123 @@ fn rows_do_not_depend_on_threads_or_on_how_many_draws_follow() {
     assert!(one == two, "one thread and two give other bytes");
     assert_eq!(String::from_utf8(one).unwrap().lines().count(), 5001);
 }
+
+/// The command that sweeps the example into `out`.
+fn sweep(out: &std::path::Path, more: &[&str]) -> std::process::Command {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("jianpai"));
+    command
+        .args([
+            "sweep",
+            "scenarios/sweeps/shaanxi-14fyp.toml",
+            "--lang",
+            "en",
+            "--out",
+        ])
+        .arg(out)
+        .args(more)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null());
+    command
+}
+
+#[test]
+fn killed_at_twenty_moments_it_ends_in_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (calm, rough) = (folder.path().join("calm"), folder.path().join("rough"));
+    let draws = ["--draws", "150000", "--threads", "2"];
+    let started = std::time::Instant::now();
+    assert!(sweep(&calm, &draws).status().unwrap().success());
+    let whole = started.elapsed();
+    let mut numbers = Numbers(20);
+    let mut killed = 0;
+    let rows = rough.join("shaanxi-14fyp/draws.csv");
+    for _ in 0..20 {
+        let more = [&draws[..], &["--resume"]].concat();
+        let mut child = sweep(&rough, &more).spawn().unwrap();
+        std::thread::sleep(whole.mul_f64(numbers.next() * 0.6));
+        // SIGKILL: nothing in the program gets to run after it.
+        let _ = child.kill();
+        killed += u32::from(!child.wait().unwrap().success());
+        if rows.exists() {
+            std::fs::remove_file(&rows).unwrap();
+        }
+    }
+    assert!(
+        killed >= 10,
+        "only {killed} of 20 were killed before they ended"
+    );
+    let more = [&draws[..], &["--resume"]].concat();
+    assert!(sweep(&rough, &more).status().unwrap().success());
+    let calm = std::fs::read(calm.join("shaanxi-14fyp/draws.csv")).unwrap();
+    assert!(
+        std::fs::read(&rows).unwrap() == calm,
+        "a resumed sweep ends in other bytes"
+    );
+    let left: Vec<_> = std::fs::read_dir(rows.parent().unwrap()).unwrap().collect();
+    assert_eq!(left.len(), 1, "nothing is left beside the rows: {left:?}");
+}
+
+#[test]
+fn another_sweep_is_not_resumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    let mut child = sweep(out, &["--draws", "2000000"]).spawn().unwrap();
+    let journal = out.join("shaanxi-14fyp/draws.journal.json");
+    while !journal.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let _ = child.kill();
+    child.wait().unwrap();
+    let other = sweep(out, &["--draws", "3000", "--resume"])
+        .status()
+        .unwrap();
+    assert_eq!(other.code(), Some(2));
+}
+
+#[test]
+fn slices_join_to_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    assert!(
+        sweep(out, &["--draws", "10000"])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let whole = std::fs::read(out.join("shaanxi-14fyp/draws.csv")).unwrap();
+    let mut slices = Vec::new();
+    for i in 1..=3 {
+        let slice = format!("{i}/3");
+        assert!(
+            sweep(out, &["--draws", "10000", "--shard", &slice])
+                .status()
+                .unwrap()
+                .success()
+        );
+        slices.push(out.join(format!("shaanxi-14fyp-{i}-of-3")));
+    }
+    let joined = out.join("joined.csv");
+    let merge = |slices: &[std::path::PathBuf]| {
+        let mut command = Command::cargo_bin("jianpai").unwrap();
+        command
+            .arg("merge")
+            .args(slices)
+            .arg("--out")
+            .arg(&joined)
+            .assert()
+    };
+    // In any order.
+    slices.rotate_left(1);
+    merge(&slices).success();
+    assert!(
+        std::fs::read(&joined).unwrap() == whole,
+        "slices join to other bytes"
+    );
+    std::fs::remove_file(&joined).unwrap();
+    merge(&slices[..2]).code(2);
+    assert!(
+        !joined.exists(),
+        "nothing is written where a slice is missing"
+    );
+}

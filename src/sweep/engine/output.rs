@@ -30,6 +30,13 @@ pub struct Keep<S> {
 }
 
 impl<S> Keep<S> {
+    /// Goes on with values kept before.
+    #[must_use]
+    pub fn with(mut self, kept: Vec<Vec<f64>>) -> Self {
+        self.kept = kept;
+        self
+    }
+
     /// Keeps `columns` beside `sink`.
     pub fn new(sink: S, columns: Vec<usize>) -> Self {
         let kept = vec![Vec::new(); columns.len()];
@@ -65,6 +72,10 @@ impl<S: Sink> Sink for Keep<S> {
         }
         self.sink.write(encoded)
     }
+
+    fn checkpoint(&mut self, blocks: u64) -> Result<(), S::Error> {
+        self.sink.checkpoint(blocks)
+    }
 }
 
 /// Writes CSV: a column `draw`, then the columns of the sweep. Numbers are the
@@ -97,6 +108,14 @@ impl<W: Write> Csv<W> {
     /// Goes on with a file that has its header.
     pub fn resume(out: W) -> Self {
         Self { out }
+    }
+
+    /// Sends on what is buffered.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// The writer, flushed.

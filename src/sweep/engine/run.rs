@@ -86,6 +86,15 @@ pub trait Sink: Sync {
     /// # Errors
     /// They cannot be written.
     fn write(&mut self, encoded: Self::Encoded) -> Result<(), Self::Error>;
+
+    /// Told now and then that all blocks before `blocks` have been written.
+    ///
+    /// # Errors
+    /// They cannot be made to last.
+    fn checkpoint(&mut self, blocks: u64) -> Result<(), Self::Error> {
+        let _ = blocks;
+        Ok(())
+    }
 }
 
 /// Runs the blocks of `range`; the totals start from `totals`.
@@ -127,6 +136,7 @@ pub fn run<S: Sink>(
             sink.write(chunk.encoded)?;
         }
         start = end;
+        sink.checkpoint(end)?;
         if !watch(totals.draws) {
             break;
         }
