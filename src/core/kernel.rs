@@ -41,6 +41,18 @@ pub struct Trajectory {
     pub total: Vec<f64>,
 }
 
+impl Trajectory {
+    /// The run as modelled, not joined to observed values.
+    #[must_use]
+    pub fn unjoined(mut self) -> Self {
+        for (total, join) in self.total.iter_mut().zip(&mut self.join) {
+            *total -= *join;
+            *join = 0.0;
+        }
+        self
+    }
+}
+
 /// Π (1 + g): the index of a growth path, 1 in the first year.
 pub fn index(growth: &[f64]) -> Vec<f64> {
     let mut level = 1.0;
@@ -142,9 +154,27 @@ pub fn run(plan: &Plan, draw: &Draw) -> Trajectory {
     result
 }
 
-/// One account by service and year, joined to observed values where the join is
-/// a ratio. What an offset adds belongs to no service and stands in the last row.
-pub fn by_service(plan: &Plan, levels: &[f64], demand: &[Vec<f64>], q: usize) -> Vec<Vec<f64>> {
+/// Whether a run is joined to observed values.
+///
+/// The scenario itself is; what would have been without its measures is not, so
+/// that base + growth increment stays the run of growth alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// It is.
+    Observed,
+    /// It stands as modelled.
+    Modelled,
+}
+
+/// One account by service and year. What an offset adds belongs to no service and
+/// stands in the last row.
+pub fn by_service(
+    plan: &Plan,
+    levels: &[f64],
+    demand: &[Vec<f64>],
+    q: usize,
+    join: Join,
+) -> Vec<Vec<f64>> {
     let (width, span) = (plan.accounts.len(), plan.span());
     let mut rows: Vec<Vec<f64>> = demand
         .iter()
@@ -160,6 +190,9 @@ pub fn by_service(plan: &Plan, levels: &[f64], demand: &[Vec<f64>], q: usize) ->
         for (t, cell) in rows[term.service.at()].iter_mut().enumerate() {
             *cell += levels[term.measure] * path[t] * term.change[q * span + t];
         }
+    }
+    if join == Join::Modelled {
+        return rows;
     }
     for row in &mut rows {
         for (t, cell) in row.iter_mut().enumerate() {

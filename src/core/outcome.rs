@@ -16,9 +16,9 @@ pub struct Outcome {
     pub run: kernel::Trajectory,
     /// Indicator values by indicator and year, with all measures.
     pub indicators: Vec<Vec<f64>>,
-    /// The same without any measure: growth alone.
+    /// The same without any measure and not joined to observed values: growth alone.
     pub frozen: Vec<Vec<f64>>,
-    /// The same with current policy only.
+    /// The same with current policy only, not joined either.
     pub current: Vec<Vec<f64>>,
     /// The verdict on each target of the scenario; `None` if it cannot be judged.
     pub verdicts: Vec<Option<Verdict>>,
@@ -61,7 +61,7 @@ pub fn run(catalogue: &Catalogue, scenario: &Scenario, plan: &Plan) -> Outcome {
                 *level = 0.0;
             }
         }
-        indicators(catalogue, plan, &kernel::run(plan, &draw))
+        indicators(catalogue, plan, &kernel::run(plan, &draw).unjoined())
     };
     let frozen = with(&|_| false);
     let current = with(&|m| plan.measures[m].policy == crate::measure::Policy::Current);

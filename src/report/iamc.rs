@@ -6,7 +6,7 @@
 use crate::case::Case;
 use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
 use jianpai_core::dims::PollutantId;
-use jianpai_core::kernel;
+use jianpai_core::kernel::{self, Join};
 use jianpai_core::measure::Policy;
 use jianpai_core::target::Demand;
 use std::collections::BTreeMap;
@@ -43,6 +43,7 @@ type Row = (String, String, String, Vec<f64>);
 struct Variant<'a> {
     name: String,
     levels: Vec<f64>,
+    join: Join,
     indicators: &'a [Vec<f64>],
 }
 
@@ -60,16 +61,19 @@ fn variants<'a>(case: &'a Case<'_>) -> [Variant<'a>; 3] {
         Variant {
             name: id.clone(),
             levels: levels(&|_| true),
+            join: Join::Observed,
             indicators: &outcome.indicators,
         },
         Variant {
             name: format!("{id}-no-measures"),
             levels: levels(&|_| false),
+            join: Join::Modelled,
             indicators: &outcome.frozen,
         },
         Variant {
             name: format!("{id}-current-policy"),
             levels: levels(&|policy| policy == Policy::Current),
+            join: Join::Modelled,
             indicators: &outcome.current,
         },
     ]
@@ -109,7 +113,13 @@ fn indicator_row(scenario: &str, indicator: &Indicator, values: &[f64]) -> Optio
 /// What is left of an account, joined to observed years, at the levels of a variant.
 fn account(case: &Case<'_>, variant: &Variant<'_>, account: Account) -> Option<Vec<f64>> {
     let q = case.plan.account(account)?;
-    let rows = kernel::by_service(case.plan, &variant.levels, &case.outcome.run.demand, q);
+    let rows = kernel::by_service(
+        case.plan,
+        &variant.levels,
+        &case.outcome.run.demand,
+        q,
+        variant.join,
+    );
     let years = case.plan.span();
     Some(
         (0..years)
@@ -143,7 +153,7 @@ fn emissions(case: &Case<'_>, variant: &Variant<'_>, p: PollutantId) -> Vec<Row>
         return Vec::new();
     };
     let demand = &case.outcome.run.demand;
-    let by_service = kernel::by_service(case.plan, &variant.levels, demand, q);
+    let by_service = kernel::by_service(case.plan, &variant.levels, demand, q, variant.join);
     for (v, values) in by_service.iter().enumerate() {
         if values.iter().all(|value| *value == 0.0) {
             continue;
