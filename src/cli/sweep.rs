@@ -280,6 +280,15 @@ struct Job<'a> {
     fingerprint: String,
 }
 
+impl Job<'_> {
+    /// Says that the results cannot be written, and where; the exit code.
+    fn cannot_write(&self, error: &io::Error) -> u8 {
+        let what = self.session.lang.pick("写不出结果", "cannot write results");
+        self.session
+            .complain(&format!("{what} ({}): {error}", self.folder.display()))
+    }
+}
+
 /// What the rows depend on: program, data, scenario, design and slice.
 fn fingerprint(ready: &Ready, files: &Files, sweep: &Sweep, args: &SweepArgs) -> String {
     let texts: Vec<&str> = files.iter().map(|(_, _, text)| text).collect();
@@ -305,11 +314,7 @@ fn slice(blocks: u64, shard: Option<(u64, u64)>) -> Range<u64> {
 /// Runs every draw of the slice; rows go to a temporary file that takes its place
 /// at the end.
 fn execute(job: &Job<'_>) -> Result<Finished, u8> {
-    let failed = |error: io::Error| {
-        let what = job.session.lang.pick("写不出结果", "cannot write results");
-        job.session
-            .complain(&format!("{what} ({}): {error}", job.folder.display()))
-    };
+    let failed = |error| job.cannot_write(&error);
     let sweep = job.sweep;
     let range = slice(sweep.blocks(), job.args.shard);
     let mut totals = Totals::new(sweep);
@@ -353,11 +358,7 @@ fn execute(job: &Job<'_>) -> Result<Finished, u8> {
 
 /// The file of rows, new or resumed, and the block to go on from.
 fn rows(job: &Job<'_>, range: &Range<u64>) -> Result<(Option<Rows>, u64), u8> {
-    let failed = |error: io::Error| {
-        let what = job.session.lang.pick("写不出结果", "cannot write results");
-        job.session
-            .complain(&format!("{what} ({}): {error}", job.folder.display()))
-    };
+    let failed = |error| job.cannot_write(&error);
     if job.args.resume {
         match Rows::resume(job.folder, &job.fingerprint).map_err(failed)? {
             Ok((rows, blocks)) => return Ok((Some(rows), blocks.max(range.start))),

@@ -1,6 +1,6 @@
 //! From planners' units to shifts of shares.
 
-use super::{Measure, Policy, Problem, Shift, fleet, industry, water};
+use super::{Measure, Problem, Shift, fleet, industry, water};
 use crate::calibrate::BaseYear;
 use crate::catalogue::{Catalogue, World};
 use crate::dims::{ServiceId, TechnologyId};
@@ -409,9 +409,4 @@ pub(super) fn no_extent(m: &Measure) -> Vec<Problem> {
             format!("does not say how much: give one of {keys}"),
         ),
     )]
-}
-
-/// Whether the measure belongs to current policy.
-pub fn is_current(m: &Measure) -> bool {
-    m.policy == Policy::Current
 }
