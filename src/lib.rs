@@ -4,7 +4,9 @@
 
 pub mod cli;
 pub mod embedded;
+pub mod prepare;
 
 pub use jianpai_core as core;
 pub use jianpai_load as load;
 pub use jianpai_report as report;
+pub use jianpai_sweep as sweep;

@@ -8,9 +8,6 @@ mod output;
 mod run;
 mod session;
 mod sweep;
-mod sweep_findings;
-mod sweep_rows;
-mod sweep_text;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jianpai_core::text::Lang;

@@ -1,8 +1,11 @@
-//! The arithmetic of a run: one draw of levels and growth through a compiled plan.
+//! One draw of a compiled plan: its trajectory with the part of every measure.
 //!
-//! A single run, a sweep and everything else call these functions; no other
-//! place computes an emission.
+//! A run is a sweep of one: the plan is compiled as a [`Batch`] whose inputs are the
+//! levels of all measures (and shifts of growth), and the parts of the measures are
+//! its coefficients times their levels.
 
+use crate::batch::{self, Batch, Input, Sampling, Split};
+use crate::dims::DriverId;
 use crate::plan::Plan;
 
 /// One point of a design: the levels of the measures and what growth is added.
@@ -97,59 +100,71 @@ pub fn growth(plan: &Plan, draw: &Draw) -> Vec<Vec<f64>> {
     shifted.collect()
 }
 
+/// The batch of a draw, and the draw as its inputs.
+fn batch_of(plan: &Plan, draw: &Draw, split: Split) -> (Batch, Vec<f64>) {
+    let mut inputs: Vec<Input> = (0..plan.measures.len()).map(Input::Level).collect();
+    let mut values = draw.levels.clone();
+    for (d, shift) in draw.growth_shift.iter().enumerate() {
+        if *shift != 0.0 {
+            inputs.push(Input::Growth(DriverId::from_usize(d)));
+            values.push(*shift);
+        }
+    }
+    let sampling = Sampling {
+        inputs: &inputs,
+        ..Sampling::default()
+    };
+    (batch::compile(plan, sampling, split), values)
+}
+
 /// One account by year, before the join to observed values.
-pub fn account(plan: &Plan, levels: &[f64], demand: &[Vec<f64>], q: usize) -> Vec<f64> {
-    let (width, span) = (plan.accounts.len(), plan.span());
-    let mut total = vec![0.0; span];
-    for (v, path) in demand.iter().enumerate() {
-        for (cell, amount) in total.iter_mut().zip(path) {
-            *cell += amount * plan.base[v * width + q]; // units · t/unit = t
-        }
-    }
-    for term in &plan.terms {
-        let path = &demand[term.service.at()];
-        for (t, cell) in total.iter_mut().enumerate() {
-            *cell += levels[term.measure] * path[t] * term.change[q * span + t];
-        }
-    }
-    total
+pub fn account(plan: &Plan, levels: &[f64], q: usize) -> Vec<f64> {
+    let mut draw = Draw::stated(plan);
+    draw.levels = levels.to_vec();
+    let (mut batch, inputs) = batch_of(plan, &draw, Split::Account(q));
+    batch.unjoin();
+    batch.one(&inputs).0
 }
 
 /// Runs one draw.
 pub fn run(plan: &Plan, draw: &Draw) -> Trajectory {
     let growth = growth(plan, draw);
-    let demand = demand(plan, &growth);
+    let (batch, inputs) = batch_of(plan, draw, Split::Whole);
     let (width, span) = (plan.accounts.len(), plan.span());
     let cells = width * span;
     let mut result = Trajectory {
         gdp: index(&growth[plan.gdp.at()]),
+        demand: demand(plan, &growth),
         frozen: vec![0.0; cells],
         change: vec![0.0; plan.measures.len() * cells],
         join: vec![0.0; cells],
-        total: vec![0.0; cells],
-        demand,
+        total: batch.one(&inputs).0,
     };
-    for (v, path) in result.demand.iter().enumerate() {
-        for q in 0..width {
-            let per_unit = plan.base[v * width + q];
-            for (t, amount) in path.iter().enumerate() {
-                result.frozen[q * span + t] += amount * per_unit; // units · t/unit = t
+    let ratios = batch.ratios_of(&inputs);
+    for (q, sheet) in batch.sheets.iter().enumerate() {
+        for segment in &sheet.segments {
+            let ratio = |t: usize| segment.group.map_or(1.0, |g| ratios[g * span + t]);
+            for t in 0..span {
+                result.frozen[q * span + t] += ratio(t) * segment.constants[t];
+            }
+            let terms = segment.coefficients.chunks_exact(span);
+            for (monomial, coefficients) in segment.monomials.iter().zip(terms) {
+                // The only products of this batch are single levels.
+                let [m] = batch.monomials[*monomial][..] else {
+                    continue;
+                };
+                let change = &mut result.change[m * cells + q * span..][..span];
+                for (t, (cell, coefficient)) in change.iter_mut().zip(coefficients).enumerate() {
+                    *cell += ratio(t) * coefficient * inputs[m];
+                }
             }
         }
-    }
-    for term in &plan.terms {
-        let path = &result.demand[term.service.at()];
-        let level = draw.levels[term.measure];
-        let change = &mut result.change[term.measure * cells..][..cells];
-        for (cell, (i, per_unit)) in change.iter_mut().zip(term.change.iter().enumerate()) {
-            *cell += level * path[i % span] * per_unit; // units · t/unit = t
+        if sheet.join.is_some() {
+            for i in q * span..(q + 1) * span {
+                let changes = (0..plan.measures.len()).map(|m| result.change[m * cells + i]);
+                result.join[i] = result.total[i] - (result.frozen[i] + changes.sum::<f64>());
+            }
         }
-    }
-    for i in 0..cells {
-        let changes = (0..plan.measures.len()).map(|m| result.change[m * cells + i]);
-        let modelled = result.frozen[i] + changes.sum::<f64>();
-        result.join[i] = (plan.ratio[i] - 1.0) * modelled + plan.offset[i];
-        result.total[i] = modelled + result.join[i];
     }
     result
 }
@@ -166,39 +181,20 @@ pub enum Join {
     Modelled,
 }
 
-/// One account by service and year. What an offset adds belongs to no service and
-/// stands in the last row.
-pub fn by_service(
-    plan: &Plan,
-    levels: &[f64],
-    demand: &[Vec<f64>],
-    q: usize,
-    join: Join,
-) -> Vec<Vec<f64>> {
-    let (width, span) = (plan.accounts.len(), plan.span());
-    let mut rows: Vec<Vec<f64>> = demand
-        .iter()
-        .enumerate()
-        .map(|(v, path)| {
-            path.iter()
-                .map(|amount| amount * plan.base[v * width + q])
-                .collect()
-        })
-        .collect();
-    for term in &plan.terms {
-        let path = &demand[term.service.at()];
-        for (t, cell) in rows[term.service.at()].iter_mut().enumerate() {
-            *cell += levels[term.measure] * path[t] * term.change[q * span + t];
-        }
-    }
+/// One account by service and year, at the plan's own growth. What an offset adds
+/// belongs to no service and stands in the last row of a joined run.
+pub fn by_service(plan: &Plan, levels: &[f64], q: usize, join: Join) -> Vec<Vec<f64>> {
+    let mut draw = Draw::stated(plan);
+    draw.levels = levels.to_vec();
+    let (mut batch, inputs) = batch_of(plan, &draw, Split::Services(q));
     if join == Join::Modelled {
-        return rows;
+        batch.unjoin();
     }
-    for row in &mut rows {
-        for (t, cell) in row.iter_mut().enumerate() {
-            *cell *= plan.ratio[q * span + t];
-        }
+    let span = plan.span();
+    let cells = batch.one(&inputs).0;
+    let mut rows: Vec<Vec<f64>> = cells.chunks_exact(span).map(<[f64]>::to_vec).collect();
+    if join == Join::Observed {
+        rows.push(plan.offset[q * span..(q + 1) * span].to_vec());
     }
-    rows.push(plan.offset[q * span..(q + 1) * span].to_vec());
     rows
 }

@@ -152,11 +152,21 @@ fn sweep() -> Value {
         "saltelli",
         "morris",
         "grid",
+        "list",
     ];
     let count = |text: &str| json!({ "type": "integer", "minimum": 0, "description": text });
     let numbers = |text: &str| json!({ "type": "array", "items": { "type": ["string", "number"] }, "description": text });
     let input = json!({
         "level": string("措施 id：执行程度 / measure id: its level"),
+        "start": string("措施 id：开始年份 / measure id: the year it starts"),
+        "end": string("措施 id：全部实施的年份 / measure id: the year it is fully in force"),
+        "mix": json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": { "measure": { "type": "string" }, "of": { "type": "string" } },
+            "required": ["measure", "of"],
+            "description": "替代结构中某一去向的占比 / the part of one substitute",
+        }),
         "growth": string("驱动因素：增长率的偏离 / driver: departure of its growth"),
         "elasticity": string("活动：弹性 / service: its elasticity"),
         "target": string("目标 id：目标值 / target id: its level"),
@@ -186,6 +196,7 @@ fn sweep() -> Value {
         "draws": count("抽样次数 / draws"),
         "seed": count("随机种子 / seed"),
         "levels": count("morris、grid 的水平数 / levels of morris or grid"),
+        "list": string("list 设计的文件（CSV 或 Parquet）/ file of the design list"),
         "years": { "type": "array", "items": { "type": "integer" } },
         "inputs": entries(&object(&input, &[])),
         "correlation": { "type": "array", "items": object(&correlation, &["between", "rank"]) },

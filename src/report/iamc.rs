@@ -113,13 +113,7 @@ fn indicator_row(scenario: &str, indicator: &Indicator, values: &[f64]) -> Optio
 /// What is left of an account, joined to observed years, at the levels of a variant.
 fn account(case: &Case<'_>, variant: &Variant<'_>, account: Account) -> Option<Vec<f64>> {
     let q = case.plan.account(account)?;
-    let rows = kernel::by_service(
-        case.plan,
-        &variant.levels,
-        &case.outcome.run.demand,
-        q,
-        variant.join,
-    );
+    let rows = kernel::by_service(case.plan, &variant.levels, q, variant.join);
     let years = case.plan.span();
     Some(
         (0..years)
@@ -152,8 +146,7 @@ fn emissions(case: &Case<'_>, variant: &Variant<'_>, p: PollutantId) -> Vec<Row>
     let Some(q) = case.plan.account(Account::Pollutant(p)) else {
         return Vec::new();
     };
-    let demand = &case.outcome.run.demand;
-    let by_service = kernel::by_service(case.plan, &variant.levels, demand, q, variant.join);
+    let by_service = kernel::by_service(case.plan, &variant.levels, q, variant.join);
     for (v, values) in by_service.iter().enumerate() {
         if values.iter().all(|value| *value == 0.0) {
             continue;

@@ -5,3 +5,4 @@
 pub mod analysis;
 pub mod design;
 pub mod engine;
+pub mod findings;

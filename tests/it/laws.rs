@@ -216,10 +216,10 @@ proptest! {
         for q in 0..plan.accounts.len() {
             let here = |values: &[f64]| values[q * plan.span()..][..plan.span()].to_vec();
             let scale = here(&scales(plan, &run));
-            let one = kernel::account(plan, &plan.stated_levels(), &run.demand, q);
+            let one = kernel::account(plan, &plan.stated_levels(), q);
             let modelled: Vec<f64> = here(&run.total).iter().zip(here(&run.join)).map(|(a, b)| a - b).collect();
             same(&one, &modelled, &scale, "account");
-            let rows = kernel::by_service(plan, &plan.stated_levels(), &run.demand, q, kernel::Join::Observed);
+            let rows = kernel::by_service(plan, &plan.stated_levels(), q, kernel::Join::Observed);
             let sum: Vec<f64> = (0..plan.span()).map(|t| rows.iter().map(|row| row[t]).sum()).collect();
             same(&sum, &here(&run.total), &scale, "by service");
         }

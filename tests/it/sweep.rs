@@ -1,12 +1,16 @@
-//! Sweeps: the batch kernel against the plain one, and the same bits whatever the
+//! Sweeps: the kernel against the equations written out, and the same bits whatever the
 //! block, the thread or the shard.
 
 use crate::support::{catalogue, compiled};
 use assert_cmd::Command;
-use jianpai::core::batch::{self, FactorGroup, Input, Scratch};
+use jianpai::core::batch::{
+    self, Batch, Block, Costs, FactorGroup, Input, Sampling, Scratch, Split,
+};
 use jianpai::core::dims::DriverId;
 use jianpai::core::kernel::{self, Draw};
-use jianpai::core::plan::Plan;
+use jianpai::core::measure::Value;
+use jianpai::core::measure::ramp::Ramp;
+use jianpai::core::plan::{self, Plan, Timing, VariantSpec};
 use jianpai::load::diag::{Diagnostics, Files};
 use jianpai::load::scenario;
 
@@ -45,13 +49,51 @@ fn all_inputs(plan: &Plan) -> Vec<Input> {
     levels.chain(drivers).collect()
 }
 
+/// The equations of the plan written out, cell by cell: an oracle for the kernel.
+fn by_hand(plan: &Plan, levels: &[f64], growth: &[Vec<f64>], q: usize, t: usize) -> f64 {
+    let demand = kernel::demand(plan, growth);
+    let (width, span) = (plan.accounts.len(), plan.span());
+    let base: f64 = (0..demand.len())
+        .map(|v| demand[v][t] * plan.base[v * width + q])
+        .sum();
+    let changes: f64 = plan
+        .terms
+        .iter()
+        .map(|term| levels[term.measure] * demand[term.service.at()][t] * term.change[q * span + t])
+        .sum();
+    let i = q * span + t;
+    plan.ratio[i] * (base + changes) + plan.offset[i]
+}
+
+/// A batch of these inputs, with no factors or variants.
+fn batch_of(plan: &Plan, inputs: &[Input]) -> Batch {
+    let sampling = Sampling {
+        inputs,
+        ..Sampling::default()
+    };
+    batch::compile(plan, sampling, Split::Whole)
+}
+
+/// The cells of a block: rows × draws.
+fn cells(batch: &Batch, inputs: &[f64], draws: usize) -> Vec<f64> {
+    let mut cells = vec![0.0; batch.rows() * draws];
+    let mut feasible = vec![true; draws];
+    let mut block = Block {
+        inputs,
+        draws,
+        cells: &mut cells,
+        feasible: &mut feasible,
+    };
+    batch.evaluate(&mut block, &mut Scratch::default());
+    cells
+}
+
 #[test]
-fn the_batch_agrees_with_the_plain_kernel() {
+fn the_kernel_agrees_with_the_equations_written_out() {
     for path in SCENARIOS {
         let plan = plan(path);
         let inputs = all_inputs(&plan);
-        let ranges = vec![(0.0, 1.0); inputs.len()];
-        let batch = batch::compile(catalogue(), &plan, &inputs, &[], &ranges);
+        let batch = batch_of(&plan, &inputs);
         let draws = 7;
         let mut numbers = Numbers(7);
         let measures = plan.measures.len();
@@ -65,8 +107,7 @@ fn the_batch_agrees_with_the_plain_kernel() {
                 }
             })
             .collect();
-        let mut cells = vec![0.0; batch.rows.len() * draws];
-        batch.evaluate(&block, draws, &mut Scratch::default(), &mut cells);
+        let cells = cells(&batch, &block, draws);
         for d in 0..draws {
             let mut draw = Draw::stated(&plan);
             for (i, input) in inputs.iter().enumerate() {
@@ -76,19 +117,20 @@ fn the_batch_agrees_with_the_plain_kernel() {
                     _ => {}
                 }
             }
-            let plain = kernel::run(&plan, &draw);
+            let run = kernel::run(&plan, &draw);
+            let growth = kernel::growth(&plan, &draw);
             for (q, account) in plan.accounts.iter().enumerate() {
-                if *account == jianpai::core::catalogue::Account::Cost {
-                    continue;
-                }
-                let scale = plain.total[q * plan.span()].abs().max(1.0);
+                let scale = run.total[q * plan.span()].abs().max(1.0);
                 for t in 0..plan.span() {
                     let i = q * plan.span() + t;
-                    let distance = (cells[i * draws + d] - plain.total[i]).abs() / scale;
-                    assert!(
-                        distance < 1e-10,
-                        "{path}: {account:?}, year {t}: {distance:e}"
-                    );
+                    let wanted = by_hand(&plan, &draw.levels, &growth, q, t);
+                    for (what, found) in [("batch", cells[i * draws + d]), ("run", run.total[i])] {
+                        let distance = (found - wanted).abs() / scale;
+                        assert!(
+                            distance < 1e-10,
+                            "{path}: {what}, {account:?}, year {t}: {distance:e}"
+                        );
+                    }
                 }
             }
         }
@@ -105,15 +147,13 @@ fn a_multiplier_of_one_changes_nothing_and_two_doubles() {
         technologies: all.collect(),
         accounts: vec![q],
     };
-    let batch = batch::compile(
-        catalogue,
-        &plan,
-        &[Input::Factor(0)],
-        &[group],
-        &[(0.5, 2.0)],
-    );
-    let mut cells = vec![0.0; batch.rows.len() * 2];
-    batch.evaluate(&[1.0, 2.0], 2, &mut Scratch::default(), &mut cells);
+    let sampling = Sampling {
+        inputs: &[Input::Factor(0)],
+        factors: &[group],
+        ..Sampling::default()
+    };
+    let batch = batch::compile(&plan, sampling, Split::Whole);
+    let cells = cells(&batch, &[1.0, 2.0], 2);
     let row = batch.account(q).unwrap();
     let stated = kernel::run(&plan, &Draw::stated(&plan));
     for t in 0..plan.span() {
@@ -134,24 +174,99 @@ fn a_multiplier_of_one_changes_nothing_and_two_doubles() {
 fn a_draw_has_the_same_bits_alone_and_in_any_block() {
     let plan = plan(SCENARIOS[0]);
     let inputs = all_inputs(&plan);
-    let ranges = vec![(0.0, 1.0); inputs.len()];
-    let batch = batch::compile(catalogue(), &plan, &inputs, &[], &ranges);
-    let draws = 131; // neither a multiple of a tile nor of a register
+    let batch = batch_of(&plan, &inputs);
+    let draws = 131; // not a multiple of a tile
     let mut numbers = Numbers(3);
     let block: Vec<f64> = (0..inputs.len() * draws)
         .map(|_| numbers.next() * 0.03)
         .collect();
-    let mut cells = vec![0.0; batch.rows.len() * draws];
-    batch.evaluate(&block, draws, &mut Scratch::default(), &mut cells);
+    let all = cells(&batch, &block, draws);
     for d in [0, 1, 63, 64, 127, 128, 130] {
         let alone: Vec<f64> = (0..inputs.len()).map(|i| block[i * draws + d]).collect();
-        let mut one = vec![0.0; batch.rows.len()];
-        batch.evaluate(&alone, 1, &mut Scratch::default(), &mut one);
+        let (one, _) = batch.one(&alone);
         for (i, value) in one.iter().enumerate() {
             assert_eq!(
                 value.to_bits(),
-                cells[i * draws + d].to_bits(),
+                all[i * draws + d].to_bits(),
                 "draw {d}, row {i}"
+            );
+        }
+    }
+}
+
+/// A sampled start, end and mix give what the scenario gives with them written in.
+#[test]
+fn a_sampled_timetable_and_mix_are_those_of_the_scenario() {
+    let catalogue = catalogue();
+    let root = env!("CARGO_MANIFEST_DIR");
+    let fetch = |path: &str| std::fs::read(path);
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    let path = format!("{root}/{}", SCENARIOS[0]);
+    let loaded = scenario::read(&path, None, catalogue, &fetch, &mut files, &mut diags);
+    let scenario = loaded.expect("a good scenario").scenario;
+    let plan = compiled(catalogue, &scenario);
+    let m = scenario
+        .measures
+        .iter()
+        .position(|m| m.id == "boilers-le35");
+    let m = m.expect("the measure");
+    let Some(Value::Mix(mix)) = scenario.measures[m].values.get("to").cloned() else {
+        panic!("it has a mix");
+    };
+    let (own, others) = (mix[0].0.clone(), 1.0 - mix[0].1);
+    let inputs = [
+        Input::Level(m),
+        Input::Start(m),
+        Input::End(m),
+        Input::Mix(m),
+    ];
+    let spec = VariantSpec {
+        measure: m,
+        start: Some(Timing {
+            input: 1,
+            years: vec![2021, 2022],
+        }),
+        end: Some(Timing {
+            input: 2,
+            years: vec![2023, 2025],
+        }),
+        mix: Some((3, own.clone())),
+    };
+    let variants = plan::variants(catalogue, &scenario, &spec).unwrap();
+    let sampling = Sampling {
+        inputs: &inputs,
+        variants: &[variants],
+        costs: Costs::All,
+        ..Sampling::default()
+    };
+    let batch = batch::compile(&plan, sampling, Split::Whole);
+    for (level, start, end, part) in [
+        (1.0, 2021, 2025, mix[0].1),
+        (0.6, 2022, 2023, 0.2),
+        (0.9, 2021, 2023, 1.0),
+        (0.3, 2022, 2025, 0.0),
+    ] {
+        let mut written = scenario.clone();
+        let measure = &mut written.measures[m];
+        measure.level = level;
+        measure.ramp = Ramp::Linear { start, end };
+        let parts = mix.iter().map(|(name, share)| {
+            let share = if *name == own {
+                part
+            } else {
+                (1.0 - part) * share / others
+            };
+            (name.clone(), share)
+        });
+        measure.values.insert("to", Value::Mix(parts.collect()));
+        let direct = compiled(catalogue, &written);
+        let wanted = kernel::run(&direct, &Draw::stated(&direct)).total;
+        let (found, _) = batch.one(&[level, f64::from(start), f64::from(end), part]);
+        for (i, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
+            let distance = (found - wanted).abs() / wanted.abs().max(1.0);
+            assert!(
+                distance < 1e-9,
+                "{level} {start} {end} {part}: row {i}: {found} {wanted}"
             );
         }
     }
@@ -261,7 +376,7 @@ fn slices_join_to_the_whole() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
     assert!(
-        sweep(out, &["--draws", "10000"])
+        sweep(out, &["--draws", "60000"])
             .status()
             .unwrap()
             .success()
@@ -271,7 +386,7 @@ fn slices_join_to_the_whole() {
     for i in 1..=3 {
         let slice = format!("{i}/3");
         assert!(
-            sweep(out, &["--draws", "10000", "--shard", &slice])
+            sweep(out, &["--draws", "60000", "--shard", &slice])
                 .status()
                 .unwrap()
                 .success()

@@ -1,44 +1,91 @@
-//! From a plan and a list of inputs to rows of coefficients.
+//! From a plan and a list of inputs to sheets of coefficients.
 
-use super::{Batch, FactorGroup, Group, Input, Monomial, Row, Segment, ShareCell};
-use crate::catalogue::{Account, Catalogue};
-use crate::dims::{ServiceId, TechnologyId};
+use super::{
+    Batch, FactorGroup, Group, Input, Segment, ShareCell, Sheet, Switch, VariantCase, Variants,
+};
+use crate::catalogue::Account;
+use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::kernel;
-use crate::plan::Plan;
+use crate::plan::{Plan, Term};
 use std::collections::BTreeMap;
 
-/// Coefficients of one cell: by group, then by monomial.
-type Cell = BTreeMap<Option<usize>, BTreeMap<Key, f64>>;
+/// What varies, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sampling<'a> {
+    /// The inputs.
+    pub inputs: &'a [Input],
+    /// What [`Input::Factor`] refers to.
+    pub factors: &'a [FactorGroup],
+    /// Measures whose timetable or mix is sampled.
+    pub variants: &'a [Variants],
+    /// The least and greatest value of each input: decides which shares are watched.
+    /// Without it, none is.
+    pub ranges: Option<&'a [(f64, f64)]>,
+    /// Which costs count.
+    pub costs: Costs,
+}
 
-/// A monomial in the order in which it is summed.
-type Key = (Option<usize>, Option<usize>);
+/// Which costs the account of costs holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Costs {
+    /// Those of serving all demand.
+    #[default]
+    All,
+    /// Those of the measures: only differences mean something.
+    Measures,
+}
 
-/// Compiles `plan` for draws of `inputs`.
-///
-/// `ranges` holds the least and greatest value that each input can take; it
-/// decides which shares have to be watched. Accounts are those of the plan.
-pub fn compile(
-    catalogue: &Catalogue,
-    plan: &Plan,
-    inputs: &[Input],
-    factors: &[FactorGroup],
-    ranges: &[(f64, f64)],
-) -> Batch {
-    let groups = Groups::of(plan, inputs);
+/// Whether services are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// One sheet an account.
+    Whole,
+    /// One sheet a service of this account (a subscript of the plan's accounts).
+    Services(usize),
+    /// One sheet for this account alone.
+    Account(usize),
+}
+
+/// A product of columns.
+type Product = Vec<usize>;
+/// Coefficients by demand group and product, one a year each.
+type Terms = BTreeMap<(Option<usize>, Product), Vec<f64>>;
+
+/// Compiles `plan` for draws.
+pub fn compile(plan: &Plan, sampling: Sampling<'_>, split: Split) -> Batch {
+    let groups = Groups::of(plan, sampling.inputs);
     let demand = kernel::demand(plan, &plan.growth);
-    let level_input: Vec<Option<usize>> = (0..plan.measures.len())
-        .map(|m| inputs.iter().position(|input| *input == Input::Level(m)))
-        .collect();
-    let builder = Builder {
+    let mut builder = Builder {
         plan,
-        inputs,
-        factors,
+        sampling,
         groups,
         demand,
-        level_input,
+        switches: Vec::new(),
+        monomials: Vec::new(),
     };
-    let cells = builder.cells(catalogue);
-    builder.finish(cells, ranges)
+    let movers = builder.movers();
+    let sheets = builder.sheets(&movers, split);
+    let feasibility = sampling
+        .ranges
+        .map_or(Vec::new(), |ranges| builder.feasibility(&movers, ranges));
+    let mut batch = Batch {
+        inputs: sampling.inputs.to_vec(),
+        switches: builder.switches,
+        monomials: builder.monomials,
+        accounts: plan.accounts.clone(),
+        span: plan.span(),
+        groups: builder.groups.all,
+        gdp_group: builder.groups.gdp,
+        gdp: kernel::index(&plan.growth[plan.gdp.at()]),
+        service_groups: builder.groups.of_service,
+        demand: builder.demand,
+        sheets,
+        feasibility,
+        bundles: Vec::new(),
+        share_bundles: Vec::new(),
+    };
+    batch.keep(|_| true);
+    batch
 }
 
 /// The demand groups of a plan under sampled growth.
@@ -55,12 +102,10 @@ impl Groups {
             of_service: Vec::new(),
             gdp: None,
         };
+        let find = |wanted: Input| inputs.iter().position(|input| *input == wanted);
         for v in 0..plan.demand.len() {
-            let growth = inputs
-                .iter()
-                .position(|input| *input == Input::Growth(plan.driver[v]));
-            let service = Input::Elasticity(ServiceId::from_usize(v));
-            let elasticity_input = inputs.iter().position(|input| *input == service);
+            let growth = find(Input::Growth(plan.driver[v]));
+            let elasticity_input = find(Input::Elasticity(ServiceId::from_usize(v)));
             let touched = growth.is_some() || elasticity_input.is_some();
             let group = (touched && plan.demand[v] > 0.0).then(|| {
                 all.add(
@@ -72,9 +117,7 @@ impl Groups {
             });
             all.of_service.push(group);
         }
-        let gdp = inputs
-            .iter()
-            .position(|input| *input == Input::Growth(plan.gdp));
+        let gdp = find(Input::Growth(plan.gdp));
         all.gdp = gdp.map(|_| all.add(plan, plan.gdp.at(), (gdp, None), 1.0));
         all
     }
@@ -104,193 +147,249 @@ impl Groups {
     }
 }
 
-struct Builder<'a> {
-    plan: &'a Plan,
-    inputs: &'a [Input],
-    factors: &'a [FactorGroup],
-    groups: Groups,
-    demand: Vec<Vec<f64>>,
-    level_input: Vec<Option<usize>>,
+/// What a measure does, times a product of columns and a number.
+struct Mover<'a> {
+    product: Product,
+    scale: f64,
+    terms: Vec<&'a Term>,
+    shares: Vec<(TechnologyId, Option<RegionId>, &'a [f64])>,
 }
 
-impl Builder<'_> {
-    /// The coefficients of every cell, accounts × years.
-    fn cells(&self, catalogue: &Catalogue) -> Vec<Cell> {
-        let (width, span) = (self.plan.accounts.len(), self.plan.span());
-        let mut cells: Vec<Cell> = vec![Cell::new(); width * span];
-        for v in 0..self.demand.len() {
-            let group = self.groups.of_service[v];
-            for q in 0..width {
-                // Costs are those of the measures: only differences mean something.
-                if self.plan.accounts[q] == Account::Cost {
-                    continue;
+struct Builder<'a> {
+    plan: &'a Plan,
+    sampling: Sampling<'a>,
+    groups: Groups,
+    demand: Vec<Vec<f64>>,
+    switches: Vec<Switch>,
+    monomials: Vec<Product>,
+}
+
+impl<'a> Builder<'a> {
+    /// Every measure as it is stated, or the cases of its variants.
+    fn movers(&mut self) -> Vec<Mover<'a>> {
+        let mut movers = Vec::new();
+        for (m, measure) in self.plan.measures.iter().enumerate() {
+            let level = self
+                .sampling
+                .inputs
+                .iter()
+                .position(|input| *input == Input::Level(m));
+            let product: Product = level.into_iter().collect();
+            let scale = if level.is_some() { 1.0 } else { measure.level };
+            let variants = self.sampling.variants.iter().find(|v| v.measure == m);
+            if let Some(variants) = variants {
+                for case in &variants.cases {
+                    movers.push(self.case(case, &product, scale));
                 }
-                let per_unit = self.plan.base[v * width + q];
-                for t in 0..span {
-                    Self::add(
-                        &mut cells[q * span + t],
-                        group,
-                        (None, None),
-                        self.demand[v][t] * per_unit,
-                    );
-                }
+                continue;
             }
+            let terms = self.plan.terms.iter().filter(|term| term.measure == m);
+            let rows = self.plan.shares.iter().chain(&self.plan.zone_shares);
+            let shares = rows.filter_map(|row| {
+                let (_, change) = row.changes.iter().find(|(other, _)| *other == m)?;
+                Some((row.technology, row.zone, change.as_slice()))
+            });
+            movers.push(Mover {
+                product,
+                scale,
+                terms: terms.collect(),
+                shares: shares.collect(),
+            });
         }
-        for term in &self.plan.terms {
-            let v = term.service.at();
-            let group = self.groups.of_service[v];
-            let (level, scale) = self.level(term.measure);
-            for q in 0..width {
-                for t in 0..span {
-                    let i = q * span + t;
-                    let amount = self.demand[v][t] * term.change[i] * scale;
-                    Self::add(&mut cells[i], group, (level, None), amount);
-                }
-            }
-        }
-        for h in 0..self.factors.len() {
-            if let Some(input) = self.inputs.iter().position(|i| *i == Input::Factor(h)) {
-                self.factor(catalogue, h, input, &mut cells);
-            }
-        }
-        cells
+        movers
     }
 
-    /// The input of a measure's level, or the stated level where it is not sampled.
-    fn level(&self, measure: usize) -> (Option<usize>, f64) {
-        match self.level_input[measure] {
-            Some(input) => (Some(input), 1.0),
-            None => (None, self.plan.measures[measure].level),
+    fn case(&mut self, case: &'a VariantCase, level: &[usize], scale: f64) -> Mover<'a> {
+        let inputs = self.sampling.inputs.len();
+        let mut product = level.to_vec();
+        product.extend(case.scale);
+        for switch in &case.when {
+            let known = self.switches.iter().position(|other| other == switch);
+            let place = known.unwrap_or_else(|| {
+                self.switches.push(*switch);
+                self.switches.len() - 1
+            });
+            product.push(inputs + place);
+        }
+        product.sort_unstable();
+        Mover {
+            product,
+            scale,
+            terms: case.terms.iter().collect(),
+            shares: case
+                .shares
+                .iter()
+                .map(|(k, zone, change)| (*k, *zone, change.as_slice()))
+                .collect(),
         }
     }
 
-    fn add(cell: &mut Cell, group: Option<usize>, key: Key, amount: f64) {
-        if amount != 0.0 {
-            *cell.entry(group).or_default().entry(key).or_insert(0.0) += amount;
-        }
+    /// The coefficients of every sheet.
+    fn sheets(&mut self, movers: &[Mover<'_>], split: Split) -> Vec<Sheet> {
+        let wanted: Vec<(usize, Option<usize>)> = match split {
+            Split::Whole => (0..self.plan.accounts.len()).map(|q| (q, None)).collect(),
+            Split::Account(q) => vec![(q, None)],
+            Split::Services(q) => (0..self.demand.len()).map(|v| (q, Some(v))).collect(),
+        };
+        wanted
+            .into_iter()
+            .map(|(q, service)| {
+                let terms = self.terms(movers, q, service);
+                self.sheet(q, service, terms)
+            })
+            .collect()
     }
 
-    /// Adds `(f − 1) · (part of the cell that the group's factors make)`.
+    /// One account (of one service): what base shares, measures and factors make of it.
+    fn terms(&self, movers: &[Mover<'_>], q: usize, service: Option<usize>) -> Terms {
+        let (plan, span) = (self.plan, self.plan.span());
+        let width = plan.accounts.len();
+        let chosen = |v: usize| service.is_none_or(|wanted| wanted == v);
+        let mut terms = Terms::new();
+        let mut add = |v: usize, product: &[usize], amount: &dyn Fn(usize) -> f64| {
+            let key = (self.groups.of_service[v], product.to_vec());
+            let cells = terms.entry(key).or_insert_with(|| vec![0.0; span]);
+            for (t, cell) in cells.iter_mut().enumerate() {
+                *cell += self.demand[v][t] * amount(t); // units · t/unit = t
+            }
+        };
+        if plan.accounts[q] != Account::Cost || self.sampling.costs == Costs::All {
+            for v in (0..self.demand.len()).filter(|v| chosen(*v)) {
+                add(v, &[], &|_| plan.base[v * width + q]);
+            }
+        }
+        for mover in movers {
+            for term in mover.terms.iter().filter(|term| chosen(term.service.at())) {
+                let change = &term.change[q * span..(q + 1) * span];
+                add(term.service.at(), &mover.product, &|t| {
+                    mover.scale * change[t]
+                });
+            }
+        }
+        for (h, group) in self.sampling.factors.iter().enumerate() {
+            let input = Input::Factor(h);
+            let input = self.sampling.inputs.iter().position(|i| *i == input);
+            let (Some(input), true) = (input, group.accounts.contains(&plan.accounts[q])) else {
+                continue;
+            };
+            self.factor(group, input, movers, (q, &chosen), &mut add);
+        }
+        terms
+    }
+
+    /// Adds `(f − 1) · (what the group's factors make of the account)`.
     ///
     /// The multiplier scales the direct emission of the technologies; what new
     /// measures cause through linked services keeps the factors of the reference.
-    fn factor(&self, catalogue: &Catalogue, h: usize, input: usize, cells: &mut [Cell]) {
-        let (plan, span) = (self.plan, self.plan.span());
-        let width = plan.accounts.len();
-        for &k in &self.factors[h].technologies {
-            let v = catalogue.technologies[k.at()].service.at();
-            let group = self.groups.of_service[v];
-            for account in &self.factors[h].accounts {
-                let Some(q) = plan.account(*account) else {
-                    continue;
-                };
-                let per_unit = plan.base_year.coefficients[k.at() * width + q];
-                if per_unit == 0.0 {
-                    continue;
-                }
-                for t in 0..span {
-                    let cell = &mut cells[q * span + t];
-                    let mut part = |level: Option<usize>, share: f64| {
-                        let amount = self.demand[v][t] * share * per_unit;
-                        Self::add(cell, group, (level, Some(input)), amount);
-                        Self::add(cell, group, (level, None), -amount);
-                    };
-                    part(None, plan.base_year.shares[k.at()]);
-                    for (m, change) in self.share_changes(k) {
-                        let (level, scale) = self.level(m);
-                        part(level, change[t] * scale);
-                    }
-                }
+    fn factor(
+        &self,
+        group: &FactorGroup,
+        input: usize,
+        movers: &[Mover<'_>],
+        (q, chosen): (usize, &dyn Fn(usize) -> bool),
+        add: &mut dyn FnMut(usize, &[usize], &dyn Fn(usize) -> f64),
+    ) {
+        let width = self.plan.accounts.len();
+        for &k in &group.technologies {
+            let v = self.plan.service[k.at()].at();
+            let per_unit = self.plan.base_year.coefficients[k.at() * width + q];
+            if per_unit == 0.0 || !chosen(v) {
+                continue;
             }
-        }
-    }
-
-    fn share_changes(&self, k: TechnologyId) -> impl Iterator<Item = (usize, &[f64])> {
-        let row = self.plan.shares.iter().find(|row| row.technology == k);
-        row.into_iter()
-            .flat_map(|row| row.changes.iter().map(|(m, c)| (*m, c.as_slice())))
-    }
-
-    /// Lays the cells out as rows, the join to observed years folded in.
-    fn finish(self, cells: Vec<Cell>, ranges: &[(f64, f64)]) -> Batch {
-        let plan = self.plan;
-        let mut batch = Batch {
-            inputs: self.inputs.to_vec(),
-            accounts: plan.accounts.clone(),
-            span: plan.span(),
-            monomials: Vec::new(),
-            groups: self.groups.all.clone(),
-            gdp_group: self.groups.gdp,
-            gdp: kernel::index(&plan.growth[plan.gdp.at()]),
-            service_groups: self.groups.of_service.clone(),
-            demand: self.demand.clone(),
-            rows: Vec::with_capacity(cells.len()),
-            wanted: vec![true; cells.len()],
-            segments: Vec::new(),
-            terms: Vec::new(),
-            coefficients: Vec::new(),
-            group_constants: Vec::new(),
-            feasibility: self.feasibility(ranges),
-        };
-        for (i, cell) in cells.into_iter().enumerate() {
-            let ratio = plan.ratio[i];
-            let mut row = Row {
-                constant: plan.offset[i],
-                segments: (batch.segments.len(), 0),
+            let mut part = |product: &[usize], share: &dyn Fn(usize) -> f64| {
+                let mut scaled = product.to_vec();
+                scaled.push(input);
+                scaled.sort_unstable();
+                add(v, &scaled, &|t| share(t) * per_unit);
+                add(v, product, &|t| -share(t) * per_unit);
             };
-            for (group, entries) in cell {
-                let start = batch.coefficients.len();
-                let mut constant = 0.0;
-                for ((level, factor), amount) in entries {
-                    if amount == 0.0 {
-                        continue;
-                    }
-                    if (level, factor) == (None, None) {
-                        constant = amount * ratio;
-                        continue;
-                    }
-                    batch
-                        .terms
-                        .push(monomial(&mut batch.monomials, Monomial { level, factor }));
-                    batch.coefficients.push(amount * ratio);
-                }
-                let end = batch.coefficients.len();
-                if group.is_none() {
-                    row.constant += constant;
-                    constant = 0.0;
-                }
-                if group.is_some() || end > start {
-                    batch.segments.push(Segment { group, start, end });
-                    batch.group_constants.push(constant);
+            let base = self.plan.base_year.shares[k.at()];
+            part(&[], &|_| base);
+            for mover in movers {
+                for (_, _, change) in mover
+                    .shares
+                    .iter()
+                    .filter(|(other, zone, _)| *other == k && zone.is_none())
+                {
+                    part(&mover.product, &|t| mover.scale * change[t]);
                 }
             }
-            row.segments.1 = batch.segments.len();
-            batch.rows.push(row);
         }
-        batch
     }
 
-    /// Shares that the ranges of the sampled levels could push below zero.
-    fn feasibility(&self, ranges: &[(f64, f64)]) -> Vec<ShareCell> {
+    /// Lays terms out as segments.
+    fn sheet(&mut self, q: usize, service: Option<usize>, terms: Terms) -> Sheet {
+        let span = self.plan.span();
+        let mut segments: Vec<Segment> = Vec::new();
+        for ((group, product), amounts) in terms {
+            if segments.last().is_none_or(|last| last.group != group) {
+                segments.push(Segment {
+                    group,
+                    constants: vec![0.0; span],
+                    monomials: Vec::new(),
+                    coefficients: Vec::new(),
+                });
+            }
+            let Some(segment) = segments.last_mut() else {
+                continue;
+            };
+            if product.is_empty() {
+                segment.constants = amounts;
+            } else if amounts.iter().any(|amount| *amount != 0.0) {
+                segment
+                    .monomials
+                    .push(monomial(&mut self.monomials, product));
+                segment.coefficients.extend(amounts);
+            }
+        }
+        let cells = q * span..(q + 1) * span;
+        let joined = self.plan.observed_until[q].is_some();
+        // An offset belongs to no service; a ratio applies to each alike.
+        let offset = if service.is_some() {
+            vec![0.0; span]
+        } else {
+            self.plan.offset[cells.clone()].to_vec()
+        };
+        Sheet {
+            account: q,
+            service,
+            segments,
+            join: joined.then(|| (self.plan.ratio[cells].to_vec(), offset)),
+        }
+    }
+
+    /// Shares that the ranges of the inputs could push below zero.
+    fn feasibility(&mut self, movers: &[Mover<'_>], ranges: &[(f64, f64)]) -> Vec<ShareCell> {
         let mut watched = Vec::new();
-        for row in self.plan.shares.iter().chain(&self.plan.zone_shares) {
+        let mut rows: BTreeMap<(Option<RegionId>, TechnologyId), Vec<(usize, &[f64])>> =
+            BTreeMap::new();
+        for (i, mover) in movers.iter().enumerate() {
+            for (technology, zone, change) in &mover.shares {
+                rows.entry((*zone, *technology))
+                    .or_default()
+                    .push((i, change));
+            }
+        }
+        for ((zone, technology), changes) in rows {
+            let base = self.base_share(zone, technology);
             for t in 0..self.plan.span() {
                 let mut cell = ShareCell {
-                    technology: row.technology,
+                    technology,
                     year: t,
-                    constant: row.base,
+                    constant: base,
                     changes: Vec::new(),
                 };
                 let mut least = 0.0;
-                for (m, change) in &row.changes {
-                    match self.level_input[*m] {
-                        None => cell.constant += self.plan.measures[*m].level * change[t],
-                        Some(input) if change[t] != 0.0 => {
-                            let (low, high) = ranges[input];
-                            least += (low * change[t]).min(high * change[t]);
-                            cell.changes.push((input, change[t]));
-                        }
-                        Some(_) => {}
+                for (i, change) in &changes {
+                    let mover = &movers[*i];
+                    let amount = mover.scale * change[t];
+                    if mover.product.is_empty() {
+                        cell.constant += amount;
+                    } else if amount != 0.0 {
+                        let (low, high) = self.range(&mover.product, ranges);
+                        least += (low * amount).min(high * amount);
+                        let place = monomial(&mut self.monomials, mover.product.clone());
+                        cell.changes.push((place, amount));
                     }
                 }
                 if !cell.changes.is_empty() && cell.constant + least < 0.0 {
@@ -300,13 +399,34 @@ impl Builder<'_> {
         }
         watched
     }
+
+    /// The base share of a technology, or its part that lies in a zone.
+    fn base_share(&self, zone: Option<RegionId>, technology: TechnologyId) -> f64 {
+        let rows = self.plan.shares.iter().chain(&self.plan.zone_shares);
+        let mut rows = rows.filter(|row| row.zone == zone && row.technology == technology);
+        let own = self.plan.base_year.shares[technology.at()];
+        rows.next().map_or(own, |row| row.base)
+    }
+
+    /// The least and greatest value of a product of columns.
+    fn range(&self, product: &[usize], ranges: &[(f64, f64)]) -> (f64, f64) {
+        let inputs = self.sampling.inputs.len();
+        product
+            .iter()
+            .fold((1.0, 1.0), |(low, high): (f64, f64), c| {
+                let (a, b) = if *c < inputs { ranges[*c] } else { (0.0, 1.0) };
+                let ends = [low * a, low * b, high * a, high * b];
+                let least = ends.iter().copied().fold(f64::INFINITY, f64::min);
+                let most = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                (least, most)
+            })
+    }
 }
 
 /// The subscript of a monomial, added if new.
-fn monomial(all: &mut Vec<Monomial>, wanted: Monomial) -> u32 {
-    let position = all.iter().position(|m| *m == wanted).unwrap_or_else(|| {
+fn monomial(all: &mut Vec<Product>, wanted: Product) -> usize {
+    all.iter().position(|m| *m == wanted).unwrap_or_else(|| {
         all.push(wanted);
         all.len() - 1
-    });
-    u32::try_from(position).unwrap_or(u32::MAX)
+    })
 }

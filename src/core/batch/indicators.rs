@@ -1,5 +1,8 @@
 //! Indicators of a block of draws.
 
+// Inlined where the vector width has been chosen.
+#![allow(clippy::inline_always)]
+
 use super::{Batch, Scratch};
 use crate::catalogue::{Account, Catalogue, IndicatorKind};
 use crate::dims::IndicatorId;
@@ -42,6 +45,12 @@ impl Batch {
 
     /// An indicator in the year at `t` for every draw of an evaluated block: t, tce,
     /// an index (base year = 1) or a fraction.
+    ///
+    /// ```text
+    /// per GDP      E[t] / (E[b] · GDP[t] · d[gdp,t])
+    /// per demand   A[t] / (D[t] · d[g,t])
+    /// ```
+    #[inline(always)]
     pub fn indicator(
         &self,
         place: Place,
@@ -56,25 +65,40 @@ impl Batch {
             Place::Plain(first) => out.copy_from_slice(row(first + t)),
             Place::PerGdp(first) => {
                 let (base, here) = (row(first), row(first + t));
-                for ((cell, here), base) in out.iter_mut().zip(here).zip(base) {
-                    *cell = here / base / self.gdp[t];
-                }
-                if let Some(group) = self.gdp_group {
-                    let ratio = scratch.ratio(self, group, t, draws);
-                    for (cell, ratio) in out.iter_mut().zip(ratio) {
-                        *cell /= ratio;
+                let gdp = self.gdp[t];
+                let pairs = here.iter().zip(base);
+                match self.gdp_group {
+                    None => {
+                        for (cell, (here, base)) in out.iter_mut().zip(pairs) {
+                            *cell = here / (base * gdp);
+                        }
+                    }
+                    Some(group) => {
+                        let ratio = scratch.ratio(self, group, t, draws);
+                        for ((cell, (here, base)), ratio) in out.iter_mut().zip(pairs).zip(ratio) {
+                            *cell = here / (base * (gdp * ratio));
+                        }
                     }
                 }
             }
             Place::PerDemand(first, service) => {
                 let demand = self.demand[service][t];
-                for (cell, here) in out.iter_mut().zip(row(first + t)) {
-                    *cell = if demand > 0.0 { here / demand } else { 0.0 };
+                if demand <= 0.0 {
+                    out.fill(0.0);
+                    return;
                 }
-                if let Some(group) = self.service_groups[service] {
-                    let ratio = scratch.ratio(self, group, t, draws);
-                    for (cell, ratio) in out.iter_mut().zip(ratio) {
-                        *cell /= ratio;
+                let here = row(first + t);
+                match self.service_groups[service] {
+                    None => {
+                        for (cell, here) in out.iter_mut().zip(here) {
+                            *cell = here / demand;
+                        }
+                    }
+                    Some(group) => {
+                        let ratio = scratch.ratio(self, group, t, draws);
+                        for ((cell, here), ratio) in out.iter_mut().zip(here).zip(ratio) {
+                            *cell = here / (demand * ratio);
+                        }
                     }
                 }
             }

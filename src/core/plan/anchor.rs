@@ -33,7 +33,6 @@ pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) 
     }
     points.sort_by_key(|(q, t, _)| (*q, *t));
     let levels = plan.stated_levels();
-    let demand = kernel::demand(plan, &plan.growth);
     let span = plan.span();
     for q in 0..plan.accounts.len() {
         let observed: Vec<(usize, f64)> = points
@@ -44,7 +43,7 @@ pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) 
         let Some(&(last, _)) = observed.last() else {
             continue;
         };
-        let modelled = kernel::account(plan, &levels, &demand, q);
+        let modelled = kernel::account(plan, &levels, q);
         plan.observed_until[q] = Some(plan.years[last]);
         for t in 0..span {
             match scenario.harmonise {

@@ -67,6 +67,19 @@ pub const OVER_CLAIM_SLACK: f64 = 1e-9;
 /// Everything that keeps the scenario from running, all at once where one does
 /// not hide the other.
 pub fn compile(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<PlanError>> {
+    let mut plan = lay_out(catalogue, scenario)?;
+    let mut errors = over_claims(&plan, &plan.stated_levels());
+    errors.extend(anchor::join(catalogue, scenario, &mut plan));
+    if errors.is_empty() {
+        Ok(plan)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Compiles `scenario` without looking whether it takes more than there is, and
+/// without joining it to observed values.
+pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<PlanError>> {
     let base_year = calibrate(catalogue, &scenario.world).map_err(|found| {
         found
             .into_iter()
@@ -118,13 +131,7 @@ pub fn compile(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<P
         compiled.sort_by_key(|(m, _)| *m);
         fill(catalogue, scenario, &mut plan, &compiled, &embodied);
     }
-    errors.extend(over_claims(&plan, &plan.stated_levels()));
-    errors.extend(anchor::join(catalogue, scenario, &mut plan));
-    if errors.is_empty() {
-        Ok(plan)
-    } else {
-        Err(errors)
-    }
+    Ok(plan)
 }
 
 /// The part of a plan that does not depend on measures.
@@ -198,6 +205,7 @@ fn skeleton(
         region: scenario.region,
         recorded_until,
         growth,
+        service: catalogue.technologies.iter().map(|k| k.service).collect(),
         driver: catalogue.services.iter().map(|s| s.driver).collect(),
         elasticity: elasticity.collect(),
         saving: catalogue.services.iter().map(|s| s.saving.value).collect(),
@@ -505,7 +513,7 @@ fn caps(
         let Some(q) = plan.account(Account::Coal) else {
             continue;
         };
-        let coal = kernel::account(plan, &plan.stated_levels(), demand, q);
+        let coal = kernel::account(plan, &plan.stated_levels(), q);
         let base = coal[0];
         let cap = measure
             .number("cap")

@@ -14,6 +14,7 @@
 
 mod anchor;
 mod build;
+mod variants;
 
 use crate::calibrate::BaseYear;
 use crate::catalogue::Account;
@@ -22,6 +23,7 @@ use crate::measure::Policy;
 use crate::text::Text;
 
 pub use build::{OVER_CLAIM_SLACK, PlanError, compile};
+pub use variants::{Timing, VariantError, VariantSpec, variants};
 
 /// What one measure does to one service, per unit of its demand.
 #[derive(Clone, Debug)]
@@ -84,6 +86,8 @@ pub struct Plan {
     pub base_year: BaseYear,
     /// Yearly growth by driver and year; 0 in the base year.
     pub growth: Vec<Vec<f64>>,
+    /// The service of each technology.
+    pub service: Vec<ServiceId>,
     /// The driver of each service.
     pub driver: Vec<DriverId>,
     /// The elasticity of each service.

@@ -123,7 +123,7 @@ fn further(
 }
 
 /// `name` as seen from the file at `from`, without `.` and needless `..`.
-pub(crate) fn beside(from: &str, name: &str) -> String {
+pub fn beside(from: &str, name: &str) -> String {
     let whole = match from.rfind(['/', '\\']) {
         Some(cut) if !name.starts_with('/') => format!("{}/{name}", &from[..cut]),
         _ => name.to_string(),
@@ -142,7 +142,7 @@ pub(crate) fn beside(from: &str, name: &str) -> String {
 }
 
 /// The diagnostic of a file that cannot be read.
-fn cannot_open(path: &str, error: &std::io::Error, named: Option<Span>) -> Diagnostic {
+pub fn cannot_open(path: &str, error: &std::io::Error, named: Option<Span>) -> Diagnostic {
     let why = match error.kind() {
         std::io::ErrorKind::NotFound => Text::new("没有这个文件", "there is no such file"),
         std::io::ErrorKind::PermissionDenied => Text::new("没有读取权限", "permission denied"),

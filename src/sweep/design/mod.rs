@@ -93,6 +93,11 @@ pub enum Design {
         /// Levels of each dimension; one level stands at 1/2.
         sizes: Vec<u64>,
     },
+    /// Given values of the inputs themselves: no distribution is applied to them.
+    Values {
+        /// One column per dimension, one value per draw.
+        columns: Arc<[Vec<f64>]>,
+    },
     /// Given points.
     List {
         /// One row per draw, one coordinate in [0, 1] per dimension.
@@ -111,7 +116,7 @@ impl Design {
             Self::Saltelli { .. } => "saltelli",
             Self::Morris { .. } => "morris",
             Self::Grid { .. } => "grid",
-            Self::List { .. } => "list",
+            Self::List { .. } | Self::Values { .. } => "list",
         }
     }
 
@@ -246,6 +251,7 @@ enum Engine {
     Morris(Morris),
     Grid(Grid),
     List(Arc<[Vec<f64>]>),
+    Values(Arc<[Vec<f64>]>),
 }
 
 impl Points {
@@ -265,6 +271,7 @@ impl Points {
         let rounded = match &design {
             Design::Grid { sizes } => sizes.iter().try_fold(1, |n: u64, &k| n.checked_mul(k)),
             Design::List { rows } => Some(rows.len() as u64),
+            Design::Values { columns } => Some(columns.first().map_or(0, Vec::len) as u64),
             _ => draws.div_ceil(group).checked_mul(group),
         };
         let draws = match rounded {
@@ -286,6 +293,7 @@ impl Points {
             Design::Morris { levels } => Engine::Morris(Morris::new(dims, *levels, seed)),
             Design::Grid { sizes } => Engine::Grid(Grid::new(sizes)),
             Design::List { rows } => Engine::List(Arc::clone(rows)),
+            Design::Values { columns } => Engine::Values(Arc::clone(columns)),
         };
         Ok(Self {
             design,
@@ -331,9 +339,11 @@ impl Points {
     /// 0 and 1 lie 8 standard deviations out.
     pub fn touches_ends(&self) -> bool {
         match &self.design {
-            Design::Random | Design::LatinHypercube | Design::Sobol | Design::Saltelli { .. } => {
-                false
-            }
+            Design::Random
+            | Design::LatinHypercube
+            | Design::Sobol
+            | Design::Saltelli { .. }
+            | Design::Values { .. } => false,
             Design::PlainSobol | Design::Morris { .. } => true,
             Design::Grid { sizes } => sizes.iter().any(|&size| size > 1),
             Design::List { rows } => rows.iter().flatten().any(|&u| u <= 0.0 || u >= 1.0),
@@ -382,6 +392,9 @@ impl Points {
             Engine::Saltelli(saltelli) => saltelli.column(d, first, out),
             Engine::Morris(morris) => morris.column(d, first, out),
             Engine::Grid(grid) => grid.column(d, first, out),
+            Engine::Values(columns) => {
+                out.copy_from_slice(&columns[d][first as usize..][..out.len()]);
+            }
             Engine::List(rows) => {
                 for (slot, row) in out.iter_mut().zip(&rows[first as usize..]) {
                     *slot = row[d];
@@ -423,8 +436,31 @@ fn check_dims(design: &Design, dims: usize) -> Result<(), DesignError> {
             }
         }
         Design::List { rows } => check_list(rows, dims),
+        Design::Values { columns } => check_values(columns, dims),
         _ => Ok(()),
     }
+}
+
+/// Columns of one length, of finite values.
+fn check_values(columns: &[Vec<f64>], dims: usize) -> Result<(), DesignError> {
+    let length = columns.first().map_or(0, Vec::len);
+    if columns.len() != dims || columns.iter().any(|column| column.len() != length) {
+        return Err(DesignError::Dims {
+            design: "list",
+            dims,
+            found: columns.len(),
+        });
+    }
+    for (column, values) in columns.iter().enumerate() {
+        if let Some(row) = values.iter().position(|value| !value.is_finite()) {
+            return Err(DesignError::Coordinate {
+                row,
+                column,
+                value: values[row],
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Rows of `dims` coordinates in [0, 1].

@@ -1,17 +1,25 @@
 //! From a plan and a design to columns of numbers, block by block.
 
+// Inlined where the vector width has been chosen.
+#![allow(clippy::inline_always)]
+
+mod lay_out;
 pub mod output;
+pub mod probe;
 pub mod run;
 
-use crate::design::{Correlation, Distribution, DistributionError, Points, Quantile};
-use jianpai_core::batch::{self, Batch, FactorGroup, Input, Place, Scratch};
-use jianpai_core::catalogue::{Account, Catalogue};
+use crate::design::{Correlation, Design, Distribution, DistributionError, Points, Quantile};
+use jianpai_core::batch::{self, Batch, Costs, FactorGroup, Input, Place, Scratch, Variants};
+use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::Plan;
 use jianpai_core::target::{self, Demand, Target};
+use pulp::{Arch, Simd, WithSimd};
 
-/// Draws that are evaluated together; the unit of work, of output and of resuming.
-pub const BLOCK: usize = 1024;
+/// Draws that are evaluated together: their columns stay in the second cache.
+pub const BLOCK: usize = 256;
+/// Draws of a chunk in designs of up to ten million draws.
+const CHUNK: u64 = 16_384;
 
 /// Something sampled.
 #[derive(Clone, Debug)]
@@ -24,6 +32,17 @@ pub struct Sampled {
     pub distribution: Distribution,
     /// The target whose level it replaces, by its subscript, if it is one.
     pub target: Option<usize>,
+}
+
+/// What varies.
+#[derive(Clone, Debug, Default)]
+pub struct Varied {
+    /// The inputs.
+    pub inputs: Vec<Sampled>,
+    /// Factors that inputs scale.
+    pub factors: Vec<FactorGroup>,
+    /// Measures whose timetable or mix is an input.
+    pub variants: Vec<Variants>,
 }
 
 /// What a sweep reports for each draw.
@@ -54,6 +73,13 @@ pub enum Column {
     Cost,
 }
 
+impl Column {
+    /// Whether it holds yes (1) or no (0).
+    pub fn is_flag(&self) -> bool {
+        matches!(self, Self::Met(_) | Self::AllMet | Self::Feasible)
+    }
+}
+
 /// A sweep, compiled.
 #[derive(Clone, Debug)]
 pub struct Sweep {
@@ -69,32 +95,52 @@ pub struct Sweep {
     pub years: Vec<i32>,
     /// What is reported.
     pub reported: Reported,
-    places: Vec<Place>,
-    judged: Vec<Judged>,
-    cost: Option<usize>,
+    /// Where the reported indicators stand in a block.
+    pub places: Vec<Place>,
+    /// The targets, prepared.
+    pub judged: Vec<Judged>,
+    /// The row of the cost of the measures, if every one has a figure.
+    pub cost: Option<usize>,
     /// The columns of a row.
     pub columns: Vec<Column>,
 }
 
 /// A target prepared for blocks.
 #[derive(Clone, Debug)]
-struct Judged {
-    demand: Demand,
-    base: usize,
-    end: usize,
-    place: Place,
+pub struct Judged {
+    /// What it demands.
+    pub demand: Demand,
+    /// The subscript of the year that it counts from.
+    pub base: usize,
+    /// The subscript of its year.
+    pub end: usize,
+    /// Where its indicator stands.
+    pub place: Place,
     /// The input that replaces what is required.
-    input: Option<usize>,
+    pub input: Option<usize>,
 }
 
 /// Memory of one worker.
 #[derive(Debug, Default)]
 pub struct Workspace {
+    /// One column an input.
     draws: Vec<f64>,
     cells: Vec<f64>,
     scratch: Scratch,
     feasible: Vec<bool>,
-    values: Vec<Vec<f64>>,
+    base: Vec<f64>,
+    end: Vec<f64>,
+    rows: Rows,
+}
+
+/// The columns of a block of draws.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// One `Vec` a column of [`Sweep::columns`].
+    pub values: Vec<Vec<f64>>,
+    /// The smallest margin over all targets, relative to what each requires; less
+    /// than −1 where the draw is not feasible. Infinite without targets.
+    pub slack: Vec<f64>,
 }
 
 /// Why a sweep cannot be compiled.
@@ -124,10 +170,15 @@ impl Sweep {
     pub fn new(
         catalogue: &Catalogue,
         plan: &Plan,
-        (inputs, factors): (Vec<Sampled>, &[FactorGroup]),
+        varied: Varied,
         (points, correlation): (Points, Option<Correlation>),
         reported: Reported,
     ) -> Result<Self, Vec<SweepError>> {
+        let Varied {
+            inputs,
+            factors,
+            variants,
+        } = varied;
         let mut errors = Vec::new();
         let mut quantiles = Vec::new();
         for sampled in &inputs {
@@ -144,9 +195,19 @@ impl Sweep {
         }
         // The range over which shares are watched: all but a billionth on each side.
         let ends = |q: &Quantile| (q.quantile(1e-9), q.quantile(1.0 - 1e-9));
-        let ranges: Vec<(f64, f64)> = quantiles.iter().map(ends).collect();
+        let ranges: Vec<(f64, f64)> = match points.design() {
+            Design::Values { columns } => columns.iter().map(|c| extremes(c)).collect(),
+            _ => quantiles.iter().map(ends).collect(),
+        };
         let kinds: Vec<Input> = inputs.iter().map(|sampled| sampled.input.clone()).collect();
-        let batch = batch::compile(catalogue, plan, &kinds, factors, &ranges);
+        let sampling = batch::Sampling {
+            inputs: &kinds,
+            factors: &factors,
+            variants: &variants,
+            ranges: Some(&ranges),
+            costs: Costs::Measures,
+        };
+        let batch = batch::compile(plan, sampling, batch::Split::Whole);
         let mut sweep = Self {
             points,
             inputs,
@@ -164,220 +225,211 @@ impl Sweep {
         Ok(sweep)
     }
 
-    /// Finds where everything reported stands, and keeps only the rows it needs.
-    fn lay_out(&mut self, catalogue: &Catalogue, plan: &Plan) -> Result<(), Vec<SweepError>> {
-        let mut errors = Vec::new();
-        let mut wanted = vec![false; self.batch.rows.len()];
-        for (indicator, t) in &self.reported.cells {
-            if let Some(place) = self.batch.place(catalogue, *indicator) {
-                self.batch
-                    .rows_of(place, *t)
-                    .into_iter()
-                    .for_each(|row| wanted[row] = true);
-                self.places.push(place);
-            }
-        }
-        for (i, target) in self.reported.targets.iter().enumerate() {
-            if matches!(target.demand, Demand::Project { .. }) {
-                errors.push(SweepError::Project(target.id.clone()));
-                continue;
-            }
-            let span = target::span_of(target, &plan.years);
-            let (Some((base, end)), Some(place)) =
-                (span, self.batch.place(catalogue, target.indicator))
-            else {
-                errors.push(SweepError::Years(target.id.clone()));
-                continue;
-            };
-            for t in base..=end {
-                let cumulative = matches!(target.demand, Demand::Cumulative { .. });
-                if cumulative || t == base || t == end {
-                    self.batch
-                        .rows_of(place, t)
-                        .into_iter()
-                        .for_each(|row| wanted[row] = true);
-                }
-            }
-            let input = self
-                .inputs
-                .iter()
-                .position(|sampled| sampled.target == Some(i));
-            self.judged.push(Judged {
-                demand: target.demand,
-                base,
-                end,
-                place,
-                input,
-            });
-        }
-        if plan.measures.iter().all(|measure| measure.cost_known) {
-            self.cost = self
-                .batch
-                .account(Account::Cost)
-                .map(|row| row + plan.span() - 1);
-        }
-        if let Some(row) = self.cost {
-            wanted[row] = true;
-        }
-        self.batch.keep(|row| wanted[row]);
-        self.columns = self.column_list();
-        if errors.is_empty() {
-            Ok(())
+    /// Draws of a chunk, the unit of work, of output and of resuming: more in very
+    /// large designs, so that the list of chunks stays short.
+    pub fn chunk(&self) -> u64 {
+        if self.points.len() > 10_000_000 {
+            4 * CHUNK
         } else {
-            Err(errors)
+            CHUNK
         }
     }
 
-    fn column_list(&self) -> Vec<Column> {
-        let mut columns: Vec<Column> = (0..self.inputs.len()).map(Column::Input).collect();
-        let cells = self.reported.cells.iter();
-        columns.extend(cells.map(|(indicator, t)| Column::Indicator(*indicator, *t)));
-        columns.extend((0..self.judged.len()).map(Column::Margin));
-        columns.extend((0..self.judged.len()).map(Column::Met));
-        columns.push(Column::AllMet);
-        columns.push(Column::Feasible);
-        columns.extend(self.cost.map(|_| Column::Cost));
-        columns
+    /// The number of chunks.
+    pub fn chunks(&self) -> u64 {
+        self.points.len().div_ceil(self.chunk())
     }
 
-    /// The name of a column in files.
-    pub fn name(&self, catalogue: &Catalogue, column: &Column) -> String {
-        match column {
-            Column::Input(i) => self.inputs[*i].name.clone(),
-            Column::Indicator(indicator, t) => {
-                format!(
-                    "{}@{}",
-                    catalogue.indicators[indicator.at()].named.id,
-                    self.years[*t]
-                )
-            }
-            Column::Margin(i) => format!("margin:{}", self.reported.targets[*i].id),
-            Column::Met(i) => format!("met:{}", self.reported.targets[*i].id),
-            Column::AllMet => "all_met".to_string(),
-            Column::Feasible => "feasible".to_string(),
-            Column::Cost => "cost_cny".to_string(),
-        }
-    }
-
-    /// The number of blocks.
-    pub fn blocks(&self) -> u64 {
-        self.points.len().div_ceil(BLOCK as u64)
-    }
-
-    /// The draws of a block: the first, and how many.
-    pub fn draws_of(&self, block: u64) -> (u64, usize) {
-        let first = block * BLOCK as u64;
+    /// The draws of a chunk: the first, and how many.
+    pub fn draws_of(&self, chunk: u64) -> (u64, usize) {
+        let first = chunk * self.chunk();
         let left = self.points.len() - first;
         (
             first,
-            usize::try_from(left.min(BLOCK as u64)).unwrap_or(BLOCK),
+            usize::try_from(left.min(self.chunk())).unwrap_or(usize::MAX),
         )
     }
 
-    /// Computes a block: one `Vec` a column, one number a draw.
+    /// The inputs of `draws` draws from `first` on: one column an input.
     ///
     /// The numbers of a draw depend on the design, its seed and its index alone.
-    pub fn block<'w>(&self, block: u64, work: &'w mut Workspace) -> &'w [Vec<f64>] {
-        let (first, draws) = self.draws_of(block);
-        let inputs = self.inputs.len();
-        work.draws.resize(inputs * draws, 0.0);
+    pub fn sample(&self, first: u64, draws: usize, work: &mut Workspace) {
+        work.draws.resize(self.inputs.len() * draws, 0.0);
         self.points.fill(first, &mut work.draws);
+        if matches!(self.points.design(), Design::Values { .. }) {
+            return;
+        }
         if let Some(correlation) = &self.correlation {
             correlation.apply(&mut work.draws, draws);
         }
-        for (quantile, column) in self
-            .quantiles
-            .iter()
-            .zip(work.draws.chunks_exact_mut(draws))
-        {
+        let columns = work.draws.chunks_exact_mut(draws);
+        for (quantile, column) in self.quantiles.iter().zip(columns) {
             quantile.apply(column);
         }
-        work.cells.resize(self.batch.rows.len() * draws, 0.0);
-        self.batch
-            .evaluate(&work.draws, draws, &mut work.scratch, &mut work.cells);
+    }
+
+    /// Takes the inputs of `draws` draws as given: one column an input.
+    ///
+    /// # Panics
+    /// If there is not one number an input and draw.
+    pub fn take(&self, inputs: &[f64], draws: usize, work: &mut Workspace) {
+        assert_eq!(inputs.len(), self.inputs.len() * draws);
+        work.draws.clear();
+        work.draws.extend_from_slice(inputs);
+    }
+
+    /// Evaluates the draws sampled or taken last.
+    pub fn evaluate<'w>(&self, draws: usize, work: &'w mut Workspace) -> &'w Rows {
+        let sweep = self;
+        work.cells.resize(self.batch.rows() * draws, 0.0);
         work.feasible.resize(draws, true);
-        self.batch.feasible(&work.draws, draws, &mut work.feasible);
-        work.values.resize(self.columns.len(), Vec::new());
-        for values in &mut work.values {
+        work.base.resize(draws, 0.0);
+        work.end.resize(draws, 0.0);
+        work.rows.values.resize(self.columns.len(), Vec::new());
+        for values in &mut work.rows.values {
             values.resize(draws, 0.0);
         }
-        self.fill(draws, work);
-        &work.values
+        work.rows.slack.clear();
+        work.rows.slack.resize(draws, f64::INFINITY);
+        let mut block = batch::Block {
+            inputs: &work.draws,
+            draws,
+            cells: &mut work.cells,
+            feasible: &mut work.feasible,
+        };
+        self.batch.evaluate(&mut block, &mut work.scratch);
+        Arch::new().dispatch(Filling { sweep, draws, work });
+        &work.rows
+    }
+
+    /// Samples and evaluates a block of draws.
+    pub fn block<'w>(&self, first: u64, draws: usize, work: &'w mut Workspace) -> &'w Rows {
+        self.sample(first, draws, work);
+        self.evaluate(draws, work)
     }
 
     /// Fills the columns from an evaluated block.
+    #[inline(always)]
     fn fill(&self, draws: usize, work: &mut Workspace) {
         let Workspace {
             draws: input,
             cells,
             scratch,
             feasible,
-            values,
+            base,
+            end,
+            rows: Rows { values, slack },
         } = work;
         let (inputs, shown) = (self.inputs.len(), self.places.len());
         for (column, source) in values.iter_mut().zip(input.chunks_exact(draws)) {
             column.copy_from_slice(source);
         }
         for (i, (place, (_, t))) in self.places.iter().zip(&self.reported.cells).enumerate() {
-            self.batch
-                .indicator(*place, *t, cells, scratch, &mut values[inputs + i]);
+            let out = &mut values[inputs + i];
+            self.batch.indicator(*place, *t, cells, scratch, out);
         }
         let (margins, mets) = (inputs + shown, inputs + shown + self.judged.len());
         let all = mets + self.judged.len();
-        for (cell, ok) in values[all].iter_mut().zip(feasible.iter()) {
-            *cell = f64::from(u8::from(*ok));
-        }
-        let mut base = vec![0.0; draws];
-        let mut end = vec![0.0; draws];
-        for (j, judged) in self.judged.iter().enumerate() {
-            self.batch
-                .indicator(judged.place, judged.base, cells, scratch, &mut base);
-            if matches!(judged.demand, Demand::Cumulative { .. }) {
-                self.cumulate(judged, cells, scratch, &mut base, &mut end);
-            } else {
-                self.batch
-                    .indicator(judged.place, judged.end, cells, scratch, &mut end);
-            }
-            let (wanted, sign) = target::required(judged.demand);
-            for d in 0..draws {
-                let value = |t: usize| if t == judged.end { end[d] } else { base[d] };
-                let reached = match judged.demand {
-                    Demand::Cumulative { .. } => end[d],
-                    demand => target::reach(demand, judged.base, judged.end, value, |_| 0.0),
-                };
-                let wanted = judged.input.map_or(wanted, |i| input[i * draws + d]);
-                let margin = sign * (reached - wanted);
-                let met = target::is_met(margin, wanted) && feasible[d];
-                values[margins + j][d] = margin;
-                values[mets + j][d] = f64::from(u8::from(met));
-                if !met {
-                    values[all][d] = 0.0;
-                }
-            }
-        }
         for (cell, ok) in values[all + 1].iter_mut().zip(feasible.iter()) {
             *cell = f64::from(u8::from(*ok));
+        }
+        let (before, after) = values.split_at_mut(all);
+        let (all_met, feasible) = after.split_at_mut(1);
+        all_met[0].copy_from_slice(&feasible[0]);
+        for (j, judged) in self.judged.iter().enumerate() {
+            self.reach(judged, cells, scratch, base, end);
+            let (wanted, sign) = target::required(judged.demand);
+            let (margin, met) = before.split_at_mut(mets);
+            let (margin, met) = (&mut margin[margins + j], &mut met[j]);
+            match judged.input {
+                None => {
+                    for (margin, reached) in margin.iter_mut().zip(end.iter()) {
+                        *margin = sign * (reached - wanted);
+                    }
+                }
+                Some(i) => {
+                    let wanted = &input[i * draws..][..draws];
+                    for ((margin, reached), wanted) in margin.iter_mut().zip(end.iter()).zip(wanted)
+                    {
+                        *margin = sign * (reached - wanted);
+                    }
+                }
+            }
+            for d in 0..draws {
+                let wanted = judged.input.map_or(wanted, |i| input[i * draws + d]);
+                let good = f64::from(u8::from(target::is_met(margin[d], wanted)));
+                let good = good * feasible[0][d];
+                met[d] = good;
+                all_met[0][d] *= good;
+                let relative = margin[d] / wanted.abs().max(1e-3);
+                slack[d] = if relative < slack[d] {
+                    relative
+                } else {
+                    slack[d]
+                };
+            }
+        }
+        for (slack, ok) in slack.iter_mut().zip(&feasible[0]) {
+            *slack = if *ok > 0.5 { *slack } else { -1e9 };
         }
         if let Some(row) = self.cost {
             values[all + 2].copy_from_slice(&cells[row * draws..][..draws]);
         }
     }
 
-    /// Σ over the years of a cumulative target.
-    fn cumulate(
+    /// What every draw reaches in the terms of a target, into `end`.
+    #[inline(always)]
+    fn reach(
         &self,
         judged: &Judged,
         cells: &[f64],
         scratch: &Scratch,
-        year: &mut [f64],
-        sum: &mut [f64],
+        base: &mut [f64],
+        end: &mut [f64],
     ) {
-        sum.fill(0.0);
-        for t in judged.base..=judged.end {
-            self.batch.indicator(judged.place, t, cells, scratch, year);
-            for (sum, value) in sum.iter_mut().zip(year.iter()) {
-                *sum += value;
+        let place = judged.place;
+        if matches!(judged.demand, Demand::Cumulative { .. }) {
+            end.fill(0.0);
+            for t in judged.base..=judged.end {
+                self.batch.indicator(place, t, cells, scratch, base);
+                for (sum, value) in end.iter_mut().zip(base.iter()) {
+                    *sum += value;
+                }
+            }
+            return;
+        }
+        self.batch.indicator(place, judged.end, cells, scratch, end);
+        if matches!(judged.demand, Demand::Reduction { .. }) {
+            self.batch
+                .indicator(place, judged.base, cells, scratch, base);
+            for (end, base) in end.iter_mut().zip(base.iter()) {
+                *end = 1.0 - *end / base;
             }
         }
+    }
+}
+
+/// The least and greatest of some values.
+fn extremes(values: &[f64]) -> (f64, f64) {
+    values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            (low.min(*v), high.max(*v))
+        })
+}
+
+/// The columns of a block under whichever instruction set the machine has.
+struct Filling<'a> {
+    sweep: &'a Sweep,
+    draws: usize,
+    work: &'a mut Workspace,
+}
+
+impl WithSimd for Filling<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.sweep.fill(self.draws, self.work);
     }
 }

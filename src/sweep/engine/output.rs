@@ -1,4 +1,4 @@
-//! Rows of a sweep as CSV, or as nothing.
+//! Rows of a sweep as CSV, kept in memory, or not at all.
 
 use super::run::Sink;
 use std::io::{self, Write};
@@ -11,7 +11,11 @@ impl Sink for Nothing {
     type Encoded = ();
     type Error = io::Error;
 
-    fn encode(&self, _: u64, _: &[Vec<f64>]) -> io::Result<()> {
+    fn wants(&self, _: u64) -> bool {
+        false
+    }
+
+    fn encode(&self, _: u64, _: u64, _: &[Vec<f64>]) -> io::Result<()> {
         Ok(())
     }
 
@@ -20,31 +24,34 @@ impl Sink for Nothing {
     }
 }
 
-/// Keeps some columns in memory beside what another sink does with the rows.
+/// Keeps some columns of the first chunks in memory beside what another sink does
+/// with the rows.
 #[derive(Debug)]
 pub struct Keep<S> {
     sink: S,
     columns: Vec<usize>,
+    chunks: u64,
     /// The values kept, one `Vec` a column.
     pub kept: Vec<Vec<f64>>,
 }
 
 impl<S> Keep<S> {
+    /// Keeps `columns` of the chunks before `chunks` beside `sink`.
+    pub fn new(sink: S, columns: Vec<usize>, chunks: u64) -> Self {
+        let kept = vec![Vec::new(); columns.len()];
+        Self {
+            sink,
+            columns,
+            chunks,
+            kept,
+        }
+    }
+
     /// Goes on with values kept before.
     #[must_use]
     pub fn with(mut self, kept: Vec<Vec<f64>>) -> Self {
         self.kept = kept;
         self
-    }
-
-    /// Keeps `columns` beside `sink`.
-    pub fn new(sink: S, columns: Vec<usize>) -> Self {
-        let kept = vec![Vec::new(); columns.len()];
-        Self {
-            sink,
-            columns,
-            kept,
-        }
     }
 
     /// The other sink and the values kept.
@@ -54,98 +61,76 @@ impl<S> Keep<S> {
 }
 
 impl<S: Sink> Sink for Keep<S> {
-    type Encoded = (S::Encoded, Vec<Vec<f64>>);
+    type Encoded = (Option<S::Encoded>, Vec<Vec<f64>>);
     type Error = S::Error;
 
-    fn encode(&self, first: u64, values: &[Vec<f64>]) -> Result<Self::Encoded, S::Error> {
-        let own = self
-            .columns
-            .iter()
-            .map(|column| values[*column].clone())
-            .collect();
-        Ok((self.sink.encode(first, values)?, own))
+    fn wants(&self, chunk: u64) -> bool {
+        chunk < self.chunks || self.sink.wants(chunk)
+    }
+
+    fn encode(
+        &self,
+        chunk: u64,
+        first: u64,
+        values: &[Vec<f64>],
+    ) -> Result<Self::Encoded, S::Error> {
+        let kept = self.columns.iter().filter(|_| chunk < self.chunks);
+        let own = kept.map(|column| values[*column].clone()).collect();
+        let encoded = if self.sink.wants(chunk) {
+            Some(self.sink.encode(chunk, first, values)?)
+        } else {
+            None
+        };
+        Ok((encoded, own))
     }
 
     fn write(&mut self, (encoded, own): Self::Encoded) -> Result<(), S::Error> {
         for (kept, values) in self.kept.iter_mut().zip(own) {
             kept.extend(values);
         }
-        self.sink.write(encoded)
+        encoded.map_or(Ok(()), |encoded| self.sink.write(encoded))
     }
 
-    fn checkpoint(&mut self, blocks: u64) -> Result<(), S::Error> {
-        self.sink.checkpoint(blocks)
+    fn checkpoint(&mut self, chunks: u64) -> Result<(), S::Error> {
+        self.sink.checkpoint(chunks)
     }
 }
 
-/// Writes CSV: a column `draw`, then the columns of the sweep. Numbers are the
-/// shortest that read back to the same bits.
-#[derive(Debug)]
-pub struct Csv<W> {
-    out: W,
+/// The header of a CSV file of rows: a column `draw`, then the columns of the sweep.
+pub fn header(names: &[String]) -> Vec<u8> {
+    let mut header = String::from("draw");
+    for name in names {
+        header.push(',');
+        if name.contains([',', '"', '\n']) {
+            header += &format!("\"{}\"", name.replace('"', "\"\""));
+        } else {
+            header += name;
+        }
+    }
+    header.push('\n');
+    header.into_bytes()
 }
 
-impl<W: Write> Csv<W> {
-    /// Starts a file with its header.
-    ///
-    /// # Errors
-    /// The header cannot be written.
-    pub fn new(mut out: W, names: &[String]) -> io::Result<Self> {
-        let mut header = String::from("draw");
-        for name in names {
-            header.push(',');
-            if name.contains([',', '"', '\n']) {
-                header += &format!("\"{}\"", name.replace('"', "\"\""));
+/// Rows as lines of CSV. Numbers are the shortest that read back to the same bits.
+///
+/// # Errors
+/// Never: memory is written to.
+pub fn lines(first: u64, values: &[Vec<f64>]) -> io::Result<Vec<u8>> {
+    let draws = values.first().map_or(0, Vec::len);
+    let mut text = Vec::with_capacity(draws * values.len() * 12);
+    let mut number = ryu::Buffer::new();
+    for d in 0..draws {
+        write!(text, "{}", first + d as u64)?;
+        for column in values {
+            text.push(b',');
+            let value = column[d];
+            if value.fract() == 0.0 && value.abs() < 1e15 {
+                write!(text, "{value}")?;
             } else {
-                header += name;
+                text.extend_from_slice(number.format_finite(value).as_bytes());
             }
         }
-        header.push('\n');
-        out.write_all(header.as_bytes())?;
-        Ok(Self { out })
+        text.push(b'\n');
     }
-
-    /// Goes on with a file that has its header.
-    pub fn resume(out: W) -> Self {
-        Self { out }
-    }
-
-    /// Sends on what is buffered.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-
-    /// The writer, flushed.
-    ///
-    /// # Errors
-    /// What is left cannot be written.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.out.flush()?;
-        Ok(self.out)
-    }
-}
-
-impl<W: Write + Sync> Sink for Csv<W> {
-    type Encoded = Vec<u8>;
-    type Error = io::Error;
-
-    fn encode(&self, first: u64, values: &[Vec<f64>]) -> io::Result<Vec<u8>> {
-        let draws = values.first().map_or(0, Vec::len);
-        let mut text = Vec::with_capacity(draws * values.len() * 12);
-        for d in 0..draws {
-            write!(text, "{}", first + d as u64)?;
-            for column in values {
-                write!(text, ",{}", column[d])?;
-            }
-            text.push(b'\n');
-        }
-        Ok(text)
-    }
-
-    fn write(&mut self, encoded: Vec<u8>) -> io::Result<()> {
-        self.out.write_all(&encoded)
-    }
+    Ok(text)
 }

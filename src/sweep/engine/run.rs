@@ -1,17 +1,32 @@
-//! Runs a sweep: blocks in parallel, results in the order of the draws.
+//! Runs a sweep: chunks in parallel, results in the order of the draws.
 
-use super::{Column, Sweep, Workspace};
-use crate::analysis::summary::{Probability, Summary};
+use super::{BLOCK, Column, Sweep, Workspace};
+use crate::analysis::summary::{Axis, Best, Direction, Pareto, Probability, Summary};
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+/// How many draws the lists of best draws hold.
+const LISTED: usize = 10;
+/// Cells of each objective of the Pareto set.
+const CELLS: u32 = 200;
 
 /// What a running sweep keeps: constant memory, whatever the number of draws.
+///
+/// Every part is a function of the set of draws, so that it does not matter which
+/// thread took in which.
 #[derive(Clone, Debug)]
 pub struct Totals {
     /// One summary a column that is not a yes or no.
     pub summaries: Vec<(usize, Summary)>,
     /// One counter a column of yes and no.
     pub counts: Vec<(usize, Probability)>,
+    /// The draws with the largest smallest margin.
+    pub safest: Best,
+    /// The cheapest draws that meet every target.
+    pub cheapest: Best,
+    /// Draws that none beats in both cost and smallest margin.
+    pub pareto: Option<Pareto>,
     /// Draws so far.
     pub draws: u64,
 }
@@ -19,9 +34,8 @@ pub struct Totals {
 impl Totals {
     /// Nothing yet.
     pub fn new(sweep: &Sweep) -> Self {
-        let is_flag = |c: &Column| matches!(c, Column::Met(_) | Column::AllMet | Column::Feasible);
         let columns = sweep.columns.iter().enumerate();
-        let (flags, numbers): (Vec<_>, Vec<_>) = columns.partition(|(_, column)| is_flag(column));
+        let (flags, numbers): (Vec<_>, Vec<_>) = columns.partition(|(_, column)| column.is_flag());
         Self {
             summaries: numbers
                 .into_iter()
@@ -31,73 +45,141 @@ impl Totals {
                 .into_iter()
                 .map(|(i, _)| (i, Probability::default()))
                 .collect(),
+            safest: Best::new(LISTED, Direction::Greatest),
+            cheapest: Best::new(LISTED, Direction::Least),
+            pareto: pareto(sweep),
             draws: 0,
         }
     }
 
-    /// Takes in a block.
-    fn push(&mut self, first: u64, values: &[Vec<f64>]) {
-        for (i, summary) in &mut self.summaries {
-            for (d, value) in (first..).zip(&values[*i]) {
-                // Values are finite: plans and distributions are.
-                let _ = summary.push(d, *value);
-            }
-        }
-        for (i, count) in &mut self.counts {
-            values[*i].iter().for_each(|value| count.push(*value > 0.5));
-        }
-        self.draws += values.first().map_or(0, |column| column.len() as u64);
+    /// The summary of a column.
+    pub fn summary(&self, column: usize) -> Option<&Summary> {
+        let mut all = self.summaries.iter();
+        all.find(|(i, _)| *i == column).map(|(_, summary)| summary)
     }
 
-    /// Takes in the totals of later draws.
-    fn merge(&mut self, later: &Self) {
-        for ((_, mine), (_, theirs)) in self.summaries.iter_mut().zip(&later.summaries) {
-            // Totals of one sweep have the same columns.
+    /// Takes in a block.
+    fn push(&mut self, sweep: &Sweep, first: u64, rows: &super::Rows) {
+        let values = &rows.values;
+        for (i, summary) in &mut self.summaries {
+            // Values are finite: plans and distributions are.
+            let _ = summary.extend(first, &values[*i]);
+        }
+        for (i, count) in &mut self.counts {
+            count.extend(&values[*i]);
+        }
+        self.draws += rows.slack.len() as u64;
+        if sweep.judged.is_empty() {
+            return;
+        }
+        for (d, slack) in (first..).zip(&rows.slack) {
+            let _ = self.safest.push(d, *slack);
+        }
+        let (Some(cost), Some(all)) = (sweep.column(&Column::Cost), sweep.column(&Column::AllMet))
+        else {
+            return;
+        };
+        let draws = values[cost].iter().zip(&values[all]).zip(&rows.slack);
+        for (d, ((cost, all_met), slack)) in (first..).zip(draws) {
+            if *all_met > 0.5 {
+                let _ = self.cheapest.push(d, *cost);
+            }
+            if let Some(pareto) = self.pareto.as_mut().filter(|_| *slack > -1.0) {
+                let _ = pareto.push(d, &[*cost, *slack]);
+            }
+        }
+    }
+
+    /// Takes in the totals of other draws.
+    fn merge(&mut self, other: &Self) {
+        // Totals of one sweep have the same columns, lists and axes.
+        for ((_, mine), (_, theirs)) in self.summaries.iter_mut().zip(&other.summaries) {
             let _ = mine.merge(theirs);
         }
-        for ((_, mine), (_, theirs)) in self.counts.iter_mut().zip(&later.counts) {
+        for ((_, mine), (_, theirs)) in self.counts.iter_mut().zip(&other.counts) {
             mine.merge(theirs);
         }
-        self.draws += later.draws;
+        let _ = self.safest.merge(&other.safest);
+        let _ = self.cheapest.merge(&other.cheapest);
+        if let (Some(mine), Some(theirs)) = (&mut self.pareto, &other.pareto) {
+            let _ = mine.merge(theirs);
+        }
+        self.draws += other.draws;
     }
 }
 
-/// A computed chunk of blocks, encoded by the sink.
-struct Chunk<T> {
-    totals: Totals,
-    encoded: T,
+/// The Pareto set of cost (least) and smallest margin (greatest), over the ranges that
+/// the first draws show, widened.
+fn pareto(sweep: &Sweep) -> Option<Pareto> {
+    let cost = sweep.column(&Column::Cost)?;
+    let draws = usize::try_from(sweep.points.len().min(BLOCK as u64)).unwrap_or(BLOCK);
+    let mut work = Workspace::default();
+    let rows = sweep.block(0, draws, &mut work);
+    let axis = |values: &mut dyn Iterator<Item = f64>, direction| {
+        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            (v.min(low), v.max(high))
+        });
+        let room = 0.25 * (high - low);
+        Axis {
+            direction,
+            low: low - room,
+            high: high + room,
+            cells: CELLS,
+        }
+    };
+    let costs = axis(&mut rows.values[cost].iter().copied(), Direction::Least);
+    let mut slacks = rows.slack.iter().copied().filter(|slack| *slack > -1.0);
+    let slack = axis(&mut slacks, Direction::Greatest);
+    Pareto::new(vec![costs, slack]).ok()
 }
 
 /// Takes the rows of a sweep in order.
 pub trait Sink: Sync {
-    /// What a block becomes while still in parallel.
+    /// What a chunk becomes while still in parallel.
     type Encoded: Send;
     /// The error of writing.
     type Error: Send;
 
-    /// Turns a block into bytes; runs in parallel.
+    /// Whether the rows of a chunk are wanted at all.
+    fn wants(&self, chunk: u64) -> bool;
+
+    /// Turns a chunk into bytes; runs in parallel.
     ///
     /// # Errors
-    /// The block cannot be encoded.
-    fn encode(&self, first: u64, values: &[Vec<f64>]) -> Result<Self::Encoded, Self::Error>;
+    /// The chunk cannot be encoded.
+    fn encode(
+        &self,
+        chunk: u64,
+        first: u64,
+        values: &[Vec<f64>],
+    ) -> Result<Self::Encoded, Self::Error>;
 
-    /// Takes encoded blocks in order.
+    /// Takes encoded chunks in order.
     ///
     /// # Errors
     /// They cannot be written.
     fn write(&mut self, encoded: Self::Encoded) -> Result<(), Self::Error>;
 
-    /// Told now and then that all blocks before `blocks` have been written.
+    /// Told now and then that all chunks before `chunks` have been written.
     ///
     /// # Errors
     /// They cannot be made to last.
-    fn checkpoint(&mut self, blocks: u64) -> Result<(), Self::Error> {
-        let _ = blocks;
+    fn checkpoint(&mut self, chunks: u64) -> Result<(), Self::Error> {
+        let _ = chunks;
         Ok(())
     }
 }
 
-/// Runs the blocks of `range`; the totals start from `totals`.
+/// Whether a sweep came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It did.
+    Done,
+    /// The watcher stopped it; what is written so far can be resumed.
+    Stopped,
+}
+
+/// Runs the chunks of `range`; the totals start from `totals`.
 ///
 /// `watch` is told the draws done so far and says whether to go on.
 ///
@@ -109,37 +191,79 @@ pub fn run<S: Sink>(
     totals: &mut Totals,
     sink: &mut S,
     watch: &mut dyn FnMut(u64) -> bool,
-) -> Result<(), S::Error> {
-    let batch = 8 * rayon::current_num_threads() as u64;
+) -> Result<End, S::Error> {
+    let at_once = 2 * rayon::current_num_threads() as u64;
+    let pool: Mutex<Vec<(Totals, Workspace)>> = Mutex::default();
+    let empty = Totals::new(sweep);
+    let before = totals.draws;
+    let mut done = 0;
     let mut start = range.start;
+    let mut end = End::Done;
     while start < range.end {
-        let end = (start + batch).min(range.end);
-        let chunks: Vec<Result<Chunk<S::Encoded>, S::Error>> = {
-            let sink = &*sink;
-            (start..end)
+        let next = (start + at_once).min(range.end);
+        let encoded: Vec<Result<Option<S::Encoded>, S::Error>> = {
+            let (sink, pool, empty) = (&*sink, &pool, &empty);
+            (start..next)
                 .into_par_iter()
-                .map_init(Workspace::default, |work, block| {
-                    let (first, _) = sweep.draws_of(block);
-                    let values = sweep.block(block, work);
-                    let mut totals = Totals::new(sweep);
-                    totals.push(first, values);
-                    Ok(Chunk {
-                        totals,
-                        encoded: sink.encode(first, values)?,
-                    })
+                .map(|chunk| {
+                    let own = lock(pool).pop();
+                    let mut own = own.unwrap_or_else(|| (empty.clone(), Workspace::default()));
+                    let encoded = one(sweep, chunk, sink, &mut own);
+                    lock(pool).push(own);
+                    encoded
                 })
                 .collect()
         };
-        for chunk in chunks {
-            let chunk = chunk?;
-            totals.merge(&chunk.totals);
-            sink.write(chunk.encoded)?;
+        for (chunk, encoded) in (start..).zip(encoded) {
+            if let Some(encoded) = encoded? {
+                sink.write(encoded)?;
+            }
+            done += sweep.draws_of(chunk).1 as u64;
         }
-        start = end;
-        sink.checkpoint(end)?;
-        if !watch(totals.draws) {
+        start = next;
+        sink.checkpoint(next)?;
+        if !watch(before + done) {
+            end = End::Stopped;
             break;
         }
     }
-    Ok(())
+    for (own, _) in lock(&pool).iter() {
+        totals.merge(own);
+    }
+    Ok(end)
+}
+
+/// A lock that a panic elsewhere does not poison: what it holds is only counted.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Computes one chunk, block by block.
+fn one<S: Sink>(
+    sweep: &Sweep,
+    chunk: u64,
+    sink: &S,
+    (totals, work): &mut (Totals, Workspace),
+) -> Result<Option<S::Encoded>, S::Error> {
+    let (first, draws) = sweep.draws_of(chunk);
+    let wanted = sink.wants(chunk);
+    let mut columns: Vec<Vec<f64>> = Vec::new();
+    if wanted {
+        columns.resize_with(sweep.columns.len(), || Vec::with_capacity(draws));
+    }
+    let mut start = 0;
+    while start < draws {
+        let count = (draws - start).min(BLOCK);
+        let rows = sweep.block(first + start as u64, count, work);
+        totals.push(sweep, first + start as u64, rows);
+        for (column, values) in columns.iter_mut().zip(&rows.values) {
+            column.extend_from_slice(values);
+        }
+        start += count;
+    }
+    if wanted {
+        sink.encode(chunk, first, &columns).map(Some)
+    } else {
+        Ok(None)
+    }
 }

@@ -40,6 +40,12 @@ impl Probability {
         self.count += 1;
     }
 
+    /// Takes in draws: yes where a number is above one half.
+    pub fn extend(&mut self, values: &[f64]) {
+        self.met += values.iter().map(|v| u64::from(*v > 0.5)).sum::<u64>();
+        self.count += values.len() as u64;
+    }
+
     /// Takes in the draws of another.
     pub fn merge(&mut self, other: &Self) {
         self.met += other.met;
@@ -98,6 +104,17 @@ impl Summary {
         self.greatest.add(draw, value);
         self.quantiles.add(value);
         Ok(())
+    }
+
+    /// Takes in draws, the first of them number `first`.
+    ///
+    /// # Errors
+    ///
+    /// A value is not finite, or beyond ±1e150; those before it have been taken in.
+    pub fn extend(&mut self, first: u64, values: &[f64]) -> Result<(), AnalysisError> {
+        (first..)
+            .zip(values)
+            .try_for_each(|(draw, value)| self.push(draw, *value))
     }
 
     /// Takes in the draws of another.

@@ -1,21 +1,10 @@
 //! The summary of a sweep on the terminal.
 
-use super::sweep::is_main;
-use jianpai_core::catalogue::Catalogue;
-use jianpai_core::plan::Plan;
+use super::{Spread, is_main};
 use jianpai_core::text::Lang;
 use jianpai_report::case::{demand_text, display, number, percent, short_name};
 use jianpai_report::grid::{Grid, indent, left, right};
-use jianpai_sweep::engine::run::Totals;
-use jianpai_sweep::engine::{Column, Sweep};
-
-/// A finished sweep.
-pub(super) struct Spread<'a> {
-    pub catalogue: &'a Catalogue,
-    pub plan: &'a Plan,
-    pub sweep: &'a Sweep,
-    pub totals: &'a Totals,
-}
+use jianpai_sweep::engine::Column;
 
 /// Attainment of every target, then the spread of every indicator.
 pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {

@@ -17,6 +17,10 @@
 //! Rows are first put in an order of their own, and equal input values share a
 //! class, so that the order of rows in the table has no influence on any bit.
 
+mod first_order;
+
+pub use first_order::first_order;
+
 use rayon::prelude::*;
 use serde::Serialize;
 

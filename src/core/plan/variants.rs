@@ -1,0 +1,253 @@
+//! Measures whose timetable or mix of substitutes varies from draw to draw.
+//!
+//! A year is one of a few, so a timetable is a choice between compiled cases, each
+//! with its switch. A mix is linear: with g the part of one substitute and the others
+//! sharing the rest as stated, what the measure does is
+//!
+//! ```text
+//! term(g) = term(0) + g · (term(1) − term(0))
+//! ```
+//!
+//! so both keep the draw a sum of products of its inputs.
+
+use super::build::lay_out;
+use super::{Plan, PlanError, Term};
+use crate::batch::{Switch, VariantCase, Variants};
+use crate::catalogue::Catalogue;
+use crate::dims::{RegionId, TechnologyId};
+use crate::measure::ramp::Ramp;
+use crate::measure::{Measure, Policy, Value};
+use crate::scenario::Scenario;
+
+/// A sampled year of a timetable: the input that holds it, and the years it can be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timing {
+    /// The input.
+    pub input: usize,
+    /// The years.
+    pub years: Vec<i32>,
+}
+
+/// What is sampled of a measure beside its level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantSpec {
+    /// The measure's subscript.
+    pub measure: usize,
+    /// Its start.
+    pub start: Option<Timing>,
+    /// Its end.
+    pub end: Option<Timing>,
+    /// The input that holds the part of a substitute, and the substitute's alias.
+    pub mix: Option<(usize, String)>,
+}
+
+/// Why a measure's timetable or mix cannot be sampled.
+#[derive(Clone, Debug)]
+pub enum VariantError {
+    /// Current policy: other measures are laid out against it.
+    Current,
+    /// The scenario caps coal; the cap is laid out after all other measures.
+    CoalCap,
+    /// The timetable has no such year (points), or is a single step.
+    NoTimetable,
+    /// Some start lies after some end.
+    StartAfterEnd(i32, i32),
+    /// The mix has no such substitute, or only one.
+    NoSubstitute(Vec<String>),
+    /// A case cannot be compiled.
+    Case(Box<PlanError>),
+}
+
+/// The field of a measure that holds its substitutes.
+const MIX: &str = "to";
+
+/// Compiles every case of a measure.
+///
+/// # Errors
+/// The first thing that keeps it from being sampled so.
+pub fn variants(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    spec: &VariantSpec,
+) -> Result<Variants, VariantError> {
+    let measure = &scenario.measures[spec.measure];
+    if measure.policy == Policy::Current {
+        return Err(VariantError::Current);
+    }
+    if scenario.measures.iter().any(|m| m.kind.id == "coal-cap") {
+        return Err(VariantError::CoalCap);
+    }
+    let ends = mixes(measure, spec)?;
+    let mut cases = Vec::new();
+    for (when, ramp) in ramps(&measure.ramp, spec)? {
+        let case = |mix: Option<&Vec<(String, f64)>>| {
+            let mut changed = scenario.clone();
+            let own = &mut changed.measures[spec.measure];
+            own.ramp = ramp.clone();
+            if let Some(mix) = mix {
+                own.values.insert(MIX, Value::Mix(mix.clone()));
+            }
+            let plan = lay_out(catalogue, &changed).map_err(|errors| {
+                let first = errors.into_iter().next();
+                VariantError::Case(Box::new(first.unwrap_or(PlanError::CircularLinks)))
+            })?;
+            Ok::<_, VariantError>(Parts::of(&plan, spec.measure))
+        };
+        match &ends {
+            None => cases.push(case(None)?.into_case(when, None)),
+            Some((input, without, with)) => {
+                let (from, to) = (case(Some(without))?, case(Some(with))?);
+                let slope = to.minus(&from);
+                cases.push(from.into_case(when.clone(), None));
+                cases.push(slope.into_case(when, Some(*input)));
+            }
+        }
+    }
+    Ok(Variants {
+        measure: spec.measure,
+        cases,
+    })
+}
+
+/// Every combination of sampled years with its switches.
+fn ramps(ramp: &Ramp, spec: &VariantSpec) -> Result<Vec<(Vec<Switch>, Ramp)>, VariantError> {
+    let (from, to) = match ramp {
+        _ if spec.start.is_none() && spec.end.is_none() => {
+            return Ok(vec![(Vec::new(), ramp.clone())]);
+        }
+        Ramp::Linear { start, end } | Ramp::SCurve { start, end } => (*start, *end),
+        Ramp::Step { .. } | Ramp::Points(_) => return Err(VariantError::NoTimetable),
+    };
+    let choices = |timing: &Option<Timing>, stated: i32| match timing {
+        None => vec![(None, stated)],
+        Some(timing) => {
+            let mut years = timing.years.clone();
+            years.sort_unstable();
+            years.dedup();
+            let switch = |year: &i32| Switch {
+                input: timing.input,
+                equals: f64::from(*year),
+            };
+            years
+                .iter()
+                .map(|year| (Some(switch(year)), *year))
+                .collect()
+        }
+    };
+    let mut found = Vec::new();
+    for (first, start) in choices(&spec.start, from) {
+        for (second, end) in choices(&spec.end, to) {
+            if start > end {
+                return Err(VariantError::StartAfterEnd(start, end));
+            }
+            let changed = match ramp {
+                Ramp::SCurve { .. } => Ramp::SCurve { start, end },
+                _ => Ramp::Linear { start, end },
+            };
+            found.push((first.into_iter().chain(second).collect(), changed));
+        }
+    }
+    Ok(found)
+}
+
+type Mix = Vec<(String, f64)>;
+
+/// The input of a sampled mix, and the mix without and with nothing but the substitute.
+fn mixes(measure: &Measure, spec: &VariantSpec) -> Result<Option<(usize, Mix, Mix)>, VariantError> {
+    let Some((input, alias)) = &spec.mix else {
+        return Ok(None);
+    };
+    let stated = measure.mix(MIX).unwrap_or_default();
+    let names = || stated.iter().map(|(name, _)| name.clone()).collect();
+    let known = stated.iter().any(|(name, _)| name == alias);
+    let others: f64 = stated
+        .iter()
+        .filter(|(name, _)| name != alias)
+        .map(|(_, part)| part)
+        .sum();
+    if !known || others <= 0.0 {
+        return Err(VariantError::NoSubstitute(names()));
+    }
+    let with = |own: f64| -> Mix {
+        let part = |(name, part): &(String, f64)| {
+            let share = if name == alias {
+                own
+            } else {
+                (1.0 - own) * part / others
+            };
+            (name.clone(), share)
+        };
+        stated.iter().map(part).collect()
+    };
+    Ok(Some((*input, with(0.0), with(1.0))))
+}
+
+/// What one measure does in a plan.
+struct Parts {
+    terms: Vec<Term>,
+    shares: Vec<(TechnologyId, Option<RegionId>, Vec<f64>)>,
+}
+
+impl Parts {
+    fn of(plan: &Plan, measure: usize) -> Self {
+        let terms = plan.terms.iter().filter(|term| term.measure == measure);
+        let rows = plan.shares.iter().chain(&plan.zone_shares);
+        let shares = rows.filter_map(|row| {
+            let (_, change) = row.changes.iter().find(|(m, _)| *m == measure)?;
+            Some((row.technology, row.zone, change.clone()))
+        });
+        Self {
+            terms: terms.cloned().collect(),
+            shares: shares.collect(),
+        }
+    }
+
+    /// This less `other`, term by term and share by share.
+    fn minus(&self, other: &Self) -> Self {
+        let less = |a: &[f64], b: Option<&Vec<f64>>| -> Vec<f64> {
+            let at = |i: usize| b.map_or(0.0, |b| b[i]);
+            a.iter().enumerate().map(|(i, a)| a - at(i)).collect()
+        };
+        let mut result = Self {
+            terms: Vec::new(),
+            shares: Vec::new(),
+        };
+        for term in &self.terms {
+            let same = other.terms.iter().find(|o| o.service == term.service);
+            result.terms.push(Term {
+                change: less(&term.change, same.map(|o| &o.change)),
+                ..term.clone()
+            });
+        }
+        for term in &other.terms {
+            if !self.terms.iter().any(|own| own.service == term.service) {
+                result.terms.push(Term {
+                    change: term.change.iter().map(|c| -c).collect(),
+                    ..term.clone()
+                });
+            }
+        }
+        let key = |share: &(TechnologyId, Option<RegionId>, Vec<f64>)| (share.0, share.1);
+        for share in &self.shares {
+            let same = other.shares.iter().find(|o| key(o) == key(share));
+            let change = less(&share.2, same.map(|o| &o.2));
+            result.shares.push((share.0, share.1, change));
+        }
+        for share in &other.shares {
+            if !self.shares.iter().any(|own| key(own) == key(share)) {
+                let change = share.2.iter().map(|c| -c).collect();
+                result.shares.push((share.0, share.1, change));
+            }
+        }
+        result
+    }
+
+    fn into_case(self, when: Vec<Switch>, scale: Option<usize>) -> VariantCase {
+        VariantCase {
+            when,
+            scale,
+            terms: self.terms,
+            shares: self.shares,
+        }
+    }
+}

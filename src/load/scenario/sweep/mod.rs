@@ -1,0 +1,282 @@
+//! `[sweep]`: what varies from draw to draw, how it is distributed, and which
+//! design lays out the draws.
+
+mod input;
+mod list;
+
+pub use list::read as read_list;
+
+use super::Loaded;
+use super::names::{Known, unknown};
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::tree::{Node, Reader, TableNode};
+use jianpai_core::batch::{FactorGroup, Input};
+use jianpai_core::catalogue::Catalogue;
+use jianpai_core::text::Text;
+
+/// A checked `[sweep]`.
+#[derive(Clone, Debug)]
+pub struct SweepSpec {
+    /// Draws asked for.
+    pub draws: Option<u64>,
+    /// Seed.
+    pub seed: Option<u64>,
+    /// The design's name and its own numbers.
+    pub design: DesignSpec,
+    /// The years whose indicators are reported; empty for the last.
+    pub years: Vec<i32>,
+    /// What varies.
+    pub inputs: Vec<InputSpec>,
+    /// The factor groups that inputs of kind factor refer to.
+    pub factors: Vec<FactorGroup>,
+    /// Rank correlations between inputs, by subscript.
+    pub correlations: Vec<(usize, usize, f64)>,
+    /// Where `[sweep]` stands, for later complaints.
+    pub span: Span,
+}
+
+/// A design by name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DesignSpec {
+    /// Independent points.
+    Random,
+    /// Latin hypercube.
+    LatinHypercube,
+    /// Scrambled Sobol sequence.
+    Sobol,
+    /// Saltelli's rows for Sobol indices.
+    Saltelli,
+    /// Morris trajectories with so many levels.
+    Morris(u32),
+    /// Every combination of so many levels of each input.
+    Grid(u64),
+    /// Given values, from this file (a path from where the program runs).
+    List(String, Span),
+}
+
+/// One input.
+#[derive(Clone, Debug)]
+pub struct InputSpec {
+    /// Its id: the name of its column.
+    pub name: String,
+    /// What it moves.
+    pub input: Input,
+    /// The target whose level it replaces, by subscript.
+    pub target: Option<usize>,
+    /// The substitute whose part it is, where it moves a mix.
+    pub substitute: Option<String>,
+    /// How it is distributed, in base units; a list has none.
+    pub distribution: Option<DistributionSpec>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A distribution as written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DistributionSpec {
+    /// Between two values.
+    Uniform(f64, f64),
+    /// Least, most likely, greatest.
+    Triangular(f64, f64, f64),
+    /// Mean and standard deviation.
+    Normal(f64, f64),
+    /// The 2.5 %, 50 % and 97.5 % quantiles of a (split) log-normal.
+    LogNormal(f64, f64, f64),
+    /// Equally likely values.
+    Values(Vec<f64>),
+}
+
+/// What the numbers of an input are written in.
+#[derive(Clone, Copy, PartialEq)]
+enum Unit {
+    /// `"80 %"`.
+    Fraction,
+    /// A bare number.
+    Number,
+    /// A year.
+    Year,
+}
+
+/// Reads `[sweep]` of a loaded scenario; `None` if it is missing or wrong.
+pub fn read(catalogue: &Catalogue, loaded: &Loaded, diags: &mut Diagnostics) -> Option<SweepSpec> {
+    let Some(node) = loaded.tree.get("sweep") else {
+        let path = &loaded.scenario.id;
+        let message = Text::new(
+            format!("`{path}` 没有 [sweep]：没有说明什么在变"),
+            format!("`{path}` has no [sweep]: nothing is said to vary"),
+        );
+        diags.push(Diagnostic::error("no-sweep", message).help(Text::new(
+            "例子见 scenarios/sweeps/",
+            "see scenarios/sweeps/ for examples",
+        )));
+        return None;
+    };
+    let before = diags.len();
+    let table = node.table(diags)?;
+    let mut reader = Reader::new(table, Text::same("[sweep]"));
+    let draws = positive(&mut reader, "draws");
+    let seed = positive(&mut reader, "seed");
+    let design = design(&mut reader).unwrap_or(DesignSpec::LatinHypercube);
+    let is_list = matches!(design, DesignSpec::List(..));
+    let years = years(&mut reader, loaded);
+    let inputs = reader
+        .required("inputs")
+        .and_then(|node| node.table(reader.diags()));
+    let correlations = reader.opt_array("correlation");
+    let mut factors = Vec::new();
+    let inputs: Vec<InputSpec> = inputs.map_or(Vec::new(), |table| {
+        let entries = table.entries.iter();
+        let read = entries.filter_map(|(key, node)| {
+            let mut ctx = input::Context {
+                catalogue,
+                loaded,
+                factors: &mut factors,
+                is_list,
+            };
+            ctx.input(key, node, reader.diags())
+        });
+        read.collect()
+    });
+    let correlations = correlations.map_or(Vec::new(), |nodes| {
+        let pairs = nodes
+            .iter()
+            .filter_map(|node| correlation(node, &inputs, reader.diags()));
+        pairs.collect()
+    });
+    reader.finish(diags);
+    (diags.len() == before).then_some(SweepSpec {
+        draws,
+        seed,
+        design,
+        years,
+        inputs,
+        factors,
+        correlations,
+        span: node.span,
+    })
+}
+
+fn positive(reader: &mut Reader<'_>, key: &str) -> Option<u64> {
+    let node = reader.optional(key)?;
+    let value = node.integer(reader.diags())?;
+    let found = u64::try_from(value).ok();
+    if found.is_none() {
+        let message = Text::new(
+            format!("`{key}` 不能为负"),
+            format!("`{key}` cannot be negative"),
+        );
+        reader.push(Diagnostic::error("negative", message).label(node.span, Text::default()));
+    }
+    found
+}
+
+fn design(reader: &mut Reader<'_>) -> Option<DesignSpec> {
+    let levels = positive(reader, "levels");
+    let list = reader.optional("list");
+    let Some(node) = reader.optional("design") else {
+        let path = list?.string(reader.diags())?;
+        return Some(DesignSpec::List(path.to_string(), list?.span));
+    };
+    let name = node.string(reader.diags())?;
+    let known = [
+        "random",
+        "latin-hypercube",
+        "sobol",
+        "saltelli",
+        "morris",
+        "grid",
+        "list",
+    ];
+    match name {
+        "random" => Some(DesignSpec::Random),
+        "latin-hypercube" => Some(DesignSpec::LatinHypercube),
+        "sobol" => Some(DesignSpec::Sobol),
+        "saltelli" => Some(DesignSpec::Saltelli),
+        "morris" => Some(DesignSpec::Morris(
+            u32::try_from(levels.unwrap_or(4)).unwrap_or(4),
+        )),
+        "grid" => Some(DesignSpec::Grid(levels.unwrap_or(5))),
+        "list" => {
+            let Some(file) = list else {
+                let message = Text::new(
+                    "`list` 设计要给出文件：list = \"方案.csv\"",
+                    "the design `list` needs its file: list = \"options.csv\"",
+                );
+                reader
+                    .push(Diagnostic::error("no-list", message).label(node.span, Text::default()));
+                return None;
+            };
+            let path = file.string(reader.diags())?;
+            Some(DesignSpec::List(path.to_string(), file.span))
+        }
+        _ => {
+            let what = Text::new("抽样设计", "design");
+            reader.push(unknown(&what, name, node.span, &Known::words(&known), None));
+            None
+        }
+    }
+}
+
+fn years(reader: &mut Reader<'_>, loaded: &Loaded) -> Vec<i32> {
+    let Some(nodes) = reader.opt_array("years") else {
+        return Vec::new();
+    };
+    let (first, last) = (loaded.scenario.base_year, loaded.scenario.end_year);
+    let mut years = Vec::new();
+    for node in nodes {
+        let Some(year) = node.integer(reader.diags()) else {
+            continue;
+        };
+        match i32::try_from(year) {
+            Ok(year) if (first..=last).contains(&year) => years.push(year),
+            _ => {
+                let message = Text::new(
+                    format!("{year} 年不在情景的 {first}—{last} 年之内"),
+                    format!("{year} lies outside the scenario's years {first} to {last}"),
+                );
+                let label = Text::new("超出范围", "out of range");
+                reader.push(Diagnostic::error("year-range", message).label(node.span, label));
+            }
+        }
+    }
+    years
+}
+
+/// `{ between = ["a", "b"], rank = 0.5 }`.
+fn correlation(
+    node: &Node,
+    inputs: &[InputSpec],
+    diags: &mut Diagnostics,
+) -> Option<(usize, usize, f64)> {
+    let table: &TableNode = node.table(diags)?;
+    let mut reader = Reader::new(table, Text::new("相关", "the correlation"));
+    let between = reader.array("between");
+    let rank = reader.number("rank");
+    let mut found = Vec::new();
+    for node in between.unwrap_or_default() {
+        let Some(name) = node.string(reader.diags()) else {
+            continue;
+        };
+        let ids: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+        if let Some(i) = ids.iter().position(|id| *id == name) {
+            found.push(i);
+        } else {
+            let what = Text::new("输入", "input");
+            reader.push(unknown(&what, name, node.span, &Known::words(&ids), None));
+        }
+    }
+    reader.finish(diags);
+    match (found.as_slice(), rank) {
+        ([a, b], Some(rank)) if a != b && (-1.0..=1.0).contains(&rank) => Some((*a, *b, rank)),
+        ([_, _], Some(_)) => {
+            let message = Text::new(
+                "相关系数应在 −1 与 1 之间，且是两个不同的输入",
+                "a correlation lies between −1 and 1 and joins two different inputs",
+            );
+            let diagnostic = Diagnostic::error("correlation", message);
+            diags.push(diagnostic.label(node.span, Text::default()));
+            None
+        }
+        _ => None,
+    }
+}

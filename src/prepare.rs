@@ -1,0 +1,364 @@
+//! From a scenario with a `[sweep]` to a compiled sweep.
+
+use jianpai_core::batch::{Input, Variants};
+use jianpai_core::catalogue::Catalogue;
+use jianpai_core::dims::IndicatorId;
+use jianpai_core::plan::{self, Plan, Timing, VariantError, VariantSpec};
+use jianpai_core::text::Text;
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
+use jianpai_load::scenario::sweep::{self as spec, DesignSpec, DistributionSpec, SweepSpec};
+use jianpai_load::scenario::{self, Loaded};
+use jianpai_sweep::design::{Correlation, Design, Distribution, Points, score_of_rank};
+use jianpai_sweep::engine::{Reported, Sampled, Sweep, Varied};
+use std::sync::Arc;
+
+/// What overrides a `[sweep]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SweepOptions {
+    /// Number of draws.
+    pub draws: Option<u64>,
+    /// Seed.
+    pub seed: Option<u64>,
+    /// Report every year.
+    pub trajectories: bool,
+}
+
+/// Draws where neither the file nor the caller says how many.
+const DRAWS: u64 = 10_000;
+
+/// Compiles the `[sweep]` of a loaded scenario; `None` if anything is wrong, and
+/// `diags` then says what.
+pub fn sweep(
+    catalogue: &Catalogue,
+    (loaded, plan): (&Loaded, &Plan),
+    options: SweepOptions,
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> Option<Sweep> {
+    let spec = spec::read(catalogue, loaded, diags)?;
+    let mut ctx = Context {
+        catalogue,
+        loaded,
+        spec: &spec,
+        files,
+        diags,
+    };
+    let points = ctx.points(options)?;
+    let correlation = ctx.correlation()?;
+    let inputs = ctx.inputs(&points)?;
+    let variants = ctx.variants(&inputs, &points)?;
+    let factors = spec.factors.clone();
+    let varied = Varied {
+        inputs,
+        factors,
+        variants,
+    };
+    let reported = reported(catalogue, (loaded, plan), &spec, options);
+    match Sweep::new(catalogue, plan, varied, (points, correlation), reported) {
+        Ok(sweep) => Some(sweep),
+        Err(errors) => {
+            for error in errors {
+                ctx.complain(spec.span, Text::same(error.to_string()));
+            }
+            None
+        }
+    }
+}
+
+/// The same draws with every indicator in every year, for fans over time.
+pub fn over_time(
+    catalogue: &Catalogue,
+    scenario: (&Loaded, &Plan),
+    options: SweepOptions,
+    files: &mut Files,
+) -> Option<Sweep> {
+    let options = SweepOptions {
+        trajectories: true,
+        ..options
+    };
+    sweep(
+        catalogue,
+        scenario,
+        options,
+        files,
+        &mut Diagnostics::default(),
+    )
+}
+
+struct Context<'a> {
+    catalogue: &'a Catalogue,
+    loaded: &'a Loaded,
+    spec: &'a SweepSpec,
+    files: &'a mut Files,
+    diags: &'a mut Diagnostics,
+}
+
+impl Context<'_> {
+    fn complain(&mut self, span: Span, message: Text) {
+        let diagnostic = Diagnostic::error("sweep", message);
+        self.diags.push(diagnostic.label(span, Text::default()));
+    }
+
+    /// The design laid out.
+    fn points(&mut self, options: SweepOptions) -> Option<Points> {
+        let spec = self.spec;
+        let draws = options.draws.or(spec.draws).unwrap_or(DRAWS);
+        let seed = options.seed.or(spec.seed).unwrap_or(1);
+        let design = match &spec.design {
+            DesignSpec::Random => Design::Random,
+            DesignSpec::LatinHypercube => Design::LatinHypercube,
+            DesignSpec::Sobol => Design::Sobol,
+            DesignSpec::Saltelli => Design::Saltelli {
+                second_order: false,
+            },
+            DesignSpec::Morris(levels) => Design::Morris { levels: *levels },
+            DesignSpec::Grid(size) => Design::Grid {
+                sizes: vec![*size; spec.inputs.len()],
+            },
+            DesignSpec::List(path, span) => self.list(path, *span)?,
+        };
+        match Points::new(design, spec.inputs.len(), draws, seed) {
+            Ok(points) => Some(points),
+            Err(error) => {
+                self.complain(spec.span, Text::same(error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// The values in a file, CSV or Parquet.
+    fn list(&mut self, path: &str, span: Span) -> Option<Design> {
+        let path = scenario::beside(self.files.path(span.file), path);
+        let names: Vec<&str> = self.spec.inputs.iter().map(|i| i.name.as_str()).collect();
+        let columns = if path.ends_with(".parquet") {
+            match parquet(&path, &names) {
+                Ok(columns) => columns,
+                Err(message) => {
+                    self.complain(span, message);
+                    return None;
+                }
+            }
+        } else {
+            match std::fs::read_to_string(&path) {
+                Ok(text) => {
+                    let file = self.files.add(&path, text);
+                    spec::read_list(self.files, file, &names, self.diags)?
+                }
+                Err(error) => {
+                    let found = scenario::cannot_open(&path, &error, Some(span));
+                    self.diags.push(found);
+                    return None;
+                }
+            }
+        };
+        Some(Design::Values {
+            columns: Arc::from(columns),
+        })
+    }
+
+    /// The Gaussian copula of the stated rank correlations.
+    fn correlation(&mut self) -> Option<Option<Correlation>> {
+        let pairs = &self.spec.correlations;
+        let mut dims: Vec<usize> = pairs.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
+        dims.sort_unstable();
+        dims.dedup();
+        if dims.is_empty() {
+            return Some(None);
+        }
+        let place = |input: usize| dims.iter().position(|d| *d == input).unwrap_or(0);
+        let mut matrix = nalgebra::DMatrix::identity(dims.len(), dims.len());
+        for (a, b, rank) in pairs {
+            let (i, j) = (place(*a), place(*b));
+            matrix[(i, j)] = score_of_rank(*rank);
+            matrix[(j, i)] = score_of_rank(*rank);
+        }
+        match Correlation::new(dims, &matrix) {
+            Ok(correlation) => Some(Some(correlation)),
+            Err(error) => {
+                self.complain(self.spec.span, Text::same(error.to_string()));
+                None
+            }
+        }
+    }
+
+    fn inputs(&mut self, points: &Points) -> Option<Vec<Sampled>> {
+        let mut inputs = Vec::new();
+        for (i, input) in self.spec.inputs.iter().enumerate() {
+            let distribution = match (&input.distribution, points.design()) {
+                (Some(written), _) => distribution(written),
+                (None, Design::Values { columns }) => Ok(Distribution::Points {
+                    values: distinct(&columns[i]),
+                }),
+                (None, _) => continue,
+            };
+            match distribution {
+                Ok(distribution) => inputs.push(Sampled {
+                    name: input.name.clone(),
+                    input: input.input.clone(),
+                    distribution,
+                    target: input.target,
+                }),
+                Err(error) => self.complain(input.span, Text::same(error)),
+            }
+        }
+        (inputs.len() == self.spec.inputs.len()).then_some(inputs)
+    }
+
+    /// Compiles the cases of measures whose timetable or mix is sampled.
+    fn variants(&mut self, inputs: &[Sampled], points: &Points) -> Option<Vec<Variants>> {
+        let mut specs: Vec<(VariantSpec, Span)> = Vec::new();
+        for (i, input) in self.spec.inputs.iter().enumerate() {
+            let (Input::Start(m) | Input::End(m) | Input::Mix(m)) = input.input else {
+                continue;
+            };
+            let known = specs.iter().position(|(spec, _)| spec.measure == m);
+            let place = known.unwrap_or_else(|| {
+                let spec = VariantSpec {
+                    measure: m,
+                    start: None,
+                    end: None,
+                    mix: None,
+                };
+                specs.push((spec, input.span));
+                specs.len() - 1
+            });
+            let years = || Timing {
+                input: i,
+                years: years(&inputs[i], points, i),
+            };
+            let spec = &mut specs[place].0;
+            match input.input {
+                Input::Start(_) => spec.start = Some(years()),
+                Input::End(_) => spec.end = Some(years()),
+                _ => spec.mix = input.substitute.clone().map(|alias| (i, alias)),
+            }
+        }
+        let mut found = Vec::new();
+        let count = specs.len();
+        for (spec, span) in specs {
+            match plan::variants(self.catalogue, &self.loaded.scenario, &spec) {
+                Ok(variants) => found.push(variants),
+                Err(error) => {
+                    let id = &self.loaded.scenario.measures[spec.measure].id;
+                    let message = explain(self.catalogue, self.loaded, id, &error);
+                    self.complain(span, message);
+                }
+            }
+        }
+        (found.len() == count).then_some(found)
+    }
+}
+
+/// The years that an input can be.
+fn years(input: &Sampled, points: &Points, i: usize) -> Vec<i32> {
+    let values = match (points.design(), &input.distribution) {
+        (Design::Values { columns }, _) => distinct(&columns[i]),
+        (_, Distribution::Points { values }) => values.clone(),
+        _ => Vec::new(),
+    };
+    values.iter().map(|year| *year as i32).collect()
+}
+
+/// The different values of a column, rising.
+fn distinct(values: &[f64]) -> Vec<f64> {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values
+}
+
+/// Why a measure's timetable or mix cannot be sampled, in words.
+fn explain(catalogue: &Catalogue, loaded: &Loaded, id: &str, error: &VariantError) -> Text {
+    match error {
+        VariantError::Current => Text::new(
+            format!("`{id}` 属现行政策，其他措施以它为参照，只能抽样执行程度"),
+            format!(
+                "`{id}` is current policy, against which others are laid out: only its level can be sampled"
+            ),
+        ),
+        VariantError::CoalCap => Text::new(
+            format!("情景有煤炭总量控制（最后布置），不能抽样 `{id}` 的时间或结构"),
+            format!(
+                "the scenario has a coal cap, laid out last: the timetable or mix of `{id}` cannot be sampled"
+            ),
+        ),
+        VariantError::NoTimetable => Text::new(
+            format!("`{id}` 不是以 start、end 说明时间的措施"),
+            format!("`{id}` has no timetable of start and end"),
+        ),
+        VariantError::StartAfterEnd(start, end) => Text::new(
+            format!("`{id}` 的开始年份 {start} 可能晚于结束年份 {end}"),
+            format!("`{id}` could start in {start}, after its end in {end}"),
+        ),
+        VariantError::NoSubstitute(names) => Text::new(
+            format!(
+                "`{id}` 的 to 中没有该去向，或只有一个去向；现有：{}",
+                names.join("、")
+            ),
+            format!(
+                "`{id}` has no such substitute in `to`, or no other; there are: {}",
+                names.join(", ")
+            ),
+        ),
+        VariantError::Case(error) => scenario::explain(catalogue, loaded, error).message,
+    }
+}
+
+fn distribution(written: &DistributionSpec) -> Result<Distribution, String> {
+    Ok(match written {
+        DistributionSpec::Uniform(lo, hi) => Distribution::Uniform { lo: *lo, hi: *hi },
+        DistributionSpec::Triangular(lo, mode, hi) => Distribution::Triangular {
+            lo: *lo,
+            mode: *mode,
+            hi: *hi,
+        },
+        DistributionSpec::Normal(mean, sd) => Distribution::Normal {
+            mean: *mean,
+            sd: *sd,
+        },
+        DistributionSpec::LogNormal(low, central, high) => {
+            Distribution::from_range(*low, *central, *high).map_err(|error| error.to_string())?
+        }
+        DistributionSpec::Values(values) => Distribution::Points {
+            values: values.clone(),
+        },
+    })
+}
+
+/// Every indicator in the years asked for, and every target of the scenario.
+fn reported(
+    catalogue: &Catalogue,
+    (loaded, plan): (&Loaded, &Plan),
+    spec: &SweepSpec,
+    options: SweepOptions,
+) -> Reported {
+    let last = plan.span() - 1;
+    let mut years: Vec<usize> = spec
+        .years
+        .iter()
+        .filter_map(|year| plan.year(*year))
+        .collect();
+    if options.trajectories {
+        years = (0..=last).collect();
+    }
+    if years.is_empty() {
+        years.push(last);
+    }
+    let indicators = (0..catalogue.indicators.len()).map(IndicatorId::from_usize);
+    let cells = years
+        .iter()
+        .flat_map(|t| indicators.clone().map(move |i| (i, *t)));
+    Reported {
+        cells: cells.collect(),
+        targets: loaded.scenario.targets.clone(),
+    }
+}
+
+/// The columns of `names` in a Parquet file.
+fn parquet(path: &str, names: &[&str]) -> Result<Vec<Vec<f64>>, Text> {
+    let _ = names;
+    Err(Text::new(
+        format!("本程序未带 Parquet 支持，读不了 `{path}`"),
+        format!("built without Parquet: cannot read `{path}`"),
+    ))
+}

@@ -1,0 +1,40 @@
+//! Single draws chosen by hand: swings of one input, maps of two.
+
+use super::{Column, Sweep, Workspace};
+
+impl Sweep {
+    /// Values of an input at probability `u`.
+    pub fn value_at(&self, input: usize, u: f64) -> f64 {
+        self.quantiles[input].quantile(u)
+    }
+
+    /// Every input at its median.
+    pub fn central(&self) -> Vec<f64> {
+        (0..self.inputs.len())
+            .map(|i| self.value_at(i, 0.5))
+            .collect()
+    }
+
+    /// The columns of draws with these inputs (one `Vec` a draw): one `Vec` a column.
+    pub fn at(&self, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let draws = points.len();
+        let inputs: Vec<f64> = (0..self.inputs.len())
+            .flat_map(|i| points.iter().map(move |point| point[i]))
+            .collect();
+        let mut work = Workspace::default();
+        self.take(&inputs, draws, &mut work);
+        self.evaluate(draws, &mut work).values.clone()
+    }
+
+    /// The subscript of a column.
+    pub fn column(&self, wanted: &Column) -> Option<usize> {
+        self.columns.iter().position(|column| column == wanted)
+    }
+}
+
+impl Workspace {
+    /// The inputs sampled or taken last: one column an input.
+    pub fn inputs(&self) -> &[f64] {
+        &self.draws
+    }
+}
