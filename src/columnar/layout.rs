@@ -11,6 +11,7 @@ use parquet::file::metadata::{
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor};
 use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// What begins and ends a file.
@@ -127,8 +128,9 @@ pub(crate) fn look(path: &Path) -> Result<Finished> {
         end = extent.end;
         draws = Some((draws.map_or(extent.first, |(first, _)| first), extent.next));
     }
-    if end + TAIL as u64 > length {
-        return Err(Error::unreadable(path, "it is cut off"));
+    let footer = footer_length(&file).map_err(Error::io(path))?;
+    if end.checked_add(footer) != Some(length) {
+        return Err(Error::unreadable(path, "bytes are missing or too many"));
     }
     let (first, next) = draws.unwrap_or_default();
     Ok(Finished {
@@ -138,6 +140,14 @@ pub(crate) fn look(path: &Path) -> Result<Finished> {
         next,
         end,
     })
+}
+
+/// Bytes of the footer with its tail, as the tail says.
+fn footer_length(mut file: &File) -> io::Result<u64> {
+    let mut length = [0; 4];
+    file.seek(SeekFrom::End(-(TAIL as i64)))?;
+    file.read_exact(&mut length)?;
+    Ok(u64::from(u32::from_le_bytes(length)) + TAIL as u64)
 }
 
 /// The footer of any Parquet file.

@@ -27,9 +27,6 @@ mod read;
 mod rows;
 mod schema;
 
-#[cfg(test)]
-mod tests;
-
 pub use encode::{SEGMENT_ROWS, Segment, Values, encode};
 pub use error::{ColumnFault, Error, Result};
 pub use layout::is_whole;

@@ -11,8 +11,12 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
 use std::collections::HashSet;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+
+#[cfg(test)]
+mod tests;
 
 /// Rows decoded at a time.
 const BATCH: usize = 1 << 16;
@@ -143,7 +147,7 @@ impl Column<'_> {
         for group in metadata.row_groups() {
             let before = values.len() as u64;
             let rows = u64::try_from(group.num_rows()).unwrap_or(u64::MAX);
-            self.chunk(group.column(at), rows, &mut values)?;
+            self.guarded(group.column(at), rows, &mut values)?;
             if values.len() as u64 - before != rows {
                 let (name, n) = (self.name(), values.len() as u64 - before);
                 let why = format!("column `{name}` has {n} values in a group of {rows} rows");
@@ -151,6 +155,15 @@ impl Column<'_> {
             }
         }
         Ok(values)
+    }
+
+    /// Reads a chunk. The decoders panic on some damaged pages; that is a damaged file,
+    /// and nothing outlives the panic but the values, which are dropped.
+    fn guarded(&self, chunk: &ColumnChunkMetaData, rows: u64, to: &mut Vec<f64>) -> Result<()> {
+        catch_unwind(AssertUnwindSafe(|| self.chunk(chunk, rows, to))).unwrap_or_else(|_| {
+            let why = format!("column `{}`: a damaged page", self.name());
+            Err(Error::unreadable(self.path, &why))
+        })
     }
 
     fn chunk(&self, chunk: &ColumnChunkMetaData, rows: u64, to: &mut Vec<f64>) -> Result<()> {

@@ -16,6 +16,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+mod tests;
+
 /// A growing file. Holds no rows, and no footers of segments, in memory.
 #[derive(Debug)]
 pub struct Rows {

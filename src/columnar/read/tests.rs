@@ -1,6 +1,5 @@
 //! Files as other programs write them.
 
-use super::folder;
 use crate::{Error, read_columns};
 use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::data_type::{
@@ -11,6 +10,10 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 use std::path::Path;
 use std::sync::Arc;
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
 
 type Group<'a> = SerializedRowGroupWriter<'a, std::fs::File>;
 

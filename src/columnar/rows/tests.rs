@@ -4,8 +4,6 @@ use crate::{Error, Kind, Rows, Schema, Segment, Values, encode, is_whole, merge,
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
-mod foreign;
-
 /// Rows of a segment here.
 const ROWS: u64 = 700;
 
