@@ -1,0 +1,256 @@
+//! Rows → one encoded row group, in memory.
+
+use crate::error::{Error, Result};
+use crate::schema::{Kind, Schema};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::column::writer::{
+    ColumnCloseResult, ColumnWriterImpl, get_column_writer, get_typed_column_writer,
+};
+use parquet::data_type::{BoolType, DataType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
+use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
+use rayon::prelude::*;
+use std::sync::{Arc, LazyLock};
+
+/// Rows of a segment that suit: 84 MB for 40 columns of doubles while they are encoded,
+/// and a footer of 20 MB for 1e9 draws.
+pub const SEGMENT_ROWS: usize = 1 << 18;
+
+/// Bytes of a page before compression. Smaller ones compress worse; larger ones fall
+/// out of the processor's cache and take longer.
+const PAGE: usize = 256 << 10;
+
+/// The values of one column.
+#[derive(Clone, Copy, Debug)]
+pub enum Values<'a> {
+    /// Of [`Kind::Real`].
+    Real(&'a [f64]),
+    /// Of [`Kind::Flag`].
+    Flag(&'a [bool]),
+    /// Of [`Kind::Whole`].
+    Whole(&'a [i64]),
+}
+
+impl Values<'_> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Values::Real(values) => values.len(),
+            Values::Flag(values) => values.len(),
+            Values::Whole(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Values::Real(_) => Kind::Real,
+            Values::Flag(_) => Kind::Flag,
+            Values::Whole(_) => Kind::Whole,
+        }
+    }
+}
+
+/// An encoded row group: consecutive draws.
+#[derive(Debug)]
+pub struct Segment {
+    pub(crate) first: u64,
+    pub(crate) rows: u64,
+    pub(crate) chunks: Vec<Vec<u8>>,
+    /// Offsets count from the start of the first chunk.
+    pub(crate) group: RowGroupMetaData,
+}
+
+impl Segment {
+    /// The index of the first draw.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// The number of draws.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The encoded bytes, without the footer.
+    pub fn bytes(&self) -> u64 {
+        self.chunks.iter().map(|chunk| chunk.len() as u64).sum()
+    }
+}
+
+/// Encodes the draws from `first` on. Pure; columns are encoded in parallel on the
+/// current rayon pool, and the bytes do not depend on it.
+///
+/// # Errors
+/// [`Error::Shape`]: the columns do not fit `schema`, are of unequal length, or empty.
+/// [`Error::WriteNotFinite`]: a number is not finite (−0 and subnormals are kept).
+pub fn encode(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<Segment> {
+    let rows = check(schema, first, columns)?;
+    let draws: Vec<i64> = (first..first + rows).map(u64::cast_signed).collect();
+    let chunks: Result<Vec<(Vec<u8>, ColumnCloseResult)>> = (0..=columns.len())
+        .into_par_iter()
+        .map(|at| match at.checked_sub(1) {
+            None => chunk(schema, 0, Values::Whole(&draws), &WHOLE),
+            Some(c) => {
+                if let Values::Real(values) = columns[c] {
+                    finite(&schema.columns()[c].0, first, values)?;
+                }
+                let properties = match columns[c] {
+                    Values::Real(_) => &REAL,
+                    Values::Flag(_) => &FLAG,
+                    Values::Whole(_) => &WHOLE,
+                };
+                chunk(schema, at, columns[c], properties)
+            }
+        })
+        .collect();
+    segment(schema, first, rows, chunks?)
+}
+
+fn check(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<u64> {
+    let expected = schema.columns();
+    if columns.len() != expected.len() {
+        let (n, m) = (columns.len(), expected.len());
+        return Err(Error::Shape(format!("{n} columns instead of {m}")));
+    }
+    let rows = columns.first().map_or(0, Values::len);
+    for (values, (name, kind)) in columns.iter().zip(expected) {
+        if values.kind() != *kind {
+            let found = values.kind();
+            return Err(Error::Shape(format!("`{name}`: {found:?} for {kind:?}")));
+        }
+        if values.len() != rows {
+            let n = values.len();
+            return Err(Error::Shape(format!(
+                "`{name}`: {n} rows instead of {rows}"
+            )));
+        }
+    }
+    let rows = rows as u64;
+    let last = first.checked_add(rows);
+    if rows == 0 || last.is_none_or(|last| i64::try_from(last).is_err()) {
+        return Err(Error::Shape(format!("{rows} rows from draw {first} on")));
+    }
+    Ok(rows)
+}
+
+fn finite(column: &str, first: u64, values: &[f64]) -> Result<()> {
+    // Without a branch for each value, so that it costs next to nothing.
+    let all = !values.iter().fold(false, |bad, v| bad | !v.is_finite());
+    match values.iter().position(|value| !all && !value.is_finite()) {
+        None => Ok(()),
+        Some(row) => Err(Error::WriteNotFinite {
+            column: column.to_string(),
+            draw: first + row as u64,
+            value: values[row],
+        }),
+    }
+}
+
+static REAL: LazyLock<WriterPropertiesPtr> =
+    LazyLock::new(|| properties(Encoding::BYTE_STREAM_SPLIT));
+static FLAG: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| properties(Encoding::PLAIN));
+static WHOLE: LazyLock<WriterPropertiesPtr> =
+    LazyLock::new(|| properties(Encoding::DELTA_BINARY_PACKED));
+
+fn properties(encoding: Encoding) -> WriterPropertiesPtr {
+    Arc::new(
+        WriterProperties::builder()
+            .set_dictionary_enabled(false)
+            .set_encoding(encoding)
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_offset_index_disabled(true)
+            .set_data_page_size_limit(PAGE)
+            .set_data_page_row_count_limit(usize::MAX)
+            .set_write_batch_size(PAGE / size_of::<f64>())
+            .build(),
+    )
+}
+
+/// One column, encoded by itself: offsets count from its own start.
+fn chunk(
+    schema: &Schema,
+    at: usize,
+    values: Values<'_>,
+    properties: &WriterPropertiesPtr,
+) -> Result<(Vec<u8>, ColumnCloseResult)> {
+    let size = match values {
+        Values::Real(values) => size_of_val(values),
+        Values::Flag(values) => values.len() / 8,
+        Values::Whole(values) => values.len(),
+    };
+    let mut out = TrackedWrite::new(Vec::with_capacity(size));
+    let closed = match values {
+        Values::Real(values) => fill(open::<DoubleType>(schema, at, properties, &mut out), values),
+        Values::Flag(values) => fill(open::<BoolType>(schema, at, properties, &mut out), values),
+        Values::Whole(values) => fill(open::<Int64Type>(schema, at, properties, &mut out), values),
+    };
+    let both = closed.and_then(|closed| Ok((out.into_inner()?, closed)));
+    both.map_err(|error| shape(&error))
+}
+
+fn open<'a, T: DataType>(
+    schema: &Schema,
+    at: usize,
+    properties: &WriterPropertiesPtr,
+    out: &'a mut TrackedWrite<Vec<u8>>,
+) -> ColumnWriterImpl<'a, T> {
+    let pages = Box::new(SerializedPageWriter::new(out));
+    let column = schema.descriptor().column(at);
+    get_typed_column_writer(get_column_writer(column, properties.clone(), pages))
+}
+
+fn fill<T: DataType>(
+    mut writer: ColumnWriterImpl<'_, T>,
+    values: &[T::T],
+) -> parquet::errors::Result<ColumnCloseResult> {
+    writer.write_batch(values, None, None)?;
+    writer.close()
+}
+
+fn segment(
+    schema: &Schema,
+    first: u64,
+    rows: u64,
+    columns: Vec<(Vec<u8>, ColumnCloseResult)>,
+) -> Result<Segment> {
+    let mut chunks = Vec::with_capacity(columns.len());
+    let mut group = RowGroupMetaData::builder(schema.descriptor().clone())
+        .set_num_rows(rows.cast_signed())
+        .set_file_offset(0);
+    let (mut at, mut plain) = (0_i64, 0);
+    for (bytes, closed) in columns {
+        let column = closed.metadata;
+        plain += column.uncompressed_size();
+        let offset = column.data_page_offset() + at;
+        let column = column
+            .into_builder()
+            .set_data_page_offset(offset)
+            .clear_page_encoding_stats()
+            .build();
+        group = group.add_column_metadata(column.map_err(|error| shape(&error))?);
+        at += (bytes.len() as u64).cast_signed();
+        chunks.push(bytes);
+    }
+    let group = group
+        .set_total_byte_size(plain)
+        .build()
+        .map_err(|error| shape(&error))?;
+    Ok(Segment {
+        first,
+        rows,
+        chunks,
+        group,
+    })
+}
+
+fn shape(error: &ParquetError) -> Error {
+    Error::Shape(error.to_string())
+}
