@@ -89,7 +89,7 @@ impl Dice {
 }
 
 /// Checks one finished chart.
-fn check(chart: &Finished, what: &str) {
+pub(super) fn check(chart: &Finished, what: &str) {
     let (width, height) = chart.size;
     for (index, (one, text)) in chart.boxes.iter().enumerate() {
         let inside =
@@ -180,6 +180,12 @@ fn line_chart(dice: &mut Dice, long: usize) -> LineChart {
     });
     LineChart {
         caps: caps.collect(),
+        splices: (0..dice.below(3))
+            .map(|_| Splice {
+                year: first + i32::try_from(dice.below(years.len() + 1)).unwrap_or(0),
+                label: dice.text(2),
+            })
+            .collect(),
         title: dice.text(long * 2),
         subtitle: dice.text(long * 2),
         unit: Text::new("万吨", "10 kt"),
