@@ -189,6 +189,10 @@ impl ResponseMap {
             };
             key.push((Sign::Hatch, words.to_owned()));
         }
+        if self.values.iter().any(|&value| !usable(value)) {
+            let words = lang.pick("灰：无结果", "grey: no result");
+            key.push((Sign::Fill(GRID, 1.0), words.to_owned()));
+        }
         // Lines without room for a label keep their name here.
         for (index, frontier) in self.frontiers.iter().enumerate() {
             let label = frontier.label.get(lang);
@@ -225,7 +229,7 @@ impl ResponseMap {
         let left = area.x0 + widest(&mut rows.iter().map(|row| kind.width(&row.1))) + 10.0;
         let unit = text::fit(self.unit.get(lang), size::TICK, false, 120.0);
         let right = (SCALE + 8.0 + tick_room(&steps)).max(kind.width(&unit));
-        let rect = Rect::new(left, area.y0 + 26.0, area.x1 - right - 26.0, area.y1 - 50.0);
+        let rect = Rect::new(left, area.y0 + 30.0, area.x1 - right - 26.0, area.y1 - 50.0);
         let plot = Plot::new(sheet, rect, x, y);
         self.fill(sheet, &plot, &steps);
         let lines = self.lines(&plot);
@@ -349,7 +353,7 @@ impl ResponseMap {
         }
         let bold = Type::bold(size::TICK, INK);
         let name = text::fit(&self.y.title(lang), bold.size, true, rect.x1 - MARGIN);
-        let at = (MARGIN, rect.y0 - 14.0);
+        let at = (MARGIN, rect.y0 - 18.0);
         sheet.text(at, HPos::Left, VPos::Center, &name, bold);
         let name = text::fit(&self.x.title(lang), bold.size, true, rect.width());
         let at = (rect.center().0, rect.y1 + 36.0);
@@ -402,6 +406,7 @@ fn spots(lines: &[Vec<Point>]) -> Vec<Point> {
 
 /// A label on a light ground near one of some marks.
 fn grounded(sheet: &Sheet, placer: &mut Placer, marks: &[Point], words: &str, kind: Type) {
+    let far = if marks.len() > 1 { 14.0 } else { 22.0 };
     let room = placer.bounds.width() - 12.0;
     for share in [0.45, 0.3, 0.2] {
         let lines = text::lines(words, kind.size, kind.bold, room * share, 3);
@@ -415,7 +420,7 @@ fn grounded(sheet: &Sheet, placer: &mut Placer, marks: &[Point], words: &str, ki
             continue;
         };
         let near = rect.nearest(mark);
-        if (near.0 - mark.0).hypot(near.1 - mark.1) > 14.0 {
+        if (near.0 - mark.0).hypot(near.1 - mark.1) > far {
             sheet.path(&[mark, near], Pen::solid(PAPER, 3.0));
             sheet.path(&[mark, near], Pen::solid(kind.color, 1.0));
         }
@@ -443,6 +448,6 @@ fn color_scale(sheet: &Sheet, steps: &Axis, (rect, x): (Rect, f64), unit: &str) 
             sheet.text(at, HPos::Left, VPos::Center, label, kind);
         }
     }
-    let at = (x, rect.y0 - 16.0);
+    let at = (x, rect.y0 - 18.0);
     sheet.text(at, HPos::Left, VPos::Center, unit, kind);
 }

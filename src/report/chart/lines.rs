@@ -168,6 +168,27 @@ impl Series {
         line.or_else(|| self.records().last().copied())
     }
 
+    /// Name and bounds of the widest band at its end, to be written below the name.
+    fn range_at_end(&self, lang: Lang) -> Vec<(String, Type)> {
+        let Some(band) = self.bands.first() else {
+            return Vec::new();
+        };
+        let bounds = band.lo.iter().zip(&band.hi);
+        let known = bounds.filter(|(lo, hi)| usable(**lo) && usable(**hi));
+        let kind = Type::plain(size::FOOT, SOFT);
+        let Some((lo, hi)) = known.last() else {
+            return Vec::new();
+        };
+        let decimals = number::amount_decimals(hi.abs().max(lo.abs()));
+        let range = [*lo, *hi].map(|value| number::fixed(value, decimals));
+        let name = text::fit(band.name.get(lang), kind.size, false, 130.0);
+        let lines = [name, range.join("–")].into_iter();
+        lines
+            .filter(|line| !line.is_empty())
+            .map(|line| (line, kind))
+            .collect()
+    }
+
     /// The value of a year, recorded or computed.
     fn value_of(&self, years: &[i32], year: i32) -> Option<f64> {
         let computed = years.iter().position(|&y| y == year);
@@ -318,9 +339,9 @@ impl LineChart {
         self.draw_caps(sheet, &plot);
         self.draw_lines(sheet, &plot, &mut placer, lang);
         sheet.years(&plot, first, last);
+        self.label_splices(sheet, &plot, &mut placer, lang);
         self.draw_targets(sheet, &plot, &mut placer, lang);
         self.label_caps(sheet, &plot, &mut placer, lang);
-        self.label_splices(sheet, &plot, &mut placer, lang);
         let labels: Vec<EndLabel> = labels
             .into_iter()
             .map(|((x, y), label)| EndLabel {
@@ -345,11 +366,13 @@ impl LineChart {
             (12.0, 330.0, true),
             (11.0, 330.0, true),
         ];
+        let banded = self.series.iter().any(|series| !series.bands.is_empty());
+        let most = if banded { 5 } else { 3 };
         let mut labels = Vec::new();
         for (size, wide, one_line) in tries {
             labels = self.end_labels_at(size, wide, one_line, lang);
             let plain: Vec<EndLabel> = labels.iter().map(|l| l.1.clone()).collect();
-            if gutter::fit_in(&plain, room - 10.0) && plain.iter().all(|l| l.lines.len() <= 3) {
+            if gutter::fit_in(&plain, room - 10.0) && plain.iter().all(|l| l.lines.len() <= most) {
                 break;
             }
         }
@@ -394,7 +417,8 @@ impl LineChart {
             } else {
                 let names = text::wrap_even(text, size, true, wide);
                 let names = names.into_iter().map(|line| (line, name));
-                names.chain([(value, figures)]).collect()
+                let lines = names.chain([(value, figures)]);
+                lines.chain(series.range_at_end(lang)).collect()
             };
             (end, EndLabel { at: end, lines })
         });

@@ -8,7 +8,7 @@ use super::place::{Placer, Rect};
 use super::scale::usable;
 use super::sheet::{HPos, Pen, Plot, Point, Sheet, Type};
 use super::text;
-use super::theme::{INK, Rgb, SOFT, readable, size, verdict};
+use super::theme::{INK, PAPER, Rgb, SHADE, SOFT, readable, size, verdict};
 
 impl LineChart {
     /// Recorded values: one dark line when all series share them.
@@ -71,7 +71,7 @@ impl LineChart {
         years.map(|year| plot.at(year, plot.y.0).0).collect()
     }
 
-    /// Labels of the splices, beside their line, high up where there is room.
+    /// Labels of the splices: beside their own line, each in a row of its own from the top.
     pub(super) fn label_splices(
         &self,
         sheet: &Sheet,
@@ -79,10 +79,7 @@ impl LineChart {
         placer: &mut Placer,
         lang: Lang,
     ) {
-        let ends = (plot.rect.y0, plot.rect.y1);
-        for x in self.splices_at(plot) {
-            placer.avoid_line(&[(x, ends.0), (x, ends.1)]);
-        }
+        let others = self.splices_at(plot);
         let kind = Type::plain(size::SMALL, SOFT);
         for splice in &self.splices {
             let year = f64::from(splice.year);
@@ -90,15 +87,79 @@ impl LineChart {
             if year < plot.x.0 || year > plot.x.1 || words.trim().is_empty() {
                 continue;
             }
-            let x = plot.at(year, plot.y.0).0;
             let words = match lang {
                 Lang::Zh => format!("口径衔接：{words}"),
                 Lang::En => format!("splice: {words}"),
             };
-            let along = [0.05, 0.95, 0.16, 0.84, 0.3, 0.7, 0.5];
-            let marks = along.map(|share| (x, ends.0 + share * (ends.1 - ends.0)));
-            label_near(sheet, placer, &marks, &words, kind, 14.0);
+            let words = text::fit(&words, kind.size, false, plot.rect.width() - 24.0);
+            let x = plot.at(year, plot.y.0).0;
+            let size = (kind.width(&words), kind.pitch());
+            let Some(rect) = self.beside(plot, placer, x, size) else {
+                continue;
+            };
+            for &line in others
+                .iter()
+                .filter(|&&l| l > rect.x0 - 2.0 && l < rect.x1 + 2.0)
+            {
+                let until = self
+                    .history_until
+                    .map(|until| plot.at(f64::from(until), 0.0).0);
+                let shaded = until.is_some_and(|until| line < until);
+                let ground = if shaded { SHADE } else { PAPER };
+                sheet.rect(
+                    Rect::new(line - 1.5, rect.y0, line + 1.5, rect.y1),
+                    ground,
+                    1.0,
+                );
+            }
+            sheet.texts((rect.x0, rect.y0), HPos::Left, &[words], kind);
+            placer.texts.push(rect);
         }
+        for x in others {
+            placer.avoid_line(&[(x, plot.rect.y0), (x, plot.rect.y1)]);
+        }
+    }
+
+    /// The first free place right or left of a vertical, from the top; a place that
+    /// covers lines if there is no other, none if all would cover a text.
+    fn beside(&self, plot: &Plot, placer: &Placer, x: f64, size: (f64, f64)) -> Option<Rect> {
+        let targets: Vec<Rect> = self
+            .targets
+            .iter()
+            .filter(|target| usable(target.value))
+            .map(|target| plot.at(f64::from(target.year), target.value))
+            .map(|(x, y)| Rect::new(x, y, x, y).grown(16.0))
+            .collect();
+        let rows = ((plot.rect.height() - 8.0) / (size.1 + 2.0)) as usize;
+        let right = (x + 7.0).min(plot.rect.x1 - size.0);
+        let left = (x - 7.0 - size.0).max(plot.rect.x0 + 2.0);
+        let places = (0..rows).flat_map(|row| {
+            let y = plot.rect.y0 + 4.0 + row as f64 * (size.1 + 2.0);
+            [right, left].map(|x| Rect::new(x, y, x + size.0, y + size.1))
+        });
+        let off = |rect: &Rect| {
+            let bounds = placer.bounds.holds(rect);
+            bounds
+                && !placer
+                    .texts
+                    .iter()
+                    .any(|text| text.overlaps(&rect.grown(3.0)))
+        };
+        let free = |rect: &Rect| {
+            let padded = rect.grown(3.0);
+            let crossed = |line: &(Point, Point)| padded.inside(line.0, line.1) > 0.0;
+            !placer.lines.iter().any(crossed)
+                && !targets
+                    .iter()
+                    .chain(&placer.marks)
+                    .any(|m| m.overlaps(&padded))
+        };
+        let places: Vec<Rect> = places.filter(off).collect();
+        places
+            .iter()
+            .copied()
+            .find(free)
+            .or(places.first().copied())
     }
 
     /// Targets: a diamond on a short tick, with a label.

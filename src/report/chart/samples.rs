@@ -4,7 +4,7 @@
 
 use jianpai_core::text::{Lang, Text};
 
-use super::tests::check;
+use super::tests::{check, well_formed};
 use super::*;
 
 /// A text in both languages.
@@ -486,4 +486,78 @@ fn a_map_of_41_by_41_stays_small() {
     assert!(svg.len() < 60_000, "{}", svg.len());
     let coarse = map(9).render(Lang::Zh);
     assert!(coarse.len() < svg.len());
+}
+
+#[test]
+fn odd_numbers_leave_gaps() {
+    for odd in [f64::NAN, f64::INFINITY, f64::MAX, -1e99, 0.0] {
+        let mut storm = tornado(6);
+        storm.bars[2].at_low = odd;
+        storm.bars[3].at_high = odd;
+        let mut central = tornado(4);
+        central.central = odd;
+        let mut grid = map(7);
+        grid.values[10] = odd;
+        grid.frontiers[0].lines[0][0].0 = odd;
+        let mut chances = attainment();
+        chances.rows[0].probability = odd;
+        chances.rows[1].interval = Some((odd, 0.5));
+        let mut cases = cascades(3);
+        cases.panels[0].changes[1] = odd;
+        cases.panels[1].from = odd;
+        for lang in [Lang::Zh, Lang::En] {
+            for svg in [
+                storm.render(lang),
+                central.render(lang),
+                grid.render(lang),
+                chances.render(lang),
+                cases.render(lang),
+            ] {
+                well_formed(&svg, &format!("{odd}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_to_draw_is_said() {
+    let empty = [
+        Tornado::default().draw(Lang::En),
+        ResponseMap::default().draw(Lang::En),
+        Attainment::default().draw(Lang::En),
+        Cascades::default().draw(Lang::En),
+    ];
+    for chart in &empty {
+        assert!(chart.svg.contains("No data"));
+        check(chart, "empty");
+    }
+}
+
+#[test]
+fn a_splice_is_drawn_and_named_and_is_optional() {
+    let with = fan().render(Lang::Zh);
+    assert!(with.contains("口径衔接：环统调查范围扩大"));
+    assert_eq!(with.matches("stroke-dasharray=\"2 4\"").count(), 2);
+    let without = LineChart {
+        splices: Vec::new(),
+        ..fan()
+    };
+    assert!(
+        !without
+            .render(Lang::Zh)
+            .contains("stroke-dasharray=\"2 4\"")
+    );
+}
+
+#[test]
+fn growth_is_told_from_measures_only_where_there_is_some() {
+    let key = "增长与结构";
+    assert!(difference().render(Lang::Zh).contains(key));
+    let mut plain = difference();
+    for step in &mut plain.steps {
+        if step.kind == StepKind::Growth {
+            step.kind = StepKind::Change;
+        }
+    }
+    assert!(!plain.render(Lang::Zh).contains(key));
 }

@@ -23,7 +23,7 @@ pub struct Tornado {
     pub unit: Text,
     /// Result with all inputs at their central value.
     pub central: f64,
-    /// Name of the central value; 中心值 or central when empty.
+    /// Name of the central value; 中心值 or Central when empty.
     pub central_name: Text,
     /// Name of the low ends for the key, as in P10; 输入取低值 or input low when empty.
     pub low_name: Text,
@@ -428,7 +428,7 @@ impl Tornado {
     fn central_label(&self, sheet: &Sheet, plot: &Plot, lang: Lang) {
         let name = self.central_name.get(lang).trim();
         let name = if name.is_empty() {
-            lang.pick("中心值", "central")
+            lang.pick("中心值", "Central")
         } else {
             name
         };
