@@ -50,7 +50,7 @@ const ROW: f64 = 44.0;
 
 /// A row laid out.
 struct Row<'a> {
-    row: &'a AttainmentRow,
+    of: &'a AttainmentRow,
     names: Vec<String>,
     demands: Vec<String>,
     height: f64,
@@ -85,7 +85,7 @@ impl AttainmentRow {
         let demands = text::lines(self.demand.get(lang), small.size, false, NAMES, 2);
         let tall = bold.pitch() * names.len() as f64 + small.pitch() * demands.len() as f64;
         Row {
-            row: self,
+            of: self,
             names,
             demands,
             height: (tall + 12.0).max(ROW),
@@ -97,7 +97,7 @@ impl AttainmentRow {
 /// A probability in percent that never rounds to certain or impossible.
 fn share_text(share: f64) -> String {
     let percent = (share * 100.0).clamp(0.0, 100.0);
-    if percent < 100.0 && percent >= 99.95 {
+    if (99.95..100.0).contains(&percent) {
         return ">99.9%".to_owned();
     }
     if percent > 0.0 && percent < 0.05 {
@@ -192,7 +192,7 @@ fn columns(rows: &[Row]) -> (f64, f64) {
         names.chain(row.demands.iter().map(move |line| small.width(line)))
     });
     let right = rows.iter().map(|row| {
-        let (value, interval) = row.row.figures();
+        let (value, interval) = row.of.figures();
         bold.width(&value).max(small.width(&interval))
     });
     (
@@ -225,12 +225,12 @@ fn draw_row(sheet: &Sheet, row: &Row, (x0, x1): (f64, f64), top: f64, lang: Lang
     let at = |share: f64| x0 + share.clamp(0.0, 1.0) * (x1 - x0);
     let bar = |to: f64| Rect::new(x0, middle - BAR / 2.0, to, middle + BAR / 2.0);
     sheet.rect(bar(x1), GRID, 0.7);
-    let (value, interval) = row.row.figures();
-    if usable(row.row.probability) {
-        let name = row.row.name.get(lang);
+    let (value, interval) = row.of.figures();
+    if usable(row.of.probability) {
+        let name = row.of.name.get(lang);
         sheet.tip(format!("{name}: {value}"));
-        sheet.rect(bar(at(row.row.probability)), row.color, 1.0);
-        if let Some((lo, hi)) = row.row.interval() {
+        sheet.rect(bar(at(row.of.probability)), row.color, 1.0);
+        if let Some((lo, hi)) = row.of.interval() {
             sheet.tip(format!("{name}: {interval}"));
             sheet.whisker((at(lo), at(hi)), middle, 5.0, INK);
         }

@@ -104,8 +104,8 @@ impl CascadePanel {
         let mut bars = chart.bars(lang);
         for (index, bar) in bars.iter_mut().skip(1).take(steps.len()).enumerate() {
             match change(index) {
-                None => bar.value = "–".to_owned(),
-                Some(0.0) => bar.value = "0".to_owned(),
+                None => "–".clone_into(&mut bar.value),
+                Some(0.0) => "0".clone_into(&mut bar.value),
                 Some(_) => {}
             }
         }
@@ -139,7 +139,7 @@ impl Cascades {
                 name: text::lines(panel.name.get(lang), size::LABEL, true, wide, 2),
             })
             .collect();
-        let key = self.key(&columns, lang);
+        let key = Self::key(&columns, lang);
         let body: f64 = rows.heights.iter().sum();
         let head = |columns: &[Column]| {
             let lines = columns.iter().map(|column| column.name.len()).max();
@@ -187,7 +187,7 @@ impl Cascades {
     }
 
     /// Signs and their meaning.
-    fn key(&self, columns: &[Column], lang: Lang) -> Vec<KeyItem> {
+    fn key(columns: &[Column], lang: Lang) -> Vec<KeyItem> {
         let bars = columns.iter().flat_map(|column| &column.bars);
         let mut key = waterfall::key(bars, lang);
         if columns.iter().any(|c| c.panel.target.is_some_and(usable)) {
@@ -223,13 +223,14 @@ fn draw_names(sheet: &Sheet, rows: &Rows, top: f64, (left, right): (f64, f64)) {
 /// Value and share of a bar with their types; both shrink to fit `room`.
 fn labels(bar: &Bar, room: f64) -> (Type, Type, f64) {
     let level = bar.kind == StepKind::Level;
-    let color = if bar.from == bar.to && !level {
+    let still = bar.from.total_cmp(&bar.to).is_eq();
+    let color = if still && !level {
         SOFT
     } else {
         readable(bar.color)
     };
     let value = Type {
-        bold: level || bar.from != bar.to,
+        bold: level || !still,
         ..Type::plain(size::TICK, color)
     };
     let share = Type::plain(size::SMALL, SOFT);

@@ -174,9 +174,9 @@ impl Series {
             return Vec::new();
         };
         let bounds = band.lo.iter().zip(&band.hi);
-        let known = bounds.filter(|(lo, hi)| usable(**lo) && usable(**hi));
+        let mut known = bounds.filter(|(lo, hi)| usable(**lo) && usable(**hi));
         let kind = Type::plain(size::FOOT, SOFT);
-        let Some((lo, hi)) = known.last() else {
+        let Some((lo, hi)) = known.next_back() else {
             return Vec::new();
         };
         let decimals = number::amount_decimals(hi.abs().max(lo.abs()));

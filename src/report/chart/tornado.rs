@@ -1,5 +1,7 @@
 //! What one input at a time does to a result: a tornado.
 
+use std::cmp::Ordering;
+
 use jianpai_core::text::{Lang, Text};
 
 use super::number;
@@ -197,6 +199,11 @@ impl Tornado {
         sheet.finish(title)
     }
 
+    /// On which side of the central value a result lies.
+    fn side(&self, value: f64) -> Ordering {
+        value.partial_cmp(&self.central).unwrap_or(Ordering::Equal)
+    }
+
     /// The target, if it can be drawn.
     fn target(&self) -> Option<&TornadoTarget> {
         self.target.as_ref().filter(|target| usable(target.value))
@@ -258,10 +265,8 @@ impl Tornado {
             let name = text::tidy(bar.name.get(lang));
             let lines = text::lines(&name, 13.0, true, NAMES, 2);
             let ends = self.ends(bar, decimals, lang);
-            let sides = ends.iter().map(|end| end.value > self.central);
-            let lanes = ends.len() == 2
-                && ends.iter().all(|end| end.value != self.central)
-                && (sides.clone().all(|side| side) || !sides.clone().any(|side| side));
+            let sides: Vec<Ordering> = ends.iter().map(|end| self.side(end.value)).collect();
+            let lanes = matches!(sides[..], [a, b] if a == b && a.is_ne());
             let body = if lanes { 2.0 * LANE + 10.0 } else { 31.0 };
             let height = (17.0 * lines.len() as f64 + 11.0).max(body);
             Row {
@@ -283,12 +288,10 @@ impl Tornado {
         let inputs = [&bar.low_input, &bar.high_input];
         let end = |index: usize| {
             let (value, other) = (values[index], values[1 - index]);
-            let left = if value != self.central {
-                value < self.central
-            } else if usable(other) && other != self.central {
-                other > self.central
-            } else {
-                index == 0
+            let left = match (self.side(value), self.side(other)) {
+                (Ordering::Equal, Ordering::Equal) => index == 0,
+                (Ordering::Equal, beside) => beside.is_gt(),
+                (side, _) => side.is_lt(),
             };
             End {
                 value,
