@@ -75,6 +75,31 @@ impl Page {
         }
     }
 
+    /// One shape of several closed outlines; what lies inside an odd number is filled.
+    pub fn regions(&mut self, outlines: &[Vec<(f64, f64)>], (r, g, b): (u8, u8, u8)) {
+        let mut path = String::new();
+        for outline in outlines {
+            path.push_str(&tenths(outline));
+            path.push('Z');
+        }
+        let attributes =
+            format!("d=\"{path}\" fill=\"#{r:02x}{g:02x}{b:02x}\" fill-rule=\"evenodd\"");
+        self.shape("path", &attributes);
+    }
+
+    /// Many thin strokes as one shape.
+    pub fn strokes(&mut self, lines: &[[(f64, f64); 2]], rgb: (u8, u8, u8), style: (f64, f64)) {
+        let path: String = lines.iter().map(|line| tenths(line)).collect();
+        let ((r, g, b), (width, alpha)) = (rgb, style);
+        let attributes = format!(
+            "d=\"{path}\" fill=\"none\" stroke=\"#{r:02x}{g:02x}{b:02x}\" \
+             stroke-width=\"{}\" stroke-opacity=\"{}\"",
+            number(width),
+            number(alpha)
+        );
+        self.shape("path", &attributes);
+    }
+
     /// Attributes of a stroke.
     fn stroke(&self, color: BackendColor, width: u32) -> String {
         let mut out = format!(
@@ -117,6 +142,17 @@ fn number(value: f64) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// A path through points, to a tenth of a px.
+fn tenths(points: &[(f64, f64)]) -> String {
+    let mut out = String::new();
+    for (index, (x, y)) in points.iter().enumerate() {
+        let tenth = |value: f64| number((value * 10.0).round() / 10.0);
+        let lead = if index == 0 { "M" } else { " " };
+        let _ = write!(out, "{lead}{},{}", tenth(*x), tenth(*y));
+    }
+    out
 }
 
 /// A virtual coordinate in px.

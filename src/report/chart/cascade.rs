@@ -4,10 +4,10 @@ use jianpai_core::text::Lang;
 
 use super::place::Rect;
 use super::scale::usable;
-use super::sheet::{Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, WIDTH};
+use super::sheet::{Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, WIDTH, frame_height};
 use super::text;
 use super::theme::{AXIS, GRID, INK, PAPER, SOFT, readable, size, verdict};
-use super::waterfall::{Bar, StepKind, Waterfall, cut_mark};
+use super::waterfall::{Bar, StepKind, Waterfall, cut_mark, key};
 
 /// Widest column of names.
 const NAMES: f64 = 300.0;
@@ -27,9 +27,10 @@ pub(super) fn draw(chart: &Waterfall, bars: &[Bar], lang: Lang) -> Finished {
     let kind = Type::plain(13.0, INK);
     let mut rows = rows(bars);
     let body: f64 = rows.iter().map(|row| row.height).sum();
-    let frame = frame_height(title, &subtitle, chart.footnote.get(lang));
+    let key = key(bars, lang);
+    let frame = frame_height(title, &subtitle, &key, chart.footnote.get(lang));
     let sheet = Sheet::new((frame + body + 74.0).ceil());
-    let top = sheet.header(title, &subtitle) + 28.0;
+    let top = sheet.key_rows(&key, sheet.header(title, &subtitle)) + 28.0;
     sheet.footer(chart.footnote.get(lang));
     let mut y = top;
     for row in &mut rows {
@@ -92,12 +93,6 @@ fn rows(bars: &[Bar]) -> Vec<Row> {
         }
     };
     bars.iter().map(wrapped).collect()
-}
-
-/// Height of headline and source line.
-fn frame_height(title: &str, subtitle: &str, footnote: &str) -> f64 {
-    let probe = Sheet::new(1000.0);
-    probe.header(title, subtitle) + (1000.0 - probe.footer(footnote))
 }
 
 /// The right end of the plot that leaves every value label its room.

@@ -34,6 +34,8 @@ pub struct LineChart {
     pub targets: Vec<TargetMark>,
     /// Upper limits that hold in all years.
     pub caps: Vec<Cap>,
+    /// Years in which the statistical calibre breaks and the series are joined.
+    pub splices: Vec<Splice>,
     /// Starts the axis at zero whatever the values.
     pub from_zero: bool,
     /// Source line.
@@ -92,6 +94,16 @@ pub struct Cap {
     pub met: Option<bool>,
 }
 
+/// A break of the statistical calibre across which series are joined by a declared
+/// splice.
+#[derive(Clone, Debug, Default)]
+pub struct Splice {
+    /// The first year in the new calibre.
+    pub year: i32,
+    /// What was joined; the words 口径衔接 or splice are put in front.
+    pub label: Text,
+}
+
 /// Height of the page.
 const HEIGHT: f64 = 580.0;
 /// Height of the strip with the names of the periods.
@@ -103,7 +115,7 @@ const REACH: f64 = 26.0;
 
 impl Series {
     /// Colour of the line.
-    fn rgb(&self) -> Rgb {
+    pub(super) fn rgb(&self) -> Rgb {
         if self.muted {
             GREY
         } else {
@@ -112,7 +124,7 @@ impl Series {
     }
 
     /// Recorded values in the order of the years.
-    fn records(&self) -> Vec<(f64, f64)> {
+    pub(super) fn records(&self) -> Vec<(f64, f64)> {
         let mut points: Vec<_> = self
             .observed
             .iter()
@@ -154,6 +166,27 @@ impl Series {
     fn end(&self, years: &[i32]) -> Option<(f64, f64)> {
         let line = self.stretches(years).last().and_then(|s| s.last().copied());
         line.or_else(|| self.records().last().copied())
+    }
+
+    /// Name and bounds of the widest band at its end, to be written below the name.
+    fn range_at_end(&self, lang: Lang) -> Vec<(String, Type)> {
+        let Some(band) = self.bands.first() else {
+            return Vec::new();
+        };
+        let bounds = band.lo.iter().zip(&band.hi);
+        let mut known = bounds.filter(|(lo, hi)| usable(**lo) && usable(**hi));
+        let kind = Type::plain(size::FOOT, SOFT);
+        let Some((lo, hi)) = known.next_back() else {
+            return Vec::new();
+        };
+        let decimals = number::amount_decimals(hi.abs().max(lo.abs()));
+        let range = [*lo, *hi].map(|value| number::fixed(value, decimals));
+        let name = text::fit(band.name.get(lang), kind.size, false, 130.0);
+        let lines = [name, range.join("–")].into_iter();
+        lines
+            .filter(|line| !line.is_empty())
+            .map(|line| (line, kind))
+            .collect()
     }
 
     /// The value of a year, recorded or computed.
@@ -302,9 +335,11 @@ impl LineChart {
             ..Placer::default()
         };
         self.draw_bands(sheet, &plot, &mut placer, lang);
+        self.draw_splices(sheet, &plot);
         self.draw_caps(sheet, &plot);
         self.draw_lines(sheet, &plot, &mut placer, lang);
         sheet.years(&plot, first, last);
+        self.label_splices(sheet, &plot, &mut placer, lang);
         self.draw_targets(sheet, &plot, &mut placer, lang);
         self.label_caps(sheet, &plot, &mut placer, lang);
         let labels: Vec<EndLabel> = labels
@@ -331,11 +366,13 @@ impl LineChart {
             (12.0, 330.0, true),
             (11.0, 330.0, true),
         ];
+        let banded = self.series.iter().any(|series| !series.bands.is_empty());
+        let most = if banded { 5 } else { 3 };
         let mut labels = Vec::new();
         for (size, wide, one_line) in tries {
             labels = self.end_labels_at(size, wide, one_line, lang);
             let plain: Vec<EndLabel> = labels.iter().map(|l| l.1.clone()).collect();
-            if gutter::fit_in(&plain, room - 10.0) && plain.iter().all(|l| l.lines.len() <= 3) {
+            if gutter::fit_in(&plain, room - 10.0) && plain.iter().all(|l| l.lines.len() <= most) {
                 break;
             }
         }
@@ -380,7 +417,8 @@ impl LineChart {
             } else {
                 let names = text::wrap_even(text, size, true, wide);
                 let names = names.into_iter().map(|line| (line, name));
-                names.chain([(value, figures)]).collect()
+                let lines = names.chain([(value, figures)]);
+                lines.chain(series.range_at_end(lang)).collect()
             };
             (end, EndLabel { at: end, lines })
         });
@@ -462,115 +500,5 @@ impl LineChart {
             }
         }
         self.draw_records(sheet, plot, placer, lang);
-    }
-
-    /// Recorded values: one dark line when all series share them.
-    fn draw_records(&self, sheet: &Sheet, plot: &Plot, placer: &mut Placer, lang: Lang) {
-        let mut known: Vec<(Rgb, Vec<(f64, f64)>)> = Vec::new();
-        for series in &self.series {
-            let records = series.records();
-            if !records.is_empty() && !known.iter().any(|(_, other)| *other == records) {
-                known.push((readable(series.rgb()), records));
-            }
-        }
-        let single = known.len() == 1;
-        for (color, records) in &known {
-            let color = if single { INK } else { *color };
-            plot.line(records, Pen::solid(color, 1.75));
-            let path: Vec<Point> = records.iter().map(|&(x, y)| plot.at(x, y)).collect();
-            placer.avoid_line(&path);
-            let every = (records.len() / 30).max(1);
-            for (&at, (year, value)) in path.iter().zip(records).step_by(every) {
-                let words = lang.pick("历史", "recorded");
-                sheet.tip(format!("{words} {year}: {}", number::amount(*value)));
-                sheet.ring(at, 3.5, color);
-            }
-        }
-    }
-
-    /// Dashed limits.
-    fn draw_caps(&self, sheet: &Sheet, plot: &Plot) {
-        for cap in self.caps.iter().filter(|cap| usable(cap.value)) {
-            let y = plot.at(plot.x.0, cap.value).1;
-            let pen = Pen::dashed(readable(verdict(cap.met)), 1.25, "5 4");
-            sheet.path(&[(plot.rect.x0, y), (plot.rect.x1, y)], pen);
-        }
-    }
-
-    /// Labels of the limits, beside their line where there is room.
-    fn label_caps(&self, sheet: &Sheet, plot: &Plot, placer: &mut Placer, lang: Lang) {
-        for cap in self.caps.iter().filter(|cap| usable(cap.value)) {
-            let y = plot.at(plot.x.0, cap.value).1;
-            let kind = Type::plain(size::TICK, readable(verdict(cap.met)));
-            let along = [0.12, 0.3, 0.5, 0.7, 0.88];
-            let marks = along.map(|share| (plot.rect.x0 + plot.rect.width() * share, y));
-            label_near(sheet, placer, &marks, cap.label.get(lang), kind, 14.0);
-        }
-    }
-
-    /// Targets: a diamond on a short tick, with a label.
-    fn draw_targets(&self, sheet: &Sheet, plot: &Plot, placer: &mut Placer, lang: Lang) {
-        let drawn: Vec<_> = self
-            .targets
-            .iter()
-            .filter(|target| usable(target.value))
-            .collect();
-        for target in &drawn {
-            let (x, y) = plot.at(f64::from(target.year), target.value);
-            let color = verdict(target.met);
-            sheet.path(&[(x - 13.0, y), (x + 13.0, y)], Pen::solid(color, 2.0));
-            sheet.tip(format!(
-                "{} {}: {}",
-                target.label.get(lang),
-                target.year,
-                number::amount(target.value)
-            ));
-            sheet.diamond((x, y), 5.5, color);
-            placer
-                .marks
-                .push(Rect::new(x - 14.0, y - 7.0, x + 14.0, y + 7.0));
-        }
-        for cap in self.caps.iter().filter(|cap| usable(cap.value)) {
-            let y = plot.at(plot.x.0, cap.value).1;
-            placer.avoid_line(&[(plot.rect.x0, y), (plot.rect.x1, y)]);
-        }
-        for target in drawn {
-            let at = plot.at(f64::from(target.year), target.value);
-            let kind = Type::bold(size::TICK, readable(verdict(target.met)));
-            label_near(sheet, placer, &[at], target.label.get(lang), kind, 24.0);
-        }
-    }
-}
-
-/// Writes a label near one of some marks, wrapped if it must, with a leader when it had to go
-/// farther than `far` px.
-pub(super) fn label_near(
-    sheet: &Sheet,
-    placer: &mut Placer,
-    marks: &[Point],
-    words: &str,
-    kind: Type,
-    far: f64,
-) {
-    let room = placer.bounds.width();
-    for share in [0.45, 0.3, 0.2] {
-        let lines = text::lines(words, kind.size, kind.bold, room * share, 3);
-        let wide = lines
-            .iter()
-            .map(|line| kind.width(line))
-            .fold(0.0, f64::max);
-        let tall = kind.pitch() * lines.len() as f64;
-        if lines.is_empty() {
-            return;
-        }
-        let Some((rect, mark)) = placer.place(marks, (wide, tall)) else {
-            continue;
-        };
-        let near = rect.nearest(mark);
-        if (near.0 - mark.0).hypot(near.1 - mark.1) > far {
-            sheet.path(&[mark, near], Pen::solid(kind.color, 1.0));
-        }
-        sheet.texts((rect.x0, rect.y0), HPos::Left, &lines, kind);
-        return;
     }
 }

@@ -4,23 +4,36 @@
 //! stack of Chinese fonts), widths are measured with a table, labels are placed so
 //! that none covers another, and the same data give the same bytes.
 
+mod attainment;
 mod backend;
 mod cascade;
+mod cascades;
 mod comparison;
+mod contour;
 mod gutter;
+mod hatch;
+mod heat;
 mod lines;
+mod marks;
 mod multiples;
 mod number;
 mod place;
+#[cfg(test)]
+mod samples;
 mod scale;
 mod sheet;
 #[cfg(test)]
 mod tests;
 mod text;
 mod theme;
+mod tornado;
 mod waterfall;
 
+pub use attainment::{Attainment, AttainmentRow};
+pub use cascades::{CascadePanel, CascadeStep, Cascades};
 pub use comparison::{Comparison, ComparisonRow};
-pub use lines::{Band, Cap, LineChart, Series, TargetMark};
+pub use heat::{MapAxis, MapFrontier, MapPoint, MapTicks, ResponseMap};
+pub use lines::{Band, Cap, LineChart, Series, Splice, TargetMark};
 pub use multiples::{IndexPanel, IndexPanels, PanelTarget};
+pub use tornado::{Side, Tornado, TornadoBar, TornadoTarget};
 pub use waterfall::{LevelTarget, Step, StepKind, Waterfall};

@@ -124,6 +124,10 @@ pub(super) enum Sign {
     Diamond(Rgb),
     /// An area of an opacity.
     Fill(Rgb, f64),
+    /// A hatched area.
+    Hatch,
+    /// A line with short ends.
+    Whisker(Rgb),
 }
 
 /// A sign and what it means.
@@ -252,6 +256,27 @@ impl Sheet {
         );
     }
 
+    /// One area of several closed outlines, holes included.
+    pub fn regions(&self, outlines: &[Vec<Point>], color: Rgb) {
+        self.page.borrow_mut().regions(outlines, color);
+    }
+
+    /// Hatching: many thin strokes.
+    pub fn hatching(&self, lines: &[[Point; 2]]) {
+        self.page.borrow_mut().strokes(lines, INK, (1.0, 0.42));
+    }
+
+    /// A horizontal range with short ends on a light edge.
+    pub fn whisker(&self, (x0, x1): (f64, f64), y: f64, half: f64, color: Rgb) {
+        for (color, width) in [(PAPER, 4.5), (color, 1.75)] {
+            let pen = Pen::solid(color, width);
+            self.path(&[(x0, y), (x1, y)], pen);
+            for x in [x0, x1] {
+                self.path(&[(x, y - half), (x, y + half)], pen);
+            }
+        }
+    }
+
     /// A filled circle.
     pub fn dot(&self, center: Point, radius: f64, color: Rgb) {
         done(self.root.draw(&Circle::new(
@@ -358,6 +383,20 @@ impl Sheet {
             Sign::Dot(color) => self.dot(middle, 4.5, color),
             Sign::Hollow(color) => self.ring(middle, 4.0, color),
             Sign::Diamond(color) => self.diamond(middle, 5.0, color),
+            Sign::Hatch => {
+                let (x, y) = at;
+                self.rect(Rect::new(x, y - 6.0, x + 20.0, y + 6.0), theme::GRID, 1.0);
+                let line = |k: i32| {
+                    let from = x + 4.0 * f64::from(k);
+                    [(from, y + 6.0), (from + 12.0, y - 6.0)]
+                };
+                self.hatching(&[line(-1), line(1), line(0), line(2)].map(|[a, b]| {
+                    let slide = (x - a.0).max(0.0);
+                    let over = (b.0 - x - 20.0).max(0.0);
+                    [(a.0 + slide, a.1 - slide), (b.0 - over, b.1 + over)]
+                }));
+            }
+            Sign::Whisker(color) => self.whisker((at.0 + 1.0, at.0 + 19.0), at.1, 4.0, color),
             Sign::Fill(color, alpha) => {
                 self.rect(
                     Rect::new(at.0, at.1 - 6.0, at.0 + 20.0, at.1 + 6.0),
@@ -422,6 +461,13 @@ impl Sheet {
             );
         }
     }
+}
+
+/// Height of headline, key and source line together.
+pub(super) fn frame_height(title: &str, subtitle: &str, key: &[KeyItem], footnote: &str) -> f64 {
+    let probe = Sheet::new(1000.0);
+    let top = probe.header(title, subtitle);
+    probe.key_rows(key, top) + (1000.0 - probe.footer(footnote))
 }
 
 /// Lines of a source line.

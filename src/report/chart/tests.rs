@@ -89,7 +89,7 @@ impl Dice {
 }
 
 /// Checks one finished chart.
-fn check(chart: &Finished, what: &str) {
+pub(super) fn check(chart: &Finished, what: &str) {
     let (width, height) = chart.size;
     for (index, (one, text)) in chart.boxes.iter().enumerate() {
         let inside =
@@ -107,7 +107,7 @@ fn check(chart: &Finished, what: &str) {
 }
 
 /// Tags balanced, nothing unescaped, no number that is none.
-fn well_formed(svg: &str, what: &str) {
+pub(super) fn well_formed(svg: &str, what: &str) {
     for bad in ["NaN", "nan", "inf\"", "inf,", "=\"-0\""] {
         assert!(!svg.contains(bad), "{what}: {bad}");
     }
@@ -180,6 +180,12 @@ fn line_chart(dice: &mut Dice, long: usize) -> LineChart {
     });
     LineChart {
         caps: caps.collect(),
+        splices: (0..dice.below(3))
+            .map(|_| Splice {
+                year: first + i32::try_from(dice.below(years.len() + 1)).unwrap_or(0),
+                label: dice.text(2),
+            })
+            .collect(),
         title: dice.text(long * 2),
         subtitle: dice.text(long * 2),
         unit: Text::new("万吨", "10 kt"),
@@ -306,6 +312,115 @@ fn no_text_covers_another_or_leaves_the_page() {
             );
         }
         assert_eq!(line.render(Lang::Zh), line.render(Lang::Zh));
+    }
+}
+
+fn tornado(dice: &mut Dice, long: usize) -> Tornado {
+    let central = 10_f64.powf(dice.between(-2.0, 5.0));
+    let bars = (0..=dice.below(20)).map(|_| TornadoBar {
+        name: dice.text(long),
+        low_input: dice.text(2),
+        high_input: dice.text(3),
+        at_low: central * dice.between(0.7, 1.2),
+        at_high: central * [1.0, dice.between(0.8, 1.4)][dice.below(2)],
+        turns: dice.below(3) == 0,
+    });
+    Tornado {
+        bars: bars.collect(),
+        title: dice.text(long * 2),
+        subtitle: dice.text(long * 2),
+        unit: Text::new("万吨", "10 kt"),
+        target: (dice.below(4) > 0).then(|| TornadoTarget {
+            value: central * dice.between(0.1, 2.5),
+            label: dice.text(long),
+            met: [Side::AtMost, Side::AtLeast][dice.below(2)],
+        }),
+        central,
+        footnote: dice.text(long * 3),
+        ..Tornado::default()
+    }
+}
+
+fn map(dice: &mut Dice, long: usize) -> ResponseMap {
+    let mut map = samples::map(2 + dice.below(12));
+    let swing = dice.between(0.0, 20.0);
+    for value in &mut map.values {
+        *value += dice.between(-swing, swing);
+    }
+    map.title = dice.text(long * 2);
+    map.x.name = dice.text(long);
+    map.y.name = dice.text(long);
+    map.x.ticks = [MapTicks::Share, MapTicks::Number][dice.below(2)];
+    map.footnote = dice.text(long * 3);
+    for frontier in &mut map.frontiers {
+        frontier.label = dice.text(long);
+        frontier.hatched = dice.below(2) > 0;
+    }
+    map.marked = (dice.below(4) > 0).then(|| MapPoint {
+        x: dice.between(0.3, 1.1),
+        y: dice.between(-0.1, 0.9),
+        label: dice.text(long),
+    });
+    map
+}
+
+fn attainment(dice: &mut Dice, long: usize) -> Attainment {
+    let mut row = || {
+        let probability = dice.between(-0.1, 1.1).clamp(0.0, 1.0);
+        AttainmentRow {
+            name: dice.text(long),
+            demand: dice.text(long),
+            probability,
+            interval: (dice.below(3) > 0).then_some((probability * 0.95, probability * 1.02)),
+        }
+    };
+    let rows = (0..4).map(|_| row()).collect();
+    Attainment {
+        rows,
+        all: Some(row()),
+        title: dice.text(long * 2),
+        subtitle: dice.text(long),
+        footnote: dice.text(long * 3),
+    }
+}
+
+fn cascades(dice: &mut Dice, long: usize) -> Cascades {
+    let mut chart = samples::cascades(1 + dice.below(9));
+    for panel in &mut chart.panels {
+        panel.name = dice.text(long);
+        let factor = 10_f64.powf(dice.between(-3.0, 4.0));
+        for change in &mut panel.changes {
+            *change *= factor * dice.between(-1.0, 1.0);
+        }
+        panel.from *= factor;
+        panel.to = panel.from + panel.changes.iter().sum::<f64>();
+    }
+    for step in &mut chart.steps {
+        step.name = dice.text(long);
+    }
+    chart.title = dice.text(long * 2);
+    chart
+}
+
+#[test]
+fn no_text_covers_another_on_the_charts_of_sweeps() {
+    for seed in 0..60 {
+        let mut dice = Dice(seed * 104_729 + 3);
+        let long = 2 + usize::try_from(seed % 7).unwrap_or(0);
+        let tornado = tornado(&mut dice, long);
+        let map = map(&mut dice, long);
+        let attainment = attainment(&mut dice, long);
+        let cascades = cascades(&mut dice, long);
+        for lang in [Lang::Zh, Lang::En] {
+            check(&tornado.draw(lang), &format!("tornado {seed} {lang:?}"));
+            check(&map.draw(lang), &format!("map {seed} {lang:?}"));
+            check(
+                &attainment.draw(lang),
+                &format!("attainment {seed} {lang:?}"),
+            );
+            check(&cascades.draw(lang), &format!("cascades {seed} {lang:?}"));
+        }
+        assert_eq!(map.render(Lang::En), map.render(Lang::En));
     }
 }
 

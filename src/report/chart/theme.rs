@@ -24,6 +24,11 @@ pub(super) const BAD: Rgb = (0xc8, 0x4b, 0x38);
 /// Totals of a waterfall.
 pub(super) const TOTAL: Rgb = (0x4a, 0x58, 0x68);
 
+/// Growth of activity in a waterfall, up or down.
+pub(super) const GROWTH: Rgb = (0xd4, 0xa7, 0x2c);
+/// The ground of the side of a target where it is attained.
+pub(super) const ATTAINED: Rgb = (0xea, 0xf4, 0xf1);
+
 /// Series colours, at least ΔE 13 apart under deuteranopia and 16 under protanopia.
 const PALETTE: [Rgb; 8] = [
     (0x1f, 0x5a, 0x94),
@@ -55,6 +60,44 @@ pub(super) mod size {
 /// The series colour of an index; indices wrap around.
 pub(super) fn series(index: usize) -> Rgb {
     PALETTE[index % PALETTE.len()]
+}
+
+/// Ends of the sequential scale in OKLCH: lightness, chroma, hue in degrees.
+const SEQUENTIAL: [[f64; 3]; 2] = [[0.965, 0.03, 118.0], [0.43, 0.09, 228.0]];
+
+/// A colour of the sequential scale, pale at 0 and dark at 1. Lightness falls evenly,
+/// so that steps look alike and survive any colour blindness and a copying machine.
+pub(super) fn sequential(share: f64) -> Rgb {
+    let share = share.clamp(0.0, 1.0);
+    let [[l0, c0, h0], [l1, c1, h1]] = SEQUENTIAL;
+    let mix = |from: f64, to: f64| from + (to - from) * share;
+    oklch(mix(l0, l1), mix(c0, c1), mix(h0, h1))
+}
+
+/// OKLCH to sRGB (Ottosson, 2020), clipped to the gamut.
+fn oklch(lightness: f64, chroma: f64, hue: f64) -> Rgb {
+    let (a, b) = (
+        chroma * hue.to_radians().cos(),
+        chroma * hue.to_radians().sin(),
+    );
+    let cube = |value: f64| value * value * value;
+    let l = cube(lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b);
+    let m = cube(lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b);
+    let s = cube(lightness - 0.089_484_177_5 * a - 1.291_485_548 * b);
+    let byte = |linear: f64| {
+        let linear = linear.clamp(0.0, 1.0);
+        let value = if linear <= 0.003_130_8 {
+            12.92 * linear
+        } else {
+            1.055 * linear.powf(1.0 / 2.4) - 0.055
+        };
+        (value * 255.0).round() as u8
+    };
+    (
+        byte(4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s),
+        byte(-1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s),
+        byte(-0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701 * s),
+    )
 }
 
 /// Green when met, red when missed, ink when not judged.
@@ -108,6 +151,26 @@ mod tests {
             assert!(contrast(color, SHADE) >= 4.5, "{color:?}");
             assert!(contrast(color, PAPER) >= 4.5, "{color:?}");
         }
+    }
+
+    #[test]
+    fn the_sequential_scale_darkens_in_even_steps() {
+        // L* of CIELAB from the luminance.
+        let light = |share: f64| 116.0 * luminance(sequential(share)).cbrt() - 16.0;
+        let steps: Vec<f64> = (0..12)
+            .map(|k| light(f64::from(k) / 12.0) - light(f64::from(k + 1) / 12.0))
+            .collect();
+        let mean = steps.iter().sum::<f64>() / 12.0;
+        assert!(mean > 4.0, "{mean}");
+        for step in &steps {
+            assert!((step - mean).abs() < 0.25 * mean, "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn oklch_of_white_and_black() {
+        assert_eq!(oklch(1.0, 0.0, 0.0), PAPER);
+        assert_eq!(oklch(0.0, 0.0, 0.0), (0, 0, 0));
     }
 
     #[test]

@@ -6,10 +6,13 @@ use super::number;
 use super::place::{Placer, Rect};
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, WIDTH, tick_room, with_unit,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, tick_room,
+    with_unit,
 };
 use super::text;
-use super::theme::{AXIS, BAD, GOOD, GREY, INK, PAPER, Rgb, SOFT, TOTAL, readable, size, verdict};
+use super::theme::{
+    AXIS, BAD, GOOD, GREY, GROWTH, INK, PAPER, Rgb, SOFT, TOTAL, readable, size, verdict,
+};
 
 /// A waterfall of steps between levels. Up to eight bars stand upright; more bars,
 /// or bars with long names, lie on their side with the names at the left.
@@ -53,6 +56,9 @@ pub enum StepKind {
     /// A change: green when down, red when up.
     #[default]
     Change,
+    /// A change that comes with growth (activity, structure) rather than with a
+    /// measure: ochre, up or down. A key then tells growth from measures.
+    Growth,
     /// A change that is nobody's doing (rounding, interaction, other): grey.
     Adjustment,
 }
@@ -114,7 +120,7 @@ impl Waterfall {
     }
 
     /// The steps as bars; steps without a usable value are left out.
-    fn bars(&self, lang: Lang) -> Vec<Bar> {
+    pub(super) fn bars(&self, lang: Lang) -> Vec<Bar> {
         let steps: Vec<&Step> = self
             .steps
             .iter()
@@ -152,6 +158,7 @@ impl Waterfall {
                 color: match step.kind {
                     StepKind::Level => TOTAL,
                     StepKind::Adjustment => GREY,
+                    StepKind::Growth => GROWTH,
                     StepKind::Change if step.value > 0.0 => BAD,
                     StepKind::Change => GOOD,
                 },
@@ -203,6 +210,7 @@ impl Waterfall {
         let (axis, cut) = self.axis(bars, 6);
         let title = self.title.get(lang);
         let top = sheet.header(title, &self.subtitle(Some(&axis).filter(|_| cut), lang));
+        let top = sheet.key_rows(&key(bars, lang), top);
         let kind = Type::plain(13.0, INK);
         let left = MARGIN + tick_room(&axis) + 8.0;
         let slot = (WIDTH - MARGIN - left) / bars.len().max(1) as f64;
@@ -290,8 +298,27 @@ impl Waterfall {
         let marks = along.map(|share| (plot.rect.x0 + share * plot.rect.width(), y));
         placer.avoid_line(&[(plot.rect.x0, y), (plot.rect.x1, y)]);
         let kind = Type::bold(size::TICK, readable(verdict(target.met)));
-        super::lines::label_near(sheet, placer, &marks, target.label.get(lang), kind, 14.0);
+        super::marks::label_near(sheet, placer, &marks, target.label.get(lang), kind, 14.0);
     }
+}
+
+/// Colours and their meaning, none unless growth stands beside measures.
+pub(super) fn key<'a>(bars: impl IntoIterator<Item = &'a Bar>, lang: Lang) -> Vec<KeyItem> {
+    let bars: Vec<&Bar> = bars.into_iter().collect();
+    if bars.iter().all(|bar| bar.kind != StepKind::Growth) {
+        return Vec::new();
+    }
+    let meanings = [
+        (GROWTH, lang.pick("增长与结构", "growth and structure")),
+        (GOOD, lang.pick("措施：减少", "measures, down")),
+        (BAD, lang.pick("措施：增加", "measures, up")),
+        (GREY, lang.pick("其他", "other")),
+    ];
+    let shown = |color: Rgb| bars.iter().any(|bar| bar.color == color);
+    let shown = meanings.into_iter().filter(|(color, _)| shown(*color));
+    shown
+        .map(|(color, words)| (Sign::Fill(color, 1.0), words.to_owned()))
+        .collect()
 }
 
 /// A name wrapped for its slot.

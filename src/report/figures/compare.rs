@@ -220,6 +220,7 @@ fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
         series,
         targets: targets.into_iter().collect(),
         caps: Vec::new(),
+        splices: Vec::new(),
         from_zero: false,
         footnote: footnote(&cases[0], &pollutants(&cases[0], &[i])),
         years,
