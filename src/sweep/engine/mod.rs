@@ -279,40 +279,59 @@ impl Sweep {
     /// The numbers of a draw depend on the design, its seed and its index alone.
     pub fn block<'w>(&self, block: u64, work: &'w mut Workspace) -> &'w [Vec<f64>] {
         let (first, draws) = self.draws_of(block);
-        let inputs = self.inputs.len();
-        work.draws.resize(inputs * draws, 0.0);
-        self.points.fill(first, &mut work.draws);
+        let mut inputs = std::mem::take(&mut work.draws);
+        inputs.resize(self.inputs.len() * draws, 0.0);
+        self.sample(first, draws, &mut inputs);
+        self.evaluate(&inputs, draws, work);
+        work.draws = inputs;
+        &work.values
+    }
+
+    /// Draws the inputs of `draws` draws from `first` on: one column an input.
+    ///
+    /// # Panics
+    /// If `inputs` does not hold inputs × draws numbers.
+    pub fn sample(&self, first: u64, draws: usize, inputs: &mut [f64]) {
+        self.points.fill(first, inputs);
         if let Some(correlation) = &self.correlation {
-            correlation.apply(&mut work.draws, draws);
+            correlation.apply(inputs, draws);
         }
-        for (quantile, column) in self
-            .quantiles
-            .iter()
-            .zip(work.draws.chunks_exact_mut(draws))
-        {
+        for (quantile, column) in self.quantiles.iter().zip(inputs.chunks_exact_mut(draws)) {
             quantile.apply(column);
         }
+    }
+
+    /// Computes the columns of drawn inputs, laid out as by [`Sweep::sample`].
+    ///
+    /// # Panics
+    /// If `inputs` is shorter than that.
+    pub fn evaluate<'w>(
+        &self,
+        inputs: &[f64],
+        draws: usize,
+        work: &'w mut Workspace,
+    ) -> &'w [Vec<f64>] {
         work.cells.resize(self.batch.rows.len() * draws, 0.0);
         self.batch
-            .evaluate(&work.draws, draws, &mut work.scratch, &mut work.cells);
+            .evaluate(inputs, draws, &mut work.scratch, &mut work.cells);
         work.feasible.resize(draws, true);
-        self.batch.feasible(&work.draws, draws, &mut work.feasible);
+        self.batch.feasible(inputs, draws, &mut work.feasible);
         work.values.resize(self.columns.len(), Vec::new());
         for values in &mut work.values {
             values.resize(draws, 0.0);
         }
-        self.fill(draws, work);
+        self.fill(inputs, draws, work);
         &work.values
     }
 
     /// Fills the columns from an evaluated block.
-    fn fill(&self, draws: usize, work: &mut Workspace) {
+    fn fill(&self, input: &[f64], draws: usize, work: &mut Workspace) {
         let Workspace {
-            draws: input,
             cells,
             scratch,
             feasible,
             values,
+            ..
         } = work;
         let (inputs, shown) = (self.inputs.len(), self.places.len());
         for (column, source) in values.iter_mut().zip(input.chunks_exact(draws)) {
