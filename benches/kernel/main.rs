@@ -121,12 +121,12 @@ fn whole(sweep: &Sweep) -> Work<'_> {
 }
 
 fn stores<'a>(length: usize) -> Work<'a> {
-    let mut buffer = vec![0.0; length];
+    let mut buffer = peaks::Buffer::new(length);
     Box::new(move || peaks::store(&mut buffer))
 }
 
 fn loads<'a>(length: usize) -> Work<'a> {
-    let buffer = vec![1.0; length];
+    let buffer = peaks::Buffer::new(length);
     Box::new(move || peaks::load(&buffer))
 }
 

@@ -11,8 +11,10 @@ use std::hint::black_box;
 
 /// Independent sums: two a cycle over a latency of four or five take ten.
 const SUMS: usize = 12;
-/// Sums of a stream; with the loaded operand they fit sixteen registers.
-const STREAMS: usize = 8;
+/// Sums of a stream, and vectors of one turn.
+const STREAMS: usize = 10;
+/// Bytes of a cache line.
+const LINE: usize = 64;
 /// Turns of a loop in one call.
 const TURNS: usize = 4096;
 
@@ -132,15 +134,37 @@ pub fn divide() -> f64 {
     Arch::new().dispatch(Divide)
 }
 
+/// Zeros from a boundary of cache lines on, so that no vector lies across two.
+pub struct Buffer {
+    memory: Vec<f64>,
+    start: usize,
+    length: usize,
+}
+
+impl Buffer {
+    /// `length` numbers.
+    pub fn new(length: usize) -> Self {
+        let memory = vec![0.0; length + LINE / 8];
+        let start = memory.as_ptr().align_offset(LINE);
+        Self {
+            memory,
+            start,
+            length,
+        }
+    }
+}
+
 /// Loads with a fused multiply-add each; passes enough to last as long as [`fma`].
-pub fn load(buffer: &[f64]) -> f64 {
+pub fn load(buffer: &Buffer) -> f64 {
+    let buffer = &buffer.memory[buffer.start..][..buffer.length];
     let arch = Arch::new();
     let pass = || arch.dispatch(Load(black_box(buffer)));
     (0..passes(buffer.len())).map(|_| pass()).sum()
 }
 
 /// Stores.
-pub fn store(buffer: &mut [f64]) -> f64 {
+pub fn store(buffer: &mut Buffer) -> f64 {
+    let buffer = &mut buffer.memory[buffer.start..][..buffer.length];
     let arch = Arch::new();
     let turns = passes(buffer.len());
     let mut pass = || {
