@@ -116,11 +116,19 @@ class Tables:
             sums += places
         share_ends = np.cumsum([0] + [len(js) for _, js, _ in plan.shares])
         return (
-            (ints([i for i, _ in plan.switches]), np.array([v for _, v in plan.switches], dtype=float)),
+            (
+                ints([i for i, _ in plan.switches]),
+                np.array([v for _, v in plan.switches], dtype=float),
+            ),
             (ints(factors), ints(ends)),
             (ints(steps).reshape(-1, 4), np.array(slopes).reshape(-1, 3)),
             ints([(f, ratio, j) for (ratio, j), f in self.products.items()]).reshape(-1, 3),
-            (ints(heads).reshape(-1, 3), ints(features), np.array(coefficients), np.array(constants)),
+            (
+                ints(heads).reshape(-1, 3),
+                ints(features),
+                np.array(coefficients),
+                np.array(constants),
+            ),
             (ints(self.bases), ints(self.divided).reshape(-1, 3)),
             (
                 ints(targets).reshape(-1, 4),
@@ -206,7 +214,12 @@ def set_sums(passes, phi, out):
     for k in range(heads.shape[0]):
         row = out[heads[k, 0]]
         terms, c = heads[k, 2], coefficients[k]
-        a, b, e, f = phi[features[k, 0]], phi[features[k, 1]], phi[features[k, 2]], phi[features[k, 3]]
+        a, b, e, f = (
+            phi[features[k, 0]],
+            phi[features[k, 1]],
+            phi[features[k, 2]],
+            phi[features[k, 3]],
+        )
         ca, cb, ce, cf = c[0], c[1], c[2], c[3]
         if heads[k, 1]:
             start = constants[k]
@@ -282,7 +295,9 @@ def judge(x, targets, shares, slacks, sizes, phi, out):
 @njit(fastmath=True, error_model="numpy")
 def block(x, tables, phi, inverse, out):
     """The rows of one block."""
-    switches, monomials, growth, products, passes, divisions, targets, shares, slacks, sizes = tables
+    switches, monomials, growth, products, passes, divisions, targets, shares, slacks, sizes = (
+        tables
+    )
     n = x.shape[1]
     set_features(x, switches, monomials, growth, products, phi, inverse)
     set_sums(passes, phi, out)

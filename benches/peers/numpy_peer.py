@@ -47,7 +47,9 @@ class Items:
                 [[cells[k].get(key, 0.0) * items[k][1] for key in keys] for k in rows]
             ).reshape(len(rows), len(keys))
 
-        used = sorted({j for k in self.still for _, j in cells[k]}, key=lambda j: -1 if j is None else j)
+        used = sorted(
+            {j for k in self.still for _, j in cells[k]}, key=lambda j: -1 if j is None else j
+        )
         self.used = used
         self.still_matrix = matrix(self.still, [(None, j) for j in used])
         # Years of different width are filled up with rows of zeros.
@@ -76,7 +78,13 @@ class Items:
                 out[self.still_at] = self.still_matrix
             else:
                 columns = columns[:, :n]
-                np.take(s1, [-1 if j is None else j for j in self.used], axis=0, out=columns, mode="wrap")
+                np.take(
+                    s1,
+                    [-1 if j is None else j for j in self.used],
+                    axis=0,
+                    out=columns,
+                    mode="wrap",
+                )
                 if isinstance(self.still_at, slice) and self.still_at.step == 1:
                     np.matmul(self.still_matrix, columns, out=out[self.still_at])
                 else:
@@ -148,7 +156,13 @@ class NumPyPlan:
         path = group.path[self.start :]
         constant = (1.0 + group.elasticity * path) / below
         slope = np.where(shifted, group.elasticity, 0.0) / below
-        return constant[:, None], slope[:, None], path[:, None], np.array(shifted)[:, None], np.array(below)[:, None]
+        return (
+            constant[:, None],
+            slope[:, None],
+            path[:, None],
+            np.array(shifted)[:, None],
+            np.array(below)[:, None],
+        )
 
     def divisions(self, parts):
         """Where to divide by a base year, and by a demand ratio in moving years."""
@@ -158,7 +172,9 @@ class NumPyPlan:
                 by_base.setdefault(part.base_row, []).append(k)
             t = self.plan.rows[part.row].t
             if part.group is not None and t >= self.start:
-                by_group.setdefault((part.group, part.rule, part.base_row), []).append((k, t - self.start))
+                by_group.setdefault((part.group, part.rule, part.base_row), []).append(
+                    (k, t - self.start)
+                )
         base = [(row, regular(ks)) for row, ks in by_base.items()]
         groups = [
             (group, regular([k for k, _ in ks]), regular([t for _, t in ks]))
@@ -171,7 +187,9 @@ class NumPyPlan:
         targets = self.plan.targets
         self.required = np.array([[t.required] for t in targets])
         self.signs = np.array([[t.sign] for t in targets])
-        self.own = [(k, t.required_input) for k, t in enumerate(targets) if t.required_input is not None]
+        self.own = [
+            (k, t.required_input) for k, t in enumerate(targets) if t.required_input is not None
+        ]
         self.reductions = [k for k, t in enumerate(targets) if t.rule == "reduction"]
 
     def buffers(self, n):
@@ -229,7 +247,10 @@ class NumPyPlan:
         if self.extra_rows:
             self.extra.evaluate(s, d, memory["extra"], extras)
         inverses = {row: 1.0 / extras[k] for row, k in self.bases.items()}
-        for (by_base, by_group), rows in ((self.divide_main, indicators), (self.divide_extra, extras)):
+        for (by_base, by_group), rows in (
+            (self.divide_main, indicators),
+            (self.divide_extra, extras),
+        ):
             for row, at in by_base:
                 rows[at] *= inverses[row]
             for group, at, years in by_group:
@@ -267,7 +288,10 @@ class NumPyPlan:
             for k, i in self.own:
                 required[k] = x[i]
         count = len(plan.targets)
-        margins, mets = out[self.end : self.end + count], out[self.end + count : self.end + 2 * count]
+        margins, mets = (
+            out[self.end : self.end + count],
+            out[self.end + count : self.end + 2 * count],
+        )
         np.subtract(ends, required, out=margins)
         margins *= self.signs
         slack = -plan.margin_slack * np.maximum(np.abs(required), plan.margin_floor)
