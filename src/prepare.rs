@@ -355,8 +355,36 @@ fn reported(
 }
 
 /// The columns of `names` in a Parquet file.
+#[cfg(feature = "parquet")]
 fn parquet(path: &str, names: &[&str]) -> Result<Vec<Vec<f64>>, Text> {
-    let _ = names;
+    let table = jianpai_columnar::read_columns(std::path::Path::new(path));
+    let mut table = table.map_err(|error| Text::same(error.to_string()))?;
+    if let Some(other) = table
+        .names
+        .iter()
+        .find(|name| *name != "draw" && !names.contains(&name.as_str()))
+    {
+        return Err(Text::new(
+            format!("`{path}`：没有输入 `{other}`"),
+            format!("`{path}`: no input is called `{other}`"),
+        ));
+    }
+    let column = |name: &&str| {
+        let place = table.names.iter().position(|other| other == name);
+        let place = place.ok_or_else(|| {
+            Text::new(
+                format!("`{path}` 缺少输入 `{name}` 的一列"),
+                format!("`{path}` has no column for the input `{name}`"),
+            )
+        })?;
+        Ok(std::mem::take(&mut table.columns[place]))
+    };
+    names.iter().map(column).collect()
+}
+
+/// The program was built without Parquet.
+#[cfg(not(feature = "parquet"))]
+fn parquet(path: &str, _: &[&str]) -> Result<Vec<Vec<f64>>, Text> {
     Err(Text::new(
         format!("本程序未带 Parquet 支持，读不了 `{path}`"),
         format!("built without Parquet: cannot read `{path}`"),

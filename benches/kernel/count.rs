@@ -64,8 +64,7 @@ pub fn rows(catalogue: &Catalogue, sweep: &Sweep) -> Count {
         }
     }
     // Ratios are 1 where nothing has moved yet.
-    divisors
-        .retain(|(what, group, t)| *what == "base" || *t >= batch.groups[*group].moves_from());
+    divisors.retain(|(what, group, t)| *what == "base" || *t >= batch.groups[*group].moves_from());
     count.divisions = divisors.len();
     for target in &sweep.reported.targets {
         // Margin: difference and sign; verdict: one comparison, one conjunction.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Arguments of `merge`.
 #[derive(Args, Debug)]
 pub(super) struct MergeArgs {
-    /// `draws.csv` of every slice, or the folders that hold them / 各分片的 draws.csv 或其目录
+    /// The rows of every slice, or the folders that hold them / 各分片的 draws.parquet、draws.csv 或其目录
     #[arg(required = true, value_name = "SLICE")]
     slices: Vec<PathBuf>,
     /// The joined file / 合并后的文件
@@ -28,7 +28,7 @@ struct Slice {
 }
 
 pub(super) fn main(session: &Session, args: &MergeArgs) -> u8 {
-    match merge(args) {
+    match files(args).and_then(|files| merge(&files, &args.out)) {
         Ok(draws) => {
             let path = args.out.display();
             print(&match session.lang {
@@ -40,6 +40,7 @@ pub(super) fn main(session: &Session, args: &MergeArgs) -> u8 {
         Err(Problem::Files(path, error)) => {
             session.complain(&format!("{}: {error}", path.display()))
         }
+        Err(Problem::Other(why)) => session.complain(&why),
         Err(Problem::Header(path)) => session.complain(&match session.lang {
             Lang::Zh => format!("{} 的列与其他分片不同", path.display()),
             Lang::En => format!("{} has other columns than the other slices", path.display()),
@@ -60,17 +61,49 @@ enum Problem {
     Files(PathBuf, io::Error),
     Header(PathBuf),
     Gap(u64, u64),
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code))]
+    Other(String),
 }
 
-fn merge(args: &MergeArgs) -> Result<u64, Problem> {
+/// The rows of every slice: a folder stands for the file in it.
+fn files(args: &MergeArgs) -> Result<Vec<PathBuf>, Problem> {
+    let file = |path: &PathBuf| {
+        if !path.is_dir() {
+            return Ok(path.clone());
+        }
+        let names = ["draws.parquet", "draws.csv"].map(|name| path.join(name));
+        let found = names.into_iter().find(|file| file.exists());
+        found.ok_or_else(|| {
+            let error = io::Error::new(io::ErrorKind::NotFound, "no draws.parquet, no draws.csv");
+            Problem::Files(path.clone(), error)
+        })
+    };
+    args.slices.iter().map(file).collect()
+}
+
+fn merge(files: &[PathBuf], out: &Path) -> Result<u64, Problem> {
+    #[cfg(feature = "parquet")]
+    if files
+        .iter()
+        .all(|file| file.extension().is_some_and(|e| e == "parquet"))
+    {
+        use jianpai_columnar::Error;
+        return jianpai_columnar::merge(out, files).map_err(|error| match error {
+            Error::Gap { from, to } | Error::Overlap { from, to } => Problem::Gap(from, to - 1),
+            Error::OtherColumns { path, .. } | Error::OtherSweep { path, .. } => {
+                Problem::Header(path)
+            }
+            Error::Io { path, source } => Problem::Files(path, source),
+            error => Problem::Other(error.to_string()),
+        });
+    }
+    merge_csv(files, out)
+}
+
+fn merge_csv(files: &[PathBuf], out: &Path) -> Result<u64, Problem> {
     let mut slices = Vec::new();
-    for path in &args.slices {
-        let path = if path.is_dir() {
-            path.join("draws.csv")
-        } else {
-            path.clone()
-        };
-        slices.push(look(&path).map_err(|error| Problem::Files(path, error))?);
+    for path in files {
+        slices.push(look(path).map_err(|error| Problem::Files(path.clone(), error))?);
     }
     slices.sort_by_key(|slice| slice.first);
     let mut next = 0;
@@ -84,7 +117,7 @@ fn merge(args: &MergeArgs) -> Result<u64, Problem> {
         }
         next = slice.last + 1;
     }
-    write(&slices, &args.out).map_err(|error| Problem::Files(args.out.clone(), error))?;
+    write(&slices, out).map_err(|error| Problem::Files(out.to_path_buf(), error))?;
     Ok(next)
 }
 

@@ -5,6 +5,7 @@ mod init;
 mod list;
 mod merge;
 mod output;
+mod plan;
 mod run;
 mod session;
 mod sweep;
@@ -57,6 +58,8 @@ enum Command {
     List(list::ListArgs),
     /// Run many draws of a scenario with a [sweep] / 批量抽样运行
     Sweep(sweep::SweepArgs),
+    /// Write the compiled sweep of a file as JSON / 导出编译后的抽样方案
+    Plan(plan::PlanArgs),
     /// Join the rows of the slices of a sweep / 合并分片抽样的结果
     Merge(merge::MergeArgs),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),
+        Command::Plan(args) => plan::main(&session, &args),
         Command::Merge(args) => merge::main(&session, &args),
         Command::Schema => {
             session::print(&jianpai_load::schema::text());
@@ -93,4 +97,18 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(code)
+}
+
+/// Writes a file under a temporary name, then puts it in its place.
+fn put(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(parent)?;
+    }
+    let mut fresh = path.as_os_str().to_owned();
+    fresh.push(".new");
+    std::fs::write(&fresh, bytes)?;
+    std::fs::rename(fresh, path)
 }

@@ -112,7 +112,7 @@ fn load(
     catalogue: &Catalogue,
     files: &mut Files,
 ) -> Result<Vec<Loaded>, u8> {
-    let regions = regions(session, args, catalogue)?;
+    let regions = regions(session, &args.region, catalogue)?;
     let fetch = |path: &str| std::fs::read(path);
     let mut diags = Diagnostics::default();
     let mut all = Vec::new();
@@ -153,16 +153,16 @@ fn load(
 }
 
 /// The regions to run for; `None` is the file's own.
-fn regions(
+pub(super) fn regions(
     session: &Session,
-    args: &RunArgs,
+    names: &[String],
     catalogue: &Catalogue,
 ) -> Result<Vec<Option<RegionId>>, u8> {
-    if args.region.is_empty() {
+    if names.is_empty() {
         return Ok(vec![None]);
     }
     let mut found = Vec::new();
-    for name in &args.region {
+    for name in names {
         if name == "all" {
             let wanted = |level| matches!(level, Level::Nation | Level::Province);
             let all = catalogue

@@ -68,7 +68,9 @@ pub struct Verdict {
 }
 
 /// Rounding slack of verdicts: a target is not missed by the last bit.
-const SLACK: f64 = 1e-9;
+pub const SLACK: f64 = 1e-9;
+/// The least size of what is required that the slack is taken of.
+pub const FLOOR: f64 = 1e-3;
 
 /// Judges `target` on a trajectory.
 ///
@@ -132,7 +134,7 @@ pub fn required(demand: Demand) -> (f64, f64) {
 
 /// Whether a margin against `required` counts as met.
 pub fn is_met(margin: f64, required: f64) -> bool {
-    margin >= -SLACK * required.abs().max(1e-3)
+    margin >= -SLACK * required.abs().max(FLOOR)
 }
 
 /// The subscripts of the years that a target counts from and to.

@@ -1,13 +1,11 @@
 //! What the draws say, on the terminal: which inputs matter, and under which
 //! conditions all targets are met.
 
-use super::Spread;
-use jianpai_core::batch::Input;
+use super::{Spread, names};
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{number, percent, short_name};
 use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::analysis::prim::Prim;
-use jianpai_sweep::engine::Sampled;
 use jianpai_sweep::findings::{Findings, Kind};
 
 /// The findings; nothing for a slice.
@@ -87,14 +85,14 @@ fn conditions(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
     let Some(share) = findings.all_met else {
         return String::new();
     };
-    match sentence(&spread.sweep.inputs, findings.conditions.as_ref(), share) {
+    match sentence(spread, findings.conditions.as_ref(), share) {
         Some(sentence) => format!("\n  {}\n", sentence.get(lang)),
         None => String::new(),
     }
 }
 
 /// Under which conditions all targets are met, in words.
-pub(super) fn sentence(inputs: &[Sampled], found: Option<&Prim>, share: f64) -> Option<Text> {
+fn sentence(spread: &Spread<'_>, found: Option<&Prim>, share: f64) -> Option<Text> {
     let Some(found) = found else {
         let share = percent(share);
         return Some(Text::new(
@@ -102,27 +100,22 @@ pub(super) fn sentence(inputs: &[Sampled], found: Option<&Prim>, share: f64) -> 
             format!("All targets are met in {share} of the draws"),
         ));
     };
-    let bounds: Vec<String> = found
+    let bounds: Vec<Text> = found
         .restrictions
         .iter()
         .flat_map(|limit| {
-            let sampled = &inputs[limit.input];
-            let name = &sampled.name;
-            // Levels, growth and targets are fractions; elasticities and factors plain numbers.
-            let number = |value: f64| match sampled.input {
-                Input::Factor(_) | Input::Elasticity(_) => number(value),
-                Input::Start(_) | Input::End(_) => format!("{value:.0}"),
-                _ => percent(value),
+            let input = &spread.sweep.inputs[limit.input];
+            let name = names::name(spread.catalogue, spread.plan, input);
+            let bound = |sign: &str, value: f64| {
+                let value = names::value(input, value);
+                Text::new(
+                    format!("{} {sign} {value}", name.zh),
+                    format!("{} {sign} {value}", name.en),
+                )
             };
-            let lower = limit
-                .lower
-                .as_ref()
-                .map(|b| format!("{name} ≥ {}", number(b.value)));
-            let upper = limit
-                .upper
-                .as_ref()
-                .map(|b| format!("{name} ≤ {}", number(b.value)));
-            lower.into_iter().chain(upper)
+            let lower = limit.lower.as_ref().map(|b| bound("≥", b.value));
+            let upper = limit.upper.as_ref().map(|b| bound("≤", b.value));
+            [lower, upper].into_iter().flatten().collect::<Vec<_>>()
         })
         .collect();
     if bounds.is_empty() {
@@ -132,11 +125,16 @@ pub(super) fn sentence(inputs: &[Sampled], found: Option<&Prim>, share: f64) -> 
     Some(Text::new(
         format!(
             "若 {}，全部目标在 {density} 的抽样中达到（含全部达标抽样的 {coverage}）",
-            bounds.join(" 且 ")
+            join(&bounds, Lang::Zh, " 且 ")
         ),
         format!(
             "If {}, all targets are met in {density} of the draws (the box holds {coverage} of those that meet them)",
-            bounds.join(" and ")
+            join(&bounds, Lang::En, " and ")
         ),
     ))
+}
+
+fn join(texts: &[Text], lang: Lang, word: &str) -> String {
+    let texts: Vec<&str> = texts.iter().map(|text| text.get(lang)).collect();
+    texts.join(word)
 }

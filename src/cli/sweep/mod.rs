@@ -1,21 +1,28 @@
 //! `jianpai sweep`: many draws of one scenario.
 
+mod figures;
 mod findings;
+mod names;
+mod regions;
 mod rows;
+mod tables;
 mod text;
 
-use super::session::{Session, print};
-use super::{BAD_INPUT, output};
+use super::session::{Ready, Session, print};
+use super::{BAD_INPUT, output, put};
 use crate::prepare::{self, SweepOptions};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
+use jianpai_core::dims::RegionId;
 use jianpai_core::plan::Plan;
+use jianpai_core::scenario::Scenario;
 use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_sweep::engine::Sweep;
 use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, End, Totals};
+use jianpai_sweep::engine::{Column, Sweep};
 use jianpai_sweep::findings::{self as found, Findings};
 use rows::{Format, Refusal, Rows};
+use serde_json::json;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -40,7 +47,7 @@ pub(super) struct SweepArgs {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Rows of every draw / 逐次结果的格式
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    #[arg(long, value_enum, default_value_t = Format::DEFAULT)]
     format: Format,
     /// Rows hold every indicator in every year / 逐次结果包含所有年份
     #[arg(long)]
@@ -54,6 +61,13 @@ pub(super) struct SweepArgs {
     /// Threads; by default all cores / 线程数
     #[arg(long)]
     threads: Option<usize>,
+    /// Run for these regions instead of the file's own; `all` is the nation and all provinces /
+    /// 改在这些地区运行；all 为全国及各省
+    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    region: Vec<String>,
+    /// Draw no charts / 不画图
+    #[arg(long)]
+    no_charts: bool,
 }
 
 /// Reads `i/n`, 1 ≤ i ≤ n.
@@ -77,64 +91,167 @@ pub(super) fn main(session: &Session, args: &SweepArgs) -> u8 {
 fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
     let mut files = Files::new();
     let catalogue = session.catalogue(&mut files)?;
+    let regions = super::run::regions(session, &args.region, &catalogue)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.unwrap_or(0))
+        .build();
+    let pool = pool.map_err(|error| session.complain(&error.to_string()))?;
+    let prepared = prepare_all(session, args, &catalogue, &regions, &mut files)?;
+    let stop = stop();
+    pool.install(|| {
+        let mut rows = regions::Rows::default();
+        for one in &prepared {
+            let id = &one.ready.loaded.scenario.id;
+            let job = Job {
+                session,
+                catalogue: &catalogue,
+                sweep: &one.sweep,
+                args,
+                folder: &args.out.join(match args.shard {
+                    None => id.clone(),
+                    Some((i, n)) => format!("{id}-{i}-of-{n}"),
+                }),
+                fingerprint: fingerprint(id, &files, &one.sweep, args),
+                stop: Arc::clone(&stop),
+            };
+            let Finished { totals, findings } = execute(&job)?;
+            let spread = Spread {
+                catalogue: &catalogue,
+                scenario: &one.ready.loaded.scenario,
+                plan: &one.ready.plan,
+                sweep: &one.sweep,
+                totals: &totals,
+                findings: findings.as_ref(),
+            };
+            write(&job, &spread, one.over_time.as_ref())?;
+            if prepared.len() == 1 {
+                let mut out = text::text(&spread, session.lang);
+                out += &findings::text(&spread, session.lang);
+                let results = session.lang.pick("结果：", "Results:");
+                out += &format!("\n  {results} {}/\n", job.folder.display());
+                print(&out);
+            } else {
+                rows.take(&spread);
+            }
+        }
+        if prepared.len() > 1 {
+            let table = rows.table();
+            let name = args.out.join("attainment-by-region.csv");
+            put(&name, &table).map_err(|error| cannot_write(session, &name, &error))?;
+            print(&rows.text(session.lang));
+        }
+        Ok(())
+    })
+}
+
+/// A sweep ready to run.
+struct Prepared {
+    ready: Ready,
+    sweep: Sweep,
+    /// The same draws with every year, for fans.
+    over_time: Option<Sweep>,
+}
+
+/// Reads and compiles the sweep for every region; all problems are printed at once.
+fn prepare_all(
+    session: &Session,
+    args: &SweepArgs,
+    catalogue: &Catalogue,
+    regions: &[Option<RegionId>],
+    files: &mut Files,
+) -> Result<Vec<Prepared>, u8> {
     let mut diags = Diagnostics::default();
-    let ready = Session::prepare(&args.scenario, None, &catalogue, &mut files, &mut diags);
+    let mut prepared = Vec::new();
     let options = SweepOptions {
         draws: args.draws,
         seed: args.seed,
         trajectories: args.trajectories,
     };
-    let sweep = ready.as_ref().and_then(|ready| {
+    let charts = regions.len() == 1 && args.shard.is_none() && !args.no_charts;
+    for region in regions {
+        let ready = Session::prepare(&args.scenario, *region, catalogue, files, &mut diags);
+        let Some(mut ready) = ready else { continue };
         let scenario = (&ready.loaded, &ready.plan);
-        prepare::sweep(&catalogue, scenario, options, &mut files, &mut diags)
-    });
-    session.report(&files, &mut diags);
-    let (Some(ready), Some(sweep)) = (ready, sweep) else {
+        let sweep = prepare::sweep(catalogue, scenario, options, files, &mut diags);
+        let Some(sweep) = sweep else { continue };
+        let over_time = charts
+            .then(|| prepare::over_time(catalogue, scenario, options, files))
+            .flatten();
+        if let Some(region) = region {
+            let name = &catalogue.regions[region.at()].named.id;
+            ready.loaded.scenario.id = format!("{}-{name}", ready.loaded.scenario.id);
+        }
+        prepared.push(Prepared {
+            ready,
+            sweep,
+            over_time,
+        });
+    }
+    session.report(files, &mut diags);
+    if diags.has_errors() {
         return Err(BAD_INPUT);
-    };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.unwrap_or(0))
-        .build();
-    let pool = pool.map_err(|error| session.complain(&error.to_string()))?;
-    let id = &ready.loaded.scenario.id;
-    let folder = args.out.join(match args.shard {
-        None => id.clone(),
-        Some((i, n)) => format!("{id}-{i}-of-{n}"),
+    }
+    Ok(prepared)
+}
+
+/// Writes tables, charts and the manifest beside the rows.
+fn write(job: &Job<'_>, spread: &Spread<'_>, over_time: Option<&Sweep>) -> Result<(), u8> {
+    let failed = |error| job.cannot_write(&error);
+    std::fs::create_dir_all(job.folder).map_err(failed)?;
+    let mut entries = tables::all(spread);
+    if let Some(over_time) = over_time {
+        entries.extend(figures::all(spread, Some(over_time)));
+    }
+    let manifest = json!({
+        "program": "jianpai",
+        "version": env!("CARGO_PKG_VERSION"),
+        "scenario": spread.scenario.id,
+        "region": spread.catalogue.regions[spread.plan.region.at()].named.id,
+        "design": spread.sweep.points.design().id(),
+        "draws": spread.totals.draws,
+        "seed": spread.sweep.points.seed(),
+        "shard": job.args.shard.map(|(i, n)| format!("{i}/{n}")),
+        "sweep": job.fingerprint,
+        "outputs": entries
+            .iter()
+            .map(|(name, bytes)| json!({ "path": name, "sha256": output::hex(bytes) }))
+            .collect::<Vec<_>>(),
     });
-    let job = Job {
-        session,
-        catalogue: &catalogue,
-        plan: &ready.plan,
-        sweep: &sweep,
-        args,
-        folder: &folder,
-        fingerprint: fingerprint(id, &files, &sweep, args),
-        stop: stop(),
-    };
-    pool.install(|| {
-        let Finished { totals, findings } = execute(&job)?;
-        let spread = Spread {
-            catalogue: &catalogue,
-            plan: &ready.plan,
-            sweep: &sweep,
-            totals: &totals,
-            findings: findings.as_ref(),
-        };
-        let mut out = text::text(&spread, session.lang);
-        out += &findings::text(&spread, session.lang);
-        print(&out);
-        Ok(())
-    })
+    entries.push((
+        "manifest.json".to_string(),
+        format!("{manifest:#}\n").into_bytes(),
+    ));
+    for (name, bytes) in &entries {
+        put(&job.folder.join(name), bytes).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn cannot_write(session: &Session, path: &Path, error: &io::Error) -> u8 {
+    let what = session.lang.pick("写不出结果", "cannot write results");
+    session.complain(&format!("{what} ({}): {error}", path.display()))
 }
 
 /// A finished sweep.
 struct Spread<'a> {
     catalogue: &'a Catalogue,
+    scenario: &'a Scenario,
     plan: &'a Plan,
     sweep: &'a Sweep,
     totals: &'a Totals,
     /// What the draws say; a slice says nothing of the whole.
     findings: Option<&'a Findings>,
+}
+
+impl Spread<'_> {
+    /// How often a column of yes and no is yes: draws, all draws, their share and its
+    /// 95 % interval.
+    fn count(&self, wanted: &Column) -> Option<(u64, u64, f64, (f64, f64))> {
+        let column = self.sweep.column(wanted)?;
+        let mut counts = self.totals.counts.iter();
+        let (_, count) = counts.find(|(i, _)| *i == column)?;
+        Some((count.met, count.count, count.share()?, count.interval(0.95)))
+    }
 }
 
 /// Set when the user interrupts the program.
@@ -157,7 +274,6 @@ struct Finished {
 struct Job<'a> {
     session: &'a Session,
     catalogue: &'a Catalogue,
-    plan: &'a Plan,
     sweep: &'a Sweep,
     args: &'a SweepArgs,
     folder: &'a Path,
@@ -168,9 +284,7 @@ struct Job<'a> {
 impl Job<'_> {
     /// Says that the results cannot be written, and where; the exit code.
     fn cannot_write(&self, error: &io::Error) -> u8 {
-        let what = self.session.lang.pick("写不出结果", "cannot write results");
-        self.session
-            .complain(&format!("{what} ({}): {error}", self.folder.display()))
+        cannot_write(self.session, self.folder, error)
     }
 
     /// The names of the columns.
@@ -182,18 +296,16 @@ impl Job<'_> {
     }
 }
 
-/// What the rows depend on: program, data, scenario, design and slice.
+/// What the rows depend on: program, data, scenario and design.
 fn fingerprint(id: &str, files: &Files, sweep: &Sweep, args: &SweepArgs) -> String {
     let texts: Vec<&str> = files.iter().map(|(_, _, text)| text).collect();
     let points = &sweep.points;
     let head = format!(
-        "{} {id} {} {} {} {:?} {:?} {}",
+        "{} {id} {} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         points.design().id(),
         points.len(),
         points.seed(),
-        args.shard,
-        args.format,
         args.trajectories,
     );
     output::hex(format!("{head}\n{}", texts.join("\n")).as_bytes())
@@ -285,8 +397,8 @@ fn rows(job: &Job<'_>, range: &Range<u64>) -> Result<(Option<Rows>, u64), u8> {
         fingerprint: &job.fingerprint,
         names: job.names(),
         flags: job.sweep.columns.iter().map(|c| c.is_flag()).collect(),
-        seed: job.sweep.points.seed(),
-        first: range.start,
+        first: (range.start, range.start * job.sweep.chunk()),
+        chunk: job.sweep.chunk(),
     };
     if job.args.resume {
         match Rows::resume(&plan).map_err(failed)? {

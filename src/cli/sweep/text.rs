@@ -17,17 +17,6 @@ pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
     head + &attainment(spread, lang) + &quantiles(spread, lang)
 }
 
-/// How often a column of yes and no is yes, with its 95 % interval.
-fn share(spread: &Spread<'_>, wanted: &Column) -> Option<(f64, (f64, f64))> {
-    let column = spread
-        .sweep
-        .columns
-        .iter()
-        .position(|column| column == wanted)?;
-    let (_, count) = spread.totals.counts.iter().find(|(i, _)| *i == column)?;
-    Some((count.share()?, count.interval(0.95)))
-}
-
 fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
     let header = match lang {
         Lang::Zh => ["目标", "要求", "达标概率", "95 % 区间"],
@@ -35,7 +24,7 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
     };
     let mut grid = Grid::new(header);
     let mut row = |name: &str, demand: &str, wanted: &Column| {
-        if let Some((value, (low, high))) = share(spread, wanted) {
+        if let Some((_, _, value, (low, high))) = spread.count(wanted) {
             let interval = format!("{} – {}", percent(low), percent(high));
             grid.row(vec![
                 left(name),

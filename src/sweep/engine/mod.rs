@@ -361,7 +361,7 @@ impl Sweep {
                 let good = good * feasible[0][d];
                 met[d] = good;
                 all_met[0][d] *= good;
-                let relative = margin[d] / wanted.abs().max(1e-3);
+                let relative = margin[d] / wanted.abs().max(target::FLOOR);
                 slack[d] = if relative < slack[d] {
                     relative
                 } else {

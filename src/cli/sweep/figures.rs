@@ -1,0 +1,419 @@
+//! The charts of a finished sweep: attainment, fans over time, tornadoes, maps of two
+//! inputs.
+
+use super::{Spread, names};
+use jianpai_core::batch::Input;
+use jianpai_core::catalogue::{Indicator, IndicatorKind};
+use jianpai_core::dims::IndicatorId;
+use jianpai_core::target::{Demand, Target};
+use jianpai_core::text::{Lang, Text};
+use jianpai_report::case::{Display, demand_text, display, percent, short_name};
+use jianpai_report::chart::{
+    Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
+    ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
+};
+use jianpai_sweep::analysis::response_map::{self, Attained};
+use jianpai_sweep::engine::output::Nothing;
+use jianpai_sweep::engine::run::{self, Totals};
+use jianpai_sweep::engine::{Column, Sweep};
+use jianpai_sweep::findings::{Output, SWING};
+
+/// Draws that a fan is made of, at most.
+const FAN_DRAWS: u64 = 1 << 16;
+/// Nodes of a map along each axis.
+const NODES: usize = 41;
+/// Bars of a tornado, at most.
+const BARS: usize = 12;
+
+/// Every chart in both languages: name and SVG.
+pub(super) fn all(spread: &Spread<'_>, over_time: Option<&Sweep>) -> Vec<(String, Vec<u8>)> {
+    let mut charts = Vec::new();
+    let mut both = |name: String, render: &dyn Fn(Lang) -> String| {
+        for (suffix, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+            charts.push((
+                format!("charts/{name}.{suffix}.svg"),
+                render(lang).into_bytes(),
+            ));
+        }
+    };
+    if let Some(chart) = attainment(spread) {
+        both("attainment".to_string(), &|lang| chart.render(lang));
+    }
+    for (id, chart) in over_time.map_or(Vec::new(), |sweep| fans(spread, sweep)) {
+        both(format!("fan-{id}"), &|lang| chart.render(lang));
+    }
+    for output in spread.findings.map_or(&[][..], |found| &found.outputs) {
+        let id = &spread.catalogue.indicators[output.indicator.at()].named.id;
+        if let Some(chart) = tornado(spread, output) {
+            both(format!("tornado-{id}"), &|lang| chart.render(lang));
+        }
+        if let Some(chart) = map(spread, output) {
+            both(format!("map-{id}"), &|lang| chart.render(lang));
+        }
+    }
+    charts
+}
+
+/// Where the numbers come from.
+fn footnote(spread: &Spread<'_>) -> Text {
+    let draws = spread.totals.draws;
+    let design = spread.sweep.points.design().id();
+    let seed = spread.sweep.points.seed();
+    let scenario = &spread.scenario.name;
+    Text::new(
+        format!(
+            "来源：jianpai {}；情景：{}；{draws} 次抽样（{design}，种子 {seed}）",
+            env!("CARGO_PKG_VERSION"),
+            scenario.zh
+        ),
+        format!(
+            "Source: jianpai {}; scenario: {}; {draws} draws ({design}, seed {seed})",
+            env!("CARGO_PKG_VERSION"),
+            scenario.en
+        ),
+    )
+}
+
+fn region<'a>(spread: &'a Spread<'_>) -> &'a Text {
+    &spread.catalogue.regions[spread.plan.region.at()].named.name
+}
+
+/// How often each target is met.
+fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
+    let row = |name: Text, demand: Text, wanted: &Column| {
+        let (_, _, share, interval) = spread.count(wanted)?;
+        Some(AttainmentRow {
+            name,
+            demand,
+            probability: share,
+            interval: Some(interval),
+        })
+    };
+    let targets = &spread.sweep.reported.targets;
+    let rows: Vec<AttainmentRow> = targets
+        .iter()
+        .enumerate()
+        .filter_map(|(i, target)| {
+            let indicator = &spread.catalogue.indicators[target.indicator.at()];
+            let name = short_name(spread.catalogue, indicator);
+            row(name, demand_text(indicator, target), &Column::Met(i))
+        })
+        .collect();
+    let all = row(
+        Text::new("全部目标", "All targets"),
+        Text::default(),
+        &Column::AllMet,
+    )?;
+    if rows.is_empty() {
+        return None;
+    }
+    let (region, share) = (region(spread), percent(all.probability));
+    Some(Attainment {
+        title: Text::new(
+            format!("{}：全部目标同时达到的概率为 {share}", region.zh),
+            format!("{}: all targets are met in {share} of the draws", region.en),
+        ),
+        subtitle: Text::new(
+            "各目标的达标概率与 95 % 区间",
+            "Probability of meeting each target, with its 95 % interval",
+        ),
+        rows,
+        all: Some(all),
+        footnote: footnote(spread),
+    })
+}
+
+/// Whether briefings show an indicator's fan and tornado.
+fn is_shown(spread: &Spread<'_>, indicator: &Indicator) -> bool {
+    match &indicator.kind {
+        IndicatorKind::Emission(p) => spread.catalogue.pollutants[p.at()].medium != "carbon",
+        IndicatorKind::EmissionIntensity(_) => true,
+        _ => false,
+    }
+}
+
+/// The targets on an indicator.
+fn targets_on<'a>(
+    spread: &'a Spread<'_>,
+    id: IndicatorId,
+) -> impl Iterator<Item = (usize, &'a Target)> {
+    let targets = spread.sweep.reported.targets.iter().enumerate();
+    targets.filter(move |(_, target)| target.indicator == id)
+}
+
+/// The level that a target demands of its indicator, in its display unit; a reduction
+/// counts from `base`, the value of the year that it counts from.
+fn level(target: &Target, base: Option<f64>, shown: &Display) -> Option<f64> {
+    Some(match target.demand {
+        Demand::Reduction { wanted, .. } => base? * (1.0 - wanted) / shown.scale,
+        Demand::Cap(limit) | Demand::Floor(limit) => limit / shown.scale,
+        Demand::Cumulative { .. } | Demand::Project { .. } => return None,
+    })
+}
+
+/// Median and bands of every indicator shown over all years.
+fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
+    let chunks = FAN_DRAWS.div_ceil(sweep.chunk()).min(sweep.chunks());
+    let mut totals = Totals::new(sweep);
+    let mut sink = Nothing;
+    if run::run(sweep, 0..chunks, &mut totals, &mut sink, &mut |_| true).is_err() {
+        return Vec::new();
+    }
+    let all = &spread.catalogue.indicators;
+    let shown = (0..all.len()).filter(|i| is_shown(spread, &all[*i]));
+    shown
+        .filter_map(|i| {
+            let chart = fan(spread, (sweep, &totals), IndicatorId::from_usize(i))?;
+            Some((all[i].named.id.clone(), chart))
+        })
+        .collect()
+}
+
+fn fan(
+    spread: &Spread<'_>,
+    (sweep, totals): (&Sweep, &Totals),
+    id: IndicatorId,
+) -> Option<LineChart> {
+    let indicator = &spread.catalogue.indicators[id.at()];
+    let shown = display(indicator);
+    let years = &spread.plan.years;
+    let quantile = |t: usize, q: f64| {
+        let column = sweep.column(&Column::Indicator(id, t))?;
+        let found = totals.summary(column)?.quantile(q)?;
+        Some(found.value / shown.scale)
+    };
+    let path = |q: f64| -> Option<Vec<f64>> { (0..years.len()).map(|t| quantile(t, q)).collect() };
+    let band = |name: Text, low: f64, high: f64| {
+        Some(Band {
+            name,
+            lo: path(low)?,
+            hi: path(high)?,
+        })
+    };
+    let name = short_name(spread.catalogue, indicator);
+    let marks: Vec<TargetMark> = targets_on(spread, id)
+        .filter_map(|(i, target)| {
+            let base = match target.demand {
+                Demand::Reduction { base_year, .. } => {
+                    let t = years.iter().position(|year| *year == base_year)?;
+                    Some(quantile(t, 0.5)? * shown.scale)
+                }
+                _ => None,
+            };
+            let met = spread.count(&Column::Met(i))?.2;
+            let label = demand_text(indicator, target);
+            let share = percent(met);
+            Some(TargetMark {
+                year: target.year,
+                value: level(target, base, &shown)?,
+                label: Text::new(
+                    format!("{}（达标概率 {share}）", label.zh),
+                    format!("{} (met in {share})", label.en),
+                ),
+                met: None,
+            })
+        })
+        .collect();
+    let region = region(spread);
+    let median = path(0.5)?;
+    Some(LineChart {
+        title: Text::new(
+            format!("{}{}：中位值与不确定区间", region.zh, name.zh),
+            format!("{}, {}: median and range", region.en, name.en),
+        ),
+        subtitle: Text::new(
+            "各抽样情景的分布，5—95 % 与 25—75 % 区间",
+            "Distribution over the draws, 5-95 % and 25-75 % ranges",
+        ),
+        unit: shown.unit,
+        years: years.clone(),
+        series: vec![Series {
+            name: Text::new("中位值", "median"),
+            values: median,
+            bands: vec![
+                band(Text::new("5—95 %", "5-95 %"), 0.05, 0.95)?,
+                band(Text::new("25—75 %", "25-75 %"), 0.25, 0.75)?,
+            ],
+            ..Series::default()
+        }],
+        history_until: None,
+        targets: marks,
+        footnote: footnote(spread),
+        ..LineChart::default()
+    })
+}
+
+/// What single inputs do to one output.
+fn tornado(spread: &Spread<'_>, output: &Output) -> Option<Tornado> {
+    let indicator = &spread.catalogue.indicators[output.indicator.at()];
+    let shown = display(indicator);
+    let largest = output.swings.first()?.swing;
+    let swings = output.swings.iter().take(BARS);
+    let bars: Vec<TornadoBar> = swings
+        .filter(|swing| swing.swing > largest * 0.005 && swing.swing > 0.0)
+        .map(|swing| {
+            let input = &spread.sweep.inputs[swing.input];
+            let at = |u: f64| names::value(input, spread.sweep.value_at(swing.input, u));
+            TornadoBar {
+                name: names::name(spread.catalogue, spread.plan, input),
+                low_input: Text::same(at(SWING.0)),
+                high_input: Text::same(at(SWING.1)),
+                at_low: swing.at_low / shown.scale,
+                at_high: swing.at_high / shown.scale,
+                turns: swing.turns,
+            }
+        })
+        .collect();
+    if bars.len() < 2 {
+        return None;
+    }
+    let (name, region) = (short_name(spread.catalogue, indicator), region(spread));
+    let year = spread.plan.years[output.year];
+    let first = bars[0].name.clone();
+    Some(Tornado {
+        title: Text::new(
+            format!("{}{}：影响最大的是{}", region.zh, name.zh, first.zh),
+            format!("{}, {}: {} matters most", region.en, name.en, first.en),
+        ),
+        subtitle: Text::new(
+            format!("{year}年，单个输入取 5 % 与 95 % 分位、其他取中位"),
+            format!("{year}; one input at its 5 % and 95 % quantile, the others at their median"),
+        ),
+        unit: shown.unit.clone(),
+        central: output.central / shown.scale,
+        central_name: Text::new("各输入取中位", "all at their median"),
+        low_name: Text::new("取 5 % 分位", "at the 5 % quantile"),
+        high_name: Text::new("取 95 % 分位", "at the 95 % quantile"),
+        target: target_line(spread, output, &shown),
+        bars,
+        footnote: footnote(spread),
+    })
+}
+
+/// The first target on the output in its year, as a level.
+fn target_line(spread: &Spread<'_>, output: &Output, shown: &Display) -> Option<TornadoTarget> {
+    let year = spread.plan.years[output.year];
+    let (i, target) = targets_on(spread, output.indicator).find(|(_, t)| t.year == year)?;
+    let margin = spread.sweep.column(&Column::Margin(i))?;
+    let central = spread.sweep.at(&[spread.sweep.central()]);
+    let value = match target.demand {
+        // reached = 1 − E/base and margin = reached − wanted give the base.
+        Demand::Reduction { wanted, .. } => {
+            let reached = central[margin][0] + wanted;
+            level(target, Some(output.central / (1.0 - reached)), shown)?
+        }
+        _ => level(target, None, shown)?,
+    };
+    let indicator = &spread.catalogue.indicators[output.indicator.at()];
+    Some(TornadoTarget {
+        value,
+        label: demand_text(indicator, target),
+        met: if matches!(target.demand, Demand::Floor(_)) {
+            Side::AtLeast
+        } else {
+            Side::AtMost
+        },
+    })
+}
+
+/// One output over the two measures that swing it most, with the frontiers of its
+/// targets.
+fn map(spread: &Spread<'_>, output: &Output) -> Option<ResponseMap> {
+    let sweep = spread.sweep;
+    let is_level = |i: usize| matches!(sweep.inputs[i].input, Input::Level(_));
+    let largest = output.swings.first()?.swing;
+    let mut chosen = output
+        .swings
+        .iter()
+        .filter(|swing| is_level(swing.input) && swing.swing > 0.01 * largest);
+    let (a, b) = (chosen.next()?.input, chosen.next()?.input);
+    let (axis_x, axis_y) = (axis(spread, a)?, axis(spread, b)?);
+    let central = sweep.central();
+    let mut points = Vec::with_capacity(NODES * NODES);
+    for y in &axis_y.values {
+        for x in &axis_x.values {
+            let mut point = central.clone();
+            (point[a], point[b]) = (*x, *y);
+            points.push(point);
+        }
+    }
+    let columns = sweep.at(&points);
+    let indicator = &spread.catalogue.indicators[output.indicator.at()];
+    let shown = display(indicator);
+    let frontiers: Vec<MapFrontier> = targets_on(spread, output.indicator)
+        .filter_map(|(i, target)| {
+            let margins = &columns[sweep.column(&Column::Margin(i))?];
+            let (x, y) = (&axis_x.values, &axis_y.values);
+            let found = response_map::frontier(x, y, margins, 0.0, Attained::AtLeast).ok()?;
+            let label = demand_text(indicator, target);
+            let lines = found.lines.into_iter().map(|line| {
+                let mut points: Vec<(f64, f64)> =
+                    line.points.iter().map(|[x, y]| (*x, *y)).collect();
+                if line.closed {
+                    points.extend(points.first().copied());
+                }
+                points
+            });
+            Some(MapFrontier {
+                label: Text::new(
+                    format!("达标线：{}", label.zh),
+                    format!("target: {}", label.en),
+                ),
+                lines: lines.collect(),
+                hatched: true,
+                attained: found.attained == found.nodes,
+            })
+        })
+        .collect();
+    if frontiers.is_empty() {
+        return None;
+    }
+    let (name, region) = (short_name(spread.catalogue, indicator), region(spread));
+    let year = spread.plan.years[output.year];
+    let full = axis_x.values.last() >= Some(&1.0) && axis_y.values.last() >= Some(&1.0);
+    Some(ResponseMap {
+        title: Text::new(
+            format!("{}{}：两项措施做到什么程度才达标", region.zh, name.zh),
+            format!(
+                "{}, {}: how far two measures have to go",
+                region.en, name.en
+            ),
+        ),
+        subtitle: Text::new(
+            format!("{year}年{}，其他输入取中位", name.zh),
+            format!("{} in {year}, other inputs at their median", name.en),
+        ),
+        unit: shown.unit.clone(),
+        x: axis_x,
+        y: axis_y,
+        values: columns[output.column]
+            .iter()
+            .map(|value| value / shown.scale)
+            .collect(),
+        frontiers,
+        marked: full.then(|| MapPoint {
+            x: 1.0,
+            y: 1.0,
+            label: Text::new("规划力度", "as planned"),
+        }),
+        footnote: footnote(spread),
+    })
+}
+
+/// An axis over the range of an input.
+fn axis(spread: &Spread<'_>, input: usize) -> Option<MapAxis> {
+    let sampled = &spread.sweep.inputs[input];
+    let (low, high) = (
+        spread.sweep.value_at(input, 1e-9),
+        spread.sweep.value_at(input, 1.0 - 1e-9),
+    );
+    let step = (high - low) / (NODES - 1) as f64;
+    // Ends are rounded to a millionth: 40 %, not 40.00000006 %.
+    let round = |value: f64| (value * 1e6).round() / 1e6;
+    (step > 0.0).then(|| MapAxis {
+        name: names::name(spread.catalogue, spread.plan, sampled),
+        unit: Text::default(),
+        ticks: MapTicks::Share,
+        values: (0..NODES).map(|i| round(low + step * i as f64)).collect(),
+    })
+}

@@ -1,0 +1,98 @@
+//! Rows as Parquet: a chunk of draws is a row group.
+
+use super::{Layout, Refusal};
+use jianpai_columnar::{self as columnar, Error, Kind, Schema, Segment, Values};
+use std::io;
+use std::path::PathBuf;
+
+/// Rows on their way to `draws.parquet`.
+pub(crate) struct Rows {
+    rows: columnar::Rows,
+    schema: Schema,
+    flags: Vec<bool>,
+}
+
+/// What an error of the columns is to the rest of the program.
+fn other(error: Error) -> io::Error {
+    match error {
+        Error::Io { path, source } => {
+            io::Error::new(source.kind(), format!("{}: {source}", path.display()))
+        }
+        error => io::Error::other(error),
+    }
+}
+
+fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
+    let kind = |flag: &bool| if *flag { Kind::Flag } else { Kind::Real };
+    let columns = layout.names.iter().zip(layout.flags.iter().map(kind));
+    Schema::new(columns.map(|(name, kind)| (name.clone(), kind))).map_err(other)
+}
+
+fn parts(layout: &Layout<'_>) -> (PathBuf, Vec<(String, String)>) {
+    let metadata = vec![("sweep".to_string(), layout.fingerprint.to_string())];
+    (layout.folder.join("draws.parquet"), metadata)
+}
+
+impl Rows {
+    pub(super) fn create(layout: &Layout<'_>) -> io::Result<Self> {
+        let (schema, (out, metadata)) = (schema(layout)?, parts(layout));
+        let rows = columnar::Rows::create(&out, &schema, &metadata, layout.first.1);
+        Ok(Self {
+            rows: rows.map_err(other)?,
+            schema,
+            flags: layout.flags.clone(),
+        })
+    }
+
+    pub(super) fn resume(layout: &Layout<'_>) -> io::Result<Result<(Self, u64), Refusal>> {
+        let (schema, (out, metadata)) = (schema(layout)?, parts(layout));
+        let found = columnar::Rows::resume(&out, &schema, &metadata, layout.first.1);
+        Ok(match found {
+            Ok(Some(rows)) => {
+                let chunk = rows.next().div_ceil(layout.chunk);
+                let flags = layout.flags.clone();
+                Ok((
+                    Self {
+                        rows,
+                        schema,
+                        flags,
+                    },
+                    chunk,
+                ))
+            }
+            Ok(None) => Err(Refusal::Nothing),
+            Err(Error::OtherSweep { .. } | Error::OtherColumns { .. }) => Err(Refusal::Other),
+            Err(error) => return Err(other(error)),
+        })
+    }
+
+    pub(super) fn encode(&self, first: u64, values: &[Vec<f64>]) -> io::Result<Segment> {
+        let flags: Vec<Vec<bool>> = values
+            .iter()
+            .zip(&self.flags)
+            .filter(|(_, flag)| **flag)
+            .map(|(column, _)| column.iter().map(|value| *value > 0.5).collect())
+            .collect();
+        let mut flags = flags.iter();
+        let columns: Vec<Values<'_>> = values
+            .iter()
+            .zip(&self.flags)
+            .map(|(column, flag)| match flags.as_slice() {
+                [next, ..] if *flag => {
+                    flags.next();
+                    Values::Flag(next)
+                }
+                _ => Values::Real(column),
+            })
+            .collect();
+        columnar::encode(&self.schema, first, &columns).map_err(other)
+    }
+
+    pub(super) fn write(&mut self, segment: &Segment) -> io::Result<()> {
+        self.rows.append(segment).map_err(other)
+    }
+
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.rows.finish().map(|_| ()).map_err(other)
+    }
+}
