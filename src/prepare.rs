@@ -194,6 +194,7 @@ impl Context<'_> {
             match distribution {
                 Ok(distribution) => inputs.push(Sampled {
                     name: input.name.clone(),
+                    label: input.label.clone(),
                     input: input.input.clone(),
                     distribution,
                     target: input.target,

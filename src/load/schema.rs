@@ -157,6 +157,8 @@ fn sweep() -> Value {
     let count = |text: &str| json!({ "type": "integer", "minimum": 0, "description": text });
     let numbers = |text: &str| json!({ "type": "array", "items": { "type": ["string", "number"] }, "description": text });
     let input = json!({
+        "name_zh": string("中文名"),
+        "name_en": string("English name"),
         "level": string("措施 id：执行程度 / measure id: its level"),
         "start": string("措施 id：开始年份 / measure id: the year it starts"),
         "end": string("措施 id：全部实施的年份 / measure id: the year it is fully in force"),

@@ -103,16 +103,7 @@ impl Case<'_> {
 
     /// The last year up to which the drivers that matter are recorded.
     pub fn recorded_until(&self) -> i32 {
-        self.plan.recorded_until[self.plan.gdp.at()].min(
-            self.plan
-                .driver
-                .iter()
-                .enumerate()
-                .filter(|(v, _)| self.plan.demand[*v] > 0.0)
-                .map(|(_, driver)| self.plan.recorded_until[driver.at()])
-                .min()
-                .unwrap_or(self.plan.years[0]),
-        )
+        self.plan.recorded()
     }
 }
 

@@ -236,7 +236,7 @@ fn fan(
             ],
             ..Series::default()
         }],
-        history_until: None,
+        history_until: Some(spread.plan.recorded()),
         targets: marks,
         footnote: footnote(spread),
         ..LineChart::default()

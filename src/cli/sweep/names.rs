@@ -9,6 +9,9 @@ use jianpai_sweep::engine::Sampled;
 
 /// The name of an input for people; its id where only the file knows what it is.
 pub(super) fn name(catalogue: &Catalogue, plan: &Plan, input: &Sampled) -> Text {
+    if let Some(label) = &input.label {
+        return label.clone();
+    }
     let measure = |m: usize, zh: &str, en: &str| {
         let name = &plan.measures[m].name;
         Text::new(format!("{}{zh}", name.zh), format!("{}{en}", name.en))

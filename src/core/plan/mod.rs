@@ -130,6 +130,15 @@ impl Plan {
         self.years.iter().position(|y| *y == year)
     }
 
+    /// The last year up to which the drivers that matter are recorded.
+    pub fn recorded(&self) -> i32 {
+        let of = |driver: DriverId| self.recorded_until[driver.at()];
+        let used = self.driver.iter().enumerate();
+        let used = used.filter(|(v, _)| self.demand[*v] > 0.0);
+        used.map(|(_, driver)| of(*driver))
+            .fold(of(self.gdp), i32::min)
+    }
+
     /// The subscript of `account`.
     pub fn account(&self, account: Account) -> Option<usize> {
         self.accounts.iter().position(|a| *a == account)

@@ -14,6 +14,7 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::Plan;
 use jianpai_core::target::{self, Demand, Target};
+use jianpai_core::text::Text;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Draws that are evaluated together: their columns stay in the second cache.
@@ -26,6 +27,8 @@ const CHUNK: u64 = 16_384;
 pub struct Sampled {
     /// Its id in the sweep file: the name of its column.
     pub name: String,
+    /// Its name for people, if the file gives one.
+    pub label: Option<Text>,
     /// What it moves.
     pub input: Input,
     /// How it is distributed.

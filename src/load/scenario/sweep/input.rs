@@ -64,6 +64,10 @@ impl Context<'_> {
         let nodes = kinds.map(|kind| (kind, reader.optional(kind)));
         let found = one_of(&nodes, key.span, &mut reader);
         let moved = found.and_then(|(kind, node)| self.moved(kind, node, reader.diags()));
+        let names = ["name_zh", "name_en"].map(|key| {
+            let node = reader.optional(key)?;
+            node.string(reader.diags()).map(ToString::to_string)
+        });
         let shapes = ["uniform", "triangular", "normal", "lognormal", "values"];
         let nodes = shapes.map(|shape| (shape, reader.optional(shape)));
         let shape = if self.is_list {
@@ -99,6 +103,7 @@ impl Context<'_> {
             input,
             target,
             substitute,
+            label: label(names),
             distribution,
             span,
         })
@@ -355,5 +360,14 @@ fn year(node: &Node, (first, last): (i32, i32), diags: &mut Diagnostics) -> Opti
             diags.push(Diagnostic::error("year-range", message).label(node.span, label));
             None
         }
+    }
+}
+
+/// The name in both languages, if one is given; either stands for the other.
+fn label([zh, en]: [Option<String>; 2]) -> Option<Text> {
+    match (zh, en) {
+        (None, None) => None,
+        (Some(zh), Some(en)) => Some(Text::new(zh, en)),
+        (Some(one), None) | (None, Some(one)) => Some(Text::same(one)),
     }
 }

@@ -63,6 +63,8 @@ pub struct InputSpec {
     pub input: Input,
     /// The target whose level it replaces, by subscript.
     pub target: Option<usize>,
+    /// Its name for people, if the file gives one.
+    pub label: Option<Text>,
     /// The substitute whose part it is, where it moves a mix.
     pub substitute: Option<String>,
     /// How it is distributed, in base units; a list has none.

@@ -19,6 +19,8 @@ const LINEAR: usize = 69;
 const SQUARE: usize = 136;
 /// Terms after which digits are carried: each adds less than 2³² to a digit.
 const CARRY: u32 = 1 << 29;
+/// Partial sums of a block.
+const LANES: usize = 8;
 
 /// Count and exact sums of values and squares.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,20 +59,36 @@ impl Moments {
     /// Takes in a value, finite and within ±1e150.
     pub(super) fn add(&mut self, value: f64) {
         self.count += 1;
-        let bits = value.to_bits();
-        let exponent = (bits >> 52 & 0x7ff) as usize;
-        let fraction = bits & ((1 << 52) - 1);
-        // value = ± mantissa · 2^(place − 1074)
-        let (mantissa, place) = if exponent == 0 {
-            (fraction, 0)
-        } else {
-            (fraction | 1 << 52, exponent - 1)
-        };
+        let (mantissa, place) = parts(value);
         self.linear.add(mantissa, place, value.is_sign_negative());
         let square = u128::from(mantissa) * u128::from(mantissa);
         self.square.add(square as u64, 2 * place, false);
         self.square
             .add((square >> 64) as u64, 2 * place + 64, false);
+    }
+
+    /// Takes in a block of values: the sums of the block, in eight lanes, are rounded and
+    /// then added exactly.
+    pub(super) fn extend(&mut self, values: &[f64]) {
+        let (mut sums, mut squares) = ([0.0; LANES], [0.0; LANES]);
+        let lanes = values.chunks_exact(LANES);
+        let rest = lanes.remainder();
+        for lane in lanes {
+            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(lane) {
+                *sum += value;
+                *square += value * value;
+            }
+        }
+        for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(rest) {
+            *sum += value;
+            *square += value * value;
+        }
+        self.count += values.len() as u64;
+        let sum: f64 = sums.iter().sum();
+        let (mantissa, place) = parts(sum);
+        self.linear.add(mantissa, place, sum.is_sign_negative());
+        let (mantissa, place) = parts(squares.iter().sum());
+        self.square.add(mantissa, place + 1074, false);
     }
 
     /// Takes in the values of another.
@@ -108,6 +126,18 @@ impl Moments {
         let (mantissa, exponent) = leading(&difference);
         let n = self.count as f64;
         Some(scale(mantissa / n / (n - 1.0), exponent - 2148))
+    }
+}
+
+/// Mantissa and place of a finite value: value = ± mantissa · 2^(place − 1074).
+fn parts(value: f64) -> (u64, usize) {
+    let bits = value.to_bits();
+    let exponent = (bits >> 52 & 0x7ff) as usize;
+    let fraction = bits & ((1 << 52) - 1);
+    if exponent == 0 {
+        (fraction, 0)
+    } else {
+        (fraction | 1 << 52, exponent - 1)
     }
 }
 

@@ -126,6 +126,21 @@ impl Pareto {
         for (column, value) in values.iter().enumerate() {
             check(draw, column, *value)?;
         }
+        // Most draws are beaten by one that is kept: look before anything is allocated.
+        let beaten = self.kept.iter().position(|kept| {
+            let mut cells = kept.cells.iter().zip(&self.axes).zip(values);
+            cells.all(|((cell, axis), value)| *cell <= axis.cell(*value))
+        });
+        if let Some(place) = beaten {
+            let cells = self.kept[place].cells.iter().zip(&self.axes).zip(values);
+            let differs = cells
+                .clone()
+                .any(|((cell, axis), value)| *cell != axis.cell(*value));
+            if differs {
+                self.kept.swap(place, place / 2);
+                return Ok(());
+            }
+        }
         let cells = self
             .axes
             .iter()

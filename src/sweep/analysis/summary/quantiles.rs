@@ -150,6 +150,20 @@ impl Quantiles {
         }
     }
 
+    /// Takes in finite values.
+    pub(super) fn extend(&mut self, values: &[f64]) {
+        if self.count + values.len() as u64 <= self.exact_limit as u64 {
+            self.count += values.len() as u64;
+            self.keys.extend(values.iter().map(|value| key_of(*value)));
+            return;
+        }
+        self.spill();
+        self.count += values.len() as u64;
+        for value in values {
+            self.tally(key_of(*value), 1);
+        }
+    }
+
     /// Takes in the values of another.
     ///
     /// # Errors
