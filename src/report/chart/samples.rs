@@ -129,8 +129,8 @@ pub(super) fn map(size: usize) -> ResponseMap {
     let values = values.collect();
     let line = |level: f64| {
         let y_at = |x: f64| (108.0 - 32.0 * x - level) / (14.0 + 9.0 * x);
-        let inside: Vec<f64> = (0..=200)
-            .map(|k| 0.4 + 0.6 * f64::from(k) / 200.0)
+        let inside: Vec<f64> = (0..=48)
+            .map(|k| 0.4 + 0.6 * f64::from(k) / 48.0)
             .filter(|&x| (0.0..=0.8).contains(&y_at(x)))
             .collect();
         // Lower emissions lie above the line: on the left when it runs to the right.
