@@ -22,7 +22,7 @@ class Tables:
 
     def __init__(self, plan):
         self.plan = plan
-        span, inputs, count = len(plan.years), len(plan.inputs), len(plan.indicators)
+        span, inputs = len(plan.years), len(plan.inputs)
         starts = [plans.moves_from(group, span) for group in plan.groups]
         self.ratio_at, self.monomials = {}, len(plan.monomials)
         for g, start in enumerate(starts):
@@ -34,8 +34,6 @@ class Tables:
         for k, part in enumerate(plan.indicators):
             place.setdefault(self.key(part), inputs + k)
         extras = [part for part in plan.target_indicators if self.key(part) not in place]
-        for part in extras:
-            place.setdefault(self.key(part), width + len(place))
         self.sums, self.products, self.divided = [], {}, []
         parts = [(inputs + k, part) for k, part in enumerate(plan.indicators)]
         next_row = width

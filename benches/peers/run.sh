@@ -32,6 +32,7 @@ cargo bench --quiet --bench kernel --no-run
 target=${CARGO_TARGET_DIR:-target}
 jianpai=$target/release/jianpai
 
+"$python" "$here/test_peers.py" >&2
 rm -rf "$out"
 mkdir -p "$out"
 if [ -n "${PLAN:-}" ]; then
