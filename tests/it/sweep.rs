@@ -285,7 +285,15 @@ fn rows_do_not_depend_on_threads_or_on_how_many_draws_follow() {
                 "--lang",
                 "en",
             ])
-            .args(["--draws", design_draws, "--threads", threads, "--out"])
+            .args([
+                "--draws",
+                design_draws,
+                "--threads",
+                threads,
+                "--format",
+                "csv",
+                "--out",
+            ])
             .arg(&out)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .assert()
@@ -305,6 +313,7 @@ fn sweep(out: &std::path::Path, more: &[&str]) -> std::process::Command {
         .args([
             "sweep",
             "scenarios/sweeps/shaanxi-14fyp.toml",
+            "--no-charts",
             "--lang",
             "en",
             "--out",
@@ -317,103 +326,281 @@ fn sweep(out: &std::path::Path, more: &[&str]) -> std::process::Command {
     command
 }
 
+/// Both formats of rows: the word on the command line, and the file.
+const FORMATS: [(&str, &str); 2] = [("csv", "draws.csv"), ("parquet", "draws.parquet")];
+
 #[test]
 fn killed_at_twenty_moments_it_ends_in_the_same_bytes() {
-    let folder = tempfile::tempdir().unwrap();
-    let (calm, rough) = (folder.path().join("calm"), folder.path().join("rough"));
-    let draws = ["--draws", "150000", "--threads", "2"];
-    let started = std::time::Instant::now();
-    assert!(sweep(&calm, &draws).status().unwrap().success());
-    let whole = started.elapsed();
-    let mut numbers = Numbers(20);
-    let mut killed = 0;
-    let rows = rough.join("shaanxi-14fyp/draws.csv");
-    for _ in 0..20 {
-        let more = [&draws[..], &["--resume"]].concat();
-        let mut child = sweep(&rough, &more).spawn().unwrap();
-        std::thread::sleep(whole.mul_f64(numbers.next() * 0.6));
-        // SIGKILL: nothing in the program gets to run after it.
-        let _ = child.kill();
-        killed += u32::from(!child.wait().unwrap().success());
-        if rows.exists() {
-            std::fs::remove_file(&rows).unwrap();
+    for (format, file) in FORMATS {
+        let folder = tempfile::tempdir().unwrap();
+        let (calm, rough) = (folder.path().join("calm"), folder.path().join("rough"));
+        let options = ["--draws", "300000", "--threads", "2", "--format", format];
+        let started = std::time::Instant::now();
+        assert!(sweep(&calm, &options).status().unwrap().success());
+        let whole = started.elapsed();
+        let mut numbers = Numbers(20);
+        let mut killed = 0;
+        let rows = rough.join("shaanxi-14fyp").join(file);
+        for _ in 0..20 {
+            let more = [&options[..], &["--resume"]].concat();
+            let mut child = sweep(&rough, &more).spawn().unwrap();
+            std::thread::sleep(whole.mul_f64(numbers.next() * 0.6));
+            // SIGKILL: nothing in the program gets to run after it.
+            let _ = child.kill();
+            killed += u32::from(!child.wait().unwrap().success());
+            if rows.exists() {
+                std::fs::remove_file(&rows).unwrap();
+            }
         }
+        assert!(
+            killed >= 10,
+            "{format}: only {killed} of 20 were killed before they ended"
+        );
+        let more = [&options[..], &["--resume"]].concat();
+        assert!(sweep(&rough, &more).status().unwrap().success());
+        let calm = std::fs::read(calm.join("shaanxi-14fyp").join(file)).unwrap();
+        assert!(
+            std::fs::read(&rows).unwrap() == calm,
+            "{format}: a resumed sweep ends in other bytes"
+        );
+        let left = std::fs::read_dir(rows.parent().unwrap()).unwrap();
+        let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let left: Vec<String> = left
+            .filter(|name| {
+                name.contains("part") || name.contains("journal") || name.contains("new")
+            })
+            .collect();
+        assert!(
+            left.is_empty(),
+            "{format}: {left:?} are left beside the rows"
+        );
     }
-    assert!(
-        killed >= 10,
-        "only {killed} of 20 were killed before they ended"
-    );
-    let more = [&draws[..], &["--resume"]].concat();
-    assert!(sweep(&rough, &more).status().unwrap().success());
-    let calm = std::fs::read(calm.join("shaanxi-14fyp/draws.csv")).unwrap();
-    assert!(
-        std::fs::read(&rows).unwrap() == calm,
-        "a resumed sweep ends in other bytes"
-    );
-    let left: Vec<_> = std::fs::read_dir(rows.parent().unwrap()).unwrap().collect();
-    assert_eq!(left.len(), 1, "nothing is left beside the rows: {left:?}");
 }
 
 #[test]
 fn another_sweep_is_not_resumed() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path();
-    let mut child = sweep(out, &["--draws", "2000000"]).spawn().unwrap();
-    let journal = out.join("shaanxi-14fyp/draws.journal.json");
-    while !journal.exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
+    for (format, file) in FORMATS {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path();
+        let format = ["--format", format];
+        let many = [&["--draws", "20000000"][..], &format].concat();
+        let mut child = sweep(out, &many).spawn().unwrap();
+        let journal = out.join(format!("shaanxi-14fyp/{file}.journal"));
+        while !journal.exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let _ = child.kill();
+        child.wait().unwrap();
+        let other = [&["--draws", "3000", "--resume"][..], &format].concat();
+        assert_eq!(sweep(out, &other).status().unwrap().code(), Some(2));
     }
-    let _ = child.kill();
-    child.wait().unwrap();
-    let other = sweep(out, &["--draws", "3000", "--resume"])
-        .status()
-        .unwrap();
-    assert_eq!(other.code(), Some(2));
 }
 
 #[test]
 fn slices_join_to_the_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path();
-    assert!(
-        sweep(out, &["--draws", "60000"])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let whole = std::fs::read(out.join("shaanxi-14fyp/draws.csv")).unwrap();
-    let mut slices = Vec::new();
-    for i in 1..=3 {
-        let slice = format!("{i}/3");
+    for (format, file) in FORMATS {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path();
+        let options = ["--draws", "60000", "--format", format];
+        assert!(sweep(out, &options).status().unwrap().success());
+        let whole = std::fs::read(out.join("shaanxi-14fyp").join(file)).unwrap();
+        let mut slices = Vec::new();
+        for i in 1..=3 {
+            let slice = format!("{i}/3");
+            let options = [&options[..], &["--shard", &slice]].concat();
+            assert!(sweep(out, &options).status().unwrap().success());
+            slices.push(out.join(format!("shaanxi-14fyp-{i}-of-3")));
+        }
+        let joined = out.join(format!("joined.{format}"));
+        let merge = |slices: &[std::path::PathBuf]| {
+            let mut command = Command::cargo_bin("jianpai").unwrap();
+            command
+                .arg("merge")
+                .args(slices)
+                .arg("--out")
+                .arg(&joined)
+                .assert()
+        };
+        // In any order.
+        slices.rotate_left(1);
+        merge(&slices).success();
         assert!(
-            sweep(out, &["--draws", "60000", "--shard", &slice])
-                .status()
-                .unwrap()
-                .success()
+            std::fs::read(&joined).unwrap() == whole,
+            "{format}: slices join to other bytes"
         );
-        slices.push(out.join(format!("shaanxi-14fyp-{i}-of-3")));
+        std::fs::remove_file(&joined).unwrap();
+        merge(&slices[..2]).code(2);
+        assert!(
+            !joined.exists(),
+            "{format}: nothing is written where a slice is missing"
+        );
+        // More slices than chunks: an empty one is refused, not written.
+        let empty = [&options[..], &["--shard", "1/9"]].concat();
+        assert_eq!(sweep(out, &empty).status().unwrap().code(), Some(2));
     }
-    let joined = out.join("joined.csv");
-    let merge = |slices: &[std::path::PathBuf]| {
-        let mut command = Command::cargo_bin("jianpai").unwrap();
-        command
-            .arg("merge")
-            .args(slices)
-            .arg("--out")
-            .arg(&joined)
-            .assert()
+}
+
+/// Writes a sweep file that lays `text` over the example and runs it to CSV.
+fn variation(folder: &std::path::Path, text: &str) -> std::process::Output {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let head = format!(
+        "[scenario]\nextends = \"{root}/scenarios/shaanxi-14fyp-planned.toml\"\n\
+         name_zh = \"变\"\nname_en = \"varied\"\n"
+    );
+    let path = folder.join("varied.toml");
+    std::fs::write(&path, head + text).unwrap();
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("jianpai"));
+    command
+        .args(["--lang", "en", "sweep"])
+        .arg(&path)
+        .args(["--format", "csv", "--no-charts", "--out"])
+        .arg(folder)
+        .output()
+        .unwrap()
+}
+
+/// The rows that [`variation`] wrote: header and lines of numbers.
+fn rows_of(folder: &std::path::Path) -> (Vec<String>, Vec<Vec<f64>>) {
+    let text = std::fs::read_to_string(folder.join("varied/draws.csv")).unwrap();
+    let mut lines = text.lines();
+    let header = lines.next().unwrap().split(',').map(String::from).collect();
+    let number = |cell: &str| cell.parse::<f64>().unwrap();
+    let rows = lines.map(|line| line.split(',').map(number).collect());
+    (header, rows.collect())
+}
+
+#[test]
+fn a_list_gives_its_own_draws() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "steel,pace\n0.5,0.002\n1,0\n0.25,-0.01\n";
+    std::fs::write(folder.path().join("options.csv"), list).unwrap();
+    let text = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n\
+        [sweep.inputs.pace]\ngrowth = \"industry\"\n\
+        [sweep.inputs.steel]\nlevel = \"steel-ule\"\n";
+    let output = variation(folder.path(), text);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let (header, rows) = rows_of(folder.path());
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let found: Vec<(f64, f64)> = rows
+        .iter()
+        .map(|row| (row[column("steel")], row[column("pace")]))
+        .collect();
+    assert_eq!(found, [(0.5, 0.002), (1.0, 0.0), (0.25, -0.01)]);
+    let so2 = column("SO2@2025");
+    assert!(
+        rows[1][so2] < rows[0][so2],
+        "more steel retrofitted, less SO2"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_list_is_said_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "stel,pace\n0.5,x\n1\n";
+    std::fs::write(folder.path().join("options.csv"), list).unwrap();
+    let text = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n\
+        [sweep.inputs.pace]\ngrowth = \"industry\"\n\
+        [sweep.inputs.steel]\nlevel = \"steel-ule\"\n";
+    let output = variation(folder.path(), text);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for part in [
+        "`stel`",
+        "did you mean `steel`",
+        "options.csv:2:5",
+        "`x` is no number",
+        "1 cells",
+    ] {
+        assert!(said.contains(part), "{part} is missing in\n{said}");
+    }
+    assert!(!folder.path().join("varied").exists(), "nothing is written");
+}
+
+#[test]
+fn sampled_years_and_mixes_move_the_result() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[sweep]\ndesign = \"grid\"\nlevels = 3\nyears = [2023]\n\
+        [sweep.inputs.begin]\nstart = \"boilers-le35\"\nvalues = [2021, 2022, 2023]\n\
+        [sweep.inputs.gas]\nmix = { measure = \"boilers-le35\", of = \"gas\" }\n\
+        uniform = [\"0 %\", \"100 %\"]\n";
+    let output = variation(folder.path(), text);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let (header, rows) = rows_of(folder.path());
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let at = |begin: f64, gas: f64, name: &str| {
+        let (b, g, out) = (column("begin"), column("gas"), column(name));
+        let row = rows
+            .iter()
+            .find(|row| row[b] == begin && (row[g] - gas).abs() < 1e-9);
+        row.unwrap_or_else(|| panic!("no draw {begin} {gas}"))[out]
     };
-    // In any order.
-    slices.rotate_left(1);
-    merge(&slices).success();
+    assert_eq!(rows.len(), 9);
     assert!(
-        std::fs::read(&joined).unwrap() == whole,
-        "slices join to other bytes"
+        at(2021.0, 0.0, "SO2@2023") < at(2023.0, 0.0, "SO2@2023"),
+        "an early start cuts more"
     );
-    std::fs::remove_file(&joined).unwrap();
-    merge(&slices[..2]).code(2);
+    let (none, half, all) = (
+        at(2021.0, 0.0, "CO2@2023"),
+        at(2021.0, 0.5, "CO2@2023"),
+        at(2021.0, 1.0, "CO2@2023"),
+    );
     assert!(
-        !joined.exists(),
-        "nothing is written where a slice is missing"
+        ((none + all) / 2.0 - half).abs() < 1e-9 * half,
+        "a mix is linear"
     );
+    assert!((none - all).abs() > 1e-6 * half, "a mix matters");
+}
+
+#[test]
+fn what_cannot_be_sampled_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, wanted) in [
+        (
+            "[sweep.inputs.a]\nstart = \"boilers-le35\"\nvalues = [2014]\n",
+            "2014 lies outside",
+        ),
+        (
+            "[sweep.inputs.a]\nstart = \"boilers-le35\"\nnormal = [2022, 2023]\n",
+            "a year is drawn from",
+        ),
+        (
+            "[sweep.inputs.a]\nmix = { measure = \"boilers-le35\", of = \"steam\" }\n\
+             uniform = [\"0 %\", \"50 %\"]\n",
+            "no such substitute",
+        ),
+        (
+            "[sweep.inputs.a]\nend = \"boilers-le35\"\nvalues = [2016, 2025]\n",
+            "after its end",
+        ),
+    ] {
+        let output = variation(folder.path(), &format!("[sweep]\n{text}"));
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(wanted), "{wanted} is missing in\n{said}");
+    }
+}
+
+#[test]
+fn the_exported_plan_holds_every_row() {
+    let output = Command::cargo_bin("jianpai")
+        .unwrap()
+        .args(["plan", "scenarios/sweeps/shaanxi-14fyp.toml"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .assert()
+        .success();
+    let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
+    let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(plan["format"], "jianpai-plan/1");
+    assert_eq!(plan["inputs"].as_array().unwrap().len(), 12);
+    let years = plan["years"].as_array().unwrap().len();
+    assert_eq!(plan["rows"].as_array().unwrap().len() % years, 0);
+    assert_eq!(plan["indicators"].as_array().unwrap().len(), 12 - 1);
 }
