@@ -13,8 +13,8 @@ use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
 use rayon::prelude::*;
 
-/// Draws that are analysed at most, where any of them say the same.
-const MOST_DRAWS: u64 = 1 << 16;
+/// Draws that suffice for an analysis, where any of them say the same.
+pub const ENOUGH: u64 = 1 << 16;
 /// Draws that are analysed at most, where they belong together.
 const MOST_GROUPED: u64 = 1 << 20;
 /// The probabilities between which an input swings a result.
@@ -82,14 +82,15 @@ pub struct Wanted {
     pub columns: Vec<usize>,
 }
 
-/// What an analysis of `sweep` would read.
-pub fn wanted(catalogue: &Catalogue, sweep: &Sweep) -> Wanted {
+/// What an analysis of `sweep` would read: all draws where they belong together, else
+/// `enough` of them.
+pub fn wanted(catalogue: &Catalogue, sweep: &Sweep, enough: u64) -> Wanted {
     let all = sweep.points.len();
     let group = sweep.points.design().group(sweep.inputs.len());
     let most = match sweep.points.design() {
         Design::Grid { .. } if all > MOST_GROUPED => 0,
         Design::Saltelli { .. } | Design::Morris { .. } | Design::Grid { .. } => MOST_GROUPED,
-        _ => MOST_DRAWS,
+        _ => enough,
     };
     let mut columns: Vec<usize> = outputs(catalogue, sweep).map(|(c, ..)| c).collect();
     columns.extend(sweep.column(&Column::AllMet));
@@ -156,7 +157,7 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
     let met: Option<Vec<bool>> = met.map(|met| met.iter().map(|value| *value > 0.5).collect());
     let views: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
     let conditions = met.as_ref().and_then(|met| {
-        let few = usize::try_from(MOST_DRAWS).unwrap_or(draws).min(draws);
+        let few = usize::try_from(ENOUGH).unwrap_or(draws).min(draws);
         let views: Vec<&[f64]> = views.iter().map(|column| &column[..few]).collect();
         prim::find(&views, &met[..few], &PrimOptions::default()).ok()?
     });

@@ -32,6 +32,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Exit code of a sweep that the user interrupted, as shells give it.
 const INTERRUPTED: u8 = 130;
 
+/// Draws that are analysed of each region where there are many.
+const FEW: u64 = 1 << 13;
+
 /// Arguments of `sweep`.
 #[derive(Args, Debug)]
 pub(super) struct SweepArgs {
@@ -112,6 +115,11 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
                     Some((i, n)) => format!("{id}-{i}-of-{n}"),
                 }),
                 fingerprint: fingerprint(id, &files, &one.sweep, args),
+                enough: if prepared.len() == 1 {
+                    found::ENOUGH
+                } else {
+                    FEW
+                },
                 stop: Arc::clone(&stop),
             };
             let Finished { totals, findings } = execute(&job)?;
@@ -278,6 +286,8 @@ struct Job<'a> {
     args: &'a SweepArgs,
     folder: &'a Path,
     fingerprint: String,
+    /// Draws that suffice for the analysis.
+    enough: u64,
     stop: Arc<AtomicBool>,
 }
 
@@ -337,7 +347,7 @@ fn execute(job: &Job<'_>) -> Result<Finished, u8> {
         bar.set_position(done);
         !job.stop.load(Ordering::Relaxed)
     };
-    let wanted = found::wanted(job.catalogue, sweep);
+    let wanted = found::wanted(job.catalogue, sweep, job.enough);
     let analysed = if job.args.shard.is_some() {
         0
     } else {
