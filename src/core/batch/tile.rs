@@ -2,6 +2,8 @@
 
 // The vector width is chosen at run time; what runs under it has to be inlined there.
 #![allow(clippy::inline_always)]
+// Loops over arrays by subscript are what the compiler unrolls.
+#![allow(clippy::needless_range_loop)]
 
 use super::TILE;
 use super::bundle::Bundle;
@@ -80,6 +82,8 @@ fn rows<const Y: usize, const L: usize>(
 }
 
 /// `rows += Σ_j coefficient[j]·s[j]`.
+///
+/// Lengths are those of arrays, so that the rows stay in registers.
 #[inline(always)]
 fn sum<const Y: usize, const L: usize>(
     coefficients: &[f64],
@@ -88,12 +92,16 @@ fn sum<const Y: usize, const L: usize>(
     first: usize,
     rows: &mut [[f64; L]; Y],
 ) {
-    for (coefficients, term) in coefficients.chunks_exact(Y).zip(wanted) {
-        let column: &[f64] = &terms[*term as usize * TILE + first..][..L];
-        for (row, coefficient) in rows.iter_mut().zip(coefficients) {
-            for (cell, s) in row.iter_mut().zip(column) {
-                *cell = coefficient.mul_add(*s, *cell);
+    let mut own = *rows;
+    for (coefficients, term) in coefficients.as_chunks::<Y>().0.iter().zip(wanted) {
+        let Some(column) = terms[*term as usize * TILE + first..].first_chunk::<L>() else {
+            continue;
+        };
+        for y in 0..Y {
+            for l in 0..L {
+                own[y][l] = coefficients[y].mul_add(column[l], own[y][l]);
             }
         }
     }
+    *rows = own;
 }
