@@ -454,10 +454,15 @@ fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
     }
 }
 
-/// The largest error of the last year, in a sentence.
+/// The largest error among the latest numbers of each indicator, in a sentence.
 fn headline(case: &Case<'_>, scores: &[&Score<'_>]) -> Text {
-    let last = scores.iter().map(|s| s.published.year).max();
-    let latest = scores.iter().filter(|s| Some(s.published.year) == last);
+    let is_latest = |score: &&&Score<'_>| {
+        let own = scores
+            .iter()
+            .filter(|s| s.published.indicator == score.published.indicator);
+        own.map(|s| s.published.year).max() == Some(score.published.year)
+    };
+    let latest = scores.iter().filter(is_latest);
     let Some(worst) = latest.max_by(|a, b| a.error().abs().total_cmp(&b.error().abs())) else {
         return Text::default();
     };
@@ -465,17 +470,17 @@ fn headline(case: &Case<'_>, scores: &[&Score<'_>]) -> Text {
     let year = worst.published.year;
     let size = points(worst.error().abs(), 1);
     let (zh, en) = if worst.error() < 0.0 {
-        ("少降", "too little")
+        ("少降", "little")
     } else {
-        ("多降", "too much")
+        ("多降", "much")
     };
     Text::new(
         format!(
-            "{year}年与公布值相差最大的是{}：模型{zh}{size}个百分点",
+            "与公布值相差最大的是{year}年的{}：模型{zh}{size}个百分点",
             name.zh
         ),
         format!(
-            "Largest error of {year}: {} falls {size} points {en}",
+            "Largest error: {}, {year}, reduced {size} points too {en}",
             name.en
         ),
     )
