@@ -1,4 +1,4 @@
-//! The data folder, compiled into the program so that it runs anywhere.
+//! The data folder and the hindcast, compiled into the program so that they run anywhere.
 
 use jianpai_load::catalogue::DataFile;
 
@@ -41,6 +41,22 @@ const FILES: &[(&str, &[u8])] = data![
     "zones.csv",
 ];
 
+/// The scenarios of the hindcast, by their path from the project's root.
+pub const HINDCAST: &[(&str, &str)] = &[
+    (
+        "scenarios/hindcast/base.toml",
+        include_str!("../scenarios/hindcast/base.toml"),
+    ),
+    (
+        "scenarios/hindcast/china.toml",
+        include_str!("../scenarios/hindcast/china.toml"),
+    ),
+    (
+        "scenarios/hindcast/provinces.toml",
+        include_str!("../scenarios/hindcast/provinces.toml"),
+    ),
+];
+
 /// The compiled-in data folder.
 pub fn data() -> Vec<DataFile> {
     let files = FILES.iter();
@@ -54,6 +70,19 @@ pub fn data() -> Vec<DataFile> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_hindcast_scenario_is_compiled_in() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/hindcast");
+        let mut there: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .map(|name| format!("scenarios/hindcast/{name}"))
+            .collect();
+        there.sort();
+        let here: Vec<&str> = super::HINDCAST.iter().map(|(name, _)| *name).collect();
+        assert_eq!(here, there);
+    }
+
     #[test]
     fn every_table_is_compiled_in() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data");

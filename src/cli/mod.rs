@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod check;
+mod hindcast;
 mod init;
 mod list;
 mod merge;
@@ -52,6 +53,8 @@ enum Command {
     Run(run::RunArgs),
     /// Check scenarios without running them / 检查情景文件
     Check(check::CheckArgs),
+    /// Hold the model against the published progress of past years / 用过去几年的公布进展检验模型
+    Hindcast(hindcast::HindcastArgs),
     /// Print a commented starting file for a region / 生成一份可运行的情景模板
     Init(init::InitArgs),
     /// List what the data hold / 列出数据中的条目
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         Command::Run(args) => run::main(&session, &args),
         Command::Check(args) => check::main(&session, &args),
+        Command::Hindcast(args) => hindcast::main(&session, &args),
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),

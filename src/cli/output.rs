@@ -32,7 +32,7 @@ pub(super) struct Job<'a> {
 }
 
 /// A file to be written: its path below the folder, and its bytes.
-type Entry = (String, Vec<u8>);
+pub(super) type Entry = (String, Vec<u8>);
 
 /// Writes one folder a case (and a comparison for several) into `out`.
 /// Returns the folders.
@@ -166,7 +166,7 @@ fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
 }
 
 /// Writes `entries` beside `folder`, then puts them in its place.
-fn replace(folder: &Path, entries: &[Entry]) -> io::Result<PathBuf> {
+pub(super) fn replace(folder: &Path, entries: &[Entry]) -> io::Result<PathBuf> {
     let name = folder
         .file_name()
         .and_then(|name| name.to_str())

@@ -293,13 +293,15 @@ pub struct OfficialTarget {
     pub value: Sourced,
 }
 
-/// A published achievement.
+/// A published achievement, or what a published inventory implies.
 #[derive(Clone, Debug)]
 pub struct Achievement {
     /// The region.
     pub region: RegionId,
-    /// The indicator's id.
+    /// The indicator's id, or a sector such as `SO2:power` (see [`crate::sector`]).
     pub indicator: String,
+    /// Its calibre.
+    pub calibre: CalibreId,
     /// Base year.
     pub base_year: i32,
     /// Year reached.

@@ -20,5 +20,6 @@ pub mod outcome;
 pub mod plan;
 pub mod provenance;
 pub mod scenario;
+pub mod sector;
 pub mod target;
 pub mod text;

@@ -7,5 +7,6 @@ pub mod figures;
 pub mod grid;
 pub mod iamc;
 pub mod ledger;
+pub mod scorecard;
 pub mod summary;
 pub mod tables;

@@ -2,6 +2,7 @@
 
 mod cli;
 mod golden;
+mod hindcast;
 mod identities;
 mod invalid;
 mod laws;

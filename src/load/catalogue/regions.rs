@@ -2,12 +2,13 @@
 
 use super::names::word;
 use super::{BASE_YEAR, Book, shares};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::table::{Column, Row, Table};
 use jianpai_core::catalogue::{
     Account, Achievement, InventoryValue, Level, OfficialTarget, Recorded, Stock, StockUnit, World,
 };
 use jianpai_core::dims::{CalibreId, ClassId, DriverId, PollutantId, RegionId, ServiceId};
+use jianpai_core::sector;
 use jianpai_core::text::Text;
 use std::collections::HashSet;
 
@@ -422,28 +423,70 @@ fn achievements(book: &mut Book<'_>) {
         "year",
         "value",
         "unit",
+        "calibre",
     ]);
     let Some(table) = book.table("outcomes.csv", &columns) else {
         return;
     };
     for row in table.rows() {
         let region = region(book, &row);
+        let indicator = published(book, &row);
         let (from, to) = (year(book, &row, "base_year"), year(book, &row, "year"));
         let scale = book.scale(&row, "unit", "");
+        let calibre = calibre(book, &row);
         let value = book.value(&row);
-        let (Some(region), Some(base_year), Some(year), Some(scale), Some(value)) =
-            (region, from, to, scale, value)
+        let (Some(region), Some(indicator), Some(base_year), Some(year)) =
+            (region, indicator, from, to)
         else {
             continue;
         };
+        let (Some(scale), Some(calibre), Some(value)) = (scale, calibre, value) else {
+            continue;
+        };
+        if !book.unique(&row, &["region", "indicator", "base_year", "year"]) {
+            continue;
+        }
         book.catalogue.achievements.push(Achievement {
             region: RegionId::from_usize(region),
-            indicator: row.cell("indicator").text.to_string(),
+            indicator,
+            calibre,
             base_year,
             year,
             value: value.scaled(scale),
         });
     }
+}
+
+/// What a published reduction is of: an indicator, or a sector of a pollutant.
+fn published(book: &mut Book<'_>, row: &Row<'_>) -> Option<String> {
+    let cell = row.cell("indicator");
+    let text = cell.text_required(book.diags)?;
+    let known =
+        book.catalogue.indicator(text).is_some() || sector::parse(&book.catalogue, text).is_some();
+    if known {
+        return Some(text.to_string());
+    }
+    let vocabulary = ["indicators.csv", "pollutants.csv", "classes.csv"];
+    if vocabulary.iter().any(|file| book.broken.contains(*file)) {
+        book.silenced += 1;
+        return None;
+    }
+    let message = Text::new(
+        format!("没有名为 `{text}` 的指标"),
+        format!("there is no indicator `{text}`"),
+    );
+    let ids = book.catalogue.indicators.iter();
+    let near = nearest(text, ids.map(|indicator| indicator.named.id.as_str()));
+    let mut diagnostic =
+        Diagnostic::error("unknown-id", message).label(cell.span, Text::new("未知", "not known"));
+    if let Some(near) = near {
+        diagnostic = diagnostic.suggest(cell.span, near);
+    }
+    book.diags.push(diagnostic.help(Text::new(
+        "写 indicators.csv 的指标，或“污染物:类别”，如 SO2:power；类别另有 transport、total",
+        "name an indicator of indicators.csv, or POLLUTANT:CLASS such as SO2:power; transport and total are classes too",
+    )));
+    None
 }
 
 /// Every region with a base year must say the amount of every service, and every

@@ -24,7 +24,7 @@ pub struct Figure {
 }
 
 /// Both languages of a chart.
-fn both(name: &str, render: impl Fn(Lang) -> String) -> [Figure; 2] {
+pub(crate) fn both(name: &str, render: impl Fn(Lang) -> String) -> [Figure; 2] {
     [("zh", Lang::Zh), ("en", Lang::En)].map(|(suffix, lang)| Figure {
         name: format!("{name}.{suffix}.svg"),
         svg: render(lang),

@@ -1,0 +1,528 @@
+//! The scorecard of a hindcast: what the model gives for past years against what
+//! was published, in percent reduction on the base year; the error is model less
+//! published, in points.
+//!
+//! Published numbers of different calibres stand side by side but are never
+//! joined, and nothing here feeds back into a run.
+
+use crate::case::{Case, short_name};
+use crate::chart::{IndexPanel, IndexPanels};
+use crate::figures::{Figure, both};
+use crate::grid::{Grid, indent, left, right};
+use jianpai_core::catalogue::{Achievement, Catalogue, Level};
+use jianpai_core::dims::PollutantId;
+use jianpai_core::sector::{self, Sector};
+use jianpai_core::text::{Lang, Text};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// One published number and the model's.
+#[derive(Clone, Copy, Debug)]
+pub struct Score<'a> {
+    /// The position of its case.
+    pub case: usize,
+    /// What was published.
+    pub published: &'a Achievement,
+    /// The model's reduction against the base year (fraction).
+    pub model: f64,
+}
+
+impl Score<'_> {
+    /// Model less published (fraction).
+    pub fn error(&self) -> f64 {
+        self.model - self.published.value.value
+    }
+
+    fn is_sector(&self) -> bool {
+        self.published.indicator.contains(':')
+    }
+}
+
+/// The model's value of what `published` speaks of, by year of the case.
+fn series(case: &Case<'_>, published: &str) -> Option<Vec<f64>> {
+    if let Some(i) = case.catalogue.indicator(published) {
+        return Some(case.outcome.indicators[i.at()].clone());
+    }
+    let part = sector::parse(case.catalogue, published)?;
+    Some(sector::emissions(
+        case.catalogue,
+        case.plan,
+        &case.outcome.run,
+        part,
+    ))
+}
+
+/// Every published number that the cases have a year for, in the order of the data.
+pub fn scores<'a>(cases: &[Case<'a>]) -> Vec<Score<'a>> {
+    let mut found = Vec::new();
+    for (c, case) in cases.iter().enumerate() {
+        let mut known: BTreeMap<&str, Option<Vec<f64>>> = BTreeMap::new();
+        let own = case.catalogue.achievements.iter();
+        for published in own.filter(|a| a.region == case.plan.region) {
+            let name = published.indicator.as_str();
+            let values = known.entry(name).or_insert_with(|| series(case, name));
+            let (Some(values), Some(from), Some(to)) = (
+                values,
+                case.plan.year(published.base_year),
+                case.plan.year(published.year),
+            ) else {
+                continue;
+            };
+            if values[from] > 0.0 {
+                found.push(Score {
+                    case: c,
+                    published,
+                    model: 1.0 - values[to] / values[from],
+                });
+            }
+        }
+    }
+    found
+}
+
+/// `region,indicator,year,model,published,error`: percent, and points.
+pub fn csv(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let header = ["region", "indicator", "year", "model", "published", "error"];
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(header);
+    for score in scores {
+        let published = score.published;
+        let _ = writer.write_record([
+            &cases[score.case].region().named.id,
+            &published.indicator,
+            &published.year.to_string(),
+            &points(score.model, 3),
+            &points(published.value.value, 3),
+            &points(score.error(), 3),
+        ]);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// The same with calibre, status and source.
+pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
+    let rows = scores.iter().map(|score| {
+        let (case, published) = (&cases[score.case], score.published);
+        let origin = published.value.origin;
+        json!({
+            "region": case.region().named.id,
+            "indicator": published.indicator,
+            "base_year": published.base_year,
+            "year": published.year,
+            "model": score.model * 100.0,
+            "published": published.value.value * 100.0,
+            "error": score.error() * 100.0,
+            "unit": "%",
+            "calibre": case.catalogue.calibres[published.calibre.at()].id,
+            "status": origin.status.id(),
+            "source": case.catalogue.sources[origin.source.at()].id,
+            "scenario": case.scenario.id,
+        })
+    });
+    rows.collect()
+}
+
+/// A fraction as percent or points, with so many decimals and no minus before zero.
+fn points(fraction: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", fraction * 100.0);
+    let zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
+    if zero {
+        text.trim_start_matches('-').to_string()
+    } else {
+        text
+    }
+}
+
+/// Points with their sign, for people.
+fn signed(fraction: f64) -> String {
+    let text = points(fraction, 1);
+    if text.starts_with('-') {
+        text.replace('-', "−")
+    } else if fraction > 0.0 && text != "0.0" {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
+fn unsigned(fraction: f64) -> String {
+    points(fraction, 1).replace('-', "−")
+}
+
+/// What people call a published number's subject: an indicator, or a sector.
+fn subject(catalogue: &Catalogue, published: &str) -> Text {
+    if let Some(i) = catalogue.indicator(published) {
+        return short_name(catalogue, &catalogue.indicators[i.at()]);
+    }
+    let Some((pollutant, part)) = sector::parse(catalogue, published) else {
+        return Text::same(published);
+    };
+    let pollutant = &catalogue.pollutants[pollutant.at()].named;
+    let part = match part {
+        Sector::Class(class) => catalogue.classes[class.at()].named.name.clone(),
+        Sector::Transport => Text::new("交通（含非道路）", "transport with non-road"),
+        Sector::Total => Text::new("合计", "total"),
+    };
+    Text::new(
+        format!("{}·{}", pollutant.id, part.zh),
+        format!("{}: {}", pollutant.id, part.en),
+    )
+}
+
+/// The tables on the terminal: the nation number by number, other regions a line
+/// each, and the errors in short.
+pub fn text(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> String {
+    let mut out = String::new();
+    let nation = |score: &&Score<'_>| cases[score.case].region().level == Level::Nation;
+    let (national, regional): (Vec<&Score<'_>>, Vec<&Score<'_>>) =
+        scores.iter().partition(|score| nation(score));
+    let (sectors, totals): (Vec<&Score<'_>>, Vec<&Score<'_>>) =
+        national.into_iter().partition(|score| score.is_sector());
+    for (part, zh, en) in [
+        (
+            &totals,
+            "公布的进展：较2015年下降，%",
+            "Published progress: reduction on 2015, %",
+        ),
+        (
+            &sectors,
+            "研究清单与车辆年报的分部门变化：较2015年下降，%",
+            "Research inventories and vehicle reports, by sector: reduction on 2015, %",
+        ),
+    ] {
+        if !part.is_empty() {
+            let region = &cases[part[0].case].region().named.name;
+            let table = indent(&numbers(cases, part, lang).to_string());
+            out += &format!("\n{} · {}\n{table}\n", region.get(lang), lang.pick(zh, en));
+        }
+    }
+    if !regional.is_empty() {
+        let title = lang.pick(
+            "各地区：较2015年下降，%，最近一年；平均误差为各年误差绝对值的平均",
+            "Regions: reduction on 2015, %, latest year; mean error over all years, without sign",
+        );
+        let table = indent(&regions(cases, &regional, lang).to_string());
+        out += &format!("\n{title}\n{table}\n");
+    }
+    let table = indent(&summary(cases, scores, lang).to_string());
+    let title = lang.pick(
+        "误差小结（模型减公布，百分点）",
+        "Errors in short (model less published, points)",
+    );
+    out += &format!("\n{title}\n{table}\n");
+    let note = lang.pick(
+        "  口径各不相同，公布值之间不可相减；模型未按任何一个公布值调整。",
+        "  Calibres differ: published numbers are not to be subtracted from each other. No number of the model is tuned to any of them.",
+    );
+    out += &format!("\n{note}\n");
+    out
+}
+
+/// One line a published number.
+fn numbers(cases: &[Case<'_>], scores: &[&Score<'_>], lang: Lang) -> Grid {
+    let mut table = match lang {
+        Lang::Zh => Grid::new([
+            "指标",
+            "年份",
+            "模型",
+            "公布",
+            "误差",
+            "公布值的口径",
+            "状态",
+        ]),
+        Lang::En => Grid::new([
+            "Indicator",
+            "Year",
+            "Model",
+            "Published",
+            "Error",
+            "Calibre of the published",
+            "Status",
+        ]),
+    };
+    let mut last = "";
+    for score in scores {
+        let (catalogue, published) = (cases[score.case].catalogue, score.published);
+        let name = if last == published.indicator {
+            String::new()
+        } else {
+            subject(catalogue, &published.indicator)
+                .get(lang)
+                .to_string()
+        };
+        last = &published.indicator;
+        let calibre = &catalogue.calibres[published.calibre.at()].name;
+        table.row(vec![
+            left(name),
+            right(published.year),
+            right(unsigned(score.model)),
+            right(unsigned(published.value.value)),
+            right(signed(score.error())),
+            left(calibre.get(lang)),
+            left(published.value.origin.status.name().get(lang)),
+        ]);
+    }
+    table
+}
+
+/// One line a region and indicator: the latest year, and the mean error.
+fn regions(cases: &[Case<'_>], scores: &[&Score<'_>], lang: Lang) -> Grid {
+    let mut table = match lang {
+        Lang::Zh => Grid::new([
+            "地区",
+            "指标",
+            "年份",
+            "模型",
+            "公布",
+            "误差",
+            "平均误差",
+            "公布值的口径",
+        ]),
+        Lang::En => Grid::new([
+            "Region",
+            "Indicator",
+            "Year",
+            "Model",
+            "Published",
+            "Error",
+            "Mean error",
+            "Calibre of the published",
+        ]),
+    };
+    let mut groups: BTreeMap<(usize, &str), Vec<&Score<'_>>> = BTreeMap::new();
+    for score in scores {
+        let key = (score.case, score.published.indicator.as_str());
+        groups.entry(key).or_default().push(score);
+    }
+    for ((c, indicator), group) in groups {
+        let Some(latest) = group.iter().max_by_key(|score| score.published.year) else {
+            continue;
+        };
+        let mean = group.iter().map(|s| s.error().abs()).sum::<f64>() / group.len() as f64;
+        let catalogue = cases[c].catalogue;
+        let calibre = &catalogue.calibres[latest.published.calibre.at()].name;
+        table.row(vec![
+            left(cases[c].region().named.name.get(lang)),
+            left(subject(catalogue, indicator).get(lang)),
+            right(latest.published.year),
+            right(unsigned(latest.model)),
+            right(unsigned(latest.published.value.value)),
+            right(signed(latest.error())),
+            right(unsigned(mean)),
+            left(calibre.get(lang)),
+        ]);
+    }
+    table
+}
+
+/// Mean, mean absolute and largest error of each indicator, the nation apart.
+fn summary(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> Grid {
+    let mut table = match lang {
+        Lang::Zh => Grid::new(["指标", "范围", "个数", "平均", "绝对值平均", "最大"]),
+        Lang::En => Grid::new([
+            "Indicator",
+            "Of",
+            "Numbers",
+            "Mean",
+            "Mean, no sign",
+            "Largest",
+        ]),
+    };
+    let mut order: Vec<(&str, bool)> = Vec::new();
+    let key = |score: &Score<'_>| cases[score.case].region().level == Level::Nation;
+    for score in scores {
+        let group = (score.published.indicator.as_str(), key(score));
+        if !order.contains(&group) {
+            order.push(group);
+        }
+    }
+    for (indicator, nation) in order {
+        let errors: Vec<f64> = scores
+            .iter()
+            .filter(|s| s.published.indicator == indicator && key(s) == nation)
+            .map(Score::error)
+            .collect();
+        let Some(catalogue) = cases.first().map(|case| case.catalogue) else {
+            continue;
+        };
+        let count = errors.len() as f64;
+        let largest = errors.iter().copied().fold(0.0, |largest: f64, error| {
+            if error.abs() > largest.abs() {
+                error
+            } else {
+                largest
+            }
+        });
+        table.row(vec![
+            left(subject(catalogue, indicator).get(lang)),
+            left(if nation {
+                lang.pick("全国", "nation")
+            } else {
+                lang.pick("其他地区", "other regions")
+            }),
+            right(errors.len()),
+            right(signed(errors.iter().sum::<f64>() / count)),
+            right(unsigned(
+                errors.iter().map(|e| e.abs()).sum::<f64>() / count,
+            )),
+            right(signed(largest)),
+        ]);
+    }
+    table
+}
+
+/// Charts of the nation: the indicators, then one of sectors a pollutant.
+pub fn figures(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<Figure> {
+    let Some(c) = cases
+        .iter()
+        .position(|case| case.region().level == Level::Nation)
+    else {
+        return Vec::new();
+    };
+    let own: Vec<&Score<'_>> = scores.iter().filter(|score| score.case == c).collect();
+    let mut charts = vec![(
+        "hindcast".to_string(),
+        own.iter()
+            .copied()
+            .filter(|s| !s.is_sector())
+            .collect::<Vec<_>>(),
+    )];
+    for p in (0..cases[c].catalogue.pollutants.len()).map(PollutantId::from_usize) {
+        let of = |score: &&&Score<'_>| {
+            let part = sector::parse(cases[c].catalogue, &score.published.indicator);
+            part.is_some_and(|(q, _)| q == p)
+        };
+        let id = &cases[c].catalogue.pollutants[p.at()].named.id;
+        charts.push((
+            format!("hindcast-{id}"),
+            own.iter().filter(of).copied().collect(),
+        ));
+    }
+    let charts = charts.into_iter().filter(|(_, scores)| !scores.is_empty());
+    charts
+        .flat_map(|(name, scores)| {
+            let chart = panels(&cases[c], &scores);
+            both(&name, |lang| chart.render(lang))
+        })
+        .collect()
+}
+
+/// A panel an indicator: the model's line, growth alone where known, the published points.
+fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
+    let mut names: Vec<&str> = Vec::new();
+    for score in scores {
+        let name = score.published.indicator.as_str();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let panels = names.iter().filter_map(|name| {
+        let values = series(case, name)?;
+        let index = |values: &[f64]| values.iter().map(|v| v / values[0] * 100.0).collect();
+        let frozen = case.catalogue.indicator(name);
+        let own = scores.iter().filter(|s| s.published.indicator == *name);
+        Some(IndexPanel {
+            name: subject(case.catalogue, name),
+            color: 0,
+            years: case.plan.years.clone(),
+            with_measures: index(&values),
+            without_measures: frozen.map_or_else(Vec::new, |i| index(&case.outcome.frozen[i.at()])),
+            observed: own
+                .map(|s| (s.published.year, (1.0 - s.published.value.value) * 100.0))
+                .collect(),
+            target: None,
+        })
+    });
+    let (first, last) = (case.scenario.base_year, case.scenario.end_year);
+    let region = &case.region().named.name;
+    IndexPanels {
+        title: headline(case, scores),
+        subtitle: Text::new(
+            format!("{}：{first}—{last}年，{first}年=100；点为公布值", region.zh),
+            format!(
+                "{} {first}–{last}, {first} = 100; points are published",
+                region.en
+            ),
+        ),
+        panels: panels.collect(),
+        with_name: Text::new("模型：有记录的措施", "Model with the measures on record"),
+        without_name: Text::new("无措施（仅增长）", "No measures (growth alone)"),
+        history_until: None,
+        own_scales: false,
+        footnote: footnote(case, scores),
+    }
+}
+
+/// The largest error among the latest numbers of each indicator, in a sentence.
+fn headline(case: &Case<'_>, scores: &[&Score<'_>]) -> Text {
+    let is_latest = |score: &&&Score<'_>| {
+        let own = scores
+            .iter()
+            .filter(|s| s.published.indicator == score.published.indicator);
+        own.map(|s| s.published.year).max() == Some(score.published.year)
+    };
+    let latest = scores.iter().filter(is_latest);
+    let Some(worst) = latest.max_by(|a, b| a.error().abs().total_cmp(&b.error().abs())) else {
+        return Text::default();
+    };
+    let name = subject(case.catalogue, &worst.published.indicator);
+    let year = worst.published.year;
+    let size = points(worst.error().abs(), 1);
+    let (zh, en) = if worst.error() < 0.0 {
+        ("少降", "little")
+    } else {
+        ("多降", "much")
+    };
+    Text::new(
+        format!(
+            "与公布值相差最大的是{year}年的{}：模型{zh}{size}个百分点",
+            name.zh
+        ),
+        format!(
+            "Largest error: {}, {year}, reduced {size} points too {en}",
+            name.en
+        ),
+    )
+}
+
+fn footnote(case: &Case<'_>, scores: &[&Score<'_>]) -> Text {
+    let mut calibres: Vec<&Text> = Vec::new();
+    for score in scores {
+        let name = &case.catalogue.calibres[score.published.calibre.at()].name;
+        if !calibres.contains(&name) {
+            calibres.push(name);
+        }
+    }
+    let join = |lang: Lang| {
+        let names: Vec<&str> = calibres.iter().map(|name| name.get(lang)).collect();
+        names.join(lang.pick("、", "; "))
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    Text::new(
+        format!(
+            "公布值口径：{}。测算：jianpai {version}，未按公布值调整。",
+            join(Lang::Zh)
+        ),
+        format!(
+            "Published: {}. Model: jianpai {version}, not tuned to them.",
+            join(Lang::En)
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{points, signed, unsigned};
+
+    #[test]
+    fn points_for_people_and_machines() {
+        assert_eq!(points(0.12345, 3), "12.345");
+        assert_eq!(points(-0.000_001, 3), "0.000");
+        assert_eq!(signed(-0.045), "−4.5");
+        assert_eq!(signed(0.025), "+2.5");
+        assert_eq!(signed(0.000_01), "0.0");
+        assert_eq!(signed(-0.000_01), "0.0");
+        assert_eq!(unsigned(-0.02), "−2.0");
+    }
+}

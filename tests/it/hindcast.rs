@@ -1,0 +1,293 @@
+//! The hindcast: it covers what was published, keeps the numbers it had when they
+//! were last looked at, and takes nothing from the numbers it is held against.
+
+use crate::support::catalogue;
+use assert_cmd::Command;
+use jianpai::core::catalogue::{Catalogue, Level};
+use jianpai::embedded::HINDCAST;
+use jianpai::load::diag::{Diagnostics, Files};
+use jianpai::load::scenario::{self, Loaded};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const HEADER: &str = "region,indicator,year,model,published,error";
+/// Points: a change of the data below this is no change of the scorecard.
+const SAME: f64 = 0.005;
+
+fn jianpai(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jianpai"));
+    command.current_dir(ROOT).env("LANG", "C.UTF-8").args(args);
+    command
+}
+
+fn call(args: &[&str]) -> (i32, String, String) {
+    let output = jianpai(args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let code = output.status.code().expect("no signal");
+    (code, text(output.stdout), text(output.stderr))
+}
+
+/// Region, indicator and year, with model, published and error.
+type Rows = BTreeMap<(String, String, i32), [f64; 3]>;
+
+fn rows(csv: &str) -> Rows {
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some(HEADER));
+    lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            let number = |i: usize| cells[i].parse::<f64>().unwrap();
+            let key = (cells[0].into(), cells[1].into(), cells[2].parse().unwrap());
+            (key, [number(3), number(4), number(5)])
+        })
+        .collect()
+}
+
+fn scorecard() -> Rows {
+    let (code, out, err) = call(&["hindcast", "--csv"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    rows(&out)
+}
+
+#[test]
+fn the_scorecard_covers_what_was_published() {
+    let found = scorecard();
+    for indicator in ["COD", "NH3-N", "SO2", "NOx", "CO2-per-GDP"] {
+        for year in 2016..=2019 {
+            let key = ("china".to_string(), indicator.to_string(), year);
+            assert!(found.contains_key(&key), "{key:?}");
+        }
+    }
+    let data = catalogue();
+    assert_eq!(
+        found.len(),
+        data.achievements.len(),
+        "every published number"
+    );
+    let provinces: BTreeSet<&str> = found
+        .keys()
+        .filter(|(region, indicator, year)| {
+            let region = data.region(region).unwrap();
+            let level = data.regions[region.at()].level;
+            level == Level::Province && indicator == "CO2-per-GDP" && *year == 2019
+        })
+        .map(|(region, ..)| region.as_str())
+        .collect();
+    assert_eq!(provinces.len(), 30);
+    for pollutant in ["SO2", "NOx", "CO2"] {
+        let prefix = format!("{pollutant}:");
+        let sectors = found.keys().filter(|(_, i, _)| i.starts_with(&prefix));
+        assert!(sectors.count() >= 10, "{pollutant}");
+    }
+    for (key, [model, published, error]) in &found {
+        assert!((model - published - error).abs() < 0.0016, "{key:?}");
+    }
+}
+
+/// `UPDATE=1 cargo test --test it hindcast` writes it anew; read the difference, and
+/// say in data/README.md why it moved.
+#[test]
+fn the_scorecard_is_the_one_last_looked_at() {
+    let (_, out, _) = call(&["hindcast", "--csv"]);
+    let path = Path::new(ROOT).join("tests/golden/hindcast/scorecard.csv");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &out).unwrap();
+    }
+    let kept = rows(&std::fs::read_to_string(&path).unwrap());
+    let found = rows(&out);
+    let keys = |rows: &Rows| rows.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&kept), keys(&found));
+    for (key, values) in &found {
+        let near = kept[key]
+            .iter()
+            .zip(values)
+            .all(|(a, b)| (a - b).abs() < SAME);
+        assert!(near, "{key:?}: {:?} became {values:?}", kept[key]);
+    }
+}
+
+/// A regular expression would do; the numbers stand in the table as printed.
+#[test]
+fn the_table_of_the_readme_is_current() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let found = scorecard();
+    let minus = |value: f64| format!("{value:.1}").replace('-', "−");
+    for (indicator, name) in [
+        ("COD", "COD"),
+        ("NH3-N", "NH3-N"),
+        ("SO2", "SO2"),
+        ("NOx", "NOx"),
+        ("CO2-per-GDP", "CO2 per GDP"),
+    ] {
+        let cells: Vec<String> = (2016..=2019)
+            .map(|year| {
+                let [model, published, error] =
+                    found[&("china".to_string(), indicator.to_string(), year)];
+                let sign = if error > 0.05 { "+" } else { "" };
+                format!(
+                    "{} / {} ({sign}{})",
+                    minus(model),
+                    minus(published),
+                    minus(error)
+                )
+            })
+            .collect();
+        let line = format!("| {name} | {} |", cells.join(" | "));
+        assert!(readme.contains(&line), "README.md lacks\n{line}");
+    }
+}
+
+fn load(data: &Catalogue, path: &str) -> Loaded {
+    let fetch = |path: &str| {
+        let file = HINDCAST.iter().find(|(name, _)| *name == path);
+        file.map(|(_, text)| text.as_bytes().to_vec())
+            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
+    };
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    scenario::read(path, None, data, &fetch, &mut files, &mut diags).expect(path)
+}
+
+/// A hindcast that is joined to the outcome, or whose elasticities, growth or factors
+/// are its own, proves nothing.
+#[test]
+fn nothing_is_taken_from_the_outcome() {
+    let data = catalogue();
+    for (path, text) in HINDCAST {
+        for key in [
+            "[observed",
+            "harmonise",
+            "[elasticity",
+            "[growth",
+            "inventory =",
+        ] {
+            assert!(!text.contains(key), "{path} has {key}");
+        }
+        let loaded = load(data, path).scenario;
+        assert!(
+            loaded.observed.is_empty() && loaded.elasticity.is_empty(),
+            "{path}"
+        );
+        assert!(loaded.growth.is_empty(), "{path} states growth of its own");
+        let world = data.world(loaded.region).unwrap();
+        assert_eq!(loaded.world.inventory.len(), world.inventory.len());
+        assert!(loaded.targets.is_empty());
+        for measure in &loaded.measures {
+            assert!(
+                (measure.level - 1.0).abs() < 1e-12,
+                "{path}: {}",
+                measure.id
+            );
+        }
+    }
+}
+
+/// Each measure says where its record is, and each record named is in the data.
+#[test]
+fn every_measure_names_its_record() {
+    let data = catalogue();
+    let china = data.world(data.region("china").unwrap()).unwrap();
+    let known: BTreeSet<&str> = china
+        .recorded
+        .keys()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    for (path, text) in HINDCAST {
+        let sources = text.lines().filter(|line| line.starts_with("source = "));
+        for line in sources {
+            let named = known.iter().any(|name| line.contains(name));
+            let stage = ["heavy-truck-stage-*", "passenger-vehicle-stage-*"];
+            let stage = stage.iter().any(|name| line.contains(name));
+            assert!(named || stage, "{path}: {line}");
+            let status = ["quoted", "computed", "secondary", "recalled", "estimated"];
+            assert!(status.iter().any(|s| line.contains(s)), "{path}: {line}");
+        }
+    }
+    for stage in ["heavy-truck-stage-c5", "passenger-vehicle-stage-c5"] {
+        assert!(known.contains(stage));
+    }
+}
+
+/// The stage shares of a fleet are shares.
+#[test]
+fn recorded_stages_sum_to_one() {
+    let data = catalogue();
+    let china = data.world(data.region("china").unwrap()).unwrap();
+    for fleet in ["heavy-truck-stage-", "passenger-vehicle-stage-"] {
+        for year in 2015..=2019 {
+            let sum: f64 = china
+                .recorded
+                .iter()
+                .filter(|((name, at), _)| name.starts_with(fleet) && *at == year)
+                .map(|(_, recorded)| recorded.value.value)
+                .sum();
+            assert!((sum - 1.0).abs() < 5e-4, "{fleet} {year}: {sum}");
+        }
+    }
+}
+
+/// Thermal power follows thermal output, not the use of electricity.
+#[test]
+fn power_follows_recorded_thermal_generation() {
+    let data = catalogue();
+    let china = data.world(data.region("china").unwrap()).unwrap();
+    let driver = data.driver("electricity").unwrap();
+    for year in 2016..=2019 {
+        let level = |year: i32| {
+            china.recorded[&("thermal-generation".into(), year)]
+                .value
+                .value
+        };
+        let growth = china.growth[&(driver, year)].0.value;
+        let recorded = level(year) / level(year - 1) - 1.0;
+        assert!(
+            (growth - recorded).abs() < 1e-5,
+            "{year}: {growth} {recorded}"
+        );
+    }
+}
+
+#[test]
+fn the_command_prints_writes_and_refuses() {
+    let (code, zh, _) = call(&["hindcast", "--lang", "zh"]);
+    assert_eq!(code, 0);
+    for word in [
+        "总量减排核算口径",
+        "MEIC 研究清单",
+        "CEADs",
+        "凭记忆待核",
+        "陕西",
+    ] {
+        assert!(zh.contains(word), "{word}");
+    }
+    let (_, json, _) = call(&["hindcast", "--json", "--region", "shaanxi"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let first = &json.as_array().unwrap()[0];
+    assert_eq!(first["calibre"], "ceads");
+    assert_eq!(first["status"], "computed");
+
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().to_str().unwrap();
+    let (code, ..) = call(&["hindcast", "--region", "china", "--out", path]);
+    assert_eq!(code, 0);
+    for name in [
+        "hindcast.csv",
+        "charts/hindcast.zh.svg",
+        "charts/hindcast-CO2.en.svg",
+    ] {
+        assert!(out.path().join("hindcast").join(name).is_file(), "{name}");
+    }
+    let on_disk = ["hindcast", "--csv", "--scenarios", "scenarios/hindcast"];
+    assert_eq!(rows(&call(&on_disk).1), scorecard());
+
+    for (args, word) in [
+        (vec!["--region", "shanxii"], "shanxi"),
+        (vec!["--region", "tibet"], "no published number"),
+        (vec!["--scenarios", "no-such-folder"], "provinces.toml"),
+    ] {
+        let (code, out, err) = call(&[vec!["hindcast"], args].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{err}");
+        assert!(err.contains(word), "{err}");
+    }
+}
