@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// What begins and ends a file.
 pub(crate) const MAGIC: &[u8; 4] = b"PAR1";
 /// Bytes after the footer: its length and the magic.
-pub(crate) const TAIL: usize = 8;
+pub(crate) const TAIL: u8 = 8;
 /// Who writes, in the form that the format asks for.
 const CREATED_BY: &str = concat!("jianpai version ", env!("CARGO_PKG_VERSION"));
 /// The version of the format that allows all encodings used.
@@ -145,9 +145,9 @@ pub(crate) fn look(path: &Path) -> Result<Finished> {
 /// Bytes of the footer with its tail, as the tail says.
 fn footer_length(mut file: &File) -> io::Result<u64> {
     let mut length = [0; 4];
-    file.seek(SeekFrom::End(-(TAIL as i64)))?;
+    file.seek(SeekFrom::End(-i64::from(TAIL)))?;
     file.read_exact(&mut length)?;
-    Ok(u64::from(u32::from_le_bytes(length)) + TAIL as u64)
+    Ok(u64::from(u32::from_le_bytes(length)) + u64::from(TAIL))
 }
 
 /// The footer of any Parquet file.

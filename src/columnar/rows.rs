@@ -68,7 +68,7 @@ fn payload(journal: &[u8], at: usize) -> Option<&[u8]> {
 /// The row group of a segment's entry.
 fn group(payload: &[u8]) -> Option<RowGroupMetaData> {
     let thrift = payload.strip_suffix(MAGIC)?;
-    let thrift = thrift.get(..thrift.len().checked_sub(TAIL - MAGIC.len())?)?;
+    let thrift = thrift.get(..thrift.len().checked_sub(usize::from(TAIL) - MAGIC.len())?)?;
     let mut metadata = ParquetMetaDataReader::decode_metadata(thrift)
         .ok()?
         .into_builder();
@@ -315,7 +315,7 @@ fn other(log: &Path, title: &[u8], head: &FileMetaData) -> Error {
     };
     let thrift = title
         .get(8..)
-        .and_then(|footer| footer.get(..footer.len().checked_sub(TAIL)?));
+        .and_then(|footer| footer.get(..footer.len().checked_sub(usize::from(TAIL))?));
     let found = thrift.and_then(|thrift| ParquetMetaDataReader::decode_metadata(thrift).ok());
     match found {
         None => unlike("created_by"),

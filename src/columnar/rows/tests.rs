@@ -35,7 +35,7 @@ fn segment(first: u64, rows: u64) -> Segment {
     let draws = first..first + rows;
     let a: Vec<f64> = draws.clone().map(|d| number(d, 1)).collect();
     let b: Vec<bool> = draws.clone().map(|d| number(d, 2) > -5e11).collect();
-    let c: Vec<i64> = draws.clone().map(|d| (d % 5) as i64 - 2).collect();
+    let c: Vec<i64> = draws.clone().map(|d| (d % 5).cast_signed() - 2).collect();
     let d: Vec<f64> = draws.map(|d| number(d, 3)).collect();
     let columns = [
         Values::Real(&a),
@@ -226,7 +226,7 @@ fn a_run_killed_at_any_instant_ends_in_the_same_bytes() {
         for end in [
             part.len(),
             part.len() + 1,
-            (part.len() + next.len()) / 2,
+            usize::midpoint(part.len(), next.len()),
             next.len(),
         ] {
             cuts.push((&next[..end], &log[..], *draw));
@@ -392,10 +392,11 @@ proptest! {
         file.finish().unwrap();
         let table = read_columns(&out).unwrap();
         for (i, row) in rows.iter().enumerate() {
-            prop_assert_eq!(table.columns[0][i], (first + i as u64) as f64);
-            prop_assert_eq!(table.columns[1][i].to_bits(), row.0.to_bits());
-            prop_assert_eq!(table.columns[2][i], f64::from(u8::from(row.1)));
-            prop_assert_eq!(table.columns[3][i], row.2 as f64);
+            let bits = |c: usize| table.columns[c][i].to_bits();
+            prop_assert_eq!(bits(0), ((first + i as u64) as f64).to_bits());
+            prop_assert_eq!(bits(1), row.0.to_bits());
+            prop_assert_eq!(bits(2), f64::from(u8::from(row.1)).to_bits());
+            prop_assert_eq!(bits(3), (row.2 as f64).to_bits());
         }
     }
 
