@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod check;
+mod decompose;
 mod init;
 mod list;
 mod merge;
@@ -60,6 +61,8 @@ enum Command {
     List(list::ListArgs),
     /// Run many draws of a scenario with a [sweep] / 批量抽样运行
     Sweep(sweep::SweepArgs),
+    /// Split a change into effects (LMDI): of a scenario, or of your own table / LMDI 因素分解
+    Decompose(decompose::DecomposeArgs),
     /// Join the rows of the slices of a sweep / 合并分片抽样的结果
     Merge(merge::MergeArgs),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
@@ -89,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),
+        Command::Decompose(args) => decompose::main(&session, &args),
         Command::Merge(args) => merge::main(&session, &args),
         Command::Schema => {
             session::print(&jianpai_load::schema::text());

@@ -3,6 +3,7 @@
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{FileId, Files};
 use jianpai_report::case::Case;
+use jianpai_report::decomposition::{self, Method};
 use jianpai_report::{figures, iamc, tables};
 use rayon::prelude::*;
 use serde_json::json;
@@ -32,7 +33,7 @@ pub(super) struct Job<'a> {
 }
 
 /// A file to be written: its path below the folder, and its bytes.
-type Entry = (String, Vec<u8>);
+pub(super) type Entry = (String, Vec<u8>);
 
 /// Writes one folder a case (and a comparison for several) into `out`.
 /// Returns the folders.
@@ -57,6 +58,10 @@ pub(super) fn write(job: &Job<'_>, out: &Path) -> io::Result<Vec<PathBuf>> {
                     iamc::meta(one, &model, version, &hashes[i..=i]),
                 ),
                 ("balance.csv".to_string(), tables::balance(one, job.lang)),
+                (
+                    "decomposition.csv".to_string(),
+                    decomposition_of(case, job.lang),
+                ),
                 ("targets.csv".to_string(), tables::targets(one, job.lang)),
                 (
                     "calibration.csv".to_string(),
@@ -83,6 +88,15 @@ pub(super) fn write(job: &Job<'_>, out: &Path) -> io::Result<Vec<PathBuf>> {
         .iter()
         .map(|(name, entries)| replace(&out.join(name), entries))
         .collect()
+}
+
+/// The LMDI split from the base year to the last and to every year with a target.
+fn decomposition_of(case: &Case<'_>, lang: Lang) -> Vec<u8> {
+    let spans = decomposition::spans(case);
+    let all = spans
+        .iter()
+        .flat_map(|span| decomposition::decompose(case, span));
+    decomposition::csv(&[(case, all.collect())], Method::Additive, lang)
 }
 
 /// The tables and charts over all cases.
@@ -166,7 +180,7 @@ fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
 }
 
 /// Writes `entries` beside `folder`, then puts them in its place.
-fn replace(folder: &Path, entries: &[Entry]) -> io::Result<PathBuf> {
+pub(super) fn replace(folder: &Path, entries: &[Entry]) -> io::Result<PathBuf> {
     let name = folder
         .file_name()
         .and_then(|name| name.to_str())

@@ -11,6 +11,7 @@ pub mod accounting;
 pub mod batch;
 pub mod calibrate;
 pub mod catalogue;
+pub mod decompose;
 pub mod dims;
 pub mod kernel;
 pub mod linked;

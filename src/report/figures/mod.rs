@@ -24,7 +24,7 @@ pub struct Figure {
 }
 
 /// Both languages of a chart.
-fn both(name: &str, render: impl Fn(Lang) -> String) -> [Figure; 2] {
+pub(crate) fn both(name: &str, render: impl Fn(Lang) -> String) -> [Figure; 2] {
     [("zh", Lang::Zh), ("en", Lang::En)].map(|(suffix, lang)| Figure {
         name: format!("{name}.{suffix}.svg"),
         svg: render(lang),
@@ -45,7 +45,7 @@ pub fn all(case: &Case<'_>) -> Vec<Figure> {
 }
 
 /// The footnote: calibres and sources of the base year, the model, the scenario.
-fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
+pub(crate) fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
     let mut calibres: Vec<&Text> = Vec::new();
     let mut sources: Vec<&Text> = Vec::new();
     for p in pollutants {
