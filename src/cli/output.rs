@@ -4,7 +4,7 @@ use jianpai_core::text::Lang;
 use jianpai_load::diag::{FileId, Files};
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::{self, Method};
-use jianpai_report::{figures, iamc, tables};
+use jianpai_report::{figures, iamc, summary, tables};
 use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -163,12 +163,15 @@ fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
     let outputs = entries
         .iter()
         .map(|(name, bytes)| json!({ "path": name, "sha256": hex(bytes) }));
+    let splices = case.scenario.splices.iter();
+    let splices = splices.map(|splice| summary::splice(case, splice));
     let value = json!({
         "program": "jianpai",
         "version": env!("CARGO_PKG_VERSION"),
         "scenario": case.scenario.id,
         "region": case.region().named.id,
         "options": { "lang": job.lang.pick("zh", "en") },
+        "splices": splices.collect::<Vec<_>>(),
         "inputs": inputs.collect::<Vec<_>>(),
         "data": data.collect::<Vec<_>>(),
         "outputs": outputs.collect::<Vec<_>>(),

@@ -10,6 +10,7 @@
 pub mod accounting;
 pub mod batch;
 pub mod calibrate;
+pub mod calibre;
 pub mod catalogue;
 pub mod decompose;
 pub mod dims;

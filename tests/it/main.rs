@@ -1,5 +1,6 @@
 //! All integration tests, one binary.
 
+mod calibre;
 mod cli;
 mod decompose;
 mod golden;

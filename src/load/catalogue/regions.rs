@@ -422,6 +422,7 @@ fn achievements(book: &mut Book<'_>) {
         "year",
         "value",
         "unit",
+        "calibre",
     ]);
     let Some(table) = book.table("outcomes.csv", &columns) else {
         return;
@@ -430,9 +431,10 @@ fn achievements(book: &mut Book<'_>) {
         let region = region(book, &row);
         let (from, to) = (year(book, &row, "base_year"), year(book, &row, "year"));
         let scale = book.scale(&row, "unit", "");
+        let calibre = calibre(book, &row);
         let value = book.value(&row);
-        let (Some(region), Some(base_year), Some(year), Some(scale), Some(value)) =
-            (region, from, to, scale, value)
+        let (Some(region), Some(base_year), Some(year), Some(scale), Some(calibre), Some(value)) =
+            (region, from, to, scale, calibre, value)
         else {
             continue;
         };
@@ -442,6 +444,7 @@ fn achievements(book: &mut Book<'_>) {
             base_year,
             year,
             value: value.scaled(scale),
+            calibre,
         });
     }
 }
