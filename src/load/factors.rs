@@ -28,6 +28,8 @@ struct Entry {
     factor: usize,
     values: Option<(f64, f64)>,
     span: Span,
+    /// The cell of the factor's name.
+    cell: Span,
 }
 
 /// Reads the table in `bytes`, which the messages call `path`. `None` if anything is
@@ -57,6 +59,7 @@ pub fn read(
             factor: position(&mut factors, factor),
             values: values[0].zip(values[1]),
             span: row.span(),
+            cell: row.cell("factor").span,
         };
         let same = |other: &&Entry| (other.group, other.factor) == (entry.group, entry.factor);
         match entries.iter().find(same) {
@@ -194,7 +197,7 @@ fn missing(groups: &[&str], factors: &[&str], entries: &[Entry]) -> Vec<Diagnost
                 .filter(|other| Some(factors[**other]) == near)
                 .map(|other| (first.group, *other)),
         );
-        found.push(few(groups.len(), factors[f], (count(f), first.span), near));
+        found.push(few(groups.len(), factors[f], (count(f), first.cell), near));
     }
     for (g, group) in groups.iter().enumerate() {
         let lacks = |f: &&usize| row(g, **f).is_none() && !explained.contains(&(g, **f));
@@ -207,23 +210,28 @@ fn missing(groups: &[&str], factors: &[&str], entries: &[Entry]) -> Vec<Diagnost
 }
 
 /// A factor that only a few groups have.
-fn few(groups: usize, factor: &str, (count, row): (usize, Span), near: Option<&str>) -> Diagnostic {
+fn few(
+    groups: usize,
+    factor: &str,
+    (count, cell): (usize, Span),
+    near: Option<&str>,
+) -> Diagnostic {
     let message = Text::new(
         format!("{groups} 组中只有 {count} 组有因素 `{factor}`"),
         format!("only {count} of {groups} groups have the factor `{factor}`"),
     );
     let diagnostic = Diagnostic::error("missing-factor", message)
-        .label(row, Text::new("首次出现", "where it first occurs"));
-    diagnostic.help(match near {
-        Some(near) => Text::new(
+        .label(cell, Text::new("首次出现", "where it first occurs"));
+    match near {
+        Some(near) => diagnostic.suggest(cell, near).help(Text::new(
             format!("是否指 `{near}`？"),
             format!("did you mean `{near}`?"),
-        ),
-        None => Text::new(
+        )),
+        None => diagnostic.help(Text::new(
             "各组的因素须相同：其余各组补上该行，与其无关的写 1",
             "all groups have the same factors: add it to the others, with 1 where it does not apply",
-        ),
-    })
+        )),
+    }
 }
 
 /// A group without a factor that most groups have.

@@ -186,7 +186,7 @@ fn a_table_of_ones_own() {
     ));
     let (_, text, _) = call(&["decompose", OWN]);
     assert!(
-        text.contains("Total") && text.contains("80 → 180"),
+        text.contains("Total") && text.contains("80.00 → 180.0"),
         "{text}"
     );
 }

@@ -76,7 +76,9 @@ pub(super) fn across(
         return;
     };
     for (account, whole) in &nation.inventory {
-        let Some(class) = whole.classes.values().next() else {
+        // Classes of another calibre than the nation's total have been reported.
+        let class = whole.total.as_ref().or(whole.classes.values().next());
+        let Some(class) = class.filter(|_| !whole.classes.is_empty()) else {
             continue;
         };
         for (_, world) in of_level(Level::Province) {

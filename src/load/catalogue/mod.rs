@@ -202,7 +202,8 @@ pub fn overlay_inventory(
             let (new, before) = (own.total, old.total);
             if let (Some(new), Some(before)) = (new, before) {
                 // The data's classes cannot be scaled to a total of another calibre.
-                let other = old.classes.values().next().filter(|_| !failed);
+                let split = !old.classes.is_empty() && !failed;
+                let other = old.total.as_ref().filter(|_| split);
                 if let Some(other) = other.filter(|other| other.calibre != new.calibre) {
                     let help = Text::new(
                         "程序自带的分类是另一口径，不能按此总量缩放：请同时给出各类的数",

@@ -100,7 +100,13 @@ fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId]) -> Text {
     let pairs = cases
         .iter()
         .flat_map(|case| pollutants.iter().map(move |p| (case, *p)));
-    for text in pairs.flat_map(|(case, p)| case.splices(p).map(move |s| splice_text(case, s))) {
+    let several = pollutants.len() > 1;
+    for (case, splice) in pairs.flat_map(|(case, p)| case.splices(p).map(move |s| (case, s))) {
+        let mut text = splice_text(case, splice);
+        if several {
+            let id = &case.catalogue.indicators[splice.indicator.at()].named.id;
+            text = Text::new(format!("{id} {}", text.zh), format!("{id} {}", text.en));
+        }
         if !splices.contains(&text) {
             splices.push(text);
         }
