@@ -31,6 +31,8 @@ enum What {
     Indicators,
     /// Drivers of demand / 驱动因素
     Drivers,
+    /// Statistical bases of published numbers / 统计口径
+    Calibres,
     /// Scenario files below `scenarios/` / scenarios 目录下的情景文件
     Scenarios,
     /// Sources of numbers / 数据来源
@@ -65,6 +67,7 @@ pub(super) fn main(session: &Session, args: &ListArgs) -> u8 {
                 .map(|i| (&i.named, i.display_unit.clone())),
         ),
         What::Drivers => named(lang, catalogue.drivers.iter().map(|d| (d, String::new()))),
+        What::Calibres => named(lang, catalogue.calibres.iter().map(|c| (c, String::new()))),
         What::Sources => sources(&catalogue, lang),
         What::Statuses | What::Scenarios => statuses(&catalogue, lang),
     };

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod check;
+mod decompose;
 mod hindcast;
 mod init;
 mod list;
@@ -63,6 +64,8 @@ enum Command {
     Sweep(sweep::SweepArgs),
     /// Write the compiled sweep of a file as JSON / 导出编译后的抽样方案
     Plan(plan::PlanArgs),
+    /// Split a change into effects (LMDI): of a scenario, or of your own table / LMDI 因素分解
+    Decompose(decompose::DecomposeArgs),
     /// Join the rows of the slices of a sweep / 合并分片抽样的结果
     Merge(merge::MergeArgs),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),
         Command::Plan(args) => plan::main(&session, &args),
+        Command::Decompose(args) => decompose::main(&session, &args),
         Command::Merge(args) => merge::main(&session, &args),
         Command::Schema => {
             session::print(&jianpai_load::schema::text());

@@ -3,7 +3,8 @@
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{FileId, Files};
 use jianpai_report::case::Case;
-use jianpai_report::{figures, iamc, tables};
+use jianpai_report::decomposition::{self, Method};
+use jianpai_report::{figures, iamc, summary, tables};
 use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -57,6 +58,10 @@ pub(super) fn write(job: &Job<'_>, out: &Path) -> io::Result<Vec<PathBuf>> {
                     iamc::meta(one, &model, version, &hashes[i..=i]),
                 ),
                 ("balance.csv".to_string(), tables::balance(one, job.lang)),
+                (
+                    "decomposition.csv".to_string(),
+                    decomposition_of(case, job.lang),
+                ),
                 ("targets.csv".to_string(), tables::targets(one, job.lang)),
                 (
                     "calibration.csv".to_string(),
@@ -83,6 +88,15 @@ pub(super) fn write(job: &Job<'_>, out: &Path) -> io::Result<Vec<PathBuf>> {
         .iter()
         .map(|(name, entries)| replace(&out.join(name), entries))
         .collect()
+}
+
+/// The LMDI split from the base year to the last and to every year with a target.
+fn decomposition_of(case: &Case<'_>, lang: Lang) -> Vec<u8> {
+    let spans = decomposition::spans(case);
+    let all = spans
+        .iter()
+        .flat_map(|span| decomposition::decompose(case, span));
+    decomposition::csv(&[(case, all.collect())], Method::Additive, lang)
 }
 
 /// The tables and charts over all cases.
@@ -149,12 +163,15 @@ fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
     let outputs = entries
         .iter()
         .map(|(name, bytes)| json!({ "path": name, "sha256": hex(bytes) }));
+    let splices = case.scenario.splices.iter();
+    let splices = splices.map(|splice| summary::splice(case, splice));
     let value = json!({
         "program": "jianpai",
         "version": env!("CARGO_PKG_VERSION"),
         "scenario": case.scenario.id,
         "region": case.region().named.id,
         "options": { "lang": job.lang.pick("zh", "en") },
+        "splices": splices.collect::<Vec<_>>(),
         "inputs": inputs.collect::<Vec<_>>(),
         "data": data.collect::<Vec<_>>(),
         "outputs": outputs.collect::<Vec<_>>(),

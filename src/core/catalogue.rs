@@ -1,6 +1,7 @@
 //! What the world is like: services, technologies, factors, and the base year
 //! of every region. Nothing here changes while the program runs.
 
+use crate::calibre::Calibred;
 use crate::dims::{
     CalibreId, CarrierId, ClassId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId,
     TechnologyId,
@@ -202,6 +203,14 @@ pub struct InventoryValue {
     pub calibre: CalibreId,
 }
 
+impl InventoryValue {
+    /// The amount with its calibre.
+    pub fn calibred(&self) -> Calibred {
+        let (value, calibre) = (self.amount.value, self.calibre);
+        Calibred { value, calibre }
+    }
+}
+
 /// The official base-year inventory of one account in one region.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
@@ -235,6 +244,14 @@ pub struct Recorded {
     pub value: Sourced,
     /// Its calibre.
     pub calibre: CalibreId,
+}
+
+impl Recorded {
+    /// The value with its calibre.
+    pub fn calibred(&self) -> Calibred {
+        let (value, calibre) = (self.value.value, self.calibre);
+        Calibred { value, calibre }
+    }
 }
 
 /// A planner's stock: boilers in t/h, vehicles, MW.
@@ -385,6 +402,11 @@ impl Catalogue {
     /// The region called `id`.
     pub fn region(&self, id: &str) -> Option<RegionId> {
         position(&self.regions, id, |r| &r.named.id).map(RegionId::from_usize)
+    }
+
+    /// The calibre called `id`.
+    pub fn calibre(&self, id: &str) -> Option<CalibreId> {
+        position(&self.calibres, id, |c| &c.id).map(CalibreId::from_usize)
     }
 
     /// The class called `id`.

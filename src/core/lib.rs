@@ -10,7 +10,9 @@
 pub mod accounting;
 pub mod batch;
 pub mod calibrate;
+pub mod calibre;
 pub mod catalogue;
+pub mod decompose;
 pub mod dims;
 pub mod kernel;
 pub mod linked;

@@ -1,7 +1,8 @@
 //! A scenario: growth, measures and targets for a region and a span of years.
 
+use crate::calibre::{Calibred, Splice};
 use crate::catalogue::World;
-use crate::dims::{DriverId, IndicatorId, RegionId, ServiceId};
+use crate::dims::{CalibreId, DriverId, IndicatorId, RegionId, ServiceId};
 use crate::measure::Measure;
 use crate::target::Target;
 use crate::text::Text;
@@ -25,6 +26,13 @@ pub struct Observation {
     pub year: i32,
     /// Reduction against the base year (fraction), the form in which progress is published.
     pub reduction: f64,
+    /// The calibre in which it was published.
+    pub calibre: CalibreId,
+    /// The published amount (t or tce) in that calibre, if it was an amount.
+    pub amount: Option<Calibred>,
+    /// The splice that carried the amount to the base year's calibre, as a subscript
+    /// of [`Scenario::splices`].
+    pub splice: Option<usize>,
     /// Where it was published.
     pub source: Option<String>,
 }
@@ -75,6 +83,8 @@ pub struct Scenario {
     pub tracked: Vec<Tracked>,
     /// Published values of past years.
     pub observed: Vec<Observation>,
+    /// Declared bridges between calibres.
+    pub splices: Vec<Splice>,
     /// How the projection joins them.
     pub harmonise: Harmonise,
     /// The region's base year, with the user's own inventory laid over it.

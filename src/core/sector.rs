@@ -5,7 +5,7 @@
 
 use crate::catalogue::{Account, Catalogue};
 use crate::dims::{ClassId, PollutantId};
-use crate::kernel::{self, Join, Trajectory};
+use crate::kernel::{self, Join};
 use crate::plan::Plan;
 
 /// A part of a pollutant's emissions.
@@ -34,7 +34,6 @@ pub fn parse(catalogue: &Catalogue, text: &str) -> Option<(PollutantId, Sector)>
 pub fn emissions(
     catalogue: &Catalogue,
     plan: &Plan,
-    run: &Trajectory,
     (pollutant, sector): (PollutantId, Sector),
 ) -> Vec<f64> {
     let belongs = |v: usize| {
@@ -58,7 +57,7 @@ pub fn emissions(
             continue;
         };
         let levels = plan.stated_levels();
-        let rows = kernel::by_service(plan, &levels, &run.demand, q, Join::Observed);
+        let rows = kernel::by_service(plan, &levels, q, Join::Observed);
         for (_, row) in rows.iter().enumerate().filter(|(v, _)| belongs(*v)) {
             for (sum, value) in sums.iter_mut().zip(row) {
                 *sum += value;

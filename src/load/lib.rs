@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod diag;
+pub mod factors;
 pub mod number;
 pub mod quantity;
 pub mod scenario;

@@ -34,6 +34,7 @@ pub fn schema() -> Value {
                 "additionalProperties": { "type": "number" },
             },
             "observed": entries(&observed()),
+            "splice": entries(&splice()),
             "targets": entries(&target()),
             "tracked": entries(&tracked()),
             "measures": entries(&json!({ "anyOf": kinds })),
@@ -108,7 +109,21 @@ fn observed() -> Value {
         "indicator": string("指标 id / indicator id"),
         "year": year("年份 / year"),
         "reduction": described(quantity("11.5 %"), "较基年下降 / reduction on the base year"),
+        "value": described(quantity("205 万t"), "公布的绝对量，须写口径 / published amount; needs its calibre"),
+        "calibre": string("统计口径 id，见 jianpai list calibres / calibre id"),
         "source": string("出处 / source"),
+    });
+    object(&properties, &[])
+}
+
+fn splice() -> Value {
+    let properties = json!({
+        "indicator": string("指标 id / indicator id"),
+        "from": string("被衔接的口径 / calibre that is carried over"),
+        "to": string("衔接到的口径 / calibre it is carried to"),
+        "factor": json!({ "type": "number", "exclusiveMinimum": 0, "description": "to 口径的数 ÷ from 口径的数 / value in `to` over value in `from`" }),
+        "year": year("两口径都有数的年份 / year known in both"),
+        "source": string("系数的出处 / source of the factor"),
     });
     object(&properties, &[])
 }
@@ -126,6 +141,7 @@ fn target() -> Value {
         "from": year("累计起始年 / first year of the sum"),
         "name_zh": string("中文名"),
         "name_en": string("English name"),
+        "calibre": string("目标所用口径，默认与基年同 / calibre it is counted in, that of the base year by default"),
         "source": string("出处 / source"),
     });
     object(&properties, &[])

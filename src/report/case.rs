@@ -1,6 +1,8 @@
 //! A finished run, as reports see it.
 
+use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Catalogue, Indicator, IndicatorKind, Region};
+use jianpai_core::dims::{CalibreId, PollutantId};
 use jianpai_core::outcome::Outcome;
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
@@ -41,6 +43,16 @@ impl Case<'_> {
             .targets
             .iter()
             .zip(self.outcome.verdicts.iter().map(Option::as_ref))
+    }
+
+    /// The splices on an indicator of pollutant `p`: charts of it show them.
+    pub fn splices(&self, p: PollutantId) -> impl Iterator<Item = &Splice> {
+        let of = move |splice: &&Splice| match self.catalogue.indicators[splice.indicator.at()].kind
+        {
+            IndicatorKind::Emission(own) | IndicatorKind::EmissionIntensity(own) => own == p,
+            _ => false,
+        };
+        self.scenario.splices.iter().filter(of)
     }
 
     /// How many targets are met, and how many there are.
@@ -105,6 +117,26 @@ impl Case<'_> {
     pub fn recorded_until(&self) -> i32 {
         self.plan.recorded()
     }
+}
+
+/// A splice in words: `口径衔接：第二次全国污染源普查口径 ×2.1 → 2015年环境统计口径（来源）`.
+pub fn splice_text(case: &Case<'_>, splice: &Splice) -> Text {
+    let name = |calibre: CalibreId| &case.catalogue.calibres[calibre.at()].name;
+    let (from, to) = (name(splice.from), name(splice.to));
+    let (factor, source) = (splice.factor, &splice.source);
+    let year = splice
+        .year
+        .map_or(String::new(), |year| format!("{year}, "));
+    let year_zh = splice
+        .year
+        .map_or(String::new(), |year| format!("{year}年，"));
+    Text::new(
+        format!(
+            "口径衔接：{} ×{factor} → {}（{year_zh}{source}）",
+            from.zh, to.zh
+        ),
+        format!("Splice: {} ×{factor} → {} ({year}{source})", from.en, to.en),
+    )
 }
 
 /// The display unit of an indicator.

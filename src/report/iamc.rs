@@ -5,7 +5,7 @@
 
 use crate::case::Case;
 use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
-use jianpai_core::dims::PollutantId;
+use jianpai_core::dims::{CalibreId, PollutantId};
 use jianpai_core::kernel::{self, Join};
 use jianpai_core::measure::Policy;
 use jianpai_core::target::Demand;
@@ -247,6 +247,7 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
         "targets_met",
         "all_targets_met",
         "end_year",
+        "splices",
     ];
     let _ = writer.write_record(header);
     for (case, hash) in cases.iter().zip(hashes) {
@@ -261,6 +262,7 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
             met.to_string(),
             (met == all).to_string(),
             case.scenario.end_year.to_string(),
+            splices(case),
         ];
         let _ = writer.write_record(&own);
         for suffix in ["no-measures", "current-policy"] {
@@ -272,6 +274,21 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
         }
     }
     writer.into_inner().unwrap_or_default()
+}
+
+/// The splices of a case: `NH3-N census-2017 ×2.1 env-stats-2015`.
+fn splices(case: &Case<'_>) -> String {
+    let calibre = |id: CalibreId| &case.catalogue.calibres[id.at()].id;
+    let texts = case.scenario.splices.iter().map(|s| {
+        let indicator = &case.catalogue.indicators[s.indicator.at()].named.id;
+        format!(
+            "{indicator} {} ×{} {}",
+            calibre(s.from),
+            s.factor,
+            calibre(s.to)
+        )
+    });
+    texts.collect::<Vec<_>>().join("; ")
 }
 
 /// How many targets the run without (new) measures meets.

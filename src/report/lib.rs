@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod chart;
+pub mod decomposition;
 pub mod figures;
 pub mod grid;
 pub mod iamc;

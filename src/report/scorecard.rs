@@ -44,12 +44,7 @@ fn series(case: &Case<'_>, published: &str) -> Option<Vec<f64>> {
         return Some(case.outcome.indicators[i.at()].clone());
     }
     let part = sector::parse(case.catalogue, published)?;
-    Some(sector::emissions(
-        case.catalogue,
-        case.plan,
-        &case.outcome.run,
-        part,
-    ))
+    Some(sector::emissions(case.catalogue, case.plan, part))
 }
 
 /// Every published number that the cases have a year for, in the order of the data.

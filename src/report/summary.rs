@@ -1,10 +1,12 @@
 //! The summary on the terminal, and the same for machines.
 
-use crate::case::{Case, demand_text, display, number, short_name, signed_percent};
+use crate::case::{Case, demand_text, display, number, short_name, signed_percent, splice_text};
 use crate::grid::{Grid, indent, left, right};
 use crate::ledger;
 use crate::tables::{account_id, is_far, kappa_reason};
+use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
+use jianpai_core::dims::CalibreId;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Verdict};
 use jianpai_core::text::Lang;
@@ -17,6 +19,7 @@ pub fn text(case: &Case<'_>, lang: Lang) -> String {
     out += &ledger::text(case, lang);
     out += &outside(case, lang);
     out += &tracked(case, lang);
+    out += &splices(case, lang);
     out += &remarks(case, lang);
     out
 }
@@ -220,6 +223,19 @@ fn tracked(case: &Case<'_>, lang: Lang) -> String {
     format!("\n{}\n", indent(&table.to_string()))
 }
 
+/// Declared bridges between calibres.
+fn splices(case: &Case<'_>, lang: Lang) -> String {
+    let lines = case.scenario.splices.iter().map(|splice| {
+        let id = &case.catalogue.indicators[splice.indicator.at()].named.id;
+        format!("  {id}: {}\n", splice_text(case, splice).get(lang))
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!("\n{lines}")
+}
+
 /// Notices about measures and calibration.
 fn remarks(case: &Case<'_>, lang: Lang) -> String {
     let mut lines = Vec::new();
@@ -411,6 +427,12 @@ pub fn json(case: &Case<'_>) -> Value {
             })
         })
         .collect();
+    let splices: Vec<Value> = case
+        .scenario
+        .splices
+        .iter()
+        .map(|s| splice(case, s))
+        .collect();
     let (met, all) = case.score();
     json!({
         "scenario": case.scenario.id,
@@ -420,6 +442,21 @@ pub fn json(case: &Case<'_>) -> Value {
         "indicators": indicators,
         "targets": targets,
         "measures": measures,
+        "splices": splices,
+    })
+}
+
+/// A splice for machines.
+pub fn splice(case: &Case<'_>, splice: &Splice) -> Value {
+    let calibre = |id: CalibreId| &case.catalogue.calibres[id.at()].id;
+    json!({
+        "splice": splice.id,
+        "indicator": case.catalogue.indicators[splice.indicator.at()].named.id,
+        "from": calibre(splice.from),
+        "to": calibre(splice.to),
+        "factor": splice.factor,
+        "year": splice.year,
+        "source": splice.source,
     })
 }
 

@@ -25,7 +25,7 @@ pub fn account_id(case: &Case<'_>, account: Account) -> String {
 }
 
 /// The unit of an account in tables: base units in one, and its name.
-fn account_unit(account: Account) -> (f64, &'static str) {
+pub(crate) fn account_unit(account: Account) -> (f64, &'static str) {
     match account {
         Account::Pollutant(_) | Account::Outside(_) => (1e4, "1e4 t"),
         Account::Coal | Account::Energy => (1e4, "1e4 tce"),

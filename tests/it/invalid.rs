@@ -1,7 +1,7 @@
 //! Bad input: every file of `tests/invalid` gives the diagnostics that stand beside
 //! it, in English and in Chinese.
 //!
-//! `NAME.toml` is a scenario; `data-NAME/` is laid over the real data. A table there
+//! `NAME.toml` is a scenario; `NAME.csv` a table of factors; `data-NAME/` is laid over the real data. A table there
 //! that begins with `#patch` takes the rows beginning with what follows a `-` out of
 //! the real table and puts the other lines below its header; `=remove` takes the
 //! table away; any other replaces the real one.
@@ -15,7 +15,7 @@ use jianpai::core::plan;
 use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self as tables, DataFile};
 use jianpai::load::diag::{Color, Diagnostic, Diagnostics, Files};
-use jianpai::load::scenario;
+use jianpai::load::{factors, scenario};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -50,6 +50,15 @@ fn check(catalogue: &Catalogue, path: &str, fetch: &scenario::Fetch<'_>) -> Foun
 fn check_file(path: &str) -> Found {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     check(catalogue(), path, &|path| std::fs::read(root.join(path)))
+}
+
+/// Reads a table of factors, as `jianpai decompose` does.
+fn check_factors(path: &str) -> Found {
+    let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    factors::read(path, &bytes, &mut files, &mut diags);
+    diags.sort();
+    Found { files, diags }
 }
 
 /// Reads tables, which leaves nothing out where something is wrong.
@@ -114,6 +123,8 @@ fn inputs() -> Vec<(String, Found)> {
         let name = path.file_name().unwrap().to_str().unwrap();
         if let Some(stem) = name.strip_suffix(".toml") {
             all.push((stem.to_string(), check_file(&format!("{FOLDER}/{name}"))));
+        } else if let Some(stem) = name.strip_suffix(".csv") {
+            all.push((stem.to_string(), check_factors(&format!("{FOLDER}/{name}"))));
         } else if name.starts_with("data-") && path.is_dir() {
             let (found, good) = check_data(&overlaid(&path));
             assert!(!good, "{name} was taken");

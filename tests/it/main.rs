@@ -1,11 +1,14 @@
 //! All integration tests, one binary.
 
+mod calibre;
 mod cli;
+mod decompose;
 mod golden;
 mod hindcast;
 mod identities;
 mod invalid;
 mod laws;
+mod shapley;
 mod support;
 mod sweep;
 mod tidy;

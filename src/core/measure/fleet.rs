@@ -189,6 +189,33 @@ fn grown(
             ),
         )]);
     };
+    // Freight demand counts on from the base year: rail must be of the same calibre.
+    let base = ("rail-turnover".to_string(), ctx.years[0]);
+    let base = ctx.world.recorded.get(&base);
+    let mixed = base.and_then(|base| recorded.calibred().comparable(base.calibred()).err());
+    if let Some(mixed) = mixed {
+        let name = |calibre: crate::dims::CalibreId| &ctx.catalogue.calibres[calibre.at()].name;
+        let (own, base) = (name(mixed.own.calibre), name(mixed.base.calibre));
+        return Err(vec![
+            Problem::new(
+                "since",
+                Text::new(
+                    format!(
+                        "{since} 年的铁路货物周转量是“{}”，基年是“{}”：口径不同，不能相接",
+                        own.zh, base.zh
+                    ),
+                    format!(
+                        "rail turnover of {since} is of the calibre \"{}\", that of the base year \"{}\": they do not join",
+                        own.en, base.en
+                    ),
+                ),
+            )
+            .with_help(Text::new(
+                "改用口径变动以前的年份，或用 reach、turnover 直接写明",
+                "count from a year before the change, or say how much with reach or turnover",
+            )),
+        ]);
+    }
     let demand = ctx.demand[service.at()][end] * ctx.catalogue.services[service.at()].scale;
     Ok(recorded.value.value * (1.0 + growth) / demand) // t·km / t·km
 }

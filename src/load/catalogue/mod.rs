@@ -2,6 +2,7 @@
 //! problem in one pass.
 
 mod book;
+mod calibres;
 mod names;
 mod regions;
 mod shares;
@@ -49,6 +50,20 @@ pub fn read(
         ..
     } = book;
     if diags.has_errors() {
+        return None;
+    }
+    let before = diags.len();
+    let place = |value: &InventoryValue| {
+        let origin = value.amount.origin;
+        files.line(tables[usize::from(origin.file)], origin.line as usize)
+    };
+    for world in catalogue.worlds.iter().flatten() {
+        for (account, inventory) in &world.inventory {
+            calibres::within(&catalogue, *account, inventory, &place, diags);
+        }
+    }
+    calibres::across(&catalogue, &place, diags);
+    if diags.len() > before {
         return None;
     }
     jianpai_core::calibrate::split_inventories(&mut catalogue);
@@ -179,11 +194,30 @@ pub fn overlay_inventory(
                 )),
         );
     }
+    let row = |value: &InventoryValue| files.line(file, value.amount.origin.line as usize);
     for (account, mut own) in given.inventory {
         let old = world.inventory.entry(account).or_default();
+        calibres::within(catalogue, account, &own, &row, diags);
         if own.classes.is_empty() {
             let (new, before) = (own.total, old.total);
             if let (Some(new), Some(before)) = (new, before) {
+                // The data's classes cannot be scaled to a total of another calibre.
+                let split = !old.classes.is_empty() && !failed;
+                let other = old.total.as_ref().filter(|_| split);
+                if let Some(other) = other.filter(|other| other.calibre != new.calibre) {
+                    let help = Text::new(
+                        "程序自带的分类是另一口径，不能按此总量缩放：请同时给出各类的数",
+                        "the data's classes are of another calibre and cannot be scaled to this total: give the classes too",
+                    );
+                    let here = (&new, row(&new));
+                    diags.push(calibres::mixed(
+                        catalogue,
+                        account,
+                        here,
+                        (other, None),
+                        &help,
+                    ));
+                }
                 let scale = if before.amount.value > 0.0 {
                     new.amount.value / before.amount.value
                 } else {

@@ -74,13 +74,24 @@ impl Decoder<'_, '_> {
         let targets = root.opt_table("targets");
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
+        let splice = root.opt_table("splice");
         // Read by `sweep::read`, for those who ask.
         root.optional("sweep");
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
-        let targets = targets.map(|table| self.targets(table, &head, root.diags()));
+        let world = self.world(&head, root.diags());
+        let mut splices = splice
+            .map(|table| self.splices(table, root.diags()))
+            .unwrap_or_default();
+        let targets = targets.map(|table| {
+            let bases = (world.as_ref(), &mut splices);
+            self.targets(table, &head, bases, root.diags())
+        });
         let tracked = tracked.map(|table| Self::tracked(table, &head, root.diags()));
-        let observations = observed.map(|table| self.observed(table, &head, root.diags()));
+        let observations = observed.map(|table| {
+            let bases = (world.as_ref(), &mut splices);
+            self.observed(table, &head, bases, root.diags())
+        });
         if let (Some(region), Some(last)) = (head.region, head.end_year)
             && growth_node.is_none() == growth_table.is_none()
         {
@@ -106,7 +117,6 @@ impl Decoder<'_, '_> {
                     )),
             );
         }
-        let world = self.world(&head, root.diags());
         root.finish(diags);
         let mut scenario = Scenario {
             id: self.stem.to_string(),
@@ -122,10 +132,12 @@ impl Decoder<'_, '_> {
             targets: targets.unwrap_or_default(),
             tracked: tracked.unwrap_or_default(),
             observed: observations.unwrap_or_default(),
+            splices: splices.all.clone(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),
             world: world?,
         };
-        self.official_targets(&head, &mut scenario, diags);
+        self.official_targets(&head, &mut scenario, &mut splices, diags);
+        splices.unused(diags);
         Some(scenario)
     }
 

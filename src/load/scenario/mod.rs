@@ -4,6 +4,7 @@ mod decode;
 mod growth;
 mod measures;
 mod names;
+mod observed;
 mod percent;
 mod problems;
 pub mod sweep;
@@ -41,7 +42,7 @@ pub struct Loaded {
 const DEEPEST: usize = 16;
 
 /// The parts of a scenario whose entries `drop` can remove.
-const DROPPABLE: [&str; 4] = ["measures", "targets", "tracked", "observed"];
+const DROPPABLE: [&str; 5] = ["measures", "targets", "tracked", "observed", "splice"];
 
 /// Reads the scenario at `path`.
 ///

@@ -109,6 +109,11 @@ fn within(
     None
 }
 
+/// A percentage for people: one decimal, a true minus sign.
+pub(super) fn number(percent: f64) -> String {
+    format!("{percent:+.1}").replace('-', "−")
+}
+
 /// Without the last digits, which are rounding.
 fn rounded(percent: f64) -> f64 {
     (percent * 1e6).round() / 1e6

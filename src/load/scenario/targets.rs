@@ -1,57 +1,22 @@
-//! Targets and observed values.
+//! Targets, the scenario's own and the official ones.
 
 use super::decode::{Decoder, Head, not_negative, one_of_like, within};
 use super::measures;
 use super::names::{Known, unknown};
+use super::observed::Splices;
 use super::percent::{reduction, share};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
-use jianpai_core::catalogue::IndicatorKind;
+use jianpai_core::catalogue::{IndicatorKind, World};
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::scenario::{Observation, Scenario, Tracked};
+use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
 
 impl Decoder<'_, '_> {
-    pub(super) fn observed(
-        &self,
-        table: &TableNode,
-        head: &Head,
-        diags: &mut Diagnostics,
-    ) -> Vec<Observation> {
-        let mut found = Vec::new();
-        for (key, node) in &table.entries {
-            let Some(entry) = node.table(diags) else {
-                continue;
-            };
-            let what = format!("observed.{}", key.name);
-            let mut reader = Reader::new(entry, Text::same(format!("[{what}]")));
-            let indicator = reader.required("indicator");
-            let indicator = indicator.and_then(|node| {
-                let id = self.indicator(node, reader.diags())?;
-                self.observable(id, node, reader.diags())
-            });
-            let year = reader.required("year");
-            let year = year.and_then(|node| within(node, head, head.base_year + 1, reader.diags()));
-            let cut = reader.required("reduction");
-            let cut = cut.and_then(|node| reduction(node, reader.diags()));
-            let source = reader.opt_string("source").map(str::to_string);
-            reader.finish(diags);
-            if let (Some(indicator), Some(year), Some(reduction)) = (indicator, year, cut) {
-                found.push(Observation {
-                    indicator,
-                    year,
-                    reduction,
-                    source,
-                });
-            }
-        }
-        found
-    }
-
     /// The indicator, if published values of it can be joined to.
-    fn observable(
+    pub(super) fn observable(
         &self,
         id: IndicatorId,
         node: &Node,
@@ -79,11 +44,12 @@ impl Decoder<'_, '_> {
         &self,
         table: &TableNode,
         head: &Head,
+        (world, splices): (Option<&World>, &mut Splices),
         diags: &mut Diagnostics,
     ) -> Vec<Target> {
         let entries = table.entries.iter();
         entries
-            .filter_map(|(key, node)| self.target(key, node, head, diags))
+            .filter_map(|(key, node)| self.target(key, node, head, (world, splices), diags))
             .collect()
     }
 
@@ -92,6 +58,7 @@ impl Decoder<'_, '_> {
         key: &Key,
         node: &Node,
         head: &Head,
+        (world, splices): (Option<&World>, &mut Splices),
         diags: &mut Diagnostics,
     ) -> Option<Target> {
         let entry = node.table(diags)?;
@@ -125,8 +92,23 @@ impl Decoder<'_, '_> {
             base_year.unwrap_or(head.base_year),
             from.unwrap_or(head.base_year + 1),
         );
+        let calibre = reader.optional("calibre").and_then(|node| {
+            let calibre = self.calibre(node, reader.diags())?;
+            Some((calibre, node.span))
+        });
+        let project = demand.is_some_and(|(kind, _)| kind == "project");
         let demand = demand
             .and_then(|(kind, node)| self.demand(kind, node, indicator, years, reader.diags()));
+        // Project reductions are gross cuts: they are set against no total.
+        let scale = match (calibre, indicator) {
+            (Some(given), Some(id)) if !project => {
+                self.target_scale(id, given, (world, splices), reader.diags())
+            }
+            _ => Some(1.0),
+        };
+        let demand = demand
+            .zip(scale)
+            .map(|(demand, scale)| scaled(demand, scale));
         if let (Some(from), Some(to), Some(node)) = (base_year, year, base_node)
             && from >= to
         {
@@ -187,7 +169,12 @@ impl Decoder<'_, '_> {
     }
 
     /// An amount in the base unit of an indicator.
-    fn amount(&self, node: &Node, id: IndicatorId, diags: &mut Diagnostics) -> Option<f64> {
+    pub(super) fn amount(
+        &self,
+        node: &Node,
+        id: IndicatorId,
+        diags: &mut Diagnostics,
+    ) -> Option<f64> {
         let amount = match &self.catalogue.indicators[id.at()].kind {
             IndicatorKind::Emission(_) => quantity::check(node, Dim::MASS, diags, "62 万t"),
             IndicatorKind::Coal => measures::coal(node, self.catalogue, diags),
@@ -215,6 +202,7 @@ impl Decoder<'_, '_> {
         &self,
         head: &Head,
         scenario: &mut Scenario,
+        splices: &mut Splices,
         diags: &mut Diagnostics,
     ) {
         let Some((plan, span)) = &head.targets_from else {
@@ -246,6 +234,18 @@ impl Decoder<'_, '_> {
                     let demand = if project {
                         Demand::Project { wanted, base_year }
                     } else {
+                        // It counts from the data's own base, not from any other.
+                        let world = Some(&scenario.world);
+                        let calibre = self.official_calibre(head, indicator);
+                        let fits = calibre.is_none_or(|calibre| {
+                            let given = (calibre, *span);
+                            let scale =
+                                self.target_scale(indicator, given, (world, splices), diags);
+                            scale.is_some()
+                        });
+                        if !fits {
+                            continue;
+                        }
                         Demand::Reduction { wanted, base_year }
                     };
                     scenario.targets.push(Target {
@@ -268,5 +268,18 @@ impl Decoder<'_, '_> {
                 }),
             }
         }
+    }
+}
+
+/// A demand for an amount, in another calibre; fractions stay.
+fn scaled(demand: Demand, scale: f64) -> Demand {
+    match demand {
+        Demand::Cap(limit) => Demand::Cap(limit * scale),
+        Demand::Floor(limit) => Demand::Floor(limit * scale),
+        Demand::Cumulative { limit, from } => Demand::Cumulative {
+            limit: limit * scale,
+            from,
+        },
+        Demand::Reduction { .. } | Demand::Project { .. } => demand,
     }
 }

@@ -1,6 +1,6 @@
 //! Charts over several scenarios.
 
-use super::{Figure, both, footnote, main_target};
+use super::{Figure, both, footnote_of, main_target};
 use crate::case::{Case, percent, short_name, signed_percent};
 use crate::chart::{Comparison, ComparisonRow, LineChart, Series, TargetMark};
 use crate::summary::compared;
@@ -101,7 +101,7 @@ fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
         scenarios: names(cases),
         muted: None,
         rows,
-        footnote: footnote(&cases[0], &pollutants(&cases[0], shown)),
+        footnote: footnote_of(cases, &pollutants(&cases[0], shown)),
     }
 }
 
@@ -222,7 +222,7 @@ fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
         caps: Vec::new(),
         splices: Vec::new(),
         from_zero: false,
-        footnote: footnote(&cases[0], &pollutants(&cases[0], &[i])),
+        footnote: footnote_of(cases, &pollutants(&cases[0], &[i])),
         years,
     })
 }

@@ -5,7 +5,7 @@ mod compare;
 
 pub use compare::comparing;
 
-use crate::case::{Case, number, percent, short_name};
+use crate::case::{Case, number, percent, short_name, splice_text};
 use crate::chart::{IndexPanel, IndexPanels, LevelTarget, PanelTarget, Step, StepKind, Waterfall};
 use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::PollutantId;
@@ -45,7 +45,13 @@ pub fn all(case: &Case<'_>) -> Vec<Figure> {
 }
 
 /// The footnote: calibres and sources of the base year, the model, the scenario.
-fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
+pub(crate) fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
+    footnote_of(std::slice::from_ref(case), pollutants)
+}
+
+/// The same for several scenarios: the first one's, with the splices of all.
+fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId]) -> Text {
+    let case = &cases[0];
     let mut calibres: Vec<&Text> = Vec::new();
     let mut sources: Vec<&Text> = Vec::new();
     for p in pollutants {
@@ -89,9 +95,35 @@ fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
             format!(". Base year: {}", join(&sources, Lang::En)),
         )
     };
+    // A chart over time may also mark the year of a splice: `case.splices(p)`.
+    let mut splices: Vec<Text> = Vec::new();
+    let pairs = cases
+        .iter()
+        .flat_map(|case| pollutants.iter().map(move |p| (case, *p)));
+    let several = pollutants.len() > 1;
+    for (case, splice) in pairs.flat_map(|(case, p)| case.splices(p).map(move |s| (case, s))) {
+        let mut text = splice_text(case, splice);
+        if several {
+            let id = &case.catalogue.indicators[splice.indicator.at()].named.id;
+            text = Text::new(format!("{id} {}", text.zh), format!("{id} {}", text.en));
+        }
+        if !splices.contains(&text) {
+            splices.push(text);
+        }
+    }
+    let spliced = |lang: Lang| -> String {
+        let texts = splices.iter().map(|text| text.get(lang));
+        texts
+            .flat_map(|text| [lang.pick("。", ". "), text])
+            .collect()
+    };
+    let (zh, en) = (
+        zh + &from_zh + &spliced(Lang::Zh),
+        en + &from_en + &spliced(Lang::En),
+    );
     Text::new(
-        format!("{zh}{from_zh}。测算：jianpai {version}，情景 {id}；增长与措施见情景文件。"),
-        format!("{en}{from_en}. Projection: jianpai {version}, scenario {id}."),
+        format!("{zh}。测算：jianpai {version}，情景 {id}；增长与措施见情景文件。"),
+        format!("{en}. Projection: jianpai {version}, scenario {id}."),
     )
 }
 

@@ -1,0 +1,269 @@
+//! `jianpai decompose`: the LMDI split of a scenario's run, or of a table of the user's own.
+
+use super::BAD_INPUT;
+use super::output::{self, Entry};
+use super::session::{Ready, Session, print};
+use clap::{Args, ValueEnum};
+use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
+use jianpai_core::lmdi;
+use jianpai_core::outcome;
+use jianpai_core::text::Lang;
+use jianpai_load::diag::{Diagnostics, Files, nearest};
+use jianpai_load::factors;
+use jianpai_report::case::Case;
+use jianpai_report::decomposition::own::Own;
+use jianpai_report::decomposition::{self, Decomposition, Method, Span};
+use jianpai_report::figures::Figure;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `decompose`.
+#[derive(Args, Debug)]
+// Each is a switch of the command line.
+#[allow(clippy::struct_excessive_bools)]
+pub(super) struct DecomposeArgs {
+    /// A scenario (.toml), or a table group,factor,from,to (.csv) / 情景文件，或因素表
+    #[arg(value_name = "SCENARIO.toml|TABLE.csv")]
+    file: PathBuf,
+    /// Effects that sum to the change, or multiply to the ratio / 加法或乘法
+    #[arg(long, value_enum, default_value_t = Form::Additive)]
+    method: Form,
+    /// Indicators to decompose, all by default: SO2, coal, energy … / 分解的指标，默认全部
+    #[arg(long, value_name = "INDICATOR", value_delimiter = ',')]
+    indicator: Vec<String>,
+    /// First year, by default the base year / 起始年，默认基年
+    #[arg(long, value_name = "YEAR")]
+    from: Option<i32>,
+    /// Last year, by default the scenario's last / 终止年，默认末年
+    #[arg(long, value_name = "YEAR")]
+    to: Option<i32>,
+    /// Year by year instead of end to end / 逐年链接，而不是只用首末两年
+    #[arg(long)]
+    chained: bool,
+    /// Print CSV / 输出 CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print JSON / 输出 JSON
+    #[arg(long)]
+    json: bool,
+    /// Also write the CSV and waterfall charts (additive) into this folder / 另写 CSV 与瀑布图
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// A form of the decomposition on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// 加法
+    Additive,
+    /// 乘法
+    Multiplicative,
+}
+
+impl DecomposeArgs {
+    fn method(&self) -> Method {
+        match self.method {
+            Form::Additive => Method::Additive,
+            Form::Multiplicative => Method::Multiplicative,
+        }
+    }
+
+    /// The name of the file without folder and extension.
+    fn stem(&self) -> String {
+        let stem = self.file.file_stem().and_then(|stem| stem.to_str());
+        stem.unwrap_or("table").to_string()
+    }
+}
+
+/// Decomposes; exit code 2 on bad input.
+pub(super) fn main(session: &Session, args: &DecomposeArgs) -> u8 {
+    let extension = args.file.extension().and_then(|e| e.to_str());
+    let done = match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("toml") => scenario(session, args),
+        Some("csv") => table(session, args),
+        _ => Err(session.complain(&match session.lang {
+            Lang::Zh => format!(
+                "{} 既不是情景文件（.toml）也不是因素表（.csv）",
+                args.file.display()
+            ),
+            Lang::En => format!(
+                "{} is neither a scenario (.toml) nor a table of factors (.csv)",
+                args.file.display()
+            ),
+        })),
+    };
+    match done {
+        Ok(()) => 0,
+        Err(code) => code,
+    }
+}
+
+/// A table of the user's own.
+fn table(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
+    let given = !args.indicator.is_empty() || args.from.is_some() || args.to.is_some();
+    if given || args.chained {
+        return Err(session.complain(session.lang.pick(
+            "因素表只有期初、期末两个状态：--indicator、--from、--to、--chained 只用于情景",
+            "a table has two states: --indicator, --from, --to and --chained are for scenarios",
+        )));
+    }
+    let path = args.file.display().to_string();
+    let bytes = std::fs::read(&args.file).map_err(|error| {
+        let what = session.lang.pick("打不开", "cannot open");
+        session.complain(&format!("{what} {path}: {error}"))
+    })?;
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    let found = factors::read(&path, &bytes, &mut files, &mut diags);
+    session.report(&files, &mut diags);
+    let table = found.ok_or(BAD_INPUT)?;
+    // The reader lets no negative number through; a product may still be too large.
+    let split = lmdi::split(&table.from, &table.to, table.factors.len());
+    let split = split
+        .ok()
+        .filter(|split| split.from.is_finite() && split.to.is_finite());
+    let split = split.ok_or_else(|| {
+        session.complain(session.lang.pick(
+            "因素之积超出数值范围：请换更大的单位",
+            "a product of factors is out of range: use larger units",
+        ))
+    })?;
+    let own = Own {
+        name: &args.stem(),
+        groups: &table.groups,
+        factors: &table.factors,
+        split: &split,
+        method: args.method(),
+    };
+    let csv = own.csv(factors::TOTAL);
+    print(&if args.json {
+        format!("{:#}\n", own.json())
+    } else if args.csv {
+        String::from_utf8_lossy(&csv).into_owned()
+    } else {
+        own.text(session.lang)
+    });
+    write(session, args, csv, || own.charts())
+}
+
+/// The run of a scenario.
+fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
+    let mut files = Files::new();
+    let catalogue = session.catalogue(&mut files)?;
+    let mut diags = Diagnostics::default();
+    let path = args.file.to_string_lossy();
+    let ready = Session::prepare(&path, None, &catalogue, &mut files, &mut diags);
+    session.report(&files, &mut diags);
+    let Ready { loaded, plan } = ready.ok_or(BAD_INPUT)?;
+    let outcome = outcome::run(&catalogue, &loaded.scenario, &plan);
+    let case = Case {
+        catalogue: &catalogue,
+        scenario: &loaded.scenario,
+        plan: &plan,
+        outcome: &outcome,
+    };
+    let span = Span {
+        accounts: accounts(session, args, &case)?,
+        years: years(session, args, &case)?,
+        chained: args.chained,
+    };
+    let (all, method, lang) = (
+        decomposition::decompose(&case, &span),
+        args.method(),
+        session.lang,
+    );
+    let additive: Vec<Decomposition> = all.clone();
+    let csv = decomposition::csv(&[(&case, all)], method, lang);
+    print(&if args.json {
+        format!("{:#}\n", decomposition::json(&case, &additive, method))
+    } else if args.csv {
+        String::from_utf8_lossy(&csv).into_owned()
+    } else {
+        decomposition::text(&case, &additive, method, lang)
+    });
+    write(session, args, csv, || {
+        decomposition::charts(&case, &additive)
+    })
+}
+
+/// The accounts of the indicators named on the command line.
+fn accounts(session: &Session, args: &DecomposeArgs, case: &Case<'_>) -> Result<Vec<Account>, u8> {
+    if args.indicator.is_empty() {
+        return Ok(decomposition::accounts(case));
+    }
+    let names = args.indicator.iter();
+    names
+        .map(|name| account(session, case.catalogue, name))
+        .collect()
+}
+
+fn account(session: &Session, catalogue: &Catalogue, name: &str) -> Result<Account, u8> {
+    let Some(id) = catalogue.indicator(name) else {
+        let ids = catalogue.indicators.iter().map(|i| i.named.id.as_str());
+        let near = nearest(name, ids).map_or(String::new(), |near| match session.lang {
+            Lang::Zh => format!("；是否指 `{near}`？"),
+            Lang::En => format!("; did you mean `{near}`?"),
+        });
+        return Err(session.complain(&match session.lang {
+            Lang::Zh => format!("没有指标 `{name}`{near}"),
+            Lang::En => format!("no indicator `{name}`{near}"),
+        }));
+    };
+    match &catalogue.indicators[id.at()].kind {
+        IndicatorKind::Emission(p) => Ok(Account::Pollutant(*p)),
+        IndicatorKind::Coal => Ok(Account::Coal),
+        IndicatorKind::Energy => Ok(Account::Energy),
+        _ => Err(session.complain(&match session.lang {
+            Lang::Zh => format!("`{name}` 是比值，请分解它的总量（如 CO2、energy）"),
+            Lang::En => {
+                format!("`{name}` is a ratio: decompose the amount in it, such as CO2 or energy")
+            }
+        })),
+    }
+}
+
+/// The first and last year, within the run and in order.
+fn years(session: &Session, args: &DecomposeArgs, case: &Case<'_>) -> Result<(i32, i32), u8> {
+    let (first, last) = (case.scenario.base_year, case.scenario.end_year);
+    let (from, to) = (args.from.unwrap_or(first), args.to.unwrap_or(last));
+    if first <= from && from < to && to <= last {
+        return Ok((from, to));
+    }
+    Err(session.complain(&match session.lang {
+        Lang::Zh => format!("--from {from} --to {to}：应在 {first}—{last} 之内，且先后有序"),
+        Lang::En => {
+            format!(
+                "--from {from} --to {to}: years within {first}–{last}, the first before the last"
+            )
+        }
+    }))
+}
+
+/// Writes the table and the charts into a folder of their own, whole.
+fn write(
+    session: &Session,
+    args: &DecomposeArgs,
+    csv: Vec<u8>,
+    charts: impl FnOnce() -> Vec<Figure>,
+) -> Result<(), u8> {
+    let Some(out) = &args.out else {
+        return Ok(());
+    };
+    let mut entries: Vec<Entry> = vec![("decomposition.csv".to_string(), csv)];
+    let charts = charts().into_iter();
+    entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));
+    let name = format!("{}-decomposition", args.stem());
+    let written = put(out, &name, &entries).map_err(|error| {
+        let what = session.lang.pick("写不出结果", "cannot write results");
+        session.complain(&format!("{what} ({}): {error}", out.display()))
+    })?;
+    if !args.json && !args.csv {
+        let what = session.lang.pick("结果：", "Results:");
+        print(&format!("\n  {what} {}/\n", written.display()));
+    }
+    Ok(())
+}
+
+fn put(out: &Path, name: &str, entries: &[Entry]) -> io::Result<PathBuf> {
+    std::fs::create_dir_all(out)?;
+    output::replace(&out.join(name), entries)
+}
