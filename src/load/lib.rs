@@ -1,8 +1,10 @@
 //! jianpai-load
 
+pub mod bounds;
 pub mod catalogue;
 pub mod diag;
 pub mod number;
+pub mod numbers;
 pub mod quantity;
 pub mod scenario;
 pub mod schema;
