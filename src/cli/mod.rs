@@ -6,6 +6,7 @@ mod list;
 mod merge;
 mod output;
 mod run;
+mod sensitivity;
 mod session;
 mod sweep;
 mod sweep_findings;
@@ -62,6 +63,8 @@ enum Command {
     Sweep(sweep::SweepArgs),
     /// Join the rows of the slices of a sweep / 合并分片抽样的结果
     Merge(merge::MergeArgs),
+    /// Say which inputs of a table matter, and when an outcome comes about / 敏感性分析与情景发现
+    Sensitivity(Box<sensitivity::SensitivityArgs>),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
     Schema,
 }
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),
         Command::Merge(args) => merge::main(&session, &args),
+        Command::Sensitivity(args) => sensitivity::main(&session, &args),
         Command::Schema => {
             session::print(&jianpai_load::schema::text());
             0

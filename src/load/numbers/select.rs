@@ -72,7 +72,7 @@ pub fn choose(
             }
         }
         ((false, true), None) => inputs = rest(names.len(), &outputs, draw, &clauses),
-        ((true, false), None) => outputs = rest(names.len(), &inputs, draw, &clauses),
+        ((true, false), None) => outputs = rest(names.len(), &inputs, draw, &[]),
         ((false, false), None) => diags.push(finder.which()),
     }
     inputs.sort_unstable();
