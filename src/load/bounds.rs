@@ -77,9 +77,8 @@ const FORMS: [(&str, &[&str], &[&str]); 7] = [
     ("fixed", &["value"], &[]),
 ];
 
-/// Reads the table; what is wrong goes to `diags`, and there are no bounds then.
+/// Reads the table; what is wrong goes to `diags`, and the rows at fault are left out.
 pub fn read(files: &Files, file: FileId, diags: &mut Diagnostics) -> Option<Vec<Bound>> {
-    let before = diags.len();
     let table = Table::parse(files, file, &COLUMNS, diags)?;
     let mut bounds: Vec<Bound> = Vec::new();
     for row in table.rows() {
@@ -99,7 +98,7 @@ pub fn read(files: &Files, file: FileId, diags: &mut Diagnostics) -> Option<Vec<
         let label = Text::new("表头之下没有行", "no row below the header");
         diags.push(Diagnostic::error("empty-file", message).label(Span::new(file, 0, 0), label));
     }
-    (diags.len() == before).then_some(bounds)
+    Some(bounds)
 }
 
 fn form(row: &Row<'_>, diags: &mut Diagnostics) -> Option<Form> {

@@ -5,6 +5,7 @@ mod golden;
 mod identities;
 mod invalid;
 mod laws;
+mod sensitivity;
 mod support;
 mod sweep;
 mod tidy;

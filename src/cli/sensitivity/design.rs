@@ -78,14 +78,30 @@ fn distinct(column: &[f64]) -> Vec<f64> {
     values
 }
 
+/// What counts as no distance between levels, which are computed.
+fn slack(rising: &[f64]) -> f64 {
+    match (rising.first(), rising.last()) {
+        (Some(low), Some(high)) => 1e-9 * (high - low),
+        _ => 0.0,
+    }
+}
+
+/// The levels of a column, rising; values apart by rounding are one.
+fn levels_of(column: &[f64]) -> Vec<f64> {
+    let mut values = distinct(column);
+    let slack = slack(&values);
+    values.dedup_by(|a, b| *a - *b <= slack);
+    values
+}
+
 fn morris(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Shape, Wrong> {
     let shape = Shape::Morris(args.levels);
     check_morris(inputs).map_err(|found| Wrong::Broken(shape, found))?;
     if let Levels::Grid(levels) = args.levels {
         for (input, column) in inputs.iter().enumerate() {
-            let values = distinct(column);
+            let values = levels_of(column);
             let half = levels as usize / 2;
-            let place = |value: f64| values.partition_point(|v| *v < value);
+            let place = |value: f64| values.partition_point(|v| *v < value - slack(&values));
             // With all levels there, a step goes over half of them.
             let steps_fit = || {
                 let pairs = column

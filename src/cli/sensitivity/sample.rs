@@ -9,7 +9,9 @@ use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::table;
-use jianpai_sweep::design::{Design, Distribution, DistributionError, Points, Quantile};
+use jianpai_sweep::design::{
+    Design, DesignError, Distribution, DistributionError, Points, Quantile,
+};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -51,7 +53,7 @@ pub(super) fn write(
     let found = bounds::read(&files, file, &mut diags);
     let found = found.and_then(|bounds| lay_out(args, kind, &bounds, &mut diags));
     session.report(&files, &mut diags);
-    let Some((points, inputs)) = found else {
+    let Some((points, inputs)) = found.filter(|_| !diags.has_errors()) else {
         return Err(BAD_INPUT);
     };
     match &args.out {
