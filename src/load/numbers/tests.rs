@@ -61,8 +61,69 @@ fn reads_other_encodings() {
 #[test]
 fn says_everything_that_is_wrong() {
     let text = "x,y\n1,2\nNaN,1\n\"1,300\",4\n1,2,3\n,5\nabc,八百\n\"1,2\n1,1\n";
-    insta::assert_snapshot!(said(text, Lang::En));
-    insta::assert_snapshot!(said(text, Lang::Zh));
+    insta::assert_snapshot!(said(text, Lang::En), @r##"
+    error[not-a-number]: `x` is `NaN`, not a finite number
+     --> own.csv:3:1
+      |
+    3 | NaN,1
+      | ^^^ not a finite number
+      |
+      = help: a single one would make every index meaningless: run the model again for this row
+
+    error[not-a-number]: `x` should be a number, found `1,300`
+     --> own.csv:4:1
+      |
+    4 | "1,300",4
+      | ^^^^^^^ thousands separators are not allowed
+      |
+    help: write `1300`
+      |
+    4 - "1,300",4
+    4 + 1300,4
+      |
+
+    error[ragged-row]: line 5 has 3 cells, expected 2
+     --> own.csv:5:1
+      |
+    5 | 1,2,3
+      | ^^^^^ more cells than the header has
+
+    error[empty-cell]: `x` is empty
+     --> own.csv:6:1
+      |
+    6 | ,5
+      | ^ this cell must be filled in
+      |
+      = help: run the model again for this row; a row of a designed sample cannot be left out
+
+    error[not-a-number]: `x` should be a number, found `abc`
+     --> own.csv:7:1
+      |
+    7 | abc,八百
+      | ^^^ not a number
+      |
+      = help: write it in digits, such as 0.8
+
+    error[not-a-number]: `y` should be a number, found `八百`
+     --> own.csv:7:5
+      |
+    7 | abc,八百
+      |     ^^^^ write it in digits
+      |
+    help: write `800`
+      |
+    7 - abc,八百
+    7 + abc,800
+      |
+
+    error[unclosed-quote]: the quote in line 8 is never closed
+     --> own.csv:8:1
+      |
+    8 | "1,2
+      | ^^^^ a quote must be closed in its line
+      |
+      = help: close it at the end of the cell
+    "##);
 }
 
 #[test]
