@@ -204,6 +204,10 @@ fn twice(cell: &Cell<'_>, first: Span) -> Diagnostic {
     Diagnostic::error("duplicate-row", message)
         .label(cell.span, Text::new("又一次", "again here"))
         .label(first, Text::new("先在这里", "first here"))
+        .help(Text::new(
+            "删去一行，或改名",
+            "take one out, or give it another name",
+        ))
 }
 
 fn superfluous(cell: &Cell<'_>, kind: &str, needed: &[&str]) -> Diagnostic {

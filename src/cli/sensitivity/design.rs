@@ -260,7 +260,7 @@ fn broken(
     let diagnostic = if let Flaw::Incomplete { rows: last } = found.flaw {
         let message = Text::new(
             format!(
-                "{} 设计每 {group} 行一组，{rows} 行末组只有 {last} 行",
+                "{}设计每 {group} 行一组，{rows} 行末组只有 {last} 行",
                 name.zh
             ),
             format!(
@@ -275,7 +275,7 @@ fn broken(
     } else {
         let message = Text::new(
             format!(
-                "第 {line} 行不合 {} 设计（{} {unit_zh}中 {} 个相合）",
+                "第 {line} 行不合{}设计（{} {unit_zh}中 {} 个相合）",
                 name.zh,
                 rows / group,
                 found.sound

@@ -125,8 +125,15 @@ fn lay_out(
         .collect();
     match points {
         Ok(points) => Some((points, inputs.into_iter().collect::<Option<_>>()?)),
+        // Said where the rows are read.
+        Err(DesignError::NoDims) => None,
         Err(error) => {
-            diags.push(Diagnostic::error("design", Text::same(error.to_string())));
+            let n = args.n;
+            let message = Text::new(
+                format!("--n {n} 排不出此设计：{error}"),
+                format!("--n {n} does not make this design: {error}"),
+            );
+            diags.push(Diagnostic::error("design", message));
             None
         }
     }
@@ -158,7 +165,7 @@ fn input(bound: &Bound, ends: bool, diags: &mut Diagnostics) -> Option<Input> {
         }
         Err(error) => {
             let message = Text::new(
-                format!("`{}` 的分布不成立：{error}", bound.name),
+                format!("`{}` 的分布不成立：{}", bound.name, in_chinese(&error)),
                 format!("`{}` has no such distribution: {error}", bound.name),
             );
             let label = Text::new("这一行", "this row");
@@ -188,6 +195,28 @@ fn distribution(form: &Form) -> Result<Distribution, DistributionError> {
         },
         &Form::Fixed(value) => Distribution::Fixed { value },
     })
+}
+
+/// Why a distribution is none.
+fn in_chinese(error: &DistributionError) -> String {
+    match error {
+        DistributionError::NotFinite { name, value } => format!("{name} 是 {value}，不是有限的数"),
+        DistributionError::Order {
+            name,
+            value,
+            below,
+            bound,
+        } => format!("{name} = {value} 小于 {below} = {bound}"),
+        DistributionError::NotPositive { name, value } => format!("{name} = {value}，应大于 0"),
+        DistributionError::NoValues => "没有权重大于 0 的值".to_string(),
+        DistributionError::Lengths { values, weights } => {
+            format!("{values} 个值配了 {weights} 个权重")
+        }
+        DistributionError::NotContinuous => "只有连续分布可以截断".to_string(),
+        DistributionError::EmptyInterval { lo, hi, share } => {
+            format!("{lo} 与 {hi} 之间只有 {share:e} 的概率")
+        }
+    }
 }
 
 /// Writes the rows: `draw`, then the inputs.

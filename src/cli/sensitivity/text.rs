@@ -78,14 +78,22 @@ fn heading(report: &Report<'_>, lang: Lang) -> String {
             design.zh, count.zh
         ),
         Lang::En => format!(
-            "{path}: {rows} rows, {inputs} inputs, {outputs} outputs; design: {}{}\n",
-            design.en, count.en
+            "{path}: {rows} rows, {}, {}; design: {}{}\n",
+            plural(inputs, "input"),
+            plural(outputs, "output"),
+            design.en,
+            count.en
         ),
     };
     for note in &sample.notes {
         out += &format!("  {}\n", note.get(lang));
     }
     out
+}
+
+/// A count in English.
+fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// An index, to three decimals.
@@ -145,8 +153,8 @@ fn sobol(
     lang: Lang,
 ) -> String {
     let columns = lang.pick(
-        ["输入", "一阶 S1", "±", "总 ST", "±"],
-        ["Input", "First S1", "±", "Total ST", "±"],
+        ["输入", "一阶 S1", "±", "总 ST", "±", "SRC"],
+        ["Input", "First S1", "±", "Total ST", "±", "SRC"],
     );
     let mut table = grid(report, &columns);
     let total: Vec<Option<f64>> = found
@@ -162,6 +170,7 @@ fn sobol(
             right(half(first)),
             right(index(total[i])),
             right(half(all)),
+            right(fitted(linear, i)),
         ]);
     }
     let mut out = format!("{}\n", indent(&table.to_string()));
@@ -183,6 +192,11 @@ fn sobol(
     };
     out += &linearity(linear, lang);
     out + &pairs(report, names, found, lang)
+}
+
+/// An input's standardised coefficient.
+fn fitted(fit: &Result<Regression, NoFit>, input: usize) -> String {
+    index(fit.as_ref().ok().and_then(|fit| fit.standardised[input]))
 }
 
 fn pairs(report: &Report<'_>, names: &[&str], found: &SobolIndices, lang: Lang) -> String {
@@ -257,9 +271,6 @@ fn given(report: &Report<'_>, names: &[&str], found: &GivenData, lang: Lang) -> 
         .iter()
         .map(|i| i.first.map(|f| f.value))
         .collect();
-    let fitted = |fit: &Result<Regression, NoFit>, i: usize| {
-        index(fit.as_ref().ok().and_then(|fit| fit.standardised[i]))
-    };
     for i in ranked(&first) {
         let of = &found.inputs[i];
         table.row(vec![

@@ -178,7 +178,17 @@ impl Finder<'_> {
                 let label = Text::new("这一列在后", "this column stands later");
                 diags.push(
                     Diagnostic::error("column-range", message)
-                        .label(self.excerpt.name(from), label),
+                        .label(self.excerpt.name(from), label)
+                        .help(Text::new(
+                            format!(
+                                "写成 `{}..{}`",
+                                self.header.names[to], self.header.names[from]
+                            ),
+                            format!(
+                                "write `{}..{}`",
+                                self.header.names[to], self.header.names[from]
+                            ),
+                        )),
                 );
             }
             return (from..=to).collect();
