@@ -257,10 +257,11 @@ fn broken(
     let excerpt = reading.excerpt(&shown, files)?;
     let column = |input: usize| reading.chosen.inputs[input];
     let name = shape.name();
+    let space = if name.zh.ends_with('）') { "" } else { " " };
     let diagnostic = if let Flaw::Incomplete { rows: last } = found.flaw {
         let message = Text::new(
             format!(
-                "{}设计每 {group} 行一组，{rows} 行末组只有 {last} 行",
+                "{}{space}设计每 {group} 行一组，{rows} 行末组只有 {last} 行",
                 name.zh
             ),
             format!(
@@ -275,7 +276,7 @@ fn broken(
     } else {
         let message = Text::new(
             format!(
-                "第 {line} 行不合{}设计（{} {unit_zh}中 {} 个相合）",
+                "第 {line} 行不合 {}{space}设计（{} {unit_zh}中 {} 个相合）",
                 name.zh,
                 rows / group,
                 found.sound
