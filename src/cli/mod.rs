@@ -9,6 +9,7 @@ mod merge;
 mod output;
 mod plan;
 mod run;
+mod sensitivity;
 mod session;
 mod sweep;
 
@@ -68,6 +69,8 @@ enum Command {
     Decompose(decompose::DecomposeArgs),
     /// Join the rows of the slices of a sweep / 合并分片抽样的结果
     Merge(merge::MergeArgs),
+    /// Say which inputs of a table matter, and when an outcome comes about / 敏感性分析与情景发现
+    Sensitivity(Box<sensitivity::SensitivityArgs>),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
     Schema,
 }
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::main(&session, &args),
         Command::Decompose(args) => decompose::main(&session, &args),
         Command::Merge(args) => merge::main(&session, &args),
+        Command::Sensitivity(args) => sensitivity::main(&session, &args),
         Command::Schema => {
             session::print(&jianpai_load::schema::text());
             0

@@ -1,9 +1,11 @@
 //! jianpai-load
 
+pub mod bounds;
 pub mod catalogue;
 pub mod diag;
 pub mod factors;
 pub mod number;
+pub mod numbers;
 pub mod quantity;
 pub mod scenario;
 pub mod schema;

@@ -370,28 +370,36 @@ impl<'a> Cell<'a> {
         if *error == NumberError::Empty {
             return self.empty();
         }
-        let (column, text) = (self.column, self.text);
-        let message = Text::new(
-            format!("`{column}` 应为数，却是 `{text}`"),
-            format!("`{column}` should be a number, found `{text}`"),
-        );
-        let diagnostic =
-            Diagnostic::error("not-a-number", message).label(self.span, error.message());
-        match (error.suggestion(), error) {
-            (Some(plain), _) => diagnostic.suggest(self.span, plain),
-            (None, NumberError::Unit { number, .. }) => diagnostic.help(Text::new(
-                format!("此处只写 {number}，单位写在单位一列"),
-                format!("write {number} alone; the unit has a column of its own"),
-            )),
-            (None, _) => diagnostic.help(Text::new(
-                "写数字，如 0.8",
-                "write it in digits, such as 0.8",
-            )),
-        }
+        not_a_number(self.column, self.text, self.span, error)
     }
 }
 
-fn delimiter(sign: char, span: Span) -> Diagnostic {
+/// What is to be said of a cell that should be a number.
+pub(crate) fn not_a_number(
+    column: &str,
+    text: &str,
+    span: Span,
+    error: &NumberError,
+) -> Diagnostic {
+    let message = Text::new(
+        format!("`{column}` 应为数，却是 `{text}`"),
+        format!("`{column}` should be a number, found `{text}`"),
+    );
+    let diagnostic = Diagnostic::error("not-a-number", message).label(span, error.message());
+    match (error.suggestion(), error) {
+        (Some(plain), _) => diagnostic.suggest(span, plain),
+        (None, NumberError::Unit { number, .. }) => diagnostic.help(Text::new(
+            format!("此处只写 {number}，单位写在单位一列"),
+            format!("write {number} alone; the unit has a column of its own"),
+        )),
+        (None, _) => diagnostic.help(Text::new(
+            "写数字，如 0.8",
+            "write it in digits, such as 0.8",
+        )),
+    }
+}
+
+pub(crate) fn delimiter(sign: char, span: Span) -> Diagnostic {
     let message = Text::new(
         "各列应以英文逗号 `,` 分隔",
         "columns must be separated by `,`",
@@ -406,7 +414,7 @@ fn delimiter(sign: char, span: Span) -> Diagnostic {
         ))
 }
 
-fn duplicate(name: &str, first: Span, again: Span) -> Diagnostic {
+pub(crate) fn duplicate(name: &str, first: Span, again: Span) -> Diagnostic {
     let message = Text::new(
         format!("`{name}` 列出现两次"),
         format!("column `{name}` occurs twice"),

@@ -8,6 +8,7 @@ mod hindcast;
 mod identities;
 mod invalid;
 mod laws;
+mod sensitivity;
 mod shapley;
 mod support;
 mod sweep;

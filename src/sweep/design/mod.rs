@@ -39,6 +39,7 @@ mod latin;
 mod morris;
 pub mod normal;
 mod permute;
+pub mod recognise;
 mod rng;
 mod saltelli;
 mod sobol;

@@ -9,6 +9,7 @@ mod gridded;
 mod latin;
 mod normal;
 mod random;
+mod recognise;
 mod sensitivity;
 mod sobol;
 mod speed;

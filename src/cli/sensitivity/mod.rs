@@ -1,0 +1,152 @@
+//! `jianpai sensitivity`: which inputs of a table matter for its outputs, and under
+//! which conditions an outcome comes about.
+
+mod analyse;
+mod design;
+mod machine;
+mod read;
+mod sample;
+mod text;
+
+use super::session::{Session, print};
+use super::{BAD_INPUT, output};
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Arguments of `sensitivity`.
+#[derive(Args, Debug)]
+pub(super) struct SensitivityArgs {
+    /// Table of inputs and outputs, one row a run; or the draws.csv of a sweep / 输入输出表
+    #[arg(value_name = "FILE", required_unless_present = "sample")]
+    file: Option<String>,
+    /// Columns of inputs: names, `x*`, or ranges `a..f` / 输入列
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
+    inputs: Vec<String>,
+    /// Columns of outputs / 输出列
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
+    outputs: Vec<String>,
+    /// Design of the rows; `auto` tells it from the inputs / 抽样设计
+    #[arg(long, value_enum, default_value_t = Kind::Auto)]
+    design: Kind,
+    /// Levels of a Morris design, or `measured` for effects per unit of the input / 水平数
+    #[arg(long, default_value = "4", value_parser = levels)]
+    levels: Levels,
+    /// Condition for scenario discovery, such as `all_met` or `y <= 12.5` / 情景发现的条件
+    #[arg(long, value_name = "CONDITION")]
+    prim: Option<String>,
+    /// Boxes to look for / 最多找几个盒子
+    #[arg(long, default_value_t = 3)]
+    boxes: usize,
+    /// Confidence level of the intervals / 置信水平
+    #[arg(long, default_value_t = 0.95, value_parser = confidence)]
+    confidence: f64,
+    /// Bootstrap replicates; 0 for no intervals / 自助法次数
+    #[arg(long, default_value_t = 100)]
+    replicates: usize,
+    /// Seed of the bootstrap, or of the sample / 随机种子
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Print CSV: output,input,index,value,half_width / 输出长表 CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print everything as JSON / 输出 JSON
+    #[arg(long)]
+    json: bool,
+    /// Folder for results; with --sample the file of the design / 结果目录（或设计文件）
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+    /// Write a design for a model of your own instead / 生成抽样设计
+    #[arg(long, value_enum, value_name = "DESIGN", requires = "bounds", conflicts_with_all = ["file", "prim", "csv", "json"])]
+    sample: Option<sample::Kind>,
+    /// With --sample: the inputs and their distributions / 输入及其分布
+    #[arg(long, value_name = "FILE", requires = "sample")]
+    bounds: Option<String>,
+    /// With --sample: base samples (Saltelli), trajectories (Morris) or draws / 样本数
+    #[arg(long, default_value_t = 1024, requires = "sample")]
+    n: u64,
+}
+
+/// A design on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Told from the inputs
+    Auto,
+    /// A, AB_1 … AB_D, B
+    Saltelli,
+    /// With BA_1 … BA_D, for second-order indices
+    SaltelliSecond,
+    /// Trajectories
+    Morris,
+    /// Any sample
+    Any,
+}
+
+/// What Morris differences are divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Levels {
+    /// The step of a grid of so many levels in the unit cube.
+    Grid(u32),
+    /// The step found.
+    Measured,
+}
+
+fn levels(text: &str) -> Result<Levels, String> {
+    match text.parse() {
+        _ if text == "measured" => Ok(Levels::Measured),
+        Ok(p) if p >= 2 && p % 2 == 0 => Ok(Levels::Grid(p)),
+        _ => Err("an even number, at least 2, or `measured`".to_string()),
+    }
+}
+
+fn confidence(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(level) if 0.0 < level && level < 1.0 => Ok(level),
+        _ => Err("a number between 0 and 1, such as 0.95".to_string()),
+    }
+}
+
+pub(super) fn main(session: &Session, args: &SensitivityArgs) -> u8 {
+    let done = match (args.sample, &args.bounds, &args.file) {
+        (Some(kind), Some(bounds), _) => sample::write(session, args, kind, bounds),
+        (_, _, Some(file)) => run(session, args, file),
+        _ => Err(BAD_INPUT),
+    };
+    done.err().unwrap_or(0)
+}
+
+fn run(session: &Session, args: &SensitivityArgs, path: &str) -> Result<(), u8> {
+    let sample = read::sample(session, args, path)?;
+    let report = analyse::report(args, &sample);
+    let csv = machine::csv(&report);
+    let json = machine::json(&report);
+    if args.csv {
+        print(&csv);
+    } else if args.json {
+        print(&json);
+    } else {
+        print(&text::text(&report, session.lang));
+    }
+    if let Some(out) = &args.out {
+        let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
+        let folder = out.join(format!("{}-sensitivity", stem.unwrap_or("table")));
+        let mut entries = vec![
+            ("sensitivity.csv".to_string(), csv.into_bytes()),
+            ("sensitivity.json".to_string(), json.into_bytes()),
+        ];
+        if let Some(found) = &report.discovery {
+            entries.push((
+                "boxes.csv".to_string(),
+                machine::boxes(&report, found).into_bytes(),
+            ));
+        }
+        let written =
+            std::fs::create_dir_all(out).and_then(|()| output::replace(&folder, &entries));
+        let folder =
+            written.map_err(|error| session.complain(&format!("{}: {error}", folder.display())))?;
+        if !args.csv && !args.json {
+            let word = session.lang.pick("结果", "Results");
+            print(&format!("\n{word}: {}\n", folder.display()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,363 @@
+//! From a file to a sample that can be analysed, or to what is wrong with it.
+
+use super::super::BAD_INPUT;
+use super::super::session::Session;
+use super::{SensitivityArgs, design};
+use jianpai_core::text::Text;
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::numbers::{
+    self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Wanted,
+};
+use std::fs::File;
+use std::io::{self, Read};
+
+/// Fewest rows of any sample.
+const FEWEST: usize = 4;
+
+/// A table in the order of its design.
+pub(super) struct Sample {
+    pub path: String,
+    pub inputs: Vec<Named>,
+    pub outputs: Vec<Named>,
+    pub design: design::Known,
+    pub condition: Option<Met>,
+    /// What was done to the table before the analysis.
+    pub notes: Vec<Text>,
+}
+
+/// A column and its name.
+pub(super) struct Named {
+    pub name: String,
+    pub values: Vec<f64>,
+}
+
+/// The rows that meet the condition.
+pub(super) struct Met {
+    pub text: String,
+    pub rows: Vec<bool>,
+    /// The column that the condition compares with a number, if it is one.
+    pub outcome: Option<Named>,
+}
+
+/// What is known while a table is read.
+pub(super) struct Reading<'a> {
+    path: &'a str,
+    open: numbers::Open<'a>,
+    header: Header,
+    pub chosen: Chosen,
+    pub numbers: Numbers,
+}
+
+impl Reading<'_> {
+    /// Takes in the lines of some rows, to point at them.
+    pub(super) fn excerpt(&self, rows: &[usize], files: &mut Files) -> io::Result<Excerpt> {
+        let lines = rows.iter().map(|row| self.line(*row));
+        Excerpt::read(self.open, self.path, &self.header, lines, files)
+    }
+
+    /// The line of a row.
+    pub(super) fn line(&self, row: usize) -> usize {
+        self.numbers.lines.get(row).map_or(0, |line| *line as usize)
+    }
+
+    pub(super) fn name(&self, column: usize) -> &str {
+        &self.header.names[column]
+    }
+
+    /// The columns of the inputs.
+    pub(super) fn inputs(&self) -> Vec<&[f64]> {
+        let count = self.chosen.inputs.len();
+        self.numbers.columns[..count]
+            .iter()
+            .map(Vec::as_slice)
+            .collect()
+    }
+}
+
+/// Reads, checks and orders a table.
+pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> Result<Sample, u8> {
+    let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(File::open(path)?)) };
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    let found = attempt(args, path, &open, &mut files, &mut diags);
+    session.report(&files, &mut diags);
+    match found {
+        Ok(Some(sample)) if !diags.has_errors() => Ok(sample),
+        Ok(_) => Err(BAD_INPUT),
+        Err(error) => Err(session.complain(&format!("{path}: {error}"))),
+    }
+}
+
+fn attempt(
+    args: &SensitivityArgs,
+    path: &str,
+    open: numbers::Open<'_>,
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> io::Result<Option<Sample>> {
+    let mut asked = Asked {
+        inputs: args.inputs.clone(),
+        outputs: args.outputs.clone(),
+        condition: None,
+    };
+    let Some(header) = numbers::header(open)? else {
+        let message = Text::new(format!("{path} 是空文件"), format!("{path} is empty"));
+        diags.push(Diagnostic::error("empty-file", message));
+        return Ok(None);
+    };
+    let excerpt = Excerpt::read(open, path, &header, [], files)?;
+    // Without a condition of the user's, a sweep is asked when all targets are met.
+    let is_sweep = header.names.first().is_some_and(|name| name == "draw")
+        && header.names.iter().any(|name| name == "all_met");
+    let condition = args.prim.as_deref().or(is_sweep.then_some("all_met"));
+    match condition.map(Condition::parse).transpose() {
+        Ok(condition) => asked.condition = condition,
+        Err(diagnostic) => diags.push(diagnostic),
+    }
+    let Some(chosen) = numbers::choose(&header, &excerpt, &asked, diags) else {
+        return Ok(None);
+    };
+    let wanted = wanted(&chosen, asked.condition.as_ref());
+    let numbers = numbers::read(open, &header, &wanted)?;
+    let mut reading = Reading {
+        path,
+        open,
+        header,
+        chosen,
+        numbers,
+    };
+    if !reading.numbers.problems.is_empty() {
+        let lines = reading.numbers.problems.iter().map(|problem| problem.line);
+        let excerpt = Excerpt::read(open, path, &reading.header, lines, files)?;
+        excerpt.explain(&reading.numbers, diags);
+        return Ok(None);
+    }
+    let mut notes = Vec::new();
+    few(&reading, files, diags)?;
+    by_draw(&mut reading, &mut notes);
+    constant(&reading, files, diags)?;
+    truth(&reading, asked.condition.as_ref(), files, diags)?;
+    if diags.has_errors() {
+        return Ok(None);
+    }
+    let known = match design::tell(args, &reading) {
+        Ok(known) => known,
+        Err(wrong) => {
+            diags.push(wrong.diagnostic(&reading, files)?);
+            return Ok(None);
+        }
+    };
+    if let Some(order) = &known.order {
+        reorder(&mut reading.numbers, order);
+        notes.push(Text::new(
+            "行的次序已按输入列还原为抽样设计的次序",
+            "the rows were not in the order of the design; the inputs gave it back",
+        ));
+    }
+    Ok(Some(taken(reading, known, asked.condition.as_ref(), notes)))
+}
+
+/// Inputs, outputs, columns of the condition, and `draw`.
+fn wanted(chosen: &Chosen, condition: Option<&Condition>) -> Vec<Wanted> {
+    let plain = |column: &usize| Wanted {
+        column: *column,
+        words: false,
+    };
+    let clauses = condition.map_or(&[][..], |condition| &condition.clauses);
+    let words = chosen
+        .clauses
+        .iter()
+        .zip(clauses)
+        .map(|(column, clause)| Wanted {
+            column: *column,
+            words: clause.comparison.is_truth(),
+        });
+    let first = chosen.inputs.iter().chain(&chosen.outputs).map(plain);
+    first
+        .chain(words)
+        .chain(chosen.draw.iter().map(plain))
+        .collect()
+}
+
+/// Puts rows in the order of their `draw`, if that numbers them.
+fn by_draw(reading: &mut Reading<'_>, notes: &mut Vec<Text>) {
+    if reading.chosen.draw.is_none() {
+        return;
+    }
+    let Some(draws) = reading.numbers.columns.last() else {
+        return;
+    };
+    if draws.windows(2).all(|pair| pair[0] < pair[1]) {
+        return;
+    }
+    let mut order: Vec<usize> = (0..draws.len()).collect();
+    order.sort_by(|a, b| draws[*a].total_cmp(&draws[*b]));
+    if order.windows(2).all(|pair| draws[pair[0]] < draws[pair[1]]) {
+        reorder(&mut reading.numbers, &order);
+        notes.push(Text::new(
+            "行已按 draw 列排序",
+            "the rows were sorted by their column `draw`",
+        ));
+    }
+}
+
+fn reorder(numbers: &mut Numbers, order: &[usize]) {
+    for column in &mut numbers.columns {
+        *column = order.iter().map(|row| column[*row]).collect();
+    }
+    numbers.lines = order.iter().map(|row| numbers.lines[*row]).collect();
+}
+
+fn few(reading: &Reading<'_>, files: &mut Files, diags: &mut Diagnostics) -> io::Result<()> {
+    let rows = reading.numbers.rows();
+    if rows < FEWEST {
+        let excerpt = reading.excerpt(&[], files)?;
+        let message = Text::new(
+            format!("只有 {rows} 行，至少要 {FEWEST} 行"),
+            format!("there are {rows} rows; at least {FEWEST} are needed"),
+        );
+        let label = Text::new("表头之下的行太少", "too few rows below the header");
+        let help = Text::new(
+            "任意样本宜有几百行以上；抽样设计可用 --sample 生成",
+            "a sample wants some hundred rows; `--sample` writes a design",
+        );
+        diags.push(
+            Diagnostic::error("too-few-rows", message)
+                .label(excerpt.header(), label)
+                .help(help),
+        );
+    }
+    Ok(())
+}
+
+/// Whether a column has one value only.
+pub(super) fn is_constant(values: &[f64]) -> bool {
+    values
+        .windows(2)
+        .all(|pair| pair[0].to_bits() == pair[1].to_bits())
+}
+
+/// Warns of inputs that do not vary. Outputs that do not are told in the report.
+fn constant(reading: &Reading<'_>, files: &mut Files, diags: &mut Diagnostics) -> io::Result<()> {
+    let inputs = reading.chosen.inputs.iter().zip(reading.inputs());
+    let flat: Vec<usize> = inputs
+        .filter(|(_, values)| is_constant(values))
+        .map(|(column, _)| *column)
+        .collect();
+    if flat.is_empty() {
+        return Ok(());
+    }
+    let excerpt = reading.excerpt(&[], files)?;
+    let all = flat.len() == reading.chosen.inputs.len();
+    for column in flat {
+        let name = reading.name(column);
+        let message = Text::new(
+            format!("输入 `{name}` 只有一个值，无从谈其影响"),
+            format!("the input `{name}` has one value: nothing can be said of its influence"),
+        );
+        let diagnostic = if all {
+            Diagnostic::error("constant-input", message)
+        } else {
+            Diagnostic::warning("constant-input", message)
+        };
+        let label = Text::new("不变的列", "does not vary");
+        diags.push(diagnostic.label(excerpt.name(column), label));
+    }
+    Ok(())
+}
+
+/// Columns that stand alone in a condition hold 0 and 1 only.
+fn truth(
+    reading: &Reading<'_>,
+    condition: Option<&Condition>,
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> io::Result<()> {
+    for (column, (comparison, _), values) in clauses(reading, condition) {
+        let odd = values
+            .iter()
+            .position(|value| *value != 0.0 && *value != 1.0);
+        if let (true, Some(row)) = (comparison.is_truth(), odd) {
+            let excerpt = reading.excerpt(&[row], files)?;
+            let (name, value) = (reading.name(column), values[row]);
+            let message = Text::new(
+                format!("条件 `{name}` 应为 0 或 1，却是 {value}"),
+                format!("the condition `{name}` should be 0 or 1, found {value}"),
+            );
+            let label = Text::new("不是 0 或 1", "neither 0 nor 1");
+            diags.push(
+                Diagnostic::error("not-true-or-false", message)
+                    .label(excerpt.cell(reading.line(row), column), label)
+                    .help(Text::new(
+                        format!("与一个数比较，如 --prim \"{name} <= {value}\""),
+                        format!("compare it with a number, such as --prim \"{name} <= {value}\""),
+                    )),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Column, comparison and values of every clause.
+fn clauses<'r>(
+    reading: &'r Reading<'_>,
+    condition: Option<&'r Condition>,
+) -> impl Iterator<Item = (usize, (Comparison, f64), &'r [f64])> {
+    let first = reading.chosen.inputs.len() + reading.chosen.outputs.len();
+    let clauses = condition.map_or(&[][..], |condition| &condition.clauses);
+    clauses.iter().enumerate().map(move |(i, clause)| {
+        (
+            reading.chosen.clauses[i],
+            (clause.comparison, clause.value),
+            reading.numbers.columns[first + i].as_slice(),
+        )
+    })
+}
+
+fn taken(
+    reading: Reading<'_>,
+    design: design::Known,
+    condition: Option<&Condition>,
+    notes: Vec<Text>,
+) -> Sample {
+    let condition = condition.map(|condition| {
+        let mut rows = vec![true; reading.numbers.rows()];
+        let mut outcome = None;
+        for (column, (comparison, with), values) in clauses(&reading, Some(condition)) {
+            for (met, value) in rows.iter_mut().zip(values) {
+                *met &= comparison.holds(*value, with);
+            }
+            if !comparison.is_truth() && condition.clauses.len() == 1 {
+                outcome = Some(Named {
+                    name: reading.name(column).to_string(),
+                    values: values.to_vec(),
+                });
+            }
+        }
+        Met {
+            text: condition.text.clone(),
+            rows,
+            outcome,
+        }
+    });
+    let Reading {
+        header,
+        chosen,
+        numbers,
+        path,
+        ..
+    } = reading;
+    let places = chosen.inputs.iter().chain(&chosen.outputs);
+    let mut named = places.zip(numbers.columns).map(|(column, values)| Named {
+        name: header.names[*column].clone(),
+        values,
+    });
+    let inputs = named.by_ref().take(chosen.inputs.len()).collect();
+    Sample {
+        path: path.to_string(),
+        inputs,
+        outputs: named.collect(),
+        design,
+        condition,
+        notes,
+    }
+}

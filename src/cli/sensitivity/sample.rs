@@ -1,0 +1,273 @@
+//! `jianpai sensitivity --sample`: a design for a model of the user's own. Run the
+//! model on every row, append its outputs as columns, and read the file back.
+
+use super::super::BAD_INPUT;
+use super::super::session::{Session, print};
+use super::{Levels, SensitivityArgs};
+use clap::ValueEnum;
+use jianpai_core::text::Text;
+use jianpai_load::bounds::{self, Bound, Ends, Form};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::table;
+use jianpai_sweep::design::{
+    Design, DesignError, Distribution, DistributionError, Points, Quantile,
+};
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Rows computed at once.
+const BLOCK: u64 = 4096;
+/// Quantiles proposed as ends where a design needs some.
+const TAILS: (f64, f64) = (0.005, 0.995);
+
+/// A design to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// First-order and total Sobol indices
+    Saltelli,
+    /// Second-order indices as well
+    SaltelliSecond,
+    /// Elementary effects
+    Morris,
+    /// Even margins, for any number of rows
+    LatinHypercube,
+    /// Scrambled Sobol points
+    Sobol,
+    /// Independent draws
+    Random,
+}
+
+/// Writes the design.
+pub(super) fn write(
+    session: &Session,
+    args: &SensitivityArgs,
+    kind: Kind,
+    path: &str,
+) -> Result<(), u8> {
+    let bytes =
+        std::fs::read(path).map_err(|error| session.complain(&format!("{path}: {error}")))?;
+    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    let file = files.add(path, table::decode(&bytes));
+    let found = bounds::read(&files, file, &mut diags);
+    let found = found.and_then(|bounds| lay_out(args, kind, &bounds, &mut diags));
+    session.report(&files, &mut diags);
+    let Some((points, inputs)) = found.filter(|_| !diags.has_errors()) else {
+        return Err(BAD_INPUT);
+    };
+    match &args.out {
+        None => {
+            let mut text = Vec::new();
+            rows(&points, &inputs, &mut text)
+                .map_err(|error| session.complain(&error.to_string()))?;
+            print(&String::from_utf8_lossy(&text));
+        }
+        Some(out) => {
+            save(&points, &inputs, out)
+                .map_err(|error| session.complain(&format!("{}: {error}", out.display())))?;
+            let (draws, groups) = (points.len(), points.groups());
+            print(&format!(
+                "{}: {}\n",
+                out.display(),
+                match (session.lang.pick(true, false), draws == groups) {
+                    (true, true) => format!("{draws} 行"),
+                    (true, false) => format!("{draws} 行 = {groups} × {}", draws / groups),
+                    (false, true) => format!("{draws} rows"),
+                    (false, false) => format!("{draws} rows = {groups} × {}", draws / groups),
+                }
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// An input, ready to be drawn.
+type Input = (String, Quantile);
+
+fn lay_out(
+    args: &SensitivityArgs,
+    kind: Kind,
+    bounds: &[Bound],
+    diags: &mut Diagnostics,
+) -> Option<(Points, Vec<Input>)> {
+    let design = match kind {
+        Kind::Saltelli => Design::Saltelli {
+            second_order: false,
+        },
+        Kind::SaltelliSecond => Design::Saltelli { second_order: true },
+        Kind::Morris => Design::Morris {
+            levels: match args.levels {
+                Levels::Grid(levels) => levels,
+                Levels::Measured => 4,
+            },
+        },
+        Kind::LatinHypercube => Design::LatinHypercube,
+        Kind::Sobol => Design::Sobol,
+        Kind::Random => Design::Random,
+    };
+    let quasi = matches!(kind, Kind::Saltelli | Kind::SaltelliSecond | Kind::Sobol);
+    if quasi && !args.n.is_power_of_two() {
+        let (n, near) = (args.n, args.n.max(1).next_power_of_two());
+        let message = Text::new(
+            format!("{n} 不是 2 的幂，Sobol 点的均衡性受损"),
+            format!("{n} is not a power of two, which spoils the balance of Sobol points"),
+        );
+        let help = Text::new(format!("用 --n {near}"), format!("take --n {near}"));
+        diags.push(Diagnostic::warning("not-a-power-of-two", message).help(help));
+    }
+    let draws = args.n.saturating_mul(design.group(bounds.len()));
+    let points = Points::new(design, bounds.len(), draws, args.seed);
+    let ends = points.as_ref().is_ok_and(Points::touches_ends);
+    let inputs: Vec<Option<Input>> = bounds
+        .iter()
+        .map(|bound| input(bound, ends, diags))
+        .collect();
+    match points {
+        Ok(points) => Some((points, inputs.into_iter().collect::<Option<_>>()?)),
+        // Said where the rows are read.
+        Err(DesignError::NoDims) => None,
+        Err(error) => {
+            let n = args.n;
+            let message = Text::new(
+                format!("--n {n} 排不出此设计：{error}"),
+                format!("--n {n} does not make this design: {error}"),
+            );
+            diags.push(Diagnostic::error("design", message));
+            None
+        }
+    }
+}
+
+fn input(bound: &Bound, ends: bool, diags: &mut Diagnostics) -> Option<Input> {
+    let distribution = distribution(&bound.form);
+    let prepared = distribution
+        .clone()
+        .and_then(|d| Ok((d.prepare()?, d.is_unbounded())));
+    match prepared {
+        Ok((quantile, unbounded)) => {
+            if unbounded && ends {
+                let (lo, hi) = (quantile.quantile(TAILS.0), quantile.quantile(TAILS.1));
+                let message = Text::new(
+                    "Morris 设计取到分布的两端，此分布没有端点",
+                    "a Morris design goes to the ends of a distribution, and this one has none",
+                );
+                let label = Text::new("没有 lo 和 hi", "no lo and hi");
+                diags.push(
+                    Diagnostic::error("no-ends", message).label(bound.span, label).help(Text::new(
+                        format!("填 lo 和 hi，如 0.5 % 与 99.5 % 分位数 {lo:.6} 与 {hi:.6}"),
+                        format!("fill in lo and hi, such as the 0.5 % and 99.5 % quantiles, {lo:.6} and {hi:.6}"),
+                    )),
+                );
+                return None;
+            }
+            Some((bound.name.clone(), quantile))
+        }
+        Err(error) => {
+            let message = Text::new(
+                format!("`{}` 的分布不成立：{}", bound.name, in_chinese(&error)),
+                format!("`{}` has no such distribution: {error}", bound.name),
+            );
+            let label = Text::new("这一行", "this row");
+            diags.push(Diagnostic::error("distribution", message).label(bound.span, label));
+            None
+        }
+    }
+}
+
+fn distribution(form: &Form) -> Result<Distribution, DistributionError> {
+    let cut = |of: Distribution, (lo, hi): Ends| match (lo, hi) {
+        (None, None) => of,
+        (lo, hi) => of.truncated(lo.unwrap_or(f64::NEG_INFINITY), hi.unwrap_or(f64::INFINITY)),
+    };
+    Ok(match form {
+        &Form::Uniform(lo, hi) => Distribution::Uniform { lo, hi },
+        &Form::Triangular(lo, mode, hi) => Distribution::Triangular { lo, mode, hi },
+        &Form::Normal(mean, sd, ends) => cut(Distribution::Normal { mean, sd }, ends),
+        &Form::LogNormal(median, gsd, ends) => cut(Distribution::LogNormal { median, gsd }, ends),
+        &Form::LogNormalRange(lo, median, hi) => Distribution::from_range(lo, median, hi)?,
+        Form::Values(values, weights) if weights.is_empty() => Distribution::Points {
+            values: values.clone(),
+        },
+        Form::Values(values, weights) => Distribution::Discrete {
+            values: values.clone(),
+            weights: weights.clone(),
+        },
+        &Form::Fixed(value) => Distribution::Fixed { value },
+    })
+}
+
+/// Why a distribution is none.
+fn in_chinese(error: &DistributionError) -> String {
+    match error {
+        DistributionError::NotFinite { name, value } => format!("{name} 是 {value}，不是有限的数"),
+        DistributionError::Order {
+            name,
+            value,
+            below,
+            bound,
+        } => format!("{name} = {value} 小于 {below} = {bound}"),
+        DistributionError::NotPositive { name, value } => format!("{name} = {value}，应大于 0"),
+        DistributionError::NoValues => "没有权重大于 0 的值".to_string(),
+        DistributionError::Lengths { values, weights } => {
+            format!("{values} 个值配了 {weights} 个权重")
+        }
+        DistributionError::NotContinuous => "只有连续分布可以截断".to_string(),
+        DistributionError::EmptyInterval { lo, hi, share } => {
+            format!("{lo} 与 {hi} 之间只有 {share:e} 的概率")
+        }
+    }
+}
+
+/// Writes the rows: `draw`, then the inputs.
+fn rows(points: &Points, inputs: &[Input], out: &mut impl Write) -> io::Result<()> {
+    let mut line = String::from("draw");
+    for (name, _) in inputs {
+        if name.contains([',', '"', '\n', '\r']) {
+            write!(line, ",\"{}\"", name.replace('"', "\"\"")).map_err(io::Error::other)?;
+        } else {
+            write!(line, ",{name}").map_err(io::Error::other)?;
+        }
+    }
+    writeln!(out, "{line}")?;
+    let mut first = 0;
+    while first < points.len() {
+        let count = BLOCK.min(points.len() - first) as usize;
+        let columns: Vec<Vec<f64>> = inputs
+            .iter()
+            .enumerate()
+            .map(|(d, (_, quantile))| {
+                let mut column = vec![0.0; count];
+                points.column(d, first, &mut column);
+                quantile.apply(&mut column);
+                column
+            })
+            .collect();
+        for row in 0..count {
+            line.clear();
+            write!(line, "{}", first + row as u64).map_err(io::Error::other)?;
+            for column in &columns {
+                write!(line, ",{}", column[row]).map_err(io::Error::other)?;
+            }
+            writeln!(out, "{line}")?;
+        }
+        first += count as u64;
+    }
+    Ok(())
+}
+
+/// Writes beside the file, then puts it in place.
+fn save(points: &Points, inputs: &[Input], out: &Path) -> io::Result<()> {
+    let mut part = out.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let mut to = BufWriter::with_capacity(1 << 20, File::create(&part)?);
+    let written = rows(points, inputs, &mut to).and_then(|()| to.flush());
+    match written {
+        Ok(()) => std::fs::rename(part, out),
+        Err(error) => {
+            let _ = std::fs::remove_file(part);
+            Err(error)
+        }
+    }
+}
