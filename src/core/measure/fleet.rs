@@ -108,7 +108,13 @@ pub(super) fn new_energy(ctx: &Context<'_>, m: &Measure) -> Outcome {
         Extent::Reach(reach) => Extent::Reach(reach * fleet_share),
         other => other,
     };
-    ctx.shift(m, fleet.0, &from, vec![(target, Traced::fixed(1.0))], extent)
+    ctx.shift(
+        m,
+        fleet.0,
+        &from,
+        vec![(target, Traced::fixed(1.0))],
+        extent,
+    )
 }
 
 /// Renews named stages.

@@ -170,7 +170,13 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
         }
         (None, None) => return Err(no_extent(m)),
     };
-    ctx.shift(m, service, &from, vec![(target, Traced::fixed(1.0))], extent)
+    ctx.shift(
+        m,
+        service,
+        &from,
+        vec![(target, Traced::fixed(1.0))],
+        extent,
+    )
 }
 
 /// Each boiler class is retrofitted to its own ultra-low technology.

@@ -23,8 +23,8 @@ mod water;
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::text::Text;
 use ramp::Ramp;
-use traced::{Traced, Use};
 use std::collections::BTreeMap;
+use traced::{Traced, Use};
 
 /// Whether a measure happens anyway or is what the scenario tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -107,6 +107,7 @@ impl Decoder<'_, '_> {
             );
         }
         let world = self.world(&head, root.diags());
+        let (world, inventory) = world.map_or((None, None), |(w, i)| (Some(w), i));
         root.finish(diags);
         let mut scenario = Scenario {
             id: self.stem.to_string(),
@@ -123,6 +124,7 @@ impl Decoder<'_, '_> {
             tracked: tracked.unwrap_or_default(),
             observed: observations.unwrap_or_default(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),
+            inventory,
             world: world?,
         };
         self.official_targets(&head, &mut scenario, diags);
@@ -372,12 +374,13 @@ impl Decoder<'_, '_> {
         found
     }
 
-    /// The region's base year, with the user's own inventory laid over it.
-    fn world(&mut self, head: &Head, diags: &mut Diagnostics) -> Option<World> {
+    /// The region's base year, with the user's own inventory laid over it, and the
+    /// path of that inventory.
+    fn world(&mut self, head: &Head, diags: &mut Diagnostics) -> Option<(World, Option<String>)> {
         let region = head.region?;
         let mut world = self.catalogue.world(region)?.clone();
         let Some((name, span)) = &head.inventory else {
-            return Some(world);
+            return Some((world, None));
         };
         // The file is named beside the scenario file that names it.
         let from = self.files.path(span.file).to_string();
@@ -393,7 +396,7 @@ impl Decoder<'_, '_> {
                     diags,
                 );
                 self.inputs.extend(file);
-                Some(world)
+                Some((world, Some(path)))
             }
             Err(error) => {
                 diags.push(super::cannot_open(&path, &error, Some(*span)));
