@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod check;
+mod explain;
 mod init;
 mod list;
 mod merge;
@@ -52,6 +53,8 @@ enum Language {
 enum Command {
     /// Run scenarios and write results / 运行情景并写出结果
     Run(run::RunArgs),
+    /// Print the terms and sources behind a result / 说明一个结果由哪些数而来
+    Explain(explain::ExplainArgs),
     /// Check scenarios without running them / 检查情景文件
     Check(check::CheckArgs),
     /// Print a commented starting file for a region / 生成一份可运行的情景模板
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
     };
     let code = match cli.command {
         Command::Run(args) => run::main(&session, &args),
+        Command::Explain(args) => explain::main(&session, &args),
         Command::Check(args) => check::main(&session, &args),
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),

@@ -5,6 +5,7 @@ use super::{BAD_INPUT, MISSED, output};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
+use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan;
 use jianpai_core::text::{Lang, Text};
@@ -48,6 +49,7 @@ pub(super) struct RunArgs {
 struct Done {
     ready: Ready,
     outcome: Outcome,
+    support: Support,
 }
 
 /// Runs every scenario; exit codes 0, 1 (targets missed, with `--strict`), 2 (bad input).
@@ -70,6 +72,7 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
             scenario: &done.ready.loaded.scenario,
             plan: &done.ready.plan,
             outcome: &done.outcome,
+            support: &done.support,
         })
         .collect();
     let written = if args.dry {
@@ -196,9 +199,11 @@ fn solve(
         .map(|loaded| match plan::compile(catalogue, &loaded.scenario) {
             Ok(plan) => {
                 let outcome = outcome::run(catalogue, &loaded.scenario, &plan);
+                let support = Support::of(catalogue, &loaded.scenario, &plan);
                 Ok(Done {
                     ready: Ready { loaded, plan },
                     outcome,
+                    support,
                 })
             }
             Err(errors) => {

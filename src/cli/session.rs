@@ -4,7 +4,7 @@ use super::BAD_INPUT;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
 use jianpai_core::plan::{self, Plan};
-use jianpai_core::text::Lang;
+use jianpai_core::text::{Lang, Text};
 use jianpai_load::catalogue::{self, DataFile};
 use jianpai_load::diag::{Color, Diagnostics, Files, nearest};
 use jianpai_load::scenario::{self, Loaded};
@@ -112,13 +112,22 @@ impl Session {
         let near = by_name
             .map(|region| region.named.id.as_str())
             .or_else(|| nearest(name, ids));
-        let hint = near.map_or(String::new(), |near| match self.lang {
-            Lang::Zh => format!("；是否指 `{near}`？"),
-            Lang::En => format!("; did you mean `{near}`?"),
-        });
+        self.unknown(&Text::new("地区", "region"), name, near, &[])
+    }
+
+    /// Complains about a name that does not exist, with the one that was probably
+    /// meant, or else all there are; returns the exit code.
+    pub(super) fn unknown(&self, what: &Text, name: &str, near: Option<&str>, all: &[&str]) -> u8 {
+        let hint = match (near, self.lang) {
+            (Some(near), Lang::Zh) => format!("；是否指 `{near}`？"),
+            (Some(near), Lang::En) => format!("; did you mean `{near}`?"),
+            (None, _) if all.is_empty() => String::new(),
+            (None, Lang::Zh) => format!("；可用：{}", all.join("、")),
+            (None, Lang::En) => format!("; known: {}", all.join(", ")),
+        };
         self.complain(&match self.lang {
-            Lang::Zh => format!("没有地区 `{name}`{hint}"),
-            Lang::En => format!("no region `{name}`{hint}"),
+            Lang::Zh => format!("没有{} `{name}`{hint}", what.zh),
+            Lang::En => format!("no {} `{name}`{hint}", what.en),
         })
     }
 

@@ -1,6 +1,7 @@
 //! A finished run, as reports see it.
 
 use jianpai_core::catalogue::{Catalogue, Indicator, IndicatorKind, Region};
+use jianpai_core::explain::Support;
 use jianpai_core::outcome::Outcome;
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
@@ -18,6 +19,8 @@ pub struct Case<'a> {
     pub plan: &'a Plan,
     /// Its outcome.
     pub outcome: &'a Outcome,
+    /// Which numbers its results rest on.
+    pub support: &'a Support,
 }
 
 /// The unit in which people read an indicator: how many base units one is, and its name.

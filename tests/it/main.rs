@@ -1,6 +1,7 @@
 //! All integration tests, one binary.
 
 mod cli;
+mod explain;
 mod golden;
 mod identities;
 mod invalid;

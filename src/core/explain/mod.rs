@@ -50,11 +50,13 @@ mod label;
 mod measures;
 mod support;
 mod tape;
+mod units;
 mod what;
 
-pub use label::{Measured, label, symbol, unit};
+pub use label::{label, symbol};
 pub use support::{Shares, Support, Weight};
 pub use tape::{Node, NodeId, Op};
+pub use units::{Measured, unit};
 pub use what::{Input, Statement, What};
 
 use crate::catalogue::{Account, Catalogue, IndicatorKind};

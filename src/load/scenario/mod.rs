@@ -5,6 +5,7 @@ mod growth;
 mod measures;
 mod names;
 mod percent;
+mod places;
 mod problems;
 pub mod sweep;
 mod targets;

@@ -1,6 +1,6 @@
 //! Charts over several scenarios.
 
-use super::{Figure, both, footnote, main_target};
+use super::{Figure, both, footnote, main_target, rests};
 use crate::case::{Case, percent, short_name, signed_percent};
 use crate::chart::{Comparison, ComparisonRow, LineChart, Series, TargetMark};
 use crate::summary::compared;
@@ -101,7 +101,11 @@ fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
         scenarios: names(cases),
         muted: None,
         rows,
-        footnote: footnote(&cases[0], &pollutants(&cases[0], shown)),
+        footnote: footnote(
+            &cases[0],
+            &pollutants(&cases[0], shown),
+            &rests(cases, shown),
+        ),
     }
 }
 
@@ -221,7 +225,7 @@ fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
         targets: targets.into_iter().collect(),
         caps: Vec::new(),
         from_zero: false,
-        footnote: footnote(&cases[0], &pollutants(&cases[0], &[i])),
+        footnote: footnote(&cases[0], &pollutants(&cases[0], &[i]), &rests(cases, &[i])),
         years,
     })
 }

@@ -8,7 +8,8 @@ pub use compare::comparing;
 use crate::case::{Case, number, percent, short_name};
 use crate::chart::{IndexPanel, IndexPanels, LevelTarget, PanelTarget, Step, StepKind, Waterfall};
 use jianpai_core::catalogue::{Account, IndicatorKind};
-use jianpai_core::dims::PollutantId;
+use jianpai_core::dims::{IndicatorId, PollutantId};
+use jianpai_core::explain::Shares;
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Target, Verdict};
@@ -45,7 +46,7 @@ pub fn all(case: &Case<'_>) -> Vec<Figure> {
 }
 
 /// The footnote: calibres and sources of the base year, the model, the scenario.
-fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
+fn footnote(case: &Case<'_>, pollutants: &[PollutantId], rests: &Text) -> Text {
     let mut calibres: Vec<&Text> = Vec::new();
     let mut sources: Vec<&Text> = Vec::new();
     for p in pollutants {
@@ -90,8 +91,44 @@ fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
         )
     };
     Text::new(
-        format!("{zh}{from_zh}。测算：jianpai {version}，情景 {id}；增长与措施见情景文件。"),
-        format!("{en}{from_en}. Projection: jianpai {version}, scenario {id}."),
+        format!(
+            "{zh}{from_zh}。测算：jianpai {version}，情景 {id}。{}",
+            rests.zh
+        ),
+        format!(
+            "{en}{from_en}. Projection: jianpai {version}, scenario {id}.{}",
+            rests.en
+        ),
+    )
+}
+
+/// How much of what a chart shows of the last year rests on quoted or computed
+/// numbers, and on what the scenario states: from the least to the most of several.
+fn rests(cases: &[Case<'_>], shown: &[usize]) -> Text {
+    let shares = cases.iter().flat_map(|case| {
+        let ids = shown.iter().map(|i| IndicatorId::from_usize(*i));
+        ids.filter_map(|id| case.support.last(id))
+    });
+    let shares: Vec<&Shares> = shares.collect();
+    if shares.is_empty() {
+        return Text::default();
+    }
+    let span = |of: &dyn Fn(&Shares) -> f64| {
+        let parts = shares.iter().map(|shares| (of(shares) * 100.0).round());
+        let (low, high) = parts.fold((100.0_f64, 0.0_f64), |(low, high), part| {
+            (low.min(part), high.max(part))
+        });
+        if (high - low).abs() < 0.5 {
+            format!("{low:.0}%")
+        } else {
+            format!("{low:.0}–{high:.0}%")
+        }
+    };
+    let (firm, stated) = (span(&Shares::firm), span(&|shares| shares.stated));
+    let year = cases[0].scenario.end_year;
+    Text::new(
+        format!("{year}年值按权重{firm}为原文引用或计算数，{stated}为情景设定。"),
+        format!(" {year}, by weight: {firm} quoted or computed, {stated} scenario."),
     )
 }
 
@@ -161,7 +198,11 @@ pub fn indices(case: &Case<'_>) -> IndexPanels {
         },
         history_until: Some(case.recorded_until()).filter(|year| *year > first),
         own_scales: false,
-        footnote: footnote(case, &pollutants),
+        footnote: footnote(
+            case,
+            &pollutants,
+            &rests(std::slice::from_ref(case), &shown),
+        ),
     }
 }
 
@@ -294,8 +335,19 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
         against: Text::new(format!("较{first}年"), format!("vs {first}")),
         target: level_target(case, p, scale),
         full_axis: false,
-        footnote: footnote(case, &[p]),
+        footnote: footnote(
+            case,
+            &[p],
+            &rests(std::slice::from_ref(case), &emission_of(case, p)),
+        ),
     })
+}
+
+/// The indicator of a pollutant's emission, if there is one.
+fn emission_of(case: &Case<'_>, p: PollutantId) -> Vec<usize> {
+    let mut indicators = case.catalogue.indicators.iter();
+    let found = indicators.position(|i| i.kind == IndicatorKind::Emission(p));
+    found.into_iter().collect()
 }
 
 fn unit_of(scale: f64) -> Text {
