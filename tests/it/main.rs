@@ -2,6 +2,7 @@
 
 mod cli;
 mod explain;
+mod explain_cli;
 mod golden;
 mod identities;
 mod invalid;

@@ -28,7 +28,7 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
         What::BottomUp(..) => "Σ D·S·F",
         What::BottomUpPart(..) => "D·S·F",
         What::Official(..) => "total·part",
-        What::ClassPart(..) | What::Share(_) | What::Taken(..) | What::Given(..) => "x / Σ x",
+        What::ClassPart(..) | What::Share(_) | What::Taken(..) => "x / Σ x",
         What::Demand(..) => "D[b]·growth",
         What::Growth(..) => "Π (1 + ε·g)(1 − a)",
         What::Reference(..) => "S0 + Σ Δ",
@@ -50,6 +50,7 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
         What::Constant | What::Input(_) => "",
         _ => match node.op {
             Op::Leaf => "",
+            Op::Linear { constant, .. } if constant != 0.0 => "1 ± x",
             Op::Linear { .. } => "Σ",
             Op::Product { .. } => "Π",
             Op::Ratio { .. } => "a / b",
@@ -247,6 +248,13 @@ impl Names<'_, '_> {
                     Text::new(format!("换上：{}", name.zh), format!("given: {}", name.en))
                 }
             }
+            What::FullAmount(_, i) => {
+                let service = self.service(shift(i).service);
+                Text::new(
+                    format!("{}中转移的部分", service.zh),
+                    format!("part of {} moved", service.en),
+                )
+            }
             What::Amount(_, i, t) => {
                 let service = self.service(shift(i).service);
                 let year = self.year(t);
@@ -255,7 +263,6 @@ impl Names<'_, '_> {
                     format!("part of {} moved, {year}", service.en),
                 )
             }
-            What::FullAmount(..) => Text::new("全部实施时转移的部分", "part moved in the end"),
             What::ShareChange(..) => suffixed(&measure.name, "（现行措施）", " (other measure)"),
             What::Taken(_, _, k) => suffixed(
                 self.technology(k),
@@ -374,12 +381,13 @@ impl Names<'_, '_> {
                 dated(&name, self.year(t))
             }
             Statement::Field(m, key) => {
-                let spec = self.0.scenario.measures[m].kind.fields.iter();
-                let field = spec.clone().find(|field| field.key == key);
-                let (zh, en) = field.map_or((key, key), |field| (field.zh, field.en));
-                Text::new(format!("{key}：{zh}"), format!("{key}: {en}"))
+                let tail = format!(" · {key}");
+                suffixed(&measure(m).name, &tail, &tail)
             }
-            Statement::Entry(_, key, alias) => Text::same(format!("{key}.{alias}")),
+            Statement::Entry(m, key, alias) => {
+                let tail = format!(" · {key}.{alias}");
+                suffixed(&measure(m).name, &tail, &tail)
+            }
             Statement::Observed(i) => {
                 let seen = &self.0.scenario.observed[i];
                 let name = suffixed(

@@ -9,7 +9,6 @@ use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::Account;
 use crate::dims::{ServiceId, TechnologyId};
 use crate::measure::Policy;
-use crate::measure::ramp::Ramp;
 use crate::measure::traced::{Made, Traced, Use};
 use crate::plan::PlannedMeasure;
 
@@ -81,7 +80,7 @@ impl<'a> Tape<'a> {
             let full = match tape.known.get(&What::FullAmount(m, i)) {
                 Some(id) => *id,
                 None => {
-                    let id = tape.traced(m, &layout.part);
+                    let id = tape.traced(What::FullAmount(m, i), m, &layout.part);
                     tape.known.insert(What::FullAmount(m, i), id);
                     id
                 }
@@ -97,8 +96,7 @@ impl<'a> Tape<'a> {
     fn ramp(&mut self, m: usize, t: usize) -> Option<NodeId> {
         let ramp = &self.scenario.measures[m].ramp;
         let part = ramp.at(self.plan.years[t]);
-        let whole = (part - 1.0).abs() <= f64::EPSILON && !matches!(ramp, Ramp::Points(_));
-        (!whole).then(|| self.stated(Statement::Ramp(m, t), part))
+        ((part - 1.0).abs() > f64::EPSILON).then(|| self.stated(Statement::Ramp(m, t), part))
     }
 
     /// A coal cap takes the part of coal use above it off every coal technology:
@@ -188,7 +186,7 @@ impl<'a> Tape<'a> {
             (_, Some(id)) => *id,
             (None, _) => self.constant(1.0),
             (Some(layout), _) => {
-                let id = self.traced(m, &layout.give[j]);
+                let id = self.traced(what, m, &layout.give[j]);
                 self.known.insert(what, id);
                 id
             }
@@ -339,41 +337,42 @@ impl<'a> Tape<'a> {
         self.push(What::ShareChange(m, i, k, t), op, parts)
     }
 
-    /// The terms of a measure's conversion.
-    fn traced(&mut self, m: usize, number: &'a Traced) -> NodeId {
+    /// The terms of a measure's conversion; `what` is its result.
+    fn traced(&mut self, what: What<'a>, m: usize, number: &'a Traced) -> NodeId {
         let step = What::Step(m);
         match &number.made {
             Made::Fixed => self.constant(number.value),
             Made::Of(used) => self.used(m, number.value, used),
             Made::Linear { constant, parts } => {
-                let children: Vec<NodeId> = parts.iter().map(|(_, p)| self.traced(m, p)).collect();
+                let children: Vec<NodeId> =
+                    parts.iter().map(|(_, p)| self.traced(step, m, p)).collect();
                 let factors: Vec<f64> = parts.iter().map(|(factor, _)| *factor).collect();
                 if *constant == 0.0 && factors == [1.0] {
                     return children[0];
                 }
                 let constant = *constant;
-                self.push(step, Op::Linear { constant, factors }, children)
+                self.push(what, Op::Linear { constant, factors }, children)
             }
             Made::Product { scale, parts } => {
                 let (mut scale, mut children) = (*scale, Vec::new());
                 for part in parts {
                     match part.made {
                         Made::Fixed => scale *= part.value,
-                        _ => children.push(self.traced(m, part)),
+                        _ => children.push(self.traced(step, m, part)),
                     }
                 }
                 if (scale - 1.0).abs() < f64::EPSILON && children.len() == 1 {
                     return children[0];
                 }
-                self.push(step, Op::Product { scale }, children)
+                self.push(what, Op::Product { scale }, children)
             }
             Made::Ratio(pair) => {
-                let children = vec![self.traced(m, &pair.0), self.traced(m, &pair.1)];
-                self.push(step, Op::Ratio { scale: 1.0 }, children)
+                let children = vec![self.traced(step, m, &pair.0), self.traced(step, m, &pair.1)];
+                self.push(what, Op::Ratio { scale: 1.0 }, children)
             }
             Made::Positive(inner) => {
-                let inner = self.traced(m, inner);
-                self.push(step, Op::Positive, vec![inner])
+                let inner = self.traced(step, m, inner);
+                self.push(what, Op::Positive, vec![inner])
             }
         }
     }
