@@ -154,7 +154,7 @@ impl<'a> Answer<'a> {
                 (self.places)(statement).map_or(String::new(), |(f, line)| format!("{f}:{line}"));
             return Place {
                 at,
-                status: Text::new("情景设定", "scenario"),
+                status: Text::new("情景", "scenario"),
                 id: "scenario",
                 source: None,
                 said: self.said(statement),

@@ -89,10 +89,11 @@ fn row(
         number(node.value / shown.scale),
         shown.unit.get(lang)
     );
-    let origin = format!("{} {} {mark}", place.at, place.status.get(lang));
+    let at = sources.shortened(&place.at);
+    let origin = format!("{at} {} {mark}", place.status.get(lang));
     let used = first.iter().map(|text| text.chars().count()).sum::<usize>();
     let taken = used + unicode_width::UnicodeWidthStr::width(value.as_str());
-    let taken = taken + unicode_width::UnicodeWidthStr::width(origin.as_str()) + 18;
+    let taken = taken + unicode_width::UnicodeWidthStr::width(origin.as_str()) + 16;
     let [a, b] = first;
     table.row(vec![
         right(a),

@@ -11,13 +11,14 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 pub(super) const WIDTH: usize = 100;
 
 /// Where values end.
-const VALUES: usize = 56;
+const VALUES: usize = 51;
 
 /// The sources named so far, by number.
 #[derive(Default)]
 pub(super) struct Sources {
     known: Vec<(SourceId, Option<CalibreId>)>,
     said: Vec<String>,
+    files: Vec<String>,
 }
 
 impl Sources {
@@ -42,6 +43,20 @@ impl Sources {
         format!("[s{}]", at + 1)
     }
 
+    /// A place with its file's name alone, where that is long; the list of sources has
+    /// the whole.
+    pub(super) fn shortened(&mut self, at: &str) -> String {
+        let Some((folder, name)) = at.rsplit_once('/').filter(|(f, _)| *f != "data") else {
+            return at.to_string();
+        };
+        let file = name.rsplit_once(':').map_or(name, |(file, _)| file);
+        let whole = format!("{folder}/{file}");
+        if !self.files.contains(&whole) {
+            self.files.push(whole);
+        }
+        name.to_string()
+    }
+
     /// The list of sources.
     pub(super) fn text(&self, answer: &Answer<'_>, lang: Lang) -> String {
         let data = answer.case.catalogue;
@@ -55,13 +70,20 @@ impl Sources {
                 format!(" · {word}{name}")
             });
             let year = &source.year;
-            let line = format!("  [{}] {} · {issuer} {year}", i + 1, source.title);
+            let issuer = match issuer {
+                "" | "无" | "none" => String::new(),
+                issuer => format!(" · {issuer} {year}"),
+            };
+            let line = format!("  [{}] {}{issuer}", i + 1, source.title);
             let room = WIDTH - calibre.width().min(WIDTH / 2);
             lines.push(cut(&line, room) + &calibre);
         }
         for (i, said) in self.said.iter().enumerate() {
             let word = lang.pick("情景所注：", "the scenario: ");
             lines.push(cut(&format!("  [s{}] {word}{said}", i + 1), WIDTH));
+        }
+        for file in &self.files {
+            lines.push(format!("  {} {file}", lang.pick("文件", "file")));
         }
         if lines.is_empty() {
             return String::new();
@@ -163,7 +185,8 @@ impl Writer<'_, '_> {
             let place = self.answer.place(input);
             let mark = self.sources.mark(&place);
             let status = place.status.get(self.lang);
-            format!("{} {status} {mark}", place.at)
+            let at = self.sources.shortened(&place.at);
+            format!("{at} {status} {mark}")
         } else if again && !node.children.is_empty() {
             self.lang.pick("↑ 见上", "↑ as above").to_string()
         } else {
@@ -222,6 +245,18 @@ impl Writer<'_, '_> {
             }
             _ => node.children.iter().map(|c| (*c, None, false)).collect(),
         };
+        // A constant 1 of a product, or 0 of a sum, says nothing; nor does x / x say x twice.
+        let idle = if matches!(node.op, Op::Linear { .. }) {
+            0.0
+        } else {
+            1.0
+        };
+        let says = |id: NodeId| {
+            let node = tape.node(id);
+            node.what != What::Constant || (node.value - idle).abs() > f64::EPSILON
+        };
+        rows.retain(|(child, ..)| says(*child));
+        rows.dedup_by_key(|row| row.0);
         rows.sort_by(|a, b| b.1.unwrap_or(1.0).total_cmp(&a.1.unwrap_or(1.0)));
         let heavy = |part: &Option<f64>| {
             part.is_none_or(|part| part * spot.weight >= self.detail.least && part > 0.0)
@@ -269,7 +304,7 @@ impl Writer<'_, '_> {
         } else {
             format!("  {rest}")
         };
-        let tail = format!(" {}{tail}", fill(unit, 10));
+        let tail = format!(" {}{tail}", fill(unit, 9));
         let room = WIDTH.saturating_sub(value.width() + tail.width() + 2);
         let room = room.min(VALUES - value.width() - 1).max(24);
         let front = cut(&format!("{head}{name}"), room);
