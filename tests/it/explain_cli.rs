@@ -160,9 +160,8 @@ fn a_measure_shows_the_numbers_it_was_converted_with() {
     for part in [
         "data/parameters.csv:2",
         "coal per household",
-        "data/zones.csv:",
         "tests/fixtures/explain.toml",
-        "explain.toml:17",
+        "explain.toml:27",
         "scenario [s1]",
     ] {
         assert!(out.contains(part), "{part} is not in\n{out}");

@@ -7,7 +7,7 @@
 
 use super::{NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::{Catalogue, IndicatorKind};
-use crate::dims::ServiceId;
+use crate::dims::{ServiceId, TechnologyId};
 use crate::plan::{Plan, anchor};
 use crate::scenario::{Harmonise, Scenario};
 
@@ -78,11 +78,18 @@ impl Tape<'_> {
         })
     }
 
-    /// Whether a measure changes an account in the year at `t`.
+    /// Whether a measure moves anything that emits into an account in the year at `t`.
+    /// What it takes and gives may cancel: it then changes nothing, but rests on both.
     fn acts(&self, m: usize, q: usize, t: usize) -> bool {
-        let span = self.plan.span();
-        let mut terms = self.plan.terms.iter().filter(|term| term.measure == m);
-        terms.any(|term| term.change[q * span + t] != 0.0)
+        let emits = |k: &TechnologyId| {
+            let links = &self.catalogue.technologies[k.at()].links;
+            self.plan.base_year.coefficient(*k, q) != 0.0 || !links.is_empty()
+        };
+        let mut shifts = self.plan.measures[m].shifts.iter();
+        shifts.any(|shift| {
+            let mut touched = shift.take.iter().chain(&shift.give).map(|(k, _)| k);
+            shift.amount[t] != 0.0 && touched.any(emits)
+        })
     }
 
     /// The factor or addend of the join: straight lines between observed years.

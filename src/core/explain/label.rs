@@ -381,12 +381,18 @@ impl Names<'_, '_> {
                 dated(&name, self.year(t))
             }
             Statement::Field(m, key) => {
-                let tail = format!(" · {key}");
-                suffixed(&measure(m).name, &tail, &tail)
+                let name = &measure(m).name;
+                Text::new(
+                    format!("{key} · {}", name.zh),
+                    format!("{key} · {}", name.en),
+                )
             }
             Statement::Entry(m, key, alias) => {
-                let tail = format!(" · {key}.{alias}");
-                suffixed(&measure(m).name, &tail, &tail)
+                let name = &measure(m).name;
+                Text::new(
+                    format!("{key}.{alias} · {}", name.zh),
+                    format!("{key}.{alias} · {}", name.en),
+                )
             }
             Statement::Observed(i) => {
                 let seen = &self.0.scenario.observed[i];

@@ -39,7 +39,8 @@
 //! *Taken as given:* the fitted split of a province's total into classes counts as
 //! the total (with its status) times fitted parts (`estimated`), though the fit moves
 //! a little with the totals of other provinces; a coal cap stated in tonnes has been
-//! converted to coal equivalent.
+//! converted to coal equivalent; a row that repeats the number of another row counts
+//! by itself.
 //!
 //! What could be wrong in a result is the weight times the width of a number's range:
 //! [`Weight::doubt`] `= |e| · (high − low) / value`.

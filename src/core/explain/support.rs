@@ -41,6 +41,13 @@ impl Shares {
         self.of(Status::Quoted) + self.of(Status::Computed)
     }
 
+    /// The same as a part of what rests on the data, leaving out what the scenario
+    /// states; `None` where all of it is stated.
+    pub fn firm_of_data(&self) -> Option<f64> {
+        let data = 1.0 - self.stated;
+        (data > 1e-12).then(|| self.firm() / data)
+    }
+
     /// The part that rests on numbers of one status.
     pub fn of(&self, status: Status) -> f64 {
         self.by_status[status as usize]

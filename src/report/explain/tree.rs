@@ -76,7 +76,7 @@ impl Sources {
             };
             let line = format!("  [{}] {}{issuer}", i + 1, source.title);
             let room = WIDTH - calibre.width().min(WIDTH / 2);
-            lines.push(cut(&line, room) + &calibre);
+            lines.push(cut(&(cut(&line, room) + &calibre), WIDTH));
         }
         for (i, said) in self.said.iter().enumerate() {
             let word = lang.pick("情景所注：", "the scenario: ");
