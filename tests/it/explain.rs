@@ -14,20 +14,25 @@ use jianpai::core::provenance::Sourced;
 use jianpai::core::scenario::Scenario;
 use jianpai::core::text::Lang;
 use jianpai::load::diag::{Color, Diagnostics, Files};
-use jianpai::load::scenario;
+use jianpai::load::scenario::{self, Loaded};
 use rayon::prelude::*;
 use std::path::Path;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-fn read(name: &str) -> Scenario {
+fn load(name: &str) -> (Loaded, Files) {
     let path = format!("{ROOT}/scenarios/{name}.toml");
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let fetch = |path: &str| std::fs::read(path);
     let loaded = scenario::read(&path, None, catalogue(), &fetch, &mut files, &mut diags);
-    let loaded =
-        loaded.unwrap_or_else(|| panic!("{}", diags.render(&files, Lang::En, Color::Never)));
-    loaded.scenario
+    match loaded {
+        Some(loaded) => (loaded, files),
+        None => panic!("{}", diags.render(&files, Lang::En, Color::Never)),
+    }
+}
+
+fn read(name: &str) -> Scenario {
+    load(name).0.scenario
 }
 
 fn compile(data: &Catalogue, scenario: &Scenario) -> Plan {
@@ -50,7 +55,7 @@ fn close(a: f64, b: f64) -> bool {
 }
 
 /// Every node follows from its children; every leaf has a place.
-fn check_nodes(name: &str, tape: &Tape<'_>) {
+fn check_nodes(name: &str, tape: &Tape<'_>, (loaded, files): &(Loaded, Files)) {
     let data = tape.catalogue;
     for node in tape.nodes() {
         let values = tape.values(node);
@@ -61,7 +66,13 @@ fn check_nodes(name: &str, tape: &Tape<'_>) {
         }
         match node.what {
             What::Constant => {}
-            What::Input(Input::Stated(_)) => {}
+            What::Input(Input::Stated(statement)) => {
+                let place = loaded.place(data, files, statement);
+                let (file, line) = place.unwrap_or_else(|| panic!("{name}: {statement:?}"));
+                let text = std::fs::read_to_string(&file).expect("a scenario file");
+                let line = text.lines().nth(line - 1).expect("a line of it");
+                assert!(line.contains('='), "{name}: {statement:?} at {line}");
+            }
             What::Input(input) => {
                 let found = tape.sourced(input);
                 let (number, _) = found.unwrap_or_else(|| panic!("{name}: {input:?}"));
@@ -83,10 +94,11 @@ fn check_nodes(name: &str, tape: &Tape<'_>) {
 #[test]
 fn every_term_follows_from_its_children_and_every_root_is_the_result() {
     let check = |name: &String| {
-        let (data, scenario) = (catalogue(), read(name));
-        let plan = compile(data, &scenario);
-        let result = outcome::run(data, &scenario, &plan);
-        let mut tape = Tape::new(data, &scenario, &plan);
+        let (data, source) = (catalogue(), load(name));
+        let scenario = &source.0.scenario;
+        let plan = compile(data, scenario);
+        let result = outcome::run(data, scenario, &plan);
+        let mut tape = Tape::new(data, scenario, &plan);
         let span = plan.span();
         let years = [0, 1, span / 2, span - 2, span - 1];
         for i in 0..data.indicators.len() {
@@ -126,7 +138,7 @@ fn every_term_follows_from_its_children_and_every_root_is_the_result() {
                 }
             }
         }
-        check_nodes(name, &tape);
+        check_nodes(name, &tape, &source);
     };
     scenarios().par_iter().for_each(check);
 }
@@ -214,7 +226,7 @@ fn weights_are_what_perturbing_the_data_gives() {
         ("national-13fyp", "rail-share"),
     ];
     let mut kinds = std::collections::BTreeSet::new();
-    let checked: Vec<Vec<String>> = cases.par_iter().map(|case| differences(case)).collect();
+    let checked: Vec<Vec<String>> = cases.par_iter().map(differences).collect();
     for kind in checked.into_iter().flatten() {
         kinds.insert(kind);
     }

@@ -209,7 +209,7 @@ impl Tape<'_> {
                 let (a, b) = (row.amount.origin, total.origin);
                 (a.file, a.line) == (b.file, b.line)
             };
-            total.value > 0.0 && !rows.clone().any(|row| same(row))
+            total.value > 0.0 && !rows.clone().any(same)
         });
         let Some(total) = independent.filter(|_| own.value > 0.0) else {
             return self.input(Input::Class(q, class));

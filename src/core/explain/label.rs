@@ -136,9 +136,10 @@ impl Names<'_, '_> {
             What::Total(q, t) => dated(&self.account(q), self.year(t)),
             What::Modelled(q, t, uncapped) => {
                 let name = dated(&self.account(q), self.year(t));
-                match uncapped {
-                    true => both(&name, "（无煤炭上限", " (without coal cap", &")"),
-                    false => name,
+                if uncapped {
+                    suffixed(&name, "（无煤炭上限）", " (without the coal cap)")
+                } else {
+                    name
                 }
             }
             What::JoinRatio(..) => Text::new("与观测值之比", "ratio of the join"),

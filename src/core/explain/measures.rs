@@ -77,14 +77,7 @@ impl<'a> Tape<'a> {
             let Some(layout) = &shift.layout else {
                 return tape.capped(m, shift.take[0].0, t);
             };
-            let full = match tape.known.get(&What::FullAmount(m, i)) {
-                Some(id) => *id,
-                None => {
-                    let id = tape.traced(What::FullAmount(m, i), m, &layout.part);
-                    tape.known.insert(What::FullAmount(m, i), id);
-                    id
-                }
-            };
+            let full = tape.once(What::FullAmount(m, i), m, &layout.part);
             match tape.ramp(m, t) {
                 None => product(vec![full]),
                 Some(ramp) => product(vec![full, ramp]),
@@ -181,16 +174,20 @@ impl<'a> Tape<'a> {
     /// q[j]: the part of what is given, by position.
     fn given(&mut self, m: usize, i: usize, j: usize) -> NodeId {
         let layout = self.planned(m).shifts[i].layout.as_ref();
-        let what = What::Given(m, i, j);
-        match (layout, self.known.get(&what)) {
-            (_, Some(id)) => *id,
-            (None, _) => self.constant(1.0),
-            (Some(layout), _) => {
-                let id = self.traced(what, m, &layout.give[j]);
-                self.known.insert(what, id);
-                id
-            }
+        match layout {
+            None => self.constant(1.0),
+            Some(layout) => self.once(What::Given(m, i, j), m, &layout.give[j]),
         }
+    }
+
+    /// The terms of a measure's conversion, written unless they stand already.
+    fn once(&mut self, what: What<'a>, m: usize, number: &'a Traced) -> NodeId {
+        if let Some(id) = self.known.get(&what) {
+            return *id;
+        }
+        let id = self.traced(what, m, number);
+        self.known.insert(what, id);
+        id
     }
 
     /// κF of a technology with the use of other services that a new measure adds.

@@ -197,12 +197,7 @@ impl<'a> Answer<'a> {
 
     /// A term's value in the unit shown.
     fn value(&self, node: &Node<'_>, lang: Lang) -> (String, String) {
-        let what = match node.what {
-            // A change of an index or a share has the unit of the indicator.
-            What::Constant => What::Constant,
-            what => what,
-        };
-        let shown = explain::unit(&self.tape, what);
+        let shown = explain::unit(&self.tape, node.what);
         (
             number(node.value / shown.scale),
             shown.unit.get(lang).to_string(),

@@ -56,7 +56,7 @@ pub(super) fn text(answer: &Answer<'_>, lang: Lang, sources: &mut Sources) -> St
         let first = [percent(weight.share), elasticity];
         row(answer, lang, sources, weight, first)
     });
-    let list = listed(header, rows.collect());
+    let list = listed(header, &rows.collect::<Vec<_>>());
     out += &format!("\n  {title}\n{list}");
     let mut weakest: Vec<&Weight<'_>> = answer.weights.iter().filter(|w| w.doubt > 0.0).collect();
     weakest.sort_by(|a, b| b.doubt.total_cmp(&a.doubt).then(a.node.cmp(&b.node)));
@@ -80,7 +80,7 @@ pub(super) fn text(answer: &Answer<'_>, lang: Lang, sources: &mut Sources) -> St
         let first = [percent(weight.doubt), range];
         Some(row(answer, lang, sources, weight, first))
     });
-    let list = listed(header, rows.collect());
+    let list = listed(header, &rows.collect::<Vec<_>>());
     let unknown = answer.weights.iter().filter(|weight| {
         let sourced = answer.tape.sourced(weight.input);
         sourced.is_some_and(|(n, _)| n.origin.status > Status::Computed && n.high <= n.low)
@@ -124,7 +124,7 @@ fn row(
 }
 
 /// The list: two figures, name and value, and below them where the number stands.
-fn listed([first, second, number, value, _]: [&str; 5], rows: Vec<Row>) -> String {
+fn listed([first, second, number, value, _]: [&str; 5], rows: &[Row]) -> String {
     let widest = |i: usize, head: &str| {
         let cells = rows.iter().map(|row| row[i].width());
         cells.chain([head.width()]).max().unwrap_or(0)
@@ -142,7 +142,7 @@ fn listed([first, second, number, value, _]: [&str; 5], rows: Vec<Row>) -> Strin
     };
     let mut out = line(first, second, number, value);
     out += &format!("  {}\n", "─".repeat(a + b + room + d + 6));
-    for [first, second, name, value, origin] in &rows {
+    for [first, second, name, value, origin] in rows {
         out += &line(first, second, name, value);
         out += &format!("{}{origin}\n", " ".repeat(a + b + 6));
     }
