@@ -3,7 +3,7 @@
 //! a statement of the scenario, and weights are the derivatives that perturbing the
 //! data gives.
 
-use crate::support::catalogue;
+use crate::support::{cases, catalogue};
 use jianpai::core::catalogue::{Account, Catalogue};
 use jianpai::core::dims::IndicatorId;
 use jianpai::core::explain::{Input, NodeId, Op, Tape, What};
@@ -15,6 +15,7 @@ use jianpai::core::scenario::Scenario;
 use jianpai::core::text::Lang;
 use jianpai::load::diag::{Color, Diagnostics, Files};
 use jianpai::load::scenario::{self, Loaded};
+use proptest::prelude::*;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -216,7 +217,7 @@ fn perturb(data: &mut Catalogue, scenario: &mut Scenario, plan: &Plan, input: In
 /// and run again. The heaviest numbers of each kind, in five results.
 #[test]
 fn weights_are_what_perturbing_the_data_gives() {
-    let cases = [
+    let results = [
         ("shaanxi-2020", "SO2"),
         ("shaanxi-2020", "NOx"),
         ("shaanxi-2020", "CO2-per-GDP"),
@@ -226,7 +227,7 @@ fn weights_are_what_perturbing_the_data_gives() {
         ("national-13fyp", "rail-share"),
     ];
     let mut kinds = std::collections::BTreeSet::new();
-    let checked: Vec<Vec<String>> = cases.par_iter().map(differences).collect();
+    let checked: Vec<Vec<String>> = results.par_iter().map(differences).collect();
     for kind in checked.into_iter().flatten() {
         kinds.insert(kind);
     }
@@ -335,4 +336,38 @@ fn a_number_used_twice_stands_once() {
     inputs.dedup();
     assert_eq!(inputs.len(), count);
     assert!(root > NodeId(0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// The same in random scenarios: every kind of measure, zones, coal caps, both
+    /// kinds of join, any region.
+    #[test]
+    fn random_scenarios_are_explained_exactly(case in cases(6, 2)) {
+        let data = catalogue();
+        let run = kernel::run(&case.plan, &Draw::stated(&case.plan));
+        let values = outcome::indicators(data, &case.plan, &run);
+        let mut tape = Tape::new(data, &case.scenario, &case.plan);
+        let last = case.plan.span() - 1;
+        for (i, values) in values.iter().enumerate() {
+            for t in [1, last] {
+                let root = tape.indicator(IndicatorId::from_usize(i), t);
+                let found = tape.node(root).value;
+                let scale = 1e-9 * values[0].abs();
+                prop_assert!(
+                    (found - values[t]).abs() <= 1e-9 * values[t].abs() + scale,
+                    "{} in {}: {found} and {}",
+                    data.indicators[i].named.id,
+                    case.plan.years[t],
+                    values[t]
+                );
+            }
+        }
+        for node in tape.nodes() {
+            if let Some(value) = node.op.value(&tape.values(node)) {
+                prop_assert!(close(value, node.value), "{:?}", node.what);
+            }
+        }
+    }
 }
