@@ -2,6 +2,7 @@
 //! drawing its charts. `cargo bench --bench run`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use jianpai::core::explain::Support;
 use jianpai::core::outcome;
 use jianpai::core::plan;
 use jianpai::load::catalogue;
@@ -40,11 +41,16 @@ fn benches(c: &mut Criterion) {
         b.iter(|| outcome::run(&catalogue, &loaded.scenario, black_box(&plan)));
     });
     let outcome = outcome::run(&catalogue, &loaded.scenario, &plan);
+    c.bench_function("weigh the numbers behind a scenario", |b| {
+        b.iter(|| Support::of(&catalogue, &loaded.scenario, black_box(&plan)));
+    });
+    let support = Support::of(&catalogue, &loaded.scenario, &plan);
     let case = Case {
         catalogue: &catalogue,
         scenario: &loaded.scenario,
         plan: &plan,
         outcome: &outcome,
+        support: &support,
     };
     c.bench_function("draw all charts", |b| {
         b.iter(|| figures::all(black_box(&case)));

@@ -2,11 +2,10 @@
 
 use super::BAD_INPUT;
 use super::output::{self, Entry};
-use super::session::{Ready, Session, print};
+use super::session::{Done, Session, print};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::lmdi;
-use jianpai_core::outcome;
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{Diagnostics, Files, nearest};
 use jianpai_load::factors;
@@ -153,14 +152,8 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let path = args.file.to_string_lossy();
     let ready = Session::prepare(&path, None, &catalogue, &mut files, &mut diags);
     session.report(&files, &mut diags);
-    let Ready { loaded, plan } = ready.ok_or(BAD_INPUT)?;
-    let outcome = outcome::run(&catalogue, &loaded.scenario, &plan);
-    let case = Case {
-        catalogue: &catalogue,
-        scenario: &loaded.scenario,
-        plan: &plan,
-        outcome: &outcome,
-    };
+    let done = Done::of(&catalogue, ready.ok_or(BAD_INPUT)?);
+    let case = done.case(&catalogue);
     let span = Span {
         accounts: accounts(session, args, &case)?,
         years: years(session, args, &case)?,

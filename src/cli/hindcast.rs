@@ -1,12 +1,10 @@
 //! `jianpai hindcast`: the recorded measures of past years against published progress.
 
-use super::session::{Ready, Session, print};
+use super::session::{Done, Session, print};
 use super::{BAD_INPUT, output};
 use clap::Args;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
-use jianpai_core::outcome::{self, Outcome};
-use jianpai_core::plan;
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::scenario;
 use jianpai_report::case::Case;
@@ -51,15 +49,7 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
     let catalogue = session.catalogue(&mut files)?;
     let regions = regions(session, args, &catalogue)?;
     let done = solve(session, args, &catalogue, &regions, &mut files)?;
-    let cases: Vec<Case<'_>> = done
-        .iter()
-        .map(|(ready, outcome)| Case {
-            catalogue: &catalogue,
-            scenario: &ready.loaded.scenario,
-            plan: &ready.plan,
-            outcome,
-        })
-        .collect();
+    let cases: Vec<Case<'_>> = done.iter().map(|done| done.case(&catalogue)).collect();
     let scores = scorecard::scores(&cases);
     let table = scorecard::csv(&cases, &scores);
     let written = match &args.out {
@@ -144,14 +134,14 @@ fn solve(
     catalogue: &Catalogue,
     regions: &[RegionId],
     files: &mut Files,
-) -> Result<Vec<(Ready, Outcome)>, u8> {
+) -> Result<Vec<Done>, u8> {
     let folder = args.scenarios.as_deref();
     let fetch = |path: &str| fetch(folder, path);
     let root = folder.map_or("scenarios/hindcast".to_string(), |f| {
         f.display().to_string()
     });
     let mut diags = Diagnostics::default();
-    let mut done = Vec::new();
+    let mut all = Vec::new();
     for region in regions {
         let own = format!("{root}/{}.toml", catalogue.regions[region.at()].named.id);
         let path = if fetch(&own).is_ok() {
@@ -161,22 +151,12 @@ fn solve(
         };
         let loaded = scenario::read(&path, Some(*region), catalogue, &fetch, files, &mut diags);
         let Some(loaded) = loaded else { break };
-        match plan::compile(catalogue, &loaded.scenario) {
-            Ok(plan) => {
-                let outcome = outcome::run(catalogue, &loaded.scenario, &plan);
-                done.push((Ready { loaded, plan }, outcome));
-            }
-            Err(errors) => {
-                let found = errors.iter();
-                let found = found.map(|e| scenario::explain(catalogue, &loaded, e));
-                diags.extend(found.collect::<Vec<_>>());
-            }
-        }
+        all.push(loaded);
     }
     session.report(files, &mut diags);
     if diags.has_errors() {
         Err(BAD_INPUT)
     } else {
-        Ok(done)
+        session.solve(catalogue, all, files)
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod decompose;
+mod explain;
 mod hindcast;
 mod init;
 mod list;
@@ -53,6 +54,8 @@ enum Language {
 enum Command {
     /// Run scenarios and write results / 运行情景并写出结果
     Run(run::RunArgs),
+    /// Print the terms and sources behind a result / 说明一个结果由哪些数而来
+    Explain(explain::ExplainArgs),
     /// Check scenarios without running them / 检查情景文件
     Check(check::CheckArgs),
     /// Hold the model against the published progress of past years / 用过去几年的公布进展检验模型
@@ -94,6 +97,7 @@ pub fn main() -> ExitCode {
     };
     let code = match cli.command {
         Command::Run(args) => run::main(&session, &args),
+        Command::Explain(args) => explain::main(&session, &args),
         Command::Check(args) => check::main(&session, &args),
         Command::Hindcast(args) => hindcast::main(&session, &args),
         Command::Init(args) => init::main(&session, &args),

@@ -1,18 +1,15 @@
 //! `jianpai run`: scenarios in, a folder of results each out.
 
-use super::session::{Ready, Session, print};
+use super::session::{Session, print};
 use super::{BAD_INPUT, MISSED, output};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
-use jianpai_core::outcome::{self, Outcome};
-use jianpai_core::plan;
-use jianpai_core::text::{Lang, Text};
+use jianpai_core::text::Lang;
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::scenario::{self, Loaded};
 use jianpai_report::case::Case;
 use jianpai_report::summary;
-use rayon::prelude::*;
 use std::path::PathBuf;
 
 /// Arguments of `run`.
@@ -44,12 +41,6 @@ pub(super) struct RunArgs {
     dry: bool,
 }
 
-/// A finished scenario.
-struct Done {
-    ready: Ready,
-    outcome: Outcome,
-}
-
 /// Runs every scenario; exit codes 0, 1 (targets missed, with `--strict`), 2 (bad input).
 pub(super) fn main(session: &Session, args: &RunArgs) -> u8 {
     match run(session, args) {
@@ -62,16 +53,8 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
     let catalogue = session.catalogue(&mut files)?;
     let data_files = files.iter().count();
     let loaded = load(session, args, &catalogue, &mut files)?;
-    let done = solve(session, &catalogue, loaded, &files)?;
-    let cases: Vec<Case<'_>> = done
-        .iter()
-        .map(|done| Case {
-            catalogue: &catalogue,
-            scenario: &done.ready.loaded.scenario,
-            plan: &done.ready.plan,
-            outcome: &done.outcome,
-        })
-        .collect();
+    let done = session.solve(&catalogue, loaded, &files)?;
+    let cases: Vec<Case<'_>> = done.iter().map(|done| done.case(&catalogue)).collect();
     let written = if args.dry {
         Vec::new()
     } else {
@@ -182,58 +165,6 @@ pub(super) fn regions(
         }
     }
     Ok(found)
-}
-
-/// Compiles and runs all scenarios in parallel, in the order given.
-fn solve(
-    session: &Session,
-    catalogue: &Catalogue,
-    loaded: Vec<Loaded>,
-    files: &Files,
-) -> Result<Vec<Done>, u8> {
-    let results: Vec<Result<Done, Diagnostics>> = loaded
-        .into_par_iter()
-        .map(|loaded| match plan::compile(catalogue, &loaded.scenario) {
-            Ok(plan) => {
-                let outcome = outcome::run(catalogue, &loaded.scenario, &plan);
-                Ok(Done {
-                    ready: Ready { loaded, plan },
-                    outcome,
-                })
-            }
-            Err(errors) => {
-                let mut diags = Diagnostics::default();
-                let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
-                let here = Text::new(
-                    format!("地区：{}", region.zh),
-                    format!("region: {}", region.en),
-                );
-                diags.extend(errors.iter().map(|e| {
-                    let diagnostic = scenario::explain(catalogue, &loaded, e);
-                    if loaded.replaced {
-                        diagnostic.note(here.clone())
-                    } else {
-                        diagnostic
-                    }
-                }));
-                Err(diags)
-            }
-        })
-        .collect();
-    let mut done = Vec::new();
-    let mut diags = Diagnostics::default();
-    for result in results {
-        match result {
-            Ok(one) => done.push(one),
-            Err(found) => diags.extend(found),
-        }
-    }
-    session.report(files, &mut diags);
-    if diags.has_errors() {
-        Err(BAD_INPUT)
-    } else {
-        Ok(done)
-    }
 }
 
 /// The printed summary: each scenario, or a comparison where there are many.

@@ -3,11 +3,15 @@
 use super::BAD_INPUT;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
+use jianpai_core::explain::Support;
+use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan::{self, Plan};
-use jianpai_core::text::Lang;
+use jianpai_core::text::{Lang, Text};
 use jianpai_load::catalogue::{self, DataFile};
 use jianpai_load::diag::{Color, Diagnostics, Files, nearest};
 use jianpai_load::scenario::{self, Loaded};
+use jianpai_report::case::Case;
+use rayon::prelude::*;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -48,6 +52,38 @@ pub(super) fn print(text: &str) {
 pub(super) struct Ready {
     pub loaded: Loaded,
     pub plan: Plan,
+}
+
+/// A scenario that has run.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub ready: Ready,
+    pub outcome: Outcome,
+    /// Which numbers its results rest on.
+    pub support: Support,
+}
+
+impl Done {
+    /// Runs a scenario.
+    pub(super) fn of(catalogue: &Catalogue, ready: Ready) -> Done {
+        let scenario = &ready.loaded.scenario;
+        Done {
+            outcome: outcome::run(catalogue, scenario, &ready.plan),
+            support: Support::of(catalogue, scenario, &ready.plan),
+            ready,
+        }
+    }
+
+    /// The run as reports see it.
+    pub(super) fn case<'a>(&'a self, catalogue: &'a Catalogue) -> Case<'a> {
+        Case {
+            catalogue,
+            scenario: &self.ready.loaded.scenario,
+            plan: &self.ready.plan,
+            outcome: &self.outcome,
+            support: &self.support,
+        }
+    }
 }
 
 impl Session {
@@ -112,14 +148,69 @@ impl Session {
         let near = by_name
             .map(|region| region.named.id.as_str())
             .or_else(|| nearest(name, ids));
-        let hint = near.map_or(String::new(), |near| match self.lang {
-            Lang::Zh => format!("；是否指 `{near}`？"),
-            Lang::En => format!("; did you mean `{near}`?"),
-        });
+        self.unknown(&Text::new("地区", "region"), name, near, &[])
+    }
+
+    /// Complains about a name that does not exist, with the one that was probably
+    /// meant, or else all there are; returns the exit code.
+    pub(super) fn unknown(&self, what: &Text, name: &str, near: Option<&str>, all: &[&str]) -> u8 {
+        let hint = match (near, self.lang) {
+            (Some(near), Lang::Zh) => format!("；是否指 `{near}`？"),
+            (Some(near), Lang::En) => format!("; did you mean `{near}`?"),
+            (None, _) if all.is_empty() => String::new(),
+            (None, Lang::Zh) => format!("；可用：{}", all.join("、")),
+            (None, Lang::En) => format!("; known: {}", all.join(", ")),
+        };
         self.complain(&match self.lang {
-            Lang::Zh => format!("没有地区 `{name}`{hint}"),
-            Lang::En => format!("no region `{name}`{hint}"),
+            Lang::Zh => format!("没有{} `{name}`{hint}", what.zh),
+            Lang::En => format!("no {} `{name}`{hint}", what.en),
         })
+    }
+
+    /// Compiles and runs all scenarios in parallel, in the order given.
+    pub(super) fn solve(
+        &self,
+        catalogue: &Catalogue,
+        loaded: Vec<Loaded>,
+        files: &Files,
+    ) -> Result<Vec<Done>, u8> {
+        let results: Vec<Result<Done, Diagnostics>> = loaded
+            .into_par_iter()
+            .map(|loaded| match plan::compile(catalogue, &loaded.scenario) {
+                Ok(plan) => Ok(Done::of(catalogue, Ready { loaded, plan })),
+                Err(errors) => {
+                    let mut diags = Diagnostics::default();
+                    let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
+                    let here = Text::new(
+                        format!("地区：{}", region.zh),
+                        format!("region: {}", region.en),
+                    );
+                    diags.extend(errors.iter().map(|e| {
+                        let diagnostic = scenario::explain(catalogue, &loaded, e);
+                        if loaded.replaced {
+                            diagnostic.note(here.clone())
+                        } else {
+                            diagnostic
+                        }
+                    }));
+                    Err(diags)
+                }
+            })
+            .collect();
+        let mut done = Vec::new();
+        let mut diags = Diagnostics::default();
+        for result in results {
+            match result {
+                Ok(one) => done.push(one),
+                Err(found) => diags.extend(found),
+            }
+        }
+        self.report(files, &mut diags);
+        if diags.has_errors() {
+            Err(BAD_INPUT)
+        } else {
+            Ok(done)
+        }
     }
 
     /// Prints diagnostics, sorted by place.

@@ -5,7 +5,7 @@
 //! Reading order: [`catalogue`] (what the world is like), [`calibrate`] (the base
 //! year equals the official inventory), [`measure`] (what is to be done),
 //! [`plan`] (compiled once), [`kernel`] (run a million times), [`outcome`] and
-//! [`target`] (what it means).
+//! [`target`] (what it means), [`explain`] (what it rests on).
 
 pub mod accounting;
 pub mod batch;
@@ -14,6 +14,7 @@ pub mod calibre;
 pub mod catalogue;
 pub mod decompose;
 pub mod dims;
+pub mod explain;
 pub mod kernel;
 pub mod linked;
 pub mod lmdi;

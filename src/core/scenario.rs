@@ -54,6 +54,15 @@ pub struct Tracked {
     pub source: Option<String>,
 }
 
+/// Where a rate of growth comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrowthFrom {
+    /// `data/driver_growth.csv`.
+    Record,
+    /// The scenario, from this year on (`i32::MIN`: for all years).
+    Statement(i32),
+}
+
 /// A checked scenario.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -87,6 +96,9 @@ pub struct Scenario {
     pub splices: Vec<Splice>,
     /// How the projection joins them.
     pub harmonise: Harmonise,
+    /// The user's own inventory, if one is laid over the base year: origins that
+    /// name no file of the catalogue stand in it.
+    pub inventory: Option<String>,
     /// The region's base year, with the user's own inventory laid over it.
     pub world: World,
 }
@@ -97,12 +109,23 @@ impl Scenario {
         (self.base_year..=self.end_year).collect()
     }
 
-    /// The growth that the scenario states for `driver` in `year`.
-    pub fn stated_growth(&self, driver: DriverId, year: i32) -> Option<f64> {
-        let path = self.growth.get(&driver)?;
-        path.iter()
-            .rev()
-            .find(|(from, _)| *from <= year)
-            .map(|(_, rate)| *rate)
+    /// The growth of `driver` in `year`, and whether it is on record or stated, and
+    /// from which year on. A statement that names a year goes before the record, the
+    /// record before a statement for all years.
+    pub fn growth_of(&self, driver: DriverId, year: i32) -> Option<(f64, GrowthFrom)> {
+        let record = self.world.growth.get(&(driver, year));
+        let record = record.map(|(rate, _)| (rate.value, GrowthFrom::Record));
+        let path = self.growth.get(&driver);
+        let stated = path.and_then(|path| path.iter().rev().find(|(from, _)| *from <= year));
+        let stated = stated.map(|(from, rate)| (*rate, GrowthFrom::Statement(*from)));
+        let explicit = path.is_some_and(|path| {
+            path.iter()
+                .any(|(from, _)| *from != i32::MIN && *from <= year)
+        });
+        if explicit {
+            stated.or(record)
+        } else {
+            record.or(stated)
+        }
     }
 }

@@ -3,6 +3,7 @@
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Catalogue, Indicator, IndicatorKind, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};
+use jianpai_core::explain::Support;
 use jianpai_core::outcome::Outcome;
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
@@ -20,6 +21,8 @@ pub struct Case<'a> {
     pub plan: &'a Plan,
     /// Its outcome.
     pub outcome: &'a Outcome,
+    /// Which numbers its results rest on.
+    pub support: &'a Support,
 }
 
 /// The unit in which people read an indicator: how many base units one is, and its name.

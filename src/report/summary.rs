@@ -1,12 +1,13 @@
 //! The summary on the terminal, and the same for machines.
 
 use crate::case::{Case, demand_text, display, number, short_name, signed_percent, splice_text};
+use crate::explain;
 use crate::grid::{Grid, indent, left, right};
 use crate::ledger;
 use crate::tables::{account_id, is_far, kappa_reason};
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
-use jianpai_core::dims::CalibreId;
+use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Verdict};
 use jianpai_core::text::Lang;
@@ -71,6 +72,7 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             "目标",
             "达到",
             "判定",
+            "引用",
         ],
         Lang::En => [
             "Indicator",
@@ -82,6 +84,7 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             "Target",
             "Reached",
             "Verdict",
+            "Quoted",
         ],
     };
     let mut table = Grid::new(header);
@@ -107,12 +110,14 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             right(change(end)),
             right(change(frozen)),
         ];
+        let support = case.support.last(IndicatorId::from_usize(i));
+        let mut quoted = support.map_or(String::new(), |s| format!("{:.0}%", s.firm() * 100.0));
         let mut own = case
             .targets()
             .filter(|(t, _)| t.indicator.at() == i)
             .peekable();
         if own.peek().is_none() {
-            row.extend([left(""), left(""), left("")]);
+            row.extend([left(""), left(""), left(""), right(quoted)]);
             table.row(row);
             continue;
         }
@@ -137,10 +142,15 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
                 }
                 None => row.extend([left(""), left(lang.pick("无法判定", "cannot be judged"))]),
             }
+            row.push(right(std::mem::take(&mut quoted)));
             table.row(row);
         }
     }
-    format!("\n{}\n", indent(&table.to_string()))
+    let note = lang.pick(
+        "引用：期末值按权重依据原文引用数或其计算数的部分；详见 jianpai explain",
+        "Quoted: part of the last year's value that rests on quoted or computed numbers; see jianpai explain",
+    );
+    format!("\n{}\n  {note}\n", indent(&table.to_string()))
 }
 
 fn reached(demand: Demand, verdict: &Verdict, scale: f64) -> String {
@@ -375,6 +385,7 @@ pub fn json(case: &Case<'_>) -> Value {
                 "values": values,
                 "no_measures": case.outcome.frozen[i],
                 "current_policy": case.outcome.current[i],
+                "rests_on": case.support.last(IndicatorId::from_usize(i)).map(explain::shares),
             })
         })
         .collect();

@@ -101,7 +101,9 @@ fn item_names(case: &Case<'_>, item: &Item, lang: Lang) -> (&'static str, String
     }
 }
 
-/// Every target: required, reached, gap, verdict, year met; then what is only tracked.
+/// Every target: required, reached, gap, verdict, year met, and the part of the
+/// indicator's level that rests on quoted or computed numbers (fraction); then what
+/// is only tracked.
 pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = [
@@ -121,6 +123,7 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
         "room_unit",
         "met",
         "year_met",
+        "quoted_share",
         "source",
     ];
     let _ = writer.write_record(header);
@@ -142,7 +145,10 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
             let number = |value: Option<f64>, scale: f64| {
                 value.map_or(String::new(), |value| format!("{}", value / scale))
             };
-            let record: [&str; 17] = [
+            let year = case.plan.year(target.year);
+            let support = year.and_then(|t| case.support.at(target.indicator, t));
+            let quoted = support.map(|shares| (shares.firm() * 1e4).round() / 1e4);
+            let record: [&str; 18] = [
                 id,
                 region,
                 &target.id,
@@ -161,6 +167,7 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
                 &verdict
                     .and_then(|v| v.year_met)
                     .map_or(String::new(), |year| year.to_string()),
+                &number(quoted, 1.0),
                 target.source.as_deref().unwrap_or_default(),
             ];
             let _ = writer.write_record(record);
@@ -178,6 +185,7 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
                 &tracked.year.to_string(),
                 &tracked.target,
                 value,
+                "",
                 "",
                 "",
                 "",

@@ -3,6 +3,8 @@
 mod calibre;
 mod cli;
 mod decompose;
+mod explain;
+mod explain_cli;
 mod golden;
 mod hindcast;
 mod identities;

@@ -1,6 +1,7 @@
 //! From planners' units to shifts of shares.
 
-use super::{Measure, Problem, Shift, fleet, industry, water};
+use super::traced::{Traced, Use};
+use super::{Layout, Measure, Problem, Shift, fleet, industry, water};
 use crate::calibrate::BaseYear;
 use crate::catalogue::{Catalogue, World};
 use crate::dims::{ServiceId, TechnologyId};
@@ -33,16 +34,16 @@ pub struct Compiled {
 }
 
 /// How much a measure moves.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Extent {
     /// A part of what the `from` technologies still have.
-    Part(f64),
+    Part(Traced),
     /// As much as brings the `to` technologies to this share of the service.
-    Reach(f64),
+    Reach(Traced),
     /// A part of the whole service.
-    OfService(f64),
+    OfService(Traced),
     /// An amount in natural units of the service (t, kWh, households, t·km …).
-    Absolute(f64),
+    Absolute(Traced),
 }
 
 /// The result of compiling: shifts, or every problem found.
@@ -99,8 +100,10 @@ impl Context<'_> {
     }
 
     /// A parameter of the data.
-    pub(super) fn parameter(&self, id: &str) -> Result<f64, Vec<Problem>> {
-        self.catalogue.parameter(id).ok_or_else(|| {
+    pub(super) fn parameter(&self, id: &str) -> Result<Traced, Vec<Problem>> {
+        let value = self.catalogue.parameter(id);
+        let value = value.map(|value| Traced::of(value, Use::Parameter(id.to_string())));
+        value.ok_or_else(|| {
             vec![Problem::new(
                 "",
                 Text::new(
@@ -121,12 +124,18 @@ impl Context<'_> {
     }
 
     /// The zone's part of `service`, 1 without a zone.
-    pub(super) fn zone_part(&self, m: &Measure, service: ServiceId) -> Result<f64, Vec<Problem>> {
-        let Some(zone) = m.zone else { return Ok(1.0) };
+    pub(super) fn zone_part(
+        &self,
+        m: &Measure,
+        service: ServiceId,
+    ) -> Result<Traced, Vec<Problem>> {
+        let Some(zone) = m.zone else {
+            return Ok(Traced::fixed(1.0));
+        };
         self.catalogue
             .zones
             .get(&(zone, service))
-            .map(|part| part.value)
+            .map(|part| Traced::of(part.value, Use::Zone(zone, service)))
             .ok_or_else(|| {
                 let zone = &self.catalogue.regions[zone.at()].named.id;
                 let service = &self.catalogue.services[service.at()].named.id;
@@ -146,25 +155,28 @@ impl Context<'_> {
         m: &Measure,
         key: &'static str,
         service: ServiceId,
-    ) -> Result<Vec<(TechnologyId, f64)>, Vec<Problem>> {
+    ) -> Result<Vec<(TechnologyId, Traced)>, Vec<Problem>> {
         let entries = m.mix(key).unwrap_or_default();
-        let mut found = Vec::new();
+        let mut found: Vec<(TechnologyId, Traced)> = Vec::new();
         let mut problems = Vec::new();
         for (alias, part) in entries {
             match self.resolve(m, service, alias) {
                 Some(technology) if found.iter().any(|(k, _)| *k == technology) => {
                     problems.push(twice(&format!("{key}.{alias}"), alias));
                 }
-                Some(technology) => found.push((technology, *part)),
+                Some(technology) => {
+                    let part = Traced::of(*part, Use::Entry(key, alias.clone()));
+                    found.push((technology, part));
+                }
                 None => {
                     problems.push(self.unknown_alias(&format!("{key}.{alias}"), alias, service));
                 }
             }
         }
         // The reader takes sums within a billionth of 100 %; here they are 1.
-        let sum: f64 = found.iter().map(|(_, part)| part).sum();
+        let sum = Traced::sum(found.iter().map(|(_, part)| part.clone()));
         for (_, part) in &mut found {
-            *part /= sum;
+            *part = part.clone() / sum.clone();
         }
         if problems.is_empty() {
             Ok(found)
@@ -246,19 +258,44 @@ impl Context<'_> {
         ))
     }
 
+    /// Demand for `service` in the year at `t`, in natural units.
+    pub(super) fn demand_at(&self, service: ServiceId, t: usize) -> Traced {
+        let scale = self.catalogue.services[service.at()].scale;
+        let amount = self.demand[service.at()][t] * scale;
+        Traced::of(amount, Use::Demand(service, t))
+    }
+
+    /// The share of `k` in the year at `t` after current policy.
+    pub(super) fn share(&self, k: TechnologyId, t: usize) -> Traced {
+        Traced::of(self.reference[k.at()][t], Use::ReferenceShare(k, t))
+    }
+
+    /// The shares of several in the base year, summed.
+    pub(super) fn base_shares(&self, technologies: &[TechnologyId]) -> Traced {
+        Traced::sum(
+            technologies
+                .iter()
+                .map(|k| Traced::of(self.base.shares[k.at()], Use::BaseShare(*k))),
+        )
+    }
+
+    /// The shares of several after current policy, summed.
+    pub(super) fn shares(&self, technologies: &[TechnologyId], t: usize) -> Traced {
+        Traced::sum(technologies.iter().map(|k| self.share(*k, t)))
+    }
+
     /// Lays out one shift of `service`.
     pub(super) fn shift(
         &self,
         m: &Measure,
         service: ServiceId,
         from: &[TechnologyId],
-        to: Vec<(TechnologyId, f64)>,
+        to: Vec<(TechnologyId, Traced)>,
         extent: Extent,
     ) -> Outcome {
         let end = self.end(m);
-        let scale = self.catalogue.services[service.at()].scale;
-        let demand = self.demand[service.at()][end] * scale;
-        if demand <= 0.0 {
+        let demand = self.demand_at(service, end);
+        if demand.value <= 0.0 {
             return Ok(Compiled::notice(self.not_here(service)));
         }
         let share = |k: &TechnologyId| self.reference[k.at()][end].max(0.0);
@@ -268,13 +305,18 @@ impl Context<'_> {
         }
         let zone = self.zone_part(m, service)?;
         let part = match extent {
-            Extent::Part(part) => part * left * zone,
+            Extent::Part(part) => part * self.shares(from, end) * zone,
             Extent::OfService(part) => part * zone,
             Extent::Absolute(amount) => amount / demand,
             Extent::Reach(reach) => {
-                let has: f64 = to.iter().map(|(k, _)| share(k)).sum();
-                if reach <= has {
-                    return Ok(Compiled::notice(self.already(service, reach, has)));
+                let gaining: Vec<TechnologyId> = to.iter().map(|(k, _)| *k).collect();
+                let has = self.shares(&gaining, end);
+                if reach.value <= has.value {
+                    return Ok(Compiled::notice(self.already(
+                        service,
+                        reach.value,
+                        has.value,
+                    )));
                 }
                 (reach - has) * zone
             }
@@ -282,8 +324,12 @@ impl Context<'_> {
         let amount = self
             .years
             .iter()
-            .map(|year| part * m.ramp.at(*year))
+            .map(|year| part.value * m.ramp.at(*year))
             .collect();
+        let (give, made) = to
+            .into_iter()
+            .map(|(k, part)| ((k, part.value), part))
+            .unzip();
         let take = from
             .iter()
             .map(|k| (*k, share(k) / left))
@@ -294,7 +340,12 @@ impl Context<'_> {
                 service,
                 amount,
                 take,
-                give: to,
+                give,
+                layout: Some(Layout {
+                    part,
+                    end,
+                    give: made,
+                }),
             }],
             notices: Vec::new(),
         })
@@ -388,8 +439,8 @@ impl Compiled {
 
 /// The extent of `m` if it is one that every kind knows: `share` or `reach`.
 pub(super) fn common_extent(m: &Measure) -> Option<Extent> {
-    let part = m.number("share").map(Extent::Part);
-    part.or_else(|| m.number("reach").map(Extent::Reach))
+    let part = m.traced("share").map(Extent::Part);
+    part.or_else(|| m.traced("reach").map(Extent::Reach))
 }
 
 /// The problem of a measure that does not say how much.

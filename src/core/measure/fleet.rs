@@ -2,6 +2,7 @@
 
 use super::compile::{Context, Extent, Outcome, common_extent, no_extent};
 use super::industry::stock;
+use super::traced::{Traced, Use};
 use super::{Measure, Problem};
 use crate::catalogue::StockUnit;
 use crate::dims::{ServiceId, TechnologyId};
@@ -28,17 +29,12 @@ fn vehicles(
     ctx: &Context<'_>,
     m: &Measure,
     (service, tag, group): (ServiceId, &'static str, &'static str),
-    number: f64,
+    number: Traced,
 ) -> Result<Extent, Vec<Problem>> {
     let end = ctx.end(m);
     let base = stock(ctx, &[group], StockUnit::Vehicles, "number")?;
-    let growth = ctx.demand[service.at()][end] / ctx.demand[service.at()][0];
-    let fleet: f64 = ctx
-        .catalogue
-        .tagged(service, tag)
-        .iter()
-        .map(|k| ctx.base.shares[k.at()])
-        .sum();
+    let growth = ctx.demand_at(service, end) / ctx.demand_at(service, 0);
+    let fleet = ctx.base_shares(&ctx.catalogue.tagged(service, tag));
     Ok(Extent::OfService(
         number / (base * growth) * fleet / ctx.zone_part(m, service)?,
     ))
@@ -50,7 +46,7 @@ fn extent(
     m: &Measure,
     fleet: (ServiceId, &'static str, &'static str),
 ) -> Result<Extent, Vec<Problem>> {
-    match (common_extent(m), m.number("number")) {
+    match (common_extent(m), m.traced("number")) {
         (Some(extent), _) => Ok(extent),
         (None, Some(number)) => vehicles(ctx, m, fleet, number),
         (None, None) => Err(no_extent(m)),
@@ -106,13 +102,19 @@ pub(super) fn new_energy(ctx: &Context<'_>, m: &Measure) -> Outcome {
             ),
         )]);
     };
-    let fleet_share: f64 = all.iter().map(|k| ctx.reference[k.at()][ctx.end(m)]).sum();
+    let fleet_share = ctx.shares(&all, ctx.end(m));
     let extent = match extent(ctx, m, fleet)? {
         // The fleet is only a part of freight.
         Extent::Reach(reach) => Extent::Reach(reach * fleet_share),
         other => other,
     };
-    ctx.shift(m, fleet.0, &from, vec![(target, 1.0)], extent)
+    ctx.shift(
+        m,
+        fleet.0,
+        &from,
+        vec![(target, Traced::fixed(1.0))],
+        extent,
+    )
 }
 
 /// Renews named stages.
@@ -129,18 +131,21 @@ pub(super) fn rail(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("freight", "type")?;
     let end = ctx.end(m);
     let rail = ctx.catalogue.tagged(service, "rail");
-    let shares: Vec<f64> = rail.iter().map(|k| ctx.reference[k.at()][end]).collect();
-    let has: f64 = shares.iter().sum();
-    let to = rail.iter().zip(&shares).map(|(k, share)| {
-        let even = 1.0 / rail.len() as f64;
-        (*k, if has > 0.0 { share / has } else { even })
+    let has = ctx.shares(&rail, end);
+    let to = rail.iter().map(|k| {
+        let part = if has.value > 0.0 {
+            ctx.share(*k, end) / has.clone()
+        } else {
+            Traced::fixed(1.0 / rail.len() as f64)
+        };
+        (*k, part)
     });
-    let to: Vec<(TechnologyId, f64)> = to.collect();
-    let extent = if let Some(reach) = m.number("reach") {
+    let to: Vec<(TechnologyId, Traced)> = to.collect();
+    let extent = if let Some(reach) = m.traced("reach") {
         Extent::Reach(reach)
-    } else if let Some(turnover) = m.number("turnover") {
+    } else if let Some(turnover) = m.traced("turnover") {
         Extent::Absolute(turnover)
-    } else if let Some(growth) = m.number("growth") {
+    } else if let Some(growth) = m.traced("growth") {
         Extent::Reach(grown(ctx, m, service, end, growth)?)
     } else {
         return Err(no_extent(m));
@@ -162,8 +167,8 @@ fn grown(
     m: &Measure,
     service: ServiceId,
     end: usize,
-    growth: f64,
-) -> Result<f64, Vec<Problem>> {
+    growth: Traced,
+) -> Result<Traced, Vec<Problem>> {
     let Some(since) = m.year("since") else {
         return Err(vec![
             Problem::new(
@@ -216,6 +221,7 @@ fn grown(
             )),
         ]);
     }
-    let demand = ctx.demand[service.at()][end] * ctx.catalogue.services[service.at()].scale;
-    Ok(recorded.value.value * (1.0 + growth) / demand) // t·km / t·km
+    let used = Use::Recorded("rail-turnover".to_string(), since);
+    let recorded = Traced::of(recorded.value.value, used);
+    Ok(recorded * growth.grown() / ctx.demand_at(service, end)) // t·km / t·km
 }

@@ -1,6 +1,7 @@
 //! Coal, power and industry.
 
 use super::compile::{Compiled, Context, Extent, Outcome, common_extent, no_extent};
+use super::traced::{Traced, Use};
 use super::{Measure, Problem, Shift};
 use crate::catalogue::StockUnit;
 use crate::dims::{ServiceId, TechnologyId};
@@ -18,15 +19,16 @@ const BOILER_CLASSES: [(f64, &str); 3] = [
 pub(super) fn scattered_coal(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("residential-heat", "type")?;
     let to = ctx.mix(m, "to", service)?;
-    let lasting = 1.0
-        - m.number("reburn")
-            .map_or_else(|| ctx.parameter("reburn-share"), Ok)?;
-    let extent = if let Some(coal) = m.number("amount") {
+    let lasting = m
+        .traced("reburn")
+        .map_or_else(|| ctx.parameter("reburn-share"), Ok)?
+        .rest();
+    let extent = if let Some(coal) = m.traced("amount") {
         // t / (t/household) = households
         Extent::Absolute(coal / ctx.parameter("coal-per-household")? * lasting)
-    } else if let Some(households) = m.number("households") {
+    } else if let Some(households) = m.traced("households") {
         Extent::Absolute(households * lasting)
-    } else if let Some(part) = m.number("share") {
+    } else if let Some(part) = m.traced("share") {
         Extent::Part(part * lasting)
     } else {
         return Err(no_extent(m));
@@ -68,13 +70,13 @@ pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
         .iter()
         .flat_map(|tag| ctx.catalogue.tagged(service, tag))
         .collect();
-    let base_share: f64 = from.iter().map(|k| ctx.base.shares[k.at()]).sum();
-    let extent = if let Some(part) = m.number("share") {
+    let base_share = ctx.base_shares(&from);
+    let extent = if let Some(part) = m.traced("share") {
         Extent::Part(part)
-    } else if let Some(capacity) = m.number("capacity") {
+    } else if let Some(capacity) = m.traced("capacity") {
         let stock = stock(ctx, &tags, StockUnit::SteamCapacity, "capacity")?;
         Extent::OfService(capacity / stock * base_share / ctx.zone_part(m, service)?)
-    } else if let Some(number) = m.number("number") {
+    } else if let Some(number) = m.traced("number") {
         let stock = stock(ctx, &tags, StockUnit::Items, "number")?;
         Extent::OfService(number / stock * base_share / ctx.zone_part(m, service)?)
     } else {
@@ -89,11 +91,14 @@ pub(super) fn stock(
     groups: &[&str],
     unit: StockUnit,
     key: &str,
-) -> Result<f64, Vec<Problem>> {
-    let mut total = 0.0;
+) -> Result<Traced, Vec<Problem>> {
+    let mut parts = Vec::new();
     for group in groups {
         match ctx.world.stocks.get(&((*group).to_string(), unit)) {
-            Some(stock) => total += stock.value.value,
+            Some(stock) => {
+                let used = Use::Stock((*group).to_string(), unit);
+                parts.push(Traced::of(stock.value.value, used));
+            }
             None => {
                 return Err(vec![Problem::new(
                     key,
@@ -106,7 +111,8 @@ pub(super) fn stock(
             }
         }
     }
-    if total > 0.0 {
+    let total = Traced::sum(parts);
+    if total.value > 0.0 {
         Ok(total)
     } else {
         Err(vec![Problem::new(
@@ -147,7 +153,7 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
             ),
         )]);
     };
-    let extent = match (common_extent(m), m.number("capacity")) {
+    let extent = match (common_extent(m), m.traced("capacity")) {
         (Some(extent), _) => extent,
         (None, Some(capacity)) if sector == "power" => {
             // MW · h · 1000 = kWh
@@ -164,7 +170,13 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
         }
         (None, None) => return Err(no_extent(m)),
     };
-    ctx.shift(m, service, &from, vec![(target, 1.0)], extent)
+    ctx.shift(
+        m,
+        service,
+        &from,
+        vec![(target, Traced::fixed(1.0))],
+        extent,
+    )
 }
 
 /// Each boiler class is retrofitted to its own ultra-low technology.
@@ -176,21 +188,16 @@ fn retrofit_boilers(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Outco
         .filter(|k| ctx.catalogue.technologies[k.at()].has_tag("boiler"))
         .collect();
     let end = ctx.end(m);
-    let ule: f64 = ctx
-        .catalogue
-        .tagged(service, "ule")
-        .iter()
-        .map(|k| ctx.reference[k.at()][end])
-        .sum();
-    let left: f64 = plain.iter().map(|k| ctx.reference[k.at()][end]).sum();
+    let ule = ctx.shares(&ctx.catalogue.tagged(service, "ule"), end);
+    let left = ctx.shares(&plain, end);
     let part = match common_extent(m) {
         Some(Extent::Reach(reach)) => {
             // `reach` is a share of the coal boilers, not of all steam.
-            let boilers = ule + left;
-            if boilers <= 0.0 || left <= 0.0 {
-                0.0
+            let boilers = ule.clone() + left.clone();
+            if boilers.value <= 0.0 || left.value <= 0.0 {
+                Traced::fixed(0.0)
             } else {
-                (reach * boilers - ule).max(0.0) / left
+                (reach * boilers - ule).positive() / left
             }
         }
         Some(Extent::Part(part)) => part,
@@ -207,7 +214,8 @@ fn retrofit_boilers(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Outco
                     Text::new(format!("没有工艺 `{id}`"), format!("no technology `{id}`")),
                 )]);
             };
-            ctx.shift(m, service, &[*k], vec![(to, 1.0)], Extent::Part(part))
+            let to = vec![(to, Traced::fixed(1.0))];
+            ctx.shift(m, service, &[*k], to, Extent::Part(part.clone()))
         })
         .collect();
     Compiled::join(parts)
@@ -217,11 +225,11 @@ fn retrofit_boilers(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Outco
 pub(super) fn closure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("thermal-power", "type")?;
     let to = ctx.mix(m, "to", service)?;
-    let Some(capacity) = m.number("capacity") else {
+    let Some(capacity) = m.traced("capacity") else {
         return Err(no_extent(m));
     };
     let hours = m
-        .number("hours")
+        .traced("hours")
         .map_or_else(|| ctx.parameter("hours-power-coal"), Ok)?;
     let from: Vec<TechnologyId> = ctx
         .catalogue
@@ -253,11 +261,11 @@ pub(super) fn non_fossil(ctx: &Context<'_>, m: &Measure) -> Outcome {
             ),
         )]);
     };
-    let electricity = m.number("electricity").map(Extent::Absolute);
+    let electricity = m.traced("electricity").map(Extent::Absolute);
     let extent = common_extent(m)
         .or(electricity)
         .ok_or_else(|| no_extent(m))?;
-    ctx.shift(m, service, &from, vec![(to, 1.0)], extent)
+    ctx.shift(m, service, &from, vec![(to, Traced::fixed(1.0))], extent)
 }
 
 /// VOC control. Source substitution and end-of-pipe control together are a
@@ -286,7 +294,7 @@ pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
         m,
         service,
         &ctx.catalogue.tagged(service, "plain"),
-        vec![(to, 1.0)],
+        vec![(to, Traced::fixed(1.0))],
         extent,
     )
 }
@@ -294,7 +302,7 @@ pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
 /// Saving energy or closing output: a part of every technology (or of the named
 /// ones) moves to `saved`, which serves it with nothing.
 pub(super) fn saving(ctx: &Context<'_>, m: &Measure, key: &'static str) -> Outcome {
-    let Some(part) = m.number(key) else {
+    let Some(part) = m.traced(key) else {
         return Err(no_extent(m));
     };
     let services = m.words("services").unwrap_or_default();
@@ -309,7 +317,8 @@ pub(super) fn saving(ctx: &Context<'_>, m: &Measure, key: &'static str) -> Outco
                 Some(_) => ctx.aliases(m, "technologies", service)?,
                 None => all.iter().copied().filter(|k| *k != saved).collect(),
             };
-            ctx.shift(m, service, &from, vec![(saved, 1.0)], Extent::Part(part))
+            let to = vec![(saved, Traced::fixed(1.0))];
+            ctx.shift(m, service, &from, to, Extent::Part(part.clone()))
         })
         .collect();
     Compiled::join(parts)
@@ -361,6 +370,7 @@ pub fn coal_cap(
                     amount,
                     take,
                     give,
+                    layout: None,
                 });
             }
         }

@@ -17,12 +17,14 @@ mod fleet;
 mod industry;
 pub mod ramp;
 pub mod spec;
+pub mod traced;
 mod water;
 
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::text::Text;
 use ramp::Ramp;
 use std::collections::BTreeMap;
+use traced::{Traced, Use};
 
 /// Whether a measure happens anyway or is what the scenario tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +83,12 @@ impl Measure {
         }
     }
 
+    /// The same, with where it stands.
+    pub(crate) fn traced(&self, key: &'static str) -> Option<Traced> {
+        self.number(key)
+            .map(|value| Traced::of(value, Use::Field(key)))
+    }
+
     /// The word in field `key`.
     pub fn word(&self, key: &str) -> Option<&str> {
         match self.values.get(key) {
@@ -125,6 +133,19 @@ pub struct Shift {
     pub take: Vec<(TechnologyId, f64)>,
     /// What is given, Σ = 1.
     pub give: Vec<(TechnologyId, f64)>,
+    /// How it was laid out; `None` for a coal cap, which follows from all the others.
+    pub layout: Option<Layout>,
+}
+
+/// How a shift follows from what the measure states.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// The part of the service moved once the measure is fully in force.
+    pub part: Traced,
+    /// The subscript of the year whose reference shares say what is taken from whom.
+    pub end: usize,
+    /// The parts of what is given, in the order of [`Shift::give`].
+    pub give: Vec<Traced>,
 }
 
 /// Something that keeps a measure from being carried out as stated.

@@ -1,17 +1,23 @@
 //! Sewage, wastewater, manure, machinery, and the general shift.
 
 use super::compile::{Context, Extent, Outcome, common_extent, no_extent};
+use super::traced::Traced;
 use super::{Measure, Problem};
 use crate::dims::TechnologyId;
 
 /// Persons served by a flow of sewage: m3/d · 365 d/a / (m3 per resident and year).
 fn persons(ctx: &Context<'_>, m: &Measure) -> Result<Option<Extent>, Vec<Problem>> {
-    if let Some(flow) = m.number("capacity") {
+    if let Some(flow) = m.traced("capacity") {
         return Ok(Some(Extent::Absolute(
             flow * 365.0 / ctx.parameter("sewage-per-resident")?,
         )));
     }
-    Ok(m.number("persons").map(Extent::Absolute))
+    Ok(m.traced("persons").map(Extent::Absolute))
+}
+
+/// What treatment lacks of the rate `reach`: reach − (1 − untreated), or nothing.
+fn short_of(reach: Traced, untreated: Traced) -> Traced {
+    (reach - untreated.rest()).positive()
 }
 
 /// Brings untreated sewage to treatment. `reach` is the treatment rate: the
@@ -25,9 +31,9 @@ pub(super) fn sewage_expansion(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service(id, "area")?;
     let from = ctx.catalogue.tagged(service, "untreated");
     let to = ctx.mix(m, "to", service)?;
-    let untreated: f64 = from.iter().map(|k| ctx.reference[k.at()][ctx.end(m)]).sum();
-    let extent = match (m.number("reach"), m.number("share"), persons(ctx, m)?) {
-        (Some(reach), _, _) => Extent::OfService((reach - (1.0 - untreated)).max(0.0)),
+    let untreated = ctx.shares(&from, ctx.end(m));
+    let extent = match (m.traced("reach"), m.traced("share"), persons(ctx, m)?) {
+        (Some(reach), _, _) => Extent::OfService(short_of(reach, untreated)),
         (None, Some(part), _) => Extent::Part(part),
         (None, None, Some(extent)) => extent,
         (None, None, None) => return Err(no_extent(m)),
@@ -61,9 +67,9 @@ pub(super) fn manure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("livestock", "type")?;
     let from: Vec<TechnologyId> = ctx.catalogue.tagged(service, "untreated");
     let to = ctx.mix(m, "to", service)?;
-    let untreated: f64 = from.iter().map(|k| ctx.reference[k.at()][ctx.end(m)]).sum();
-    let extent = match (m.number("reach"), m.number("share"), m.number("heads")) {
-        (Some(reach), _, _) => Extent::OfService((reach - (1.0 - untreated)).max(0.0)),
+    let untreated = ctx.shares(&from, ctx.end(m));
+    let extent = match (m.traced("reach"), m.traced("share"), m.traced("heads")) {
+        (Some(reach), _, _) => Extent::OfService(short_of(reach, untreated)),
         (None, Some(part), _) => Extent::Part(part),
         (None, None, Some(heads)) => Extent::Absolute(heads),
         (None, None, None) => return Err(no_extent(m)),
@@ -76,7 +82,7 @@ pub(super) fn general(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service(m.word("service").unwrap_or_default(), "service")?;
     let from = ctx.aliases(m, "from", service)?;
     let to = ctx.mix(m, "to", service)?;
-    let of_service = m.number("of_service").map(Extent::OfService);
+    let of_service = m.traced("of_service").map(Extent::OfService);
     let extent = common_extent(m)
         .or(of_service)
         .ok_or_else(|| no_extent(m))?;

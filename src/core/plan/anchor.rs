@@ -62,7 +62,7 @@ pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) 
 }
 
 /// Piecewise-linear through `start` at 0 and the observed points, constant after the last.
-fn interpolate(
+pub(crate) fn interpolate(
     observed: &[(usize, f64)],
     t: usize,
     start: f64,
@@ -84,7 +84,7 @@ fn interpolate(
 }
 
 /// The account, year and absolute value that an observation speaks of.
-fn place(
+pub(crate) fn place(
     catalogue: &Catalogue,
     scenario: &Scenario,
     plan: &Plan,

@@ -163,26 +163,11 @@ fn skeleton(
                 .any(|(v, service)| service.driver == driver && base_year.demand[v] > 0.0);
         let mut missing = Vec::new();
         for (t, year) in years.iter().enumerate().skip(1) {
-            let record = scenario
-                .world
-                .growth
-                .get(&(driver, *year))
-                .map(|(g, _)| g.value);
-            if record.is_some() {
+            if scenario.world.growth.contains_key(&(driver, *year)) {
                 recorded_until[d] = *year;
             }
-            let stated = scenario.stated_growth(driver, *year);
-            let explicit = scenario.growth.get(&driver).is_some_and(|path| {
-                path.iter()
-                    .any(|(from, _)| *from != i32::MIN && from <= year)
-            });
-            let rate = if explicit {
-                stated.or(record)
-            } else {
-                record.or(stated)
-            };
-            match rate {
-                Some(rate) => path[t] = rate,
+            match scenario.growth_of(driver, *year) {
+                Some((rate, _)) => path[t] = rate,
                 None => missing.push(*year),
             }
         }

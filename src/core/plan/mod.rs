@@ -12,7 +12,7 @@
 //!
 //! Everything is affine in the levels x once growth is fixed.
 
-mod anchor;
+pub(crate) mod anchor;
 mod build;
 mod variants;
 

@@ -80,6 +80,7 @@ impl Decoder<'_, '_> {
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
         let world = self.world(&head, root.diags());
+        let (world, inventory) = world.map_or((None, None), |(w, i)| (Some(w), i));
         let mut splices = splice
             .map(|table| self.splices(table, root.diags()))
             .unwrap_or_default();
@@ -134,6 +135,7 @@ impl Decoder<'_, '_> {
             observed: observations.unwrap_or_default(),
             splices: splices.all.clone(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),
+            inventory,
             world: world?,
         };
         self.official_targets(&head, &mut scenario, &mut splices, diags);
@@ -384,12 +386,13 @@ impl Decoder<'_, '_> {
         found
     }
 
-    /// The region's base year, with the user's own inventory laid over it.
-    fn world(&mut self, head: &Head, diags: &mut Diagnostics) -> Option<World> {
+    /// The region's base year, with the user's own inventory laid over it, and the
+    /// path of that inventory.
+    fn world(&mut self, head: &Head, diags: &mut Diagnostics) -> Option<(World, Option<String>)> {
         let region = head.region?;
         let mut world = self.catalogue.world(region)?.clone();
         let Some((name, span)) = &head.inventory else {
-            return Some(world);
+            return Some((world, None));
         };
         // The file is named beside the scenario file that names it.
         let from = self.files.path(span.file).to_string();
@@ -405,7 +408,7 @@ impl Decoder<'_, '_> {
                     diags,
                 );
                 self.inputs.extend(file);
-                Some(world)
+                Some((world, Some(path)))
             }
             Err(error) => {
                 diags.push(super::cannot_open(&path, &error, Some(*span)));

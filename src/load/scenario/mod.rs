@@ -6,6 +6,7 @@ mod measures;
 mod names;
 mod observed;
 mod percent;
+mod places;
 mod problems;
 pub mod sweep;
 mod targets;

@@ -327,7 +327,11 @@ pub fn waterfall(case: &Case<'_>, found: &Decomposition) -> Waterfall {
         Account::Pollutant(p) => Some(p),
         _ => None,
     };
-    let footnote = figures::footnote(case, pollutant.as_slice());
+    let footnote = figures::footnote(
+        case,
+        pollutant.as_slice(),
+        &figures::amount_of(case, request.account),
+    );
     let how = match (request.view, request.chained) {
         (View::Technology, false) => Text::new("LMDI 分解", "LMDI split"),
         (View::Technology, true) => Text::new("LMDI 逐年链接分解", "chained LMDI split"),

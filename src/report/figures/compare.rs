@@ -101,7 +101,7 @@ fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
         scenarios: names(cases),
         muted: None,
         rows,
-        footnote: footnote_of(cases, &pollutants(&cases[0], shown)),
+        footnote: footnote_of(cases, &pollutants(&cases[0], shown), shown),
     }
 }
 
@@ -222,7 +222,7 @@ fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
         caps: Vec::new(),
         splices: Vec::new(),
         from_zero: false,
-        footnote: footnote_of(cases, &pollutants(&cases[0], &[i])),
+        footnote: footnote_of(cases, &pollutants(&cases[0], &[i]), &[i]),
         years,
     })
 }

@@ -8,7 +8,8 @@ pub use compare::comparing;
 use crate::case::{Case, number, percent, short_name, splice_text};
 use crate::chart::{IndexPanel, IndexPanels, LevelTarget, PanelTarget, Step, StepKind, Waterfall};
 use jianpai_core::catalogue::{Account, IndicatorKind};
-use jianpai_core::dims::PollutantId;
+use jianpai_core::dims::{IndicatorId, PollutantId};
+use jianpai_core::explain::Shares;
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Target, Verdict};
@@ -45,13 +46,15 @@ pub fn all(case: &Case<'_>) -> Vec<Figure> {
 }
 
 /// The footnote: calibres and sources of the base year, the model, the scenario.
-pub(crate) fn footnote(case: &Case<'_>, pollutants: &[PollutantId]) -> Text {
-    footnote_of(std::slice::from_ref(case), pollutants)
+/// and, of the indicators `shown`, how much rests on what kind of numbers.
+pub(crate) fn footnote(case: &Case<'_>, pollutants: &[PollutantId], shown: &[usize]) -> Text {
+    footnote_of(std::slice::from_ref(case), pollutants, shown)
 }
 
 /// The same for several scenarios: the first one's, with the splices of all.
-fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId]) -> Text {
+fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId], shown: &[usize]) -> Text {
     let case = &cases[0];
+    let rests = rests(cases, shown);
     let mut calibres: Vec<&Text> = Vec::new();
     let mut sources: Vec<&Text> = Vec::new();
     for p in pollutants {
@@ -122,8 +125,41 @@ fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId]) -> Text {
         en + &from_en + &spliced(Lang::En),
     );
     Text::new(
-        format!("{zh}。测算：jianpai {version}，情景 {id}；增长与措施见情景文件。"),
-        format!("{en}. Projection: jianpai {version}, scenario {id}."),
+        format!("{zh}。测算：jianpai {version}，情景 {id}。{}", rests.zh),
+        format!(
+            "{en}. Projection: jianpai {version}, scenario {id}.{}",
+            rests.en
+        ),
+    )
+}
+
+/// How much of what a chart shows of the last year rests on quoted or computed
+/// numbers, and on what the scenario states: from the least to the most of several.
+fn rests(cases: &[Case<'_>], shown: &[usize]) -> Text {
+    let shares = cases.iter().flat_map(|case| {
+        let ids = shown.iter().map(|i| IndicatorId::from_usize(*i));
+        ids.filter_map(|id| case.support.last(id))
+    });
+    let shares: Vec<&Shares> = shares.collect();
+    if shares.is_empty() {
+        return Text::default();
+    }
+    let span = |of: &dyn Fn(&Shares) -> f64| {
+        let parts = shares.iter().map(|shares| (of(shares) * 100.0).round());
+        let (low, high) = parts.fold((100.0_f64, 0.0_f64), |(low, high), part| {
+            (low.min(part), high.max(part))
+        });
+        if (high - low).abs() < 0.5 {
+            format!("{low:.0}%")
+        } else {
+            format!("{low:.0}–{high:.0}%")
+        }
+    };
+    let (firm, stated) = (span(&Shares::firm), span(&|shares| shares.stated));
+    let year = cases[0].scenario.end_year;
+    Text::new(
+        format!("{year}年值按权重{firm}为原文引用或计算数，{stated}为情景设定。"),
+        format!(" {year}, by weight: {firm} quoted or computed, {stated} scenario."),
     )
 }
 
@@ -193,7 +229,7 @@ pub fn indices(case: &Case<'_>) -> IndexPanels {
         },
         history_until: Some(case.recorded_until()).filter(|year| *year > first),
         own_scales: false,
-        footnote: footnote(case, &pollutants),
+        footnote: footnote(case, &pollutants, &shown),
     }
 }
 
@@ -326,8 +362,21 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
         against: Text::new(format!("较{first}年"), format!("vs {first}")),
         target: level_target(case, p, scale),
         full_axis: false,
-        footnote: footnote(case, &[p]),
+        footnote: footnote(case, &[p], &amount_of(case, Account::Pollutant(p))),
     })
+}
+
+/// The indicator of an account's amount, if there is one.
+pub(crate) fn amount_of(case: &Case<'_>, account: Account) -> Vec<usize> {
+    let kind = match account {
+        Account::Pollutant(p) => IndicatorKind::Emission(p),
+        Account::Coal => IndicatorKind::Coal,
+        Account::Energy => IndicatorKind::Energy,
+        _ => return Vec::new(),
+    };
+    let mut indicators = case.catalogue.indicators.iter();
+    let found = indicators.position(|i| i.kind == kind);
+    found.into_iter().collect()
 }
 
 fn unit_of(scale: f64) -> Text {

@@ -1,0 +1,182 @@
+//! `jianpai explain`: the terms behind one result, down to the rows of the data.
+
+use super::session::{Ready, Session, print};
+use clap::Args;
+use jianpai_core::catalogue::Catalogue;
+use jianpai_core::dims::IndicatorId;
+use jianpai_core::explain::{Statement, Support};
+use jianpai_core::outcome;
+use jianpai_core::text::Text;
+use jianpai_load::diag::{Diagnostics, Files, nearest};
+use jianpai_report::case::{Case, short_name};
+use jianpai_report::explain::{Answer, Detail, Question, Sums, json};
+
+/// Terms below this part of the result are summed up.
+const LEAST: f64 = 0.02;
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub(super) struct ExplainArgs {
+    /// Scenario file / 情景文件
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+    /// Indicator: its id or name (SO2, 二氧化硫) / 指标 id 或名称
+    #[arg(value_name = "INDICATOR")]
+    indicator: String,
+    /// Year / 年份
+    #[arg(value_name = "YEAR")]
+    year: i32,
+    /// Only what this measure changes: its id or name / 只看这项措施
+    #[arg(long, value_name = "MEASURE")]
+    measure: Option<String>,
+    /// Run for this region instead of the file's own / 改在此地区
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Levels of the tree shown / 显示的层数
+    #[arg(long, value_name = "N", default_value_t = 99)]
+    depth: usize,
+    /// Show every term, however small / 全部列出
+    #[arg(long)]
+    all: bool,
+    /// Print the graph of terms as JSON / 以 JSON 输出
+    #[arg(long)]
+    json: bool,
+}
+
+/// Explains one result; exit codes 0, 2 (bad input).
+pub(super) fn main(session: &Session, args: &ExplainArgs) -> u8 {
+    match explain(session, args) {
+        Ok(()) => 0,
+        Err(code) => code,
+    }
+}
+
+fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
+    let mut files = Files::new();
+    let catalogue = session.catalogue(&mut files)?;
+    let indicator = indicator(session, &catalogue, &args.indicator)?;
+    let region = match &args.region {
+        None => None,
+        Some(name) => match catalogue
+            .region(name)
+            .filter(|id| catalogue.world(*id).is_some())
+        {
+            Some(region) => Some(region),
+            None => return Err(session.unknown_region(&catalogue, name)),
+        },
+    };
+    let mut diags = Diagnostics::default();
+    let ready = Session::prepare(&args.scenario, region, &catalogue, &mut files, &mut diags);
+    session.report(&files, &mut diags);
+    let Some(Ready { loaded, plan }) = ready else {
+        return Err(super::BAD_INPUT);
+    };
+    let Some(t) = plan.year(args.year) else {
+        let years: Vec<String> = plan.years.iter().map(i32::to_string).collect();
+        let near = plan
+            .years
+            .iter()
+            .min_by_key(|year| (**year - args.year).abs());
+        let near = near.map(i32::to_string);
+        let all: Vec<&str> = years.iter().map(String::as_str).collect();
+        let what = Text::new("年份", "year");
+        return Err(session.unknown(&what, &args.year.to_string(), near.as_deref(), &all));
+    };
+    let measure = args.measure.as_deref();
+    let measure = measure.map(|name| {
+        let known = plan
+            .measures
+            .iter()
+            .map(|m| (m.id.as_str(), &m.name, [""; 2]));
+        let known: Vec<_> = known.collect();
+        find(&known, name).map_err(|near| {
+            let all: Vec<&str> = known.iter().map(|known| known.0).collect();
+            session.unknown(&Text::new("措施", "measure"), name, near, &all)
+        })
+    });
+    let measure = measure.transpose()?;
+    let outcome = outcome::run(&catalogue, &loaded.scenario, &plan);
+    let support = Support::default();
+    let case = Case {
+        catalogue: &catalogue,
+        scenario: &loaded.scenario,
+        plan: &plan,
+        outcome: &outcome,
+        support: &support,
+    };
+    let question = Question {
+        indicator,
+        t,
+        measure,
+    };
+    let places = |statement: Statement<'_>| loaded.place(&catalogue, &files, statement);
+    let answer = Answer::new(&case, question, &places);
+    let (least, sums) = if args.all {
+        (0.0, Sums::Spread)
+    } else {
+        (LEAST, Sums::Folded)
+    };
+    let depth = args.depth.max(1);
+    print(&if args.json {
+        format!("{:#}\n", json(&answer))
+    } else {
+        answer.text(session.lang, Detail { least, depth, sums })
+    });
+    Ok(())
+}
+
+/// The indicator called `name`: its id, its name in either language, or its short name.
+fn indicator(session: &Session, catalogue: &Catalogue, name: &str) -> Result<IndicatorId, u8> {
+    let short: Vec<Text> = catalogue
+        .indicators
+        .iter()
+        .map(|indicator| short_name(catalogue, indicator))
+        .collect();
+    let known: Vec<_> = catalogue
+        .indicators
+        .iter()
+        .zip(&short)
+        .map(|(i, short)| {
+            let names = [short.zh.as_str(), short.en.as_str()];
+            (i.named.id.as_str(), &i.named.name, names)
+        })
+        .collect();
+    find(&known, name)
+        .map(IndicatorId::from_usize)
+        .map_err(|near| {
+            let all: Vec<&str> = known.iter().map(|known| known.0).collect();
+            session.unknown(&Text::new("指标", "indicator"), name, near, &all)
+        })
+}
+
+/// The position of what is called `name` among ids with their names; otherwise the id
+/// that was probably meant.
+fn find<'k>(known: &[(&'k str, &Text, [&str; 2])], name: &str) -> Result<usize, Option<&'k str>> {
+    let exact = known
+        .iter()
+        .position(|(id, ..)| id.eq_ignore_ascii_case(name));
+    let named = |(_, full, short): &(&str, &Text, [&str; 2])| {
+        let names = [full.zh.as_str(), full.en.as_str(), short[0], short[1]];
+        names.iter().any(|other| other.eq_ignore_ascii_case(name))
+    };
+    // A name that two share does not say which is meant.
+    let mut by_name = known.iter().enumerate().filter(|(_, known)| named(known));
+    let first = by_name.next().map(|(i, _)| i);
+    let only = first.filter(|_| by_name.next().is_none());
+    if let Some(found) = exact.or(only) {
+        return Ok(found);
+    }
+    let near = nearest(name, known.iter().map(|(id, ..)| *id));
+    Err(near.or_else(|| {
+        let names = known.iter().flat_map(|(id, full, short)| {
+            let names = [full.zh.as_str(), full.en.as_str(), short[0], short[1]];
+            names.map(|other| (*id, other))
+        });
+        let names: Vec<(&str, &str)> = names.filter(|(_, other)| !other.is_empty()).collect();
+        let near = nearest(name, names.iter().map(|(_, other)| *other))?;
+        names
+            .iter()
+            .find(|(_, other)| *other == near)
+            .map(|(id, _)| *id)
+    }))
+}

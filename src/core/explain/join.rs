@@ -1,0 +1,161 @@
+//! Totals: what growth gives, what measures change, and the join to observed values.
+//!
+//! ```text
+//! E[q,t] = Σ_v D[v,t]·base[v,q] + Σ_m change[m,q,t]
+//! H[q,t] = ratio[q,t] · E[q,t]   or   E[q,t] + offset[q,t]
+//! ```
+
+use super::{NodeId, Op, Statement, Tape, What, product, sum};
+use crate::catalogue::{Catalogue, IndicatorKind};
+use crate::dims::{ServiceId, TechnologyId};
+use crate::plan::{Plan, anchor};
+use crate::scenario::{Harmonise, Scenario};
+
+/// The observations that the plan joins to, by account and year.
+pub(super) fn observed(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    plan: &Plan,
+) -> Vec<(usize, usize, usize)> {
+    let points = scenario.observed.iter().enumerate();
+    let mut points: Vec<(usize, usize, usize)> = points
+        .filter_map(|(i, observation)| {
+            let (q, t, _) = anchor::place(catalogue, scenario, plan, observation).ok()?;
+            Some((q, t, i))
+        })
+        .collect();
+    points.sort_unstable();
+    points
+}
+
+impl Tape<'_> {
+    /// E[q,t], joined to observed values where there are any.
+    pub(super) fn total(&mut self, q: usize, t: usize) -> NodeId {
+        if t == 0 || !self.observed.iter().any(|(other, _, _)| *other == q) {
+            return self.modelled(q, t, false);
+        }
+        self.memo(What::Total(q, t), |tape| {
+            let modelled = tape.modelled(q, t, false);
+            match tape.scenario.harmonise {
+                Harmonise::Ratio => {
+                    let ratio = tape.joint(What::JoinRatio(q, t), q, t, 1.0);
+                    product(vec![modelled, ratio])
+                }
+                Harmonise::Offset => {
+                    let offset = tape.joint(What::JoinOffset(q, t), q, t, 0.0);
+                    sum(vec![modelled, offset])
+                }
+            }
+        })
+    }
+
+    /// E[q,t] / E[q,b].
+    pub(super) fn index(&mut self, q: usize, t: usize) -> NodeId {
+        self.memo(What::Index(q, t), |tape| {
+            let (here, base) = (tape.total(q, t), tape.total(q, 0));
+            (Op::Ratio { scale: 1.0 }, vec![here, base])
+        })
+    }
+
+    /// E[q,t] as modelled; without the coal cap if `uncapped`.
+    pub(super) fn modelled(&mut self, q: usize, t: usize, uncapped: bool) -> NodeId {
+        self.memo(What::Modelled(q, t, uncapped), |tape| {
+            let plan = tape.plan;
+            let width = plan.accounts.len();
+            let mut parts = Vec::new();
+            for v in 0..plan.demand.len() {
+                if plan.demand[v] > 0.0 && plan.base[v * width + q] != 0.0 {
+                    parts.push(tape.service(ServiceId::from_usize(v), q, t));
+                }
+            }
+            for (m, measure) in plan.measures.iter().enumerate() {
+                let skipped = uncapped && measure.kind == "coal-cap";
+                if t > 0 && !skipped && tape.acts(m, q, t) {
+                    parts.push(tape.change(m, q, t));
+                }
+            }
+            sum(parts)
+        })
+    }
+
+    /// Whether a measure moves anything that emits into an account in the year at `t`.
+    /// What it takes and gives may cancel: it then changes nothing, but rests on both.
+    fn acts(&self, m: usize, q: usize, t: usize) -> bool {
+        let emits = |k: &TechnologyId| {
+            let links = &self.catalogue.technologies[k.at()].links;
+            self.plan.base_year.coefficient(*k, q) != 0.0 || !links.is_empty()
+        };
+        let mut shifts = self.plan.measures[m].shifts.iter();
+        shifts.any(|shift| {
+            let mut touched = shift.take.iter().chain(&shift.give).map(|(k, _)| k);
+            shift.amount[t] != 0.0 && touched.any(emits)
+        })
+    }
+
+    /// The factor or addend of the join: straight lines between observed years.
+    fn joint(&mut self, what: super::What<'_>, q: usize, t: usize, start: f64) -> NodeId {
+        let points: Vec<(usize, usize)> = self
+            .observed
+            .iter()
+            .filter(|(other, _, _)| *other == q)
+            .map(|(_, t, i)| (*t, *i))
+            .collect();
+        let lines: Vec<(usize, f64)> = points.iter().map(|(t, i)| (*t, *i as f64)).collect();
+        // The line is linear in the values at its points: their weights are its values
+        // where one is 1 and the others 0.
+        let constant = anchor::interpolate(&lines, t, start, |_, _| 0.0);
+        let mut factors = Vec::new();
+        let mut children = Vec::new();
+        for (there, i) in points {
+            let weight =
+                anchor::interpolate(&lines, t, 0.0, |at, _| f64::from(u8::from(at == there)));
+            if weight != 0.0 {
+                factors.push(weight);
+                children.push(self.distance(q, there, i));
+            }
+        }
+        let what = match what {
+            What::JoinRatio(q, t) => What::JoinRatio(q, t),
+            _ => What::JoinOffset(q, t),
+        };
+        self.memo(what, |_| (Op::Linear { constant, factors }, children))
+    }
+
+    /// Observed over modelled, or observed less modelled, of observation `i`.
+    fn distance(&mut self, q: usize, t: usize, i: usize) -> NodeId {
+        self.memo(What::Distance(i), |tape| {
+            let (seen, modelled) = (tape.seen(q, t, i), tape.modelled(q, t, false));
+            let op = match tape.scenario.harmonise {
+                Harmonise::Ratio => Op::Ratio { scale: 1.0 },
+                Harmonise::Offset => Op::Linear {
+                    constant: 0.0,
+                    factors: vec![1.0, -1.0],
+                },
+            };
+            (op, vec![seen, modelled])
+        })
+    }
+
+    /// The observed amount: base · (1 − reduction), times the GDP index for an intensity.
+    fn seen(&mut self, q: usize, t: usize, i: usize) -> NodeId {
+        self.memo(What::Observed(i), |tape| {
+            let observation = &tape.scenario.observed[i];
+            let base = tape.modelled(q, 0, false);
+            let stated = tape.stated(Statement::Observed(i), observation.reduction);
+            let left = Op::Linear {
+                constant: 1.0,
+                factors: vec![-1.0],
+            };
+            let left = tape.memo(What::Remaining(i), |_| (left, vec![stated]));
+            let mut parts = vec![base, left];
+            let kind = &tape.catalogue.indicators[observation.indicator.at()].kind;
+            if matches!(
+                kind,
+                IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity
+            ) {
+                parts.push(tape.gdp(t));
+            }
+            product(parts)
+        })
+    }
+}

@@ -1,0 +1,427 @@
+//! What terms are called, and by which formula they follow from their children.
+
+use super::{Input, Node, Op, Statement, Tape, What};
+use crate::catalogue::Account;
+use crate::dims::{ClassId, IndicatorId, ServiceId, TechnologyId};
+use crate::text::Text;
+
+/// The formula by which a term follows from its children.
+pub fn symbol(node: &Node<'_>) -> &'static str {
+    match node.what {
+        What::Indicator(..) | What::Effect(..) => "E / D, E / GDP",
+        What::Index(..) => "E[t] / E[b]",
+        What::Gdp(_) => "Π (1 + g)",
+        What::GdpStep(_) => "1 + g",
+        What::Total(..) => "E joined to observed values",
+        What::Modelled(..) => "Σ D·base + Σ Δ",
+        What::JoinRatio(..) | What::JoinOffset(..) => "lines between observed years",
+        What::Distance(_) => "observed against modelled",
+        What::Observed(_) => "E[b]·(1 − r)·GDP",
+        What::Remaining(_) => "1 − r",
+        What::Service(..) => "D·base",
+        What::PerUnit(..) => "Σ S·κF",
+        What::Part(..) => "S·κF",
+        What::Coefficient(..) => "κ·F",
+        What::Raw(..) => "F + Σ use·factor",
+        What::Fuel(..) => "use·factor",
+        What::Kappa(..) => "official / Σ D·S·F",
+        What::BottomUp(..) => "Σ D·S·F",
+        What::BottomUpPart(..) => "D·S·F",
+        What::Official(..) => "total·part",
+        What::ClassPart(..) | What::Share(_) | What::Taken(..) => "x / Σ x",
+        What::Demand(..) => "D[b]·growth",
+        What::Growth(..) => "Π (1 + ε·g)(1 − a)",
+        What::Reference(..) => "S0 + Σ Δ",
+        What::ShareChange(..) => "x·a·part",
+        What::Change(..) => "x·Σ D·a·Δ",
+        What::Moved(..) => "D·a·(given − taken)",
+        What::PerMoved(..) => "Σ q·κF − Σ u·κF",
+        What::Side(.., false) => "q·κF",
+        What::Side(.., true) => "u·κF",
+        What::Whole(..) => "κF + Σ use·φ",
+        What::Linked(..) => "use·φ",
+        What::Amount(..) => "part·w",
+        What::Excess(..) => "max(0, ·)",
+        What::Above(..) => "coal − cap",
+        What::Cap(_) => "E[b]·(1 − r)",
+        What::Embodied(..) => "(I − B)⁻¹·f",
+        What::Direct(..) | What::Links(..) => "Σ S·x",
+        What::DirectPart(..) => "S·x",
+        What::Constant | What::Input(_) => "",
+        _ => match node.op {
+            Op::Leaf => "",
+            Op::Linear { constant, .. } if constant != 0.0 => "1 ± x",
+            Op::Linear { .. } => "Σ",
+            Op::Product { .. } => "Π",
+            Op::Ratio { .. } => "a / b",
+            Op::Growth => "Π (1 + ε·g)(1 − a)",
+            Op::Positive => "max(0, ·)",
+            Op::Leontief { .. } => "(I − B)⁻¹·f",
+        },
+    }
+}
+
+/// What a term is called.
+pub fn label(tape: &Tape<'_>, what: What<'_>) -> Text {
+    let names = Names(tape);
+    match what {
+        What::Constant => Text::new("常数", "constant"),
+        What::Input(input) => names.input(input),
+        What::Effect(m, ..)
+        | What::Change(m, ..)
+        | What::Moved(m, ..)
+        | What::PerMoved(m, ..)
+        | What::Side(m, ..)
+        | What::Amount(m, ..)
+        | What::FullAmount(m, _)
+        | What::ShareChange(m, ..)
+        | What::Taken(m, ..)
+        | What::Available(m, _)
+        | What::Given(m, ..)
+        | What::Excess(m, _)
+        | What::Above(m, ..)
+        | What::Cap(m)
+        | What::Step(m) => names.measure(m, what),
+        _ => names.term(what),
+    }
+}
+
+struct Names<'t, 'a>(&'t Tape<'a>);
+
+impl Names<'_, '_> {
+    fn year(&self, t: usize) -> i32 {
+        self.0.plan.years[t]
+    }
+
+    fn service(&self, v: ServiceId) -> &Text {
+        &self.0.catalogue.services[v.at()].named.name
+    }
+
+    fn technology(&self, k: TechnologyId) -> &Text {
+        &self.0.catalogue.technologies[k.at()].named.name
+    }
+
+    fn indicator(&self, i: IndicatorId) -> &Text {
+        &self.0.catalogue.indicators[i.at()].named.name
+    }
+
+    fn account(&self, q: usize) -> Text {
+        match self.0.plan.accounts[q] {
+            Account::Pollutant(p) | Account::Outside(p) => {
+                Text::same(self.0.catalogue.pollutants[p.at()].named.id.as_str())
+            }
+            Account::Coal => Text::new("用煤", "coal"),
+            Account::Energy => Text::new("能耗", "energy"),
+            Account::Cost => Text::new("成本", "cost"),
+            Account::Activity(i) => self.indicator(i).clone(),
+        }
+    }
+
+    fn class(&self, class: Option<ClassId>) -> Text {
+        class.map_or_else(
+            || Text::new("总量", "total"),
+            |class| self.0.catalogue.classes[class.at()].named.name.clone(),
+        )
+    }
+
+    fn term(&self, what: What<'_>) -> Text {
+        match what {
+            What::Indicator(i, t) => dated(self.indicator(i), self.year(t)),
+            What::Index(q, t) => {
+                let q = self.account(q);
+                both(&q, " 指数，", " index, ", &self.year(t))
+            }
+            What::Gdp(t) => dated(&Text::new("GDP 指数", "GDP index"), self.year(t)),
+            What::GdpStep(t) => dated(&Text::new("GDP 增长", "GDP step"), self.year(t)),
+            What::Total(q, t) => dated(&self.account(q), self.year(t)),
+            What::Modelled(q, t, uncapped) => {
+                let name = dated(&self.account(q), self.year(t));
+                if uncapped {
+                    suffixed(&name, "（无煤炭上限）", " (without the coal cap)")
+                } else {
+                    name
+                }
+            }
+            What::JoinRatio(..) => Text::new("与观测值之比", "ratio of the join"),
+            What::JoinOffset(..) => Text::new("与观测值之差", "offset of the join"),
+            What::Distance(_) => Text::new("观测对模拟", "observed against modelled"),
+            What::Observed(_) => Text::new("观测量", "observed amount"),
+            What::Remaining(_) => Text::new("1 − 已公布降幅", "1 − published reduction"),
+            What::Service(v, ..) => suffixed(self.service(v), "（仅增长）", " (growth alone)"),
+            What::PerUnit(v, _) => suffixed(
+                self.service(v),
+                "，单位排放（基年构成）",
+                ", per unit at base-year mix",
+            ),
+            What::Part(k, _) | What::BottomUpPart(k, _) | What::DirectPart(k, ..) => {
+                self.technology(k).clone()
+            }
+            What::Coefficient(k, _) => suffixed(
+                self.technology(k),
+                "，校准后因子 κF",
+                ", calibrated factor κF",
+            ),
+            What::Raw(k, _) => suffixed(self.technology(k), "，因子 F", ", factor F"),
+            What::Fuel(k, j, _) => {
+                let (carrier, _) = self.0.catalogue.technologies[k.at()].energy[j];
+                let name = &self.0.catalogue.carriers[carrier.at()].named.name;
+                suffixed(name, "燃烧", " burnt")
+            }
+            What::Kappa(q, class) => {
+                let (q, class) = (self.account(q), self.class(class));
+                Text::new(
+                    format!("校准系数 κ：{} {}", q.zh, class.zh),
+                    format!("calibration κ: {}, {}", q.en, class.en),
+                )
+            }
+            What::BottomUp(..) => Text::new("自下而上合计", "bottom-up sum"),
+            What::Official(_, class) => suffixed(
+                &self.class(class),
+                "，官方量（总量×分类）",
+                ", official (total × part)",
+            ),
+            What::ClassPart(_, class) => {
+                suffixed(&self.class(Some(class)), "占比", ", part of the total")
+            }
+            What::ClassSum(_) => Text::new("各类合计", "sum of classes"),
+            What::Demand(v, t) | What::NaturalDemand(v, t) => {
+                let name = suffixed(self.service(v), "活动量", ", demand");
+                dated(&name, self.year(t))
+            }
+            What::Growth(v, t) => {
+                let name = suffixed(self.service(v), "增长至", ", growth to ");
+                let year = self.year(t);
+                Text::new(format!("{}{year}年", name.zh), format!("{}{year}", name.en))
+            }
+            What::Share(k) => suffixed(self.technology(k), "，基年占比", ", base-year share"),
+            What::ShareSum(_) => Text::new("占比合计", "sum of shares"),
+            What::Reference(k, t, _) => {
+                let name = suffixed(self.technology(k), "，占比", ", share");
+                dated(&name, self.year(t))
+            }
+            What::Whole(k, ..) => suffixed(self.technology(k), "，含关联用能", ", with linked use"),
+            What::Linked(k, j, ..) => {
+                let (w, _) = self.0.catalogue.technologies[k.at()].links[j];
+                suffixed(self.service(w), "（所用）", " (used)")
+            }
+            What::Embodied(w, ..) => suffixed(self.service(w), "，全部排放 φ", ", all it causes φ"),
+            What::Direct(w, ..) => suffixed(self.service(w), "，直接排放", ", direct"),
+            What::Links(v, w, _) => {
+                let (v, w) = (self.service(v), self.service(w));
+                Text::new(
+                    format!("{}所用{}", v.zh, w.zh),
+                    format!("{} used by {}", w.en, v.en),
+                )
+            }
+            _ => Text::default(),
+        }
+    }
+
+    fn measure(&self, m: usize, what: What<'_>) -> Text {
+        let measure = &self.0.plan.measures[m];
+        let shift = |i: usize| &measure.shifts[i];
+        match what {
+            What::Effect(..) | What::Change(..) => measure.name.clone(),
+            What::Moved(_, i, ..) => {
+                let shift = shift(i);
+                let list = |side: &[(TechnologyId, f64)], zh: bool| {
+                    let names = side.iter().take(2).map(|(k, _)| {
+                        let name = self.technology(*k);
+                        if zh {
+                            name.zh.as_str()
+                        } else {
+                            name.en.as_str()
+                        }
+                    });
+                    let more = if side.len() > 2 { "…" } else { "" };
+                    names.collect::<Vec<_>>().join(if zh { "、" } else { ", " }) + more
+                };
+                let sides = |zh| (list(&shift.take, zh), list(&shift.give, zh));
+                let ((from, to), (from_en, to_en)) = (sides(true), sides(false));
+                Text::new(format!("{from} → {to}"), format!("{from_en} → {to_en}"))
+            }
+            What::PerMoved(..) => Text::new("单位转移量的变化", "change per unit moved"),
+            What::Side(_, _, k, _, _, taken) => {
+                let name = self.technology(k);
+                if taken {
+                    Text::new(format!("替下：{}", name.zh), format!("taken: {}", name.en))
+                } else {
+                    Text::new(format!("换上：{}", name.zh), format!("given: {}", name.en))
+                }
+            }
+            What::FullAmount(_, i) => {
+                let service = self.service(shift(i).service);
+                Text::new(
+                    format!("{}中转移的部分", service.zh),
+                    format!("part of {} moved", service.en),
+                )
+            }
+            What::Amount(_, i, t) => {
+                let service = self.service(shift(i).service);
+                let year = self.year(t);
+                Text::new(
+                    format!("{}中转移的部分，{year}年", service.zh),
+                    format!("part of {} moved, {year}", service.en),
+                )
+            }
+            What::ShareChange(..) => suffixed(&measure.name, "（现行措施）", " (other measure)"),
+            What::Taken(_, _, k) => suffixed(
+                self.technology(k),
+                "在替下中的占比",
+                ", part of what is taken",
+            ),
+            What::Available(..) => Text::new("可替下的占比合计", "shares it can take from"),
+            What::Given(..) => Text::new("换上中的占比", "part of what is given"),
+            What::Excess(_, t) => dated(
+                &Text::new("超出上限的部分", "part above the cap"),
+                self.year(t),
+            ),
+            What::Above(..) => Text::new("用煤超出上限", "coal above the cap"),
+            What::Cap(_) => Text::new("用煤上限", "coal cap"),
+            _ => Text::new("换算", "conversion"),
+        }
+    }
+
+    fn input(&self, input: Input<'_>) -> Text {
+        let data = self.0.catalogue;
+        match input {
+            Input::Demand(v) => suffixed(self.service(v), "活动量，基年", ", base-year amount"),
+            Input::Share(k) => suffixed(self.technology(k), "占比", ", share"),
+            Input::Factor(k, j) => {
+                let p = data.technologies[k.at()].factors[j].0;
+                let p = &data.pollutants[p.at()].named.id;
+                let name = self.technology(k);
+                Text::new(
+                    format!("{}，{p} 排放因子", name.zh),
+                    format!("{}, {p} factor", name.en),
+                )
+            }
+            Input::FuelUse(k, j) => {
+                let carrier = data.technologies[k.at()].energy[j].0;
+                let carrier = &data.carriers[carrier.at()].named.name;
+                let name = self.technology(k);
+                Text::new(
+                    format!("{}，单位用{}", name.zh, carrier.zh),
+                    format!("{}, use of {}", name.en, carrier.en),
+                )
+            }
+            Input::FuelFactor(c, j) => {
+                let carrier = &data.carriers[c.at()];
+                let p = &data.pollutants[carrier.factors[j].0.at()].named.id;
+                let name = &carrier.named.name;
+                Text::new(
+                    format!("{}，{p} 排放因子", name.zh),
+                    format!("{}, {p} factor", name.en),
+                )
+            }
+            Input::Link(k, j) => {
+                let w = self.service(data.technologies[k.at()].links[j].0);
+                let name = self.technology(k);
+                Text::new(
+                    format!("{}，单位所用{}", name.zh, w.zh),
+                    format!("{}, use of {}", name.en, w.en),
+                )
+            }
+            Input::Elasticity(v) => suffixed(self.service(v), "弹性 ε", ", elasticity ε"),
+            Input::Saving(v) => suffixed(self.service(v), "年节约率 a", ", saving a"),
+            Input::Growth(d, year) => {
+                let name = suffixed(&data.drivers[d.at()].name, "增长率", ", growth");
+                dated(&name, year)
+            }
+            Input::Total(q) => {
+                let name = self.account(q);
+                suffixed(&name, " 官方总量", ", official total")
+            }
+            Input::Class(q, class) => {
+                let (q, class) = (self.account(q), self.class(Some(class)));
+                Text::new(
+                    format!("{} {}，官方清单", q.zh, class.zh),
+                    format!("{} of {}, inventory", q.en, class.en),
+                )
+            }
+            Input::Zone(zone, v) => {
+                let (zone, v) = (&data.regions[zone.at()].named.name, self.service(v));
+                Text::new(
+                    format!("{}占{}", zone.zh, v.zh),
+                    format!("{}'s part of {}", zone.en, v.en),
+                )
+            }
+            Input::Parameter(id) => data
+                .parameters
+                .get(id)
+                .map_or_else(|| Text::same(id), |p| p.named.name.clone()),
+            Input::Stock(group, _) => {
+                Text::new(format!("存量 {group}"), format!("stock of {group}"))
+            }
+            Input::Recorded(quantity, year) => dated(
+                &Text::new(format!("记录值 {quantity}"), format!("recorded {quantity}")),
+                year,
+            ),
+            Input::Stated(statement) => self.statement(statement),
+        }
+    }
+
+    fn statement(&self, statement: Statement<'_>) -> Text {
+        let measure = |m: usize| &self.0.plan.measures[m];
+        match statement {
+            Statement::Growth(d, from) => {
+                let name = &self.0.catalogue.drivers[d.at()].name;
+                let name = suffixed(name, "增长率", ", growth");
+                match from {
+                    i32::MIN => name,
+                    year => Text::new(
+                        format!("{}，{year}年起", name.zh),
+                        format!("{} from {year}", name.en),
+                    ),
+                }
+            }
+            Statement::Elasticity(v) => suffixed(self.service(v), "弹性 ε", ", elasticity ε"),
+            Statement::Level(m) => suffixed(&measure(m).name, "，力度 x", ", level x"),
+            Statement::Ramp(m, t) => {
+                let name = suffixed(&measure(m).name, "，进度 w", ", timetable w");
+                dated(&name, self.year(t))
+            }
+            Statement::Field(m, key) => {
+                let name = &measure(m).name;
+                Text::new(
+                    format!("{key} · {}", name.zh),
+                    format!("{key} · {}", name.en),
+                )
+            }
+            Statement::Entry(m, key, alias) => {
+                let name = &measure(m).name;
+                Text::new(
+                    format!("{key}.{alias} · {}", name.zh),
+                    format!("{key}.{alias} · {}", name.en),
+                )
+            }
+            Statement::Observed(i) => {
+                let seen = &self.0.scenario.observed[i];
+                let name = suffixed(
+                    self.indicator(seen.indicator),
+                    "已公布降幅",
+                    ", published reduction",
+                );
+                dated(&name, seen.year)
+            }
+        }
+    }
+}
+
+fn suffixed(name: &Text, zh: &str, en: &str) -> Text {
+    Text::new(format!("{}{zh}", name.zh), format!("{}{en}", name.en))
+}
+
+fn both(name: &Text, zh: &str, en: &str, tail: &impl std::fmt::Display) -> Text {
+    Text::new(
+        format!("{}{zh}{tail}", name.zh),
+        format!("{}{en}{tail}", name.en),
+    )
+}
+
+fn dated(name: &Text, year: i32) -> Text {
+    Text::new(
+        format!("{}，{year}年", name.zh),
+        format!("{}, {year}", name.en),
+    )
+}

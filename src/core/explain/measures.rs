@@ -1,0 +1,408 @@
+//! Terms of measures: from planners' units to what is taken away.
+//!
+//! ```text
+//! change[m,q,t] = x[m] · Σ_i D[v,t] · a[i,t] · (Σ_k q[k]·κF'[k] − Σ_k u[k]·κF'[k])
+//! κF'[k,q,t]    = κF[k,q] + Σ_w use[k,w]·φ[w,q,t]          new measures only
+//! ```
+
+use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
+use crate::catalogue::Account;
+use crate::dims::{ServiceId, TechnologyId};
+use crate::measure::Policy;
+use crate::measure::traced::{Made, Traced, Use};
+use crate::plan::PlannedMeasure;
+
+impl<'a> Tape<'a> {
+    fn planned(&self, m: usize) -> &'a PlannedMeasure {
+        &self.plan.measures[m]
+    }
+
+    /// What measure `m` changes in account `q`.
+    pub(super) fn change(&mut self, m: usize, q: usize, t: usize) -> NodeId {
+        self.memo(What::Change(m, q, t), |tape| {
+            let shifts = &tape.planned(m).shifts;
+            let moved = (0..shifts.len()).filter(|i| shifts[*i].amount[t] != 0.0);
+            let moved: Vec<NodeId> = moved.map(|i| tape.moved(m, i, q, t)).collect();
+            match tape.level(m) {
+                None => sum(moved),
+                Some(level) => {
+                    let (op, moved) = sum(moved);
+                    let all = tape.push(What::Step(m), op, moved);
+                    product(vec![level, all])
+                }
+            }
+        })
+    }
+
+    /// The level, unless the measure is carried out as stated.
+    fn level(&mut self, m: usize) -> Option<NodeId> {
+        let level = self.planned(m).level;
+        ((level - 1.0).abs() > f64::EPSILON).then(|| self.stated(Statement::Level(m), level))
+    }
+
+    /// What shift `i` of measure `m` changes at level 1: D · a · (given − taken).
+    fn moved(&mut self, m: usize, i: usize, q: usize, t: usize) -> NodeId {
+        self.memo(What::Moved(m, i, q, t), |tape| {
+            let service = tape.planned(m).shifts[i].service;
+            let demand = tape.demand(service, t);
+            let amount = tape.amount(m, i, t);
+            let difference = tape.memo(What::PerMoved(m, i, q, t), |tape| {
+                let shift = &tape.planned(m).shifts[i];
+                let (mut factors, mut children) = (Vec::new(), Vec::new());
+                for (j, (k, part)) in shift.give.iter().enumerate() {
+                    if *part != 0.0 {
+                        factors.push(1.0);
+                        children.push(tape.memo(What::Side(m, i, *k, q, t, false), |tape| {
+                            product(vec![tape.given(m, i, j), tape.whole(m, *k, q, t)])
+                        }));
+                    }
+                }
+                for (k, _) in &shift.take {
+                    factors.push(-1.0);
+                    children.push(tape.memo(What::Side(m, i, *k, q, t, true), |tape| {
+                        product(vec![tape.taken(m, i, *k), tape.whole(m, *k, q, t)])
+                    }));
+                }
+                let constant = 0.0;
+                (Op::Linear { constant, factors }, children)
+            });
+            product(vec![demand, amount, difference])
+        })
+    }
+
+    /// a[i,t]: the part of the service that a shift moves by the year at `t`.
+    fn amount(&mut self, m: usize, i: usize, t: usize) -> NodeId {
+        self.memo(What::Amount(m, i, t), |tape| {
+            let shift = &tape.planned(m).shifts[i];
+            let Some(layout) = &shift.layout else {
+                return tape.capped(m, shift.take[0].0, t);
+            };
+            let full = tape.once(What::FullAmount(m, i), m, &layout.part);
+            match tape.ramp(m, t) {
+                None => product(vec![full]),
+                Some(ramp) => product(vec![full, ramp]),
+            }
+        })
+    }
+
+    /// w[t], unless all of the measure is in force.
+    fn ramp(&mut self, m: usize, t: usize) -> Option<NodeId> {
+        let ramp = &self.scenario.measures[m].ramp;
+        let part = ramp.at(self.plan.years[t]);
+        ((part - 1.0).abs() > f64::EPSILON).then(|| self.stated(Statement::Ramp(m, t), part))
+    }
+
+    /// A coal cap takes the part of coal use above it off every coal technology:
+    /// `max(0, (coal − cap) / coal) · S`, on its timetable until the end year.
+    fn capped(&mut self, m: usize, k: TechnologyId, t: usize) -> (Op, Vec<NodeId>) {
+        let end = self.end(m);
+        let year = t.max(end);
+        let excess = self.memo(What::Excess(m, year), |tape| {
+            let coal = tape.plan.account(Account::Coal).unwrap_or_default();
+            let used = tape.modelled(coal, year, true);
+            let above = tape.memo(What::Above(m, year, false), |tape| {
+                let cap = tape.cap(m, coal);
+                let factors = vec![1.0, -1.0];
+                let constant = 0.0;
+                (Op::Linear { constant, factors }, vec![used, cap])
+            });
+            let part = tape.memo(What::Above(m, year, true), |_| {
+                (Op::Ratio { scale: 1.0 }, vec![above, used])
+            });
+            (Op::Positive, vec![part])
+        });
+        let mut parts = vec![excess];
+        if t < end {
+            parts.extend(self.ramp(m, t));
+        }
+        parts.push(self.reference(k, t, true));
+        product(parts)
+    }
+
+    fn cap(&mut self, m: usize, coal: usize) -> NodeId {
+        self.memo(What::Cap(m), |tape| {
+            let measure = &tape.scenario.measures[m];
+            if let Some(cap) = measure.number("cap") {
+                return product(vec![tape.stated(Statement::Field(m, "cap"), cap)]);
+            }
+            let reduction = measure.number("reduction").unwrap_or_default();
+            let stated = tape.stated(Statement::Field(m, "reduction"), reduction);
+            let base = tape.modelled(coal, 0, false);
+            let left = Op::Linear {
+                constant: 1.0,
+                factors: vec![-1.0],
+            };
+            let left = tape.push(What::Step(m), left, vec![stated]);
+            product(vec![base, left])
+        })
+    }
+
+    /// The subscript of the year in which a measure is fully in force, or of the last year.
+    fn end(&self, m: usize) -> usize {
+        let end = self.scenario.measures[m].ramp.end();
+        let years = &self.plan.years;
+        let found = years.iter().position(|year| *year >= end);
+        found.unwrap_or(years.len() - 1)
+    }
+
+    /// u[k]: a technology's part of what a shift takes, by what is left of each.
+    fn taken(&mut self, m: usize, i: usize, k: TechnologyId) -> NodeId {
+        let shift = &self.planned(m).shifts[i];
+        let Some(layout) = shift.layout.as_ref().filter(|_| shift.take.len() > 1) else {
+            return self.constant(1.0);
+        };
+        let (end, policy) = (layout.end, self.planned(m).policy);
+        self.memo(What::Taken(m, i, k), |tape| {
+            let own = tape.available(policy, k, end);
+            let all = tape.memo(What::Available(m, i), |tape| {
+                let from = shift.take.iter();
+                sum(from.map(|(k, _)| tape.available(policy, *k, end)).collect())
+            });
+            (Op::Ratio { scale: 1.0 }, vec![own, all])
+        })
+    }
+
+    /// The share of which measures of a policy take: the base year's for current
+    /// policy, what that leaves for new measures.
+    fn available(&mut self, policy: Policy, k: TechnologyId, t: usize) -> NodeId {
+        match policy {
+            Policy::Current => self.share(k),
+            Policy::New => self.reference(k, t, false),
+        }
+    }
+
+    /// q[j]: the part of what is given, by position.
+    fn given(&mut self, m: usize, i: usize, j: usize) -> NodeId {
+        let layout = self.planned(m).shifts[i].layout.as_ref();
+        match layout {
+            None => self.constant(1.0),
+            Some(layout) => self.once(What::Given(m, i, j), m, &layout.give[j]),
+        }
+    }
+
+    /// The terms of a measure's conversion, written unless they stand already.
+    fn once(&mut self, what: What<'a>, m: usize, number: &'a Traced) -> NodeId {
+        if let Some(id) = self.known.get(&what) {
+            return *id;
+        }
+        let id = self.traced(what, m, number);
+        self.known.insert(what, id);
+        id
+    }
+
+    /// κF of a technology with the use of other services that a new measure adds.
+    fn whole(&mut self, m: usize, k: TechnologyId, q: usize, t: usize) -> NodeId {
+        let links = &self.catalogue.technologies[k.at()].links;
+        let unlinked = matches!(self.plan.accounts[q], Account::Activity(_) | Account::Cost);
+        if self.planned(m).policy == Policy::Current || links.is_empty() || unlinked {
+            return self.own(k, q);
+        }
+        self.memo(What::Whole(k, q, t), |tape| {
+            let mut parts = vec![tape.own(k, q)];
+            for (j, (w, _)) in links.iter().enumerate() {
+                parts.push(tape.memo(What::Linked(k, j, q, t), |tape| {
+                    let used = tape.input(Input::Link(k, j));
+                    product(vec![used, tape.embodied(*w, q, t)])
+                }));
+            }
+            sum(parts)
+        })
+    }
+
+    /// κF, or a plain 0 where the technology does not emit.
+    fn own(&mut self, k: TechnologyId, q: usize) -> NodeId {
+        if self.plan.base_year.coefficient(k, q) == 0.0 {
+            return self.constant(0.0);
+        }
+        self.coefficient(k, q)
+    }
+
+    /// φ[w,q,t]: what a unit of a service causes with all that it uses.
+    fn embodied(&mut self, w: ServiceId, q: usize, t: usize) -> NodeId {
+        self.memo(What::Embodied(w, q, t), |tape| {
+            let (mut reached, mut entries, mut links) = (vec![w], Vec::new(), Vec::new());
+            let mut a = 0;
+            while a < reached.len() {
+                for other in 0..tape.catalogue.services.len() {
+                    let other = ServiceId::from_usize(other);
+                    let Some(used) = tape.links(reached[a], other, t) else {
+                        continue;
+                    };
+                    let b = reached.iter().position(|v| *v == other);
+                    let b = b.unwrap_or_else(|| {
+                        reached.push(other);
+                        reached.len() - 1
+                    });
+                    entries.push((a, b));
+                    links.push(used);
+                }
+                a += 1;
+            }
+            let direct = reached.iter().map(|v| tape.direct(*v, q, t));
+            let children: Vec<NodeId> = direct.collect();
+            if entries.is_empty() {
+                return product(children);
+            }
+            (Op::Leontief { entries }, [children, links].concat())
+        })
+    }
+
+    /// f[v,q,t] = Σ_k S[k,t] · κF[k,q] after current policy.
+    fn direct(&mut self, v: ServiceId, q: usize, t: usize) -> NodeId {
+        self.memo(What::Direct(v, q, t), |tape| {
+            let technologies = &tape.catalogue.services[v.at()].technologies;
+            let emits = |k: &&TechnologyId| tape.plan.base_year.coefficient(**k, q) != 0.0;
+            let emitting: Vec<TechnologyId> = technologies.iter().filter(emits).copied().collect();
+            let parts = emitting.into_iter().map(|k| {
+                tape.memo(What::DirectPart(k, q, t, None), |tape| {
+                    product(vec![tape.reference(k, t, false), tape.coefficient(k, q)])
+                })
+            });
+            sum(parts.collect())
+        })
+    }
+
+    /// B[v,w,t] = Σ_k S[k,t] · use[k,w], if anything of `v` uses `w`.
+    fn links(&mut self, v: ServiceId, w: ServiceId, t: usize) -> Option<NodeId> {
+        let catalogue = self.catalogue;
+        let technologies = &catalogue.services[v.at()].technologies;
+        let uses = technologies.iter().flat_map(|k| {
+            let links = catalogue.technologies[k.at()].links.iter().enumerate();
+            links
+                .filter(|(_, (other, _))| *other == w)
+                .map(|(j, _)| (*k, j))
+        });
+        let uses: Vec<(TechnologyId, usize)> = uses.collect();
+        if uses.is_empty() {
+            return None;
+        }
+        let id = self.memo(What::Links(v, w, t), |tape| {
+            let parts = uses.into_iter().map(|(k, j)| {
+                tape.memo(What::DirectPart(k, 0, t, Some(j)), |tape| {
+                    product(vec![
+                        tape.reference(k, t, false),
+                        tape.input(Input::Link(k, j)),
+                    ])
+                })
+            });
+            sum(parts.collect())
+        });
+        (self.value(id) != 0.0).then_some(id)
+    }
+
+    /// The share of `k` after current policy; after all measures but the coal cap if
+    /// `others`.
+    pub(super) fn reference(&mut self, k: TechnologyId, t: usize, others: bool) -> NodeId {
+        self.memo(What::Reference(k, t, others), |tape| {
+            let (mut factors, mut children) = (vec![1.0], vec![tape.share_or_nothing(k)]);
+            for (m, measure) in tape.plan.measures.iter().enumerate() {
+                let counts = others || measure.policy == Policy::Current;
+                if measure.kind == "coal-cap" || !counts {
+                    continue;
+                }
+                for (i, shift) in measure.shifts.iter().enumerate() {
+                    if shift.amount[t] == 0.0 {
+                        continue;
+                    }
+                    if shift.take.iter().any(|(other, _)| *other == k) {
+                        let part = tape.taken(m, i, k);
+                        factors.push(-1.0);
+                        children.push(tape.share_change((m, i, k, t), part));
+                    }
+                    let given = shift.give.iter().position(|(other, _)| *other == k);
+                    if let Some(j) = given.filter(|j| shift.give[*j].1 != 0.0) {
+                        let part = tape.given(m, i, j);
+                        factors.push(1.0);
+                        children.push(tape.share_change((m, i, k, t), part));
+                    }
+                }
+            }
+            let constant = 0.0;
+            (Op::Linear { constant, factors }, children)
+        })
+    }
+
+    /// What a shift changes in a share: x · a · part.
+    fn share_change(
+        &mut self,
+        (m, i, k, t): (usize, usize, TechnologyId, usize),
+        part: NodeId,
+    ) -> NodeId {
+        let mut parts = vec![self.amount(m, i, t), part];
+        parts.extend(self.level(m));
+        let (op, parts) = product(parts);
+        self.push(What::ShareChange(m, i, k, t), op, parts)
+    }
+
+    /// The terms of a measure's conversion; `what` is its result.
+    fn traced(&mut self, what: What<'a>, m: usize, number: &'a Traced) -> NodeId {
+        let step = What::Step(m);
+        match &number.made {
+            Made::Fixed => self.constant(number.value),
+            Made::Of(used) => self.used(m, number.value, used),
+            Made::Linear { constant, parts } => {
+                let children: Vec<NodeId> =
+                    parts.iter().map(|(_, p)| self.traced(step, m, p)).collect();
+                let factors: Vec<f64> = parts.iter().map(|(factor, _)| *factor).collect();
+                if *constant == 0.0 && factors == [1.0] {
+                    return children[0];
+                }
+                let constant = *constant;
+                self.push(what, Op::Linear { constant, factors }, children)
+            }
+            Made::Product { scale, parts } => {
+                let (mut scale, mut children) = (*scale, Vec::new());
+                for part in parts {
+                    match part.made {
+                        Made::Fixed => scale *= part.value,
+                        _ => children.push(self.traced(step, m, part)),
+                    }
+                }
+                if (scale - 1.0).abs() < f64::EPSILON && children.len() == 1 {
+                    return children[0];
+                }
+                self.push(what, Op::Product { scale }, children)
+            }
+            Made::Ratio(pair) => {
+                let children = vec![self.traced(step, m, &pair.0), self.traced(step, m, &pair.1)];
+                self.push(what, Op::Ratio { scale: 1.0 }, children)
+            }
+            Made::Positive(inner) => {
+                let inner = self.traced(step, m, inner);
+                self.push(what, Op::Positive, vec![inner])
+            }
+        }
+    }
+
+    /// A number that the conversion of a measure uses.
+    fn used(&mut self, m: usize, value: f64, used: &'a Use) -> NodeId {
+        match used {
+            Use::Field(key) => self.stated(Statement::Field(m, key), value),
+            Use::Entry(key, alias) => self.stated(Statement::Entry(m, key, alias), value),
+            Use::Parameter(id) => self.input(Input::Parameter(id)),
+            Use::Stock(group, unit) => self.input(Input::Stock(group, *unit)),
+            Use::Zone(zone, v) => self.input(Input::Zone(*zone, *v)),
+            Use::Recorded(quantity, year) => self.input(Input::Recorded(quantity, *year)),
+            Use::BaseShare(k) => self.share_or_nothing(*k),
+            Use::ReferenceShare(k, t) => {
+                let policy = self.planned(m).policy;
+                match policy {
+                    Policy::Current => self.share_or_nothing(*k),
+                    Policy::New => self.available(policy, *k, *t),
+                }
+            }
+            Use::Demand(v, t) => self.memo(What::NaturalDemand(*v, *t), |tape| {
+                let scale = tape.catalogue.services[v.at()].scale;
+                (Op::Product { scale }, vec![tape.demand(*v, *t)])
+            }),
+        }
+    }
+
+    /// S0[k], or a plain 0 where the data have no share of it here.
+    fn share_or_nothing(&mut self, k: TechnologyId) -> NodeId {
+        if self.plan.base_year.shares[k.at()] == 0.0 {
+            return self.constant(0.0);
+        }
+        self.share(k)
+    }
+}

@@ -1,0 +1,301 @@
+//! What a result is made from, down to the rows of the data.
+//!
+//! [`Tape`] writes the equations of [`crate::plan`] out for one result: a graph of
+//! [`Node`]s whose leaves are the numbers of the data ([`Input`], each with its row,
+//! source and status) and the statements of the scenario. Nothing here decides a
+//! result: tests hold every node to its children, and the root to the run.
+//!
+//! # How much rests on which numbers
+//!
+//! The weight of an input number *n* in a result *R* is its elasticity
+//!
+//! ```text
+//! e[n] = ∂ln R / ∂ln n = (n / R) · ∂R/∂n
+//! ```
+//!
+//! (to first order, the part of *R* that would go if *n* went), and what rests on
+//! the numbers of one status is
+//!
+//! ```text
+//! w[s] = Σ_{n of status s} |e[n]| / Σ_n |e[n]|
+//! ```
+//!
+//! All elasticities of a result come from one backward pass through its graph
+//! (reverse accumulation). The measure has no unit, does not depend on the order of
+//! terms, and sees what cancels:
+//!
+//! - a factor is scaled up and κ down by it, so in the base year every factor has
+//!   e = 0 and the official total e = 1: factors only distribute. Later a factor
+//!   weighs as far as its class has moved away from its mix of the base year;
+//! - a share of a technology, a class or a mix counts at the cost of the others
+//!   (`S = S / Σ S`), a part of a whole that is given;
+//! - a rate of growth of 7 % weighs about 0.07 of what it drives: as much as it adds.
+//!
+//! Statements of the scenario (growth, levels and extents of measures) are a group of
+//! their own. The years of a timetable and a level of 100 % are not weighed: they are
+//! no quantities. An index such as CO2 per GDP does not depend on the official total
+//! at all, and rests on growth and measures alone.
+//!
+//! *Taken as given:* the fitted split of a province's total into classes counts as
+//! the total (with its status) times fitted parts (`estimated`), though the fit moves
+//! a little with the totals of other provinces; a coal cap stated in tonnes has been
+//! converted to coal equivalent; a row that repeats the number of another row counts
+//! by itself.
+//!
+//! What could be wrong in a result is the weight times the width of a number's range:
+//! [`Weight::doubt`] `= |e| · (high − low) / value`.
+
+mod base;
+mod join;
+mod label;
+mod measures;
+mod support;
+mod tape;
+mod units;
+mod what;
+
+pub use label::{label, symbol};
+pub use support::{Shares, Support, Weight};
+pub use tape::{Node, NodeId, Op};
+pub use units::{Measured, unit};
+pub use what::{Input, Statement, What};
+
+use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::dims::{CalibreId, ClassId, IndicatorId};
+use crate::plan::Plan;
+use crate::provenance::Sourced;
+use crate::scenario::Scenario;
+use std::collections::HashMap;
+
+/// The terms behind the results of a compiled scenario, written as they are asked for.
+#[derive(Clone, Debug)]
+pub struct Tape<'a> {
+    /// The data.
+    pub catalogue: &'a Catalogue,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its plan.
+    pub plan: &'a Plan,
+    nodes: Vec<Node<'a>>,
+    known: HashMap<What<'a>, NodeId>,
+    /// Accounts and classes that have a calibration factor.
+    calibrated: HashMap<(usize, Option<ClassId>), f64>,
+    /// Observations as the join uses them: account, year, position.
+    observed: Vec<(usize, usize, usize)>,
+}
+
+impl<'a> Tape<'a> {
+    /// An empty tape for `plan`, which must be that of `scenario`.
+    pub fn new(catalogue: &'a Catalogue, scenario: &'a Scenario, plan: &'a Plan) -> Self {
+        let kappas = plan.base_year.kappas.iter();
+        let calibrated = kappas
+            .filter_map(|kappa| Some(((plan.account(kappa.account)?, kappa.class), kappa.value)))
+            .collect();
+        Self {
+            catalogue,
+            scenario,
+            plan,
+            nodes: Vec::new(),
+            known: HashMap::new(),
+            calibrated,
+            observed: join::observed(catalogue, scenario, plan),
+        }
+    }
+
+    /// All terms written so far.
+    pub fn nodes(&self) -> &[Node<'a>] {
+        &self.nodes
+    }
+
+    /// One of them.
+    pub fn node(&self, id: NodeId) -> &Node<'a> {
+        &self.nodes[id.at()]
+    }
+
+    /// The values of a term's children.
+    pub fn values(&self, node: &Node<'_>) -> Vec<f64> {
+        let values = node.children.iter().map(|child| self.node(*child).value);
+        values.collect()
+    }
+
+    /// Indicator `id` in the year at `t`: t, tce, an index (base year = 1) or a fraction.
+    pub fn indicator(&mut self, id: IndicatorId, t: usize) -> NodeId {
+        let catalogue = self.catalogue;
+        let what = What::Indicator(id, t);
+        let Some(q) = self.account_of(id) else {
+            return self.constant(0.0);
+        };
+        match &catalogue.indicators[id.at()].kind {
+            IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy => {
+                self.total(q, t)
+            }
+            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
+                self.memo(what, |tape| {
+                    let (index, gdp) = (tape.index(q, t), tape.gdp(t));
+                    (Op::Ratio { scale: 1.0 }, vec![index, gdp])
+                })
+            }
+            IndicatorKind::Share { service, .. } => {
+                if self.plan.demand[service.at()] <= 0.0 {
+                    return self.constant(0.0);
+                }
+                self.memo(what, |tape| {
+                    let (activity, demand) = (tape.total(q, t), tape.demand(*service, t));
+                    (Op::Ratio { scale: 1.0 }, vec![activity, demand])
+                })
+            }
+        }
+    }
+
+    /// What measure `m` changes in indicator `id` in the year at `t`, before the join
+    /// to observed values (negative where it reduces).
+    pub fn effect(&mut self, m: usize, id: IndicatorId, t: usize) -> NodeId {
+        let catalogue = self.catalogue;
+        let Some(q) = self.account_of(id) else {
+            return self.constant(0.0);
+        };
+        let change = self.change(m, q, t);
+        let what = What::Effect(m, id, t);
+        match &catalogue.indicators[id.at()].kind {
+            IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy => change,
+            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
+                self.memo(what, |tape| {
+                    let (base, gdp) = (tape.total(q, 0), tape.gdp(t));
+                    let index =
+                        tape.push(What::Step(m), Op::Ratio { scale: 1.0 }, vec![change, base]);
+                    (Op::Ratio { scale: 1.0 }, vec![index, gdp])
+                })
+            }
+            IndicatorKind::Share { service, .. } => {
+                if self.plan.demand[service.at()] <= 0.0 {
+                    return self.constant(0.0);
+                }
+                self.memo(what, |tape| {
+                    let demand = tape.demand(*service, t);
+                    (Op::Ratio { scale: 1.0 }, vec![change, demand])
+                })
+            }
+        }
+    }
+
+    /// The number behind an input with its calibre, if the data hold it.
+    pub fn sourced(&self, input: Input<'_>) -> Option<(Sourced, Option<CalibreId>)> {
+        what::sourced((self.catalogue, self.scenario, self.plan), input)
+    }
+
+    /// The account that an indicator speaks of.
+    fn account_of(&self, id: IndicatorId) -> Option<usize> {
+        let account = match &self.catalogue.indicators[id.at()].kind {
+            IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => {
+                Account::Pollutant(*p)
+            }
+            IndicatorKind::Coal => Account::Coal,
+            IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Account::Energy,
+            IndicatorKind::Share { .. } => Account::Activity(id),
+        };
+        self.plan.account(account)
+    }
+
+    /// The term `what`, written by `make` unless it stands already. A sum or product
+    /// of one term is that term.
+    fn memo(
+        &mut self,
+        what: What<'a>,
+        make: impl FnOnce(&mut Self) -> (Op, Vec<NodeId>),
+    ) -> NodeId {
+        if let Some(id) = self.known.get(&what) {
+            return *id;
+        }
+        let (op, children) = make(self);
+        let alone = match &op {
+            Op::Linear { constant, factors } => *constant == 0.0 && factors == &[1.0],
+            Op::Product { scale } => (*scale - 1.0).abs() < f64::EPSILON && children.len() == 1,
+            _ => false,
+        };
+        let id = if alone {
+            children[0]
+        } else {
+            self.push(what, op, children)
+        };
+        self.known.insert(what, id);
+        id
+    }
+
+    fn push(&mut self, what: What<'a>, op: Op, children: Vec<NodeId>) -> NodeId {
+        let values: Vec<f64> = children
+            .iter()
+            .map(|child| self.node(*child).value)
+            .collect();
+        let value = op.value(&values).unwrap_or_default();
+        self.place(Node {
+            what,
+            op,
+            value,
+            children,
+        })
+    }
+
+    fn place(&mut self, node: Node<'a>) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node);
+        id
+    }
+
+    fn value(&self, id: NodeId) -> f64 {
+        self.node(id).value
+    }
+
+    /// A constant of the equations.
+    fn constant(&mut self, value: f64) -> NodeId {
+        self.place(Node {
+            what: What::Constant,
+            op: Op::Leaf,
+            value,
+            children: Vec::new(),
+        })
+    }
+
+    /// A number of the data.
+    fn input(&mut self, input: Input<'a>) -> NodeId {
+        let what = What::Input(input);
+        if let Some(id) = self.known.get(&what) {
+            return *id;
+        }
+        let value = self.sourced(input).map_or(0.0, |(number, _)| number.value);
+        self.leaf(what, value)
+    }
+
+    /// A number that the scenario states.
+    fn stated(&mut self, statement: Statement<'a>, value: f64) -> NodeId {
+        let what = What::Input(Input::Stated(statement));
+        match self.known.get(&what) {
+            Some(id) => *id,
+            None => self.leaf(what, value),
+        }
+    }
+
+    fn leaf(&mut self, what: What<'a>, value: f64) -> NodeId {
+        let id = self.place(Node {
+            what,
+            op: Op::Leaf,
+            value,
+            children: Vec::new(),
+        });
+        self.known.insert(what, id);
+        id
+    }
+}
+
+/// A plain sum of `children`.
+fn sum(children: Vec<NodeId>) -> (Op, Vec<NodeId>) {
+    let op = Op::Linear {
+        constant: 0.0,
+        factors: vec![1.0; children.len()],
+    };
+    (op, children)
+}
+
+/// A plain product of `children`.
+fn product(children: Vec<NodeId>) -> (Op, Vec<NodeId>) {
+    (Op::Product { scale: 1.0 }, children)
+}
