@@ -12,6 +12,7 @@ pub mod batch;
 pub mod calibrate;
 pub mod catalogue;
 pub mod dims;
+pub mod explain;
 pub mod kernel;
 pub mod linked;
 pub mod lmdi;
