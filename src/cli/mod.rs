@@ -52,7 +52,7 @@ enum Language {
 enum Command {
     /// Run scenarios and write results / 运行情景并写出结果
     Run(run::RunArgs),
-    /// Check scenarios without running them / 检查情景文件
+    /// Check scenarios: errors, and what is to be doubted / 检查情景文件：错误与存疑之处
     Check(check::CheckArgs),
     /// Print a commented starting file for a region / 生成一份可运行的情景模板
     Init(init::InitArgs),

@@ -19,6 +19,7 @@ pub mod lmdi;
 pub mod measure;
 pub mod outcome;
 pub mod plan;
+pub mod plausible;
 pub mod provenance;
 pub mod scenario;
 pub mod target;
