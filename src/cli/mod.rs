@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod check;
+mod diff;
 mod init;
 mod list;
 mod merge;
@@ -54,6 +55,8 @@ enum Command {
     Run(run::RunArgs),
     /// Check scenarios: errors, and what is to be doubted / 检查情景文件：错误与存疑之处
     Check(check::CheckArgs),
+    /// Compare two scenarios: inputs, outputs, and what explains how much / 比较两个情景：输入、结果与差别的来源
+    Diff(diff::DiffArgs),
     /// Print a commented starting file for a region / 生成一份可运行的情景模板
     Init(init::InitArgs),
     /// List what the data hold / 列出数据中的条目
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         Command::Run(args) => run::main(&session, &args),
         Command::Check(args) => check::main(&session, &args),
+        Command::Diff(args) => diff::main(&session, &args),
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),

@@ -166,7 +166,7 @@ fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
 }
 
 /// Writes `entries` beside `folder`, then puts them in its place.
-fn replace(folder: &Path, entries: &[Entry]) -> io::Result<PathBuf> {
+pub(super) fn replace(folder: &Path, entries: &[Entry]) -> io::Result<PathBuf> {
     let name = folder
         .file_name()
         .and_then(|name| name.to_str())

@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod chart;
+pub mod diff;
 pub mod figures;
 pub mod grid;
 pub mod iamc;

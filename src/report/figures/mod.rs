@@ -2,8 +2,10 @@
 //! [`crate::chart`]'s business.
 
 mod compare;
+mod diff;
 
 pub use compare::comparing;
+pub use diff::differences;
 
 use crate::case::{Case, number, percent, short_name};
 use crate::chart::{IndexPanel, IndexPanels, LevelTarget, PanelTarget, Step, StepKind, Waterfall};
