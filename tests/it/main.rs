@@ -1,6 +1,8 @@
 //! All integration tests, one binary.
 
 mod cli;
+mod diff;
+mod findings;
 mod golden;
 mod identities;
 mod invalid;
