@@ -78,7 +78,16 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
     }
     all.sort_by_key(|x| (x.diagnostic.severity, x.diagnostic.span()));
     // What scenarios share is said once.
-    all.dedup_by(|a, b| a.diagnostic == b.diagnostic);
+    let mut unique: Vec<Located> = Vec::new();
+    for one in all {
+        if !unique
+            .iter()
+            .any(|other| other.diagnostic == one.diagnostic)
+        {
+            unique.push(one);
+        }
+    }
+    let all = unique;
     let count = |doubt: Doubt| all.iter().filter(|x| x.finding.doubt == doubt).count();
     let counts = [Doubt::High, Doubt::Medium, Doubt::Low].map(count);
     let shown: Vec<&Located> = all

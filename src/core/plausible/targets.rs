@@ -1,7 +1,7 @@
 //! Targets against the official ones, and against what happens anyway.
 
 use super::{Context, Doubt, Finding, Place, percent};
-use crate::catalogue::OfficialTarget;
+use crate::catalogue::{IndicatorKind, OfficialTarget};
 use crate::provenance::Origin;
 use crate::target::{Demand, Target, judge};
 use crate::text::Text;
@@ -37,6 +37,19 @@ fn official<'c>(ctx: Context<'c>, target: &Target) -> Option<(&'c OfficialTarget
     nation.filter(|_| kind == "reduction").map(|o| (o, false))
 }
 
+/// A value in the terms of the target.
+fn shown(ctx: Context<'_>, target: &Target, value: f64) -> String {
+    let kind = &ctx.catalogue.indicators[target.indicator.at()].kind;
+    match (target.demand, kind) {
+        (Demand::Reduction { .. }, _) | (_, IndicatorKind::Share { .. }) => percent(value),
+        (_, IndicatorKind::Emission(_)) => format!("{:.1} 1e4 t", value / 1e4),
+        (_, IndicatorKind::Coal | IndicatorKind::Energy) => format!("{:.1} 1e4 tce", value / 1e4),
+        (_, IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity) => {
+            format!("{value:.3}")
+        }
+    }
+}
+
 fn weaker_than_official(ctx: Context<'_>, target: &Target) -> Option<Finding> {
     let (official, own) = official(ctx, target)?;
     let (Demand::Reduction { wanted, .. } | Demand::Project { wanted, .. }) = target.demand else {
@@ -46,10 +59,7 @@ fn weaker_than_official(ctx: Context<'_>, target: &Target) -> Option<Finding> {
     if wanted >= asked * (1.0 - 1e-9) {
         return None;
     }
-    let show = |value: f64| match target.demand {
-        Demand::Reduction { .. } => percent(value),
-        _ => format!("{value:.0} t"),
-    };
+    let show = |value: f64| shown(ctx, target, value);
     let name = &ctx.catalogue.indicators[target.indicator.at()].named.name;
     let (wanted_text, asked_text) = (show(wanted), show(asked));
     let (whose_zh, whose_en) = if own {
@@ -113,10 +123,7 @@ fn met_anyway(ctx: Context<'_>, target: &Target) -> Option<Finding> {
         _ => return None,
     };
     let name = &ctx.catalogue.indicators[i].named.name;
-    let show = |value: f64| match target.demand {
-        Demand::Reduction { .. } => percent(value),
-        _ => format!("{value:.4e}"),
-    };
+    let show = |value: f64| shown(ctx, target, value);
     let (reached, required) = (show(verdict.reached), show(verdict.required));
     Some(Finding {
         code: "target-met-anyway",

@@ -27,6 +27,8 @@ pub struct Waterfall {
     pub against: Text,
     /// A value to compare with.
     pub target: Option<LevelTarget>,
+    /// Paints rises green and falls red.
+    pub higher_is_better: bool,
     /// Starts the axis at zero even when all bars are short against the levels.
     /// Otherwise such an axis is cut, which the chart says and marks.
     pub full_axis: bool,
@@ -50,7 +52,7 @@ pub struct Step {
 pub enum StepKind {
     /// A level: the bar starts at zero.
     Level,
-    /// A change: green when down, red when up.
+    /// A change: green when down, red when up, unless higher is better.
     #[default]
     Change,
     /// A change that is nobody's doing (rounding, interaction, other): grey.
@@ -152,7 +154,7 @@ impl Waterfall {
                 color: match step.kind {
                     StepKind::Level => TOTAL,
                     StepKind::Adjustment => GREY,
-                    StepKind::Change if step.value > 0.0 => BAD,
+                    StepKind::Change if (step.value > 0.0) != self.higher_is_better => BAD,
                     StepKind::Change => GOOD,
                 },
                 name: text::tidy(step.label.get(lang)),

@@ -4,6 +4,7 @@ use super::{Figure, both};
 use crate::case::{display, number, short_name};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::diff::Comparison;
+use jianpai_core::catalogue::IndicatorKind;
 use jianpai_core::explain::{Cause, Difference};
 use jianpai_core::text::Text;
 
@@ -56,27 +57,39 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
     let gap = number((b - a).abs() / shown.scale);
     let (names_a, names_b) = (&of.a.scenario.name, &of.b.scenario.name);
     let unit = &shown.unit;
+    let points = Text::new("个百分点", "points");
+    let gap_unit = match indicator.kind {
+        IndicatorKind::Share { .. } => &points,
+        _ => unit,
+    };
+    let grey = steps.iter().any(|step| step.kind == StepKind::Adjustment);
+    let (grey_zh, grey_en) = if grey {
+        (
+            "；灰色为增长等非措施的差别",
+            "; grey: growth and what is no measure",
+        )
+    } else {
+        ("", "")
+    };
     let (ids_a, ids_b) = (&of.a.scenario.id, &of.b.scenario.id);
     let version = env!("CARGO_PKG_VERSION");
     Some(Waterfall {
         title: Text::new(
-            format!("{year}年{}：B比A{way_zh}{gap}（{}）", name.zh, unit.zh),
-            format!("{} {year}: B is {gap} ({}) {way_en} A", name.en, unit.en),
+            format!("{year}年{}：B比A{way_zh}{gap}（{}）", name.zh, gap_unit.zh),
+            format!(
+                "{} {year}: B is {gap} ({}) {way_en} A",
+                name.en, gap_unit.en
+            ),
         ),
         subtitle: Text::new(
-            format!(
-                "A {}；B {}；灰色为增长等非措施的差别",
-                names_a.zh, names_b.zh
-            ),
-            format!(
-                "A {}; B {}; grey: growth and what is no measure",
-                names_a.en, names_b.en
-            ),
+            format!("A {}；B {}{grey_zh}", names_a.zh, names_b.zh),
+            format!("A {}; B {}{grey_en}", names_a.en, names_b.en),
         ),
         unit: unit.clone(),
         steps,
         against: Text::new("较A", "vs A"),
         target: None,
+        higher_is_better: indicator.higher_is_better,
         full_axis: false,
         footnote: Text::new(
             format!("测算：jianpai {version}，情景 {ids_a}、{ids_b}；各项之和等于差别，无余项。"),

@@ -295,6 +295,7 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
         steps,
         against: Text::new(format!("较{first}年"), format!("vs {first}")),
         target: level_target(case, p, scale),
+        higher_is_better: false,
         full_axis: false,
         footnote: footnote(case, &[p]),
     })
