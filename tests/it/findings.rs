@@ -33,6 +33,8 @@ fn calm(end: i32) -> String {
         let own = world.growth.iter().filter(|((id, _), _)| id.at() == d);
         let rates: Vec<f64> = own.map(|(_, (value, _))| value.value).collect();
         let mean = rates.iter().sum::<f64>() / rates.len().max(1) as f64 * 100.0;
+        // GDP is on record to 2022, through slow years: industry goes with it.
+        let mean = if driver.id == "industry" { 4.3 } else { mean };
         text = text.replace(
             &format!("\n{} = \"3 %\"", driver.id),
             &format!("\n{} = \"{mean:.4} %\"", driver.id),
@@ -195,7 +197,13 @@ fn levels_timetables_notices_and_costs() {
     assert_eq!(found.doubt, Doubt::Medium);
     check("measure-unfinished", &sewage("end = 2023"), &plain);
     let reach = |part: &str| plain.replace("share = \"20 %\"", &format!("reach = \"{part}\""));
-    check("measure-notice", &reach("20 %"), &reach("95 %"));
+    check("measure-without-effect", &reach("1 %"), &reach("95 %"));
+    let power = |reach: &str| {
+        measure(&format!(
+            "type = \"ultra-low-retrofit\"\nsector = \"power\"\nreach = \"{reach}\"\nstart = 2016\nend = 2020"
+        ))
+    };
+    check("measure-notice", &power("1 %"), &power("70 %"));
     let data = catalogue();
     let unknown = data
         .technologies

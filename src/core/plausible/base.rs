@@ -43,7 +43,39 @@ pub(super) fn find(ctx: Context<'_>, found: &mut Vec<Finding>) {
             ),
         });
     }
+    found.extend(without_effect(ctx));
     found.extend(costs(ctx));
+}
+
+/// Measures that move nothing although nothing says so: what they reach for is there
+/// already.
+fn without_effect(ctx: Context<'_>) -> impl Iterator<Item = Finding> {
+    let measures = ctx.plan.measures.iter().enumerate();
+    let idle = measures.filter(move |(m, measure)| {
+        let moves = measure.shifts.iter().flat_map(|shift| &shift.amount);
+        let noticed = ctx.plan.notices.iter().any(|(other, _)| other == m);
+        !noticed && measure.level > 0.0 && moves.into_iter().all(|amount| amount.abs() < 1e-12)
+    });
+    idle.map(|(_, measure)| Finding {
+        code: "measure-without-effect",
+        doubt: Doubt::Medium,
+        text: Text::new(
+            format!("“{}”不起作用：没有可替代的，或已达到", measure.name.zh),
+            format!(
+                "{} does nothing: there is nothing to take, or it is reached already",
+                measure.name.en
+            ),
+        ),
+        place: Place::Measure(measure.id.clone(), ""),
+        found: 0.0,
+        yardstick: 0.0,
+        basis: Text::new("各年替代量均为零", "it moves nothing in any year"),
+        origins: Vec::new(),
+        advice: Text::new(
+            "核对数量、分区与时间表",
+            "check its amount, zone and timetable",
+        ),
+    })
 }
 
 fn account_name(ctx: Context<'_>, account: Account) -> String {

@@ -70,6 +70,14 @@ impl Output {
     }
 }
 
+/// A target in the two scenarios: what it asks, and whether it is met (`None` if it
+/// cannot be judged); `None` where there is no such target.
+struct Judged {
+    id: String,
+    a: Option<(Text, Option<bool>)>,
+    b: Option<(Text, Option<bool>)>,
+}
+
 impl Comparison<'_> {
     fn catalogue(&self) -> &Catalogue {
         self.a.catalogue
@@ -125,9 +133,8 @@ impl Comparison<'_> {
         self.inputs.is_empty() && self.outputs(&self.years()).iter().all(|x| !x.moves())
     }
 
-    /// Targets of either whose verdict is not the same in both: id, indicator, what it
-    /// asks, verdict in A and in B (`None` where there is no such target).
-    fn verdicts(&self) -> Vec<(String, Text, [Option<Option<bool>>; 2])> {
+    /// Targets whose verdict is not the same in both.
+    fn verdicts(&self) -> Vec<Judged> {
         let mut ids: Vec<&str> = Vec::new();
         for case in [&self.a, &self.b] {
             for target in &case.scenario.targets {
@@ -137,35 +144,23 @@ impl Comparison<'_> {
             }
         }
         let verdict = |case: &Case<'_>, id: &str| {
-            let found = case.targets().find(|(target, _)| target.id == id);
-            found.map(|(_, verdict)| verdict.map(|v| v.met))
+            let (target, verdict) = case.targets().find(|(target, _)| target.id == id)?;
+            let indicator = &case.catalogue.indicators[target.indicator.at()];
+            let name = short_name(case.catalogue, indicator);
+            let (asks, year) = (demand_text(indicator, target), target.year);
+            let asks = Text::new(
+                format!("{}：{year}年{}", name.zh, asks.zh),
+                format!("{}: {} by {year}", name.en, asks.en),
+            );
+            Some((asks, verdict.map(|verdict| verdict.met)))
         };
-        let asks = |id: &str| {
-            let find = |case: &Case<'_>| {
-                let target = case.scenario.targets.iter().find(|t| t.id == id)?;
-                let indicator = &case.catalogue.indicators[target.indicator.at()];
-                let (name, asks) = (
-                    short_name(case.catalogue, indicator),
-                    demand_text(indicator, target),
-                );
-                let year = target.year;
-                Some(Text::new(
-                    format!("{}：{year}年{}", name.zh, asks.zh),
-                    format!("{}: {} by {year}", name.en, asks.en),
-                ))
-            };
-            find(&self.a).or_else(|| find(&self.b)).unwrap_or_default()
-        };
-        ids.into_iter()
-            .map(|id| {
-                (
-                    id.to_string(),
-                    asks(id),
-                    [verdict(&self.a, id), verdict(&self.b, id)],
-                )
-            })
-            .filter(|(_, _, [a, b])| a != b)
-            .collect()
+        let judged = ids.into_iter().map(|id| Judged {
+            id: id.to_string(),
+            a: verdict(&self.a, id),
+            b: verdict(&self.b, id),
+        });
+        let met = |side: &Option<(Text, Option<bool>)>| side.as_ref().map(|(_, met)| *met);
+        judged.filter(|x| met(&x.a) != met(&x.b)).collect()
     }
 
     /// The name of a cause.
@@ -374,19 +369,35 @@ fn verdicts_text(of: &Comparison<'_>, lang: Lang) -> String {
     if changed.is_empty() {
         return String::new();
     }
-    let word = |verdict: Option<Option<bool>>| match verdict {
-        None => lang.pick("—", "—"),
-        Some(None) => lang.pick("无法判定", "cannot be judged"),
-        Some(Some(true)) => lang.pick("✓ 达到", "✓ met"),
-        Some(Some(false)) => lang.pick("✗ 未达到", "✗ missed"),
+    let word = |met: Option<bool>| match met {
+        None => lang.pick("无法判定", "cannot be judged"),
+        Some(true) => lang.pick("✓ 达到", "✓ met"),
+        Some(false) => lang.pick("✗ 未达到", "✗ missed"),
     };
     let mut grid = Grid::new([
         lang.pick("判定改变的目标", "Verdicts that change"),
         "A",
         "B",
     ]);
-    for (_, asks, [a, b]) in changed {
-        grid.row(vec![left(asks.get(lang)), left(word(a)), left(word(b))]);
+    for judged in changed {
+        let asks = |side: &Option<(Text, Option<bool>)>| side.as_ref().map(|x| x.0.clone());
+        let (a, b) = (asks(&judged.a), asks(&judged.b));
+        // One id that asks different things is shown with both.
+        let (name, both) = match (&a, &b) {
+            (Some(a), Some(b)) if a != b => (judged.id.clone(), true),
+            (Some(asks), _) | (None, Some(asks)) => (asks.get(lang).to_string(), false),
+            (None, None) => continue,
+        };
+        let cell = |side: &Option<(Text, Option<bool>)>| match side {
+            None => "—".to_string(),
+            Some((asks, met)) if both => format!("{} ({})", word(*met), asks.get(lang)),
+            Some((_, met)) => word(*met).to_string(),
+        };
+        grid.row(vec![
+            left(name),
+            left(cell(&judged.a)),
+            left(cell(&judged.b)),
+        ]);
     }
     format!("\n{}\n", indent(&grid.to_string()))
 }

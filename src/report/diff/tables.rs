@@ -2,7 +2,7 @@
 
 use super::{Comparison, Input, Said, relative, said};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
-use jianpai_core::text::Lang;
+use jianpai_core::text::{Lang, Text};
 use serde_json::{Value, json};
 
 /// `inputs.csv`.
@@ -153,7 +153,10 @@ pub fn json(of: &Comparison<'_>, lang: Lang) -> Value {
     let verdicts: Vec<Value> = of
         .verdicts()
         .into_iter()
-        .map(|(target, _, [a, b])| json!({ "target": target, "a": a.flatten(), "b": b.flatten() }))
+        .map(|x| {
+            let met = |side: Option<(Text, Option<bool>)>| side.and_then(|(_, met)| met);
+            json!({ "target": x.id, "a": met(x.a), "b": met(x.b) })
+        })
         .collect();
     let explained: Vec<Value> = of
         .moved()
