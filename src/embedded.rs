@@ -21,6 +21,7 @@ const FILES: &[(&str, &[u8])] = data![
     "driver_growth.csv",
     "drivers.csv",
     "energy_use.csv",
+    "experience.csv",
     "factors.csv",
     "indicators.csv",
     "inventory.csv",

@@ -1,9 +1,17 @@
-//! `jianpai check`: everything wrong with scenario files, without running them.
+//! `jianpai check`: everything wrong with scenario files, and what in them is to be
+//! doubted.
 
-use super::BAD_INPUT;
-use super::session::{Session, print};
-use clap::Args;
-use jianpai_load::diag::{Diagnostics, Files};
+use super::session::{Ready, Session, print};
+use super::{BAD_INPUT, MISSED};
+use clap::{Args, ValueEnum};
+use jianpai_core::catalogue::Catalogue;
+use jianpai_core::outcome;
+use jianpai_core::plausible::{self, Doubt, Finding};
+use jianpai_core::text::Lang;
+use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files};
+use jianpai_load::scenario;
+use serde_json::{Value, json};
+use std::io::IsTerminal;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
@@ -11,12 +19,46 @@ pub(super) struct CheckArgs {
     /// Scenario files / 情景文件
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
-    /// Print findings as JSON / 以 JSON 输出
+    /// Print errors and findings as JSON / 以 JSON 输出
     #[arg(long)]
     json: bool,
+    /// Show findings of this level and graver ones only / 只列出该级及更重的发现
+    #[arg(long, value_enum, default_value = "low")]
+    level: Shown,
+    /// Exit with code 1 if there are high findings / 有“高”级发现时退出码为 1
+    #[arg(long)]
+    strict: bool,
 }
 
-/// Checks every file; exit code 2 if one of them cannot run.
+/// The least grave findings shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Shown {
+    /// 高
+    High,
+    /// 中
+    Medium,
+    /// 低
+    Low,
+}
+
+impl Shown {
+    fn doubt(self) -> Doubt {
+        match self {
+            Shown::High => Doubt::High,
+            Shown::Medium => Doubt::Medium,
+            Shown::Low => Doubt::Low,
+        }
+    }
+}
+
+/// One finding and its place.
+struct Located {
+    finding: Finding,
+    diagnostic: Diagnostic,
+}
+
+/// Checks every file; exit code 2 if one of them cannot run, 1 with `--strict` if
+/// there are high findings.
 pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
     let mut files = Files::new();
     let catalogue = match session.catalogue(&mut files) {
@@ -24,22 +66,122 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
         Err(code) => return code,
     };
     let mut diags = Diagnostics::default();
-    let mut good = 0;
+    let mut ready = Vec::new();
     for path in &args.scenarios {
-        if Session::prepare(path, None, &catalogue, &mut files, &mut diags).is_some() {
-            good += 1;
+        ready.extend(Session::prepare(
+            path, None, &catalogue, &mut files, &mut diags,
+        ));
+    }
+    let mut all = Vec::new();
+    for one in &ready {
+        all.extend(located(&catalogue, one, &files));
+    }
+    all.sort_by_key(|x| (x.diagnostic.severity, x.diagnostic.span()));
+    // What scenarios share is said once.
+    let mut unique: Vec<Located> = Vec::new();
+    for one in all {
+        if !unique
+            .iter()
+            .any(|other| other.diagnostic == one.diagnostic)
+        {
+            unique.push(one);
         }
     }
+    let all = unique;
+    let count = |doubt: Doubt| all.iter().filter(|x| x.finding.doubt == doubt).count();
+    let counts = [Doubt::High, Doubt::Medium, Doubt::Low].map(count);
+    let shown: Vec<&Located> = all
+        .iter()
+        .filter(|x| x.finding.doubt <= args.level.doubt())
+        .collect();
     if args.json {
         diags.sort();
-        print(&format!("{:#}\n", diags.to_json(&files, session.lang)));
+        let mut value = diags.to_json(&files, session.lang);
+        if let Value::Array(items) = &mut value {
+            items.extend(
+                shown
+                    .iter()
+                    .map(|x| json_of(&catalogue, x, &files, session.lang)),
+            );
+        }
+        print(&format!("{value:#}\n"));
     } else {
         session.report(&files, &mut diags);
-        let bad = args.scenarios.len() - good;
-        print(&match session.lang {
-            jianpai_core::text::Lang::Zh => format!("{good} 个情景可以运行，{bad} 个有错\n"),
-            jianpai_core::text::Lang::En => format!("{good} can run, {bad} cannot\n"),
-        });
+        print(&text(session.lang, &shown, &files));
+        print(&summary(
+            session.lang,
+            (ready.len(), args.scenarios.len()),
+            counts,
+        ));
     }
-    if diags.has_errors() { BAD_INPUT } else { 0 }
+    if diags.has_errors() {
+        BAD_INPUT
+    } else if args.strict && counts[0] > 0 {
+        MISSED
+    } else {
+        0
+    }
+}
+
+/// The findings on one scenario.
+fn located(catalogue: &Catalogue, ready: &Ready, files: &Files) -> Vec<Located> {
+    let (loaded, plan) = (&ready.loaded, &ready.plan);
+    let outcome = outcome::run(catalogue, &loaded.scenario, plan);
+    let found = plausible::find(catalogue, &loaded.scenario, plan, &outcome);
+    let found = found.into_iter().map(|finding| Located {
+        diagnostic: scenario::locate(catalogue, loaded, files, &finding),
+        finding,
+    });
+    found.collect()
+}
+
+/// The findings in full.
+fn text(lang: Lang, shown: &[&Located], files: &Files) -> String {
+    let mut diags = Diagnostics::default();
+    diags.extend(shown.iter().map(|x| x.diagnostic.clone()));
+    let styled = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let color = if styled { Color::Always } else { Color::Never };
+    let mut out = diags.render(files, lang, color);
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+/// How many files can run, and how many findings there are.
+fn summary(lang: Lang, (good, all): (usize, usize), [high, medium, low]: [usize; 3]) -> String {
+    let bad = all - good;
+    match lang {
+        Lang::Zh => {
+            format!("{good} 个情景可以运行，{bad} 个有错\n发现：高 {high}，中 {medium}，低 {low}\n")
+        }
+        Lang::En => format!(
+            "{good} can run, {bad} cannot\nfindings: {high} high, {medium} medium, {low} low\n"
+        ),
+    }
+}
+
+/// A finding with the keys of a diagnostic, and its numbers.
+fn json_of(catalogue: &Catalogue, located: &Located, files: &Files, lang: Lang) -> Value {
+    let finding = &located.finding;
+    let mut one = Diagnostics::default();
+    one.push(located.diagnostic.clone());
+    let mut value = one.to_json(files, lang)[0].take();
+    let sources: Vec<Value> = finding
+        .origins
+        .iter()
+        .map(|origin| {
+            json!({
+                "file": catalogue.files.get(usize::from(origin.file)),
+                "line": origin.line,
+                "source": catalogue.sources[origin.source.at()].id,
+                "status": origin.status.id(),
+            })
+        })
+        .collect();
+    value["found"] = json!(finding.found);
+    value["yardstick"] = json!(finding.yardstick);
+    value["basis"] = json!(finding.basis.get(lang));
+    value["sources"] = json!(sources);
+    value
 }

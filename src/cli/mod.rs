@@ -2,6 +2,7 @@
 
 mod check;
 mod decompose;
+mod diff;
 mod explain;
 mod hindcast;
 mod init;
@@ -56,8 +57,10 @@ enum Command {
     Run(run::RunArgs),
     /// Print the terms and sources behind a result / 说明一个结果由哪些数而来
     Explain(explain::ExplainArgs),
-    /// Check scenarios without running them / 检查情景文件
+    /// Check scenarios: errors, and what is to be doubted / 检查情景文件：错误与存疑之处
     Check(check::CheckArgs),
+    /// Compare two scenarios: inputs, outputs, and what explains how much / 比较两个情景：输入、结果与差别的来源
+    Diff(diff::DiffArgs),
     /// Hold the model against the published progress of past years / 用过去几年的公布进展检验模型
     Hindcast(hindcast::HindcastArgs),
     /// Print a commented starting file for a region / 生成一份可运行的情景模板
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::main(&session, &args),
         Command::Check(args) => check::main(&session, &args),
         Command::Hindcast(args) => hindcast::main(&session, &args),
+        Command::Diff(args) => diff::main(&session, &args),
         Command::Init(args) => init::main(&session, &args),
         Command::List(args) => list::main(&session, &args),
         Command::Sweep(args) => sweep::main(&session, &args),

@@ -5,6 +5,7 @@ use super::{BAD_INPUT, MISSED, output};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
+use jianpai_core::plausible::{self, Doubt};
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::scenario::{self, Loaded};
@@ -82,7 +83,12 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
     print(&if args.json {
         json(&cases)
     } else {
-        text(session.lang, &cases, &written)
+        let paths: Vec<&str> = done
+            .iter()
+            .map(|done| done.ready.loaded.inputs[0])
+            .map(|file| files.path(file))
+            .collect();
+        text(session.lang, &cases, &written) + &doubts(session.lang, &cases, &paths)
     });
     let missed = cases.iter().any(|case| case.score().0 < case.score().1);
     Ok(if args.strict && missed { MISSED } else { 0 })
@@ -197,6 +203,32 @@ fn text(lang: Lang, cases: &[Case<'_>], written: &[PathBuf]) -> String {
         }
     }
     out
+}
+
+/// One line for each file with high findings.
+fn doubts(lang: Lang, cases: &[Case<'_>], paths: &[&str]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for (case, path) in cases.iter().zip(paths) {
+        let found = plausible::find(case.catalogue, case.scenario, case.plan, case.outcome);
+        let high = found.iter().filter(|f| f.doubt == Doubt::High).count();
+        if high == 0 {
+            continue;
+        }
+        let line = match lang {
+            Lang::Zh => format!(
+                "  存疑 {} 处，其中“高” {high} 处：jianpai check {path}\n",
+                found.len()
+            ),
+            Lang::En => format!(
+                "  {} findings, {high} of them high: jianpai check {path}\n",
+                found.len()
+            ),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.concat()
 }
 
 fn json(cases: &[Case<'_>]) -> String {

@@ -327,6 +327,23 @@ pub struct Achievement {
     pub value: Sourced,
 }
 
+/// The fastest rise on record of a share.
+#[derive(Clone, Debug)]
+pub struct Experience {
+    /// What rises.
+    pub name: Text,
+    /// The service.
+    pub service: ServiceId,
+    /// The tag of the technologies whose joint share rises.
+    pub tag: String,
+    /// The region.
+    pub region: RegionId,
+    /// The rise within a year (fraction of the service).
+    pub value: Sourced,
+    /// When, as printed.
+    pub period: String,
+}
+
 /// The checked contents of `data/`.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
@@ -368,6 +385,8 @@ pub struct Catalogue {
     pub kappa_reasons: BTreeMap<(Option<ClassId>, String), Text>,
     /// Published progress.
     pub achievements: Vec<Achievement>,
+    /// Fastest rises of shares on record.
+    pub experience: Vec<Experience>,
     /// How many numbers of each status were read, in the order of
     /// [`crate::provenance::Status::ALL`].
     pub status_counts: [usize; 6],

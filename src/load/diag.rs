@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use jianpai_core::plausible::Doubt;
 use jianpai_core::text::{Lang, Text};
 
 mod nearest;
@@ -165,6 +166,19 @@ pub enum Severity {
     Error,
     /// The input can be used, but probably says something else than was meant.
     Warning,
+    /// The input is read as meant; what it says is to be doubted.
+    Doubt(Doubt),
+}
+
+impl Severity {
+    /// The word used in machine output.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Doubt(doubt) => doubt.id(),
+        }
+    }
 }
 
 /// A place and what is to be said about it.
@@ -215,6 +229,15 @@ impl Diagnostic {
     pub fn warning(code: &'static str, message: Text) -> Self {
         Self {
             severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    /// A finding: the input runs, what it says is to be doubted.
+    #[must_use]
+    pub fn finding(code: &'static str, doubt: Doubt, message: Text) -> Self {
+        Self {
+            severity: Severity::Doubt(doubt),
             ..Self::error(code, message)
         }
     }
@@ -332,10 +355,7 @@ impl Diagnostics {
                 "line": at.map(|at| at.1),
                 "column": at.map(|at| at.2),
                 "code": item.code,
-                "severity": match item.severity {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                },
+                "severity": item.severity.id(),
                 "message": item.message.get(lang),
                 "help": item.help.as_ref().map(|help| help.get(lang)),
             })

@@ -4,6 +4,7 @@
 pub mod case;
 pub mod chart;
 pub mod decomposition;
+pub mod diff;
 pub mod explain;
 pub mod figures;
 pub mod grid;

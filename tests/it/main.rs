@@ -3,8 +3,10 @@
 mod calibre;
 mod cli;
 mod decompose;
+mod diff;
 mod explain;
 mod explain_cli;
+mod findings;
 mod golden;
 mod hindcast;
 mod identities;

@@ -59,7 +59,7 @@ const KINDS: [Kind; 8] = [
 ];
 
 /// Every table that is read.
-const KNOWN_FILES: [&str; 28] = [
+const KNOWN_FILES: [&str; 29] = [
     "activity.csv",
     "calibres.csv",
     "carrier_factors.csv",
@@ -70,6 +70,7 @@ const KNOWN_FILES: [&str; 28] = [
     "driver_growth.csv",
     "drivers.csv",
     "energy_use.csv",
+    "experience.csv",
     "factors.csv",
     "indicators.csv",
     "inventory.csv",

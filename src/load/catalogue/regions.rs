@@ -1,11 +1,12 @@
 //! Base years, records and targets of regions.
 
 use super::names::word;
-use super::{BASE_YEAR, Book, shares};
+use super::{BASE_YEAR, Book, names_of, shares};
 use crate::diag::{Diagnostic, nearest};
 use crate::table::{Column, Row, Table};
 use jianpai_core::catalogue::{
-    Account, Achievement, InventoryValue, Level, OfficialTarget, Recorded, Stock, StockUnit, World,
+    Account, Achievement, Experience, InventoryValue, Level, OfficialTarget, Recorded, Stock,
+    StockUnit, World,
 };
 use jianpai_core::dims::{CalibreId, ClassId, DriverId, PollutantId, RegionId, ServiceId};
 use jianpai_core::sector;
@@ -40,6 +41,7 @@ pub(super) fn read(book: &mut Book<'_>) {
     recorded(book);
     targets(book);
     achievements(book);
+    experience(book);
     check_complete(book);
 }
 
@@ -487,6 +489,66 @@ fn published(book: &mut Book<'_>, row: &Row<'_>) -> Option<String> {
         "name an indicator of indicators.csv, or POLLUTANT:CLASS such as SO2:power; transport and total are classes too",
     )));
     None
+}
+
+/// Fastest rises on record of the joint share of technologies with a tag.
+fn experience(book: &mut Book<'_>) {
+    let columns = required(&[
+        "name_zh", "name_en", "service", "tag", "region", "value", "unit", "period",
+    ]);
+    let Some(table) = book.table("experience.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let service = book.find("service", &row.cell("service"));
+        let region = region(book, &row);
+        let scale = book.scale(&row, "unit", "");
+        let value = book.value(&row);
+        let cell = row.cell("tag");
+        let tag = cell.text_required(book.diags).map(str::to_string);
+        let period = row
+            .cell("period")
+            .text_required(book.diags)
+            .map(str::to_string);
+        let (Some(service), Some(tag)) = (service, tag) else {
+            continue;
+        };
+        let service = ServiceId::from_usize(service);
+        if book.catalogue.tagged(service, &tag).is_empty()
+            && !book.broken.contains("technologies.csv")
+        {
+            let message = Text::new(
+                format!("该活动没有带 `{tag}` 标签的工艺"),
+                format!("no technology of the service carries the tag `{tag}`"),
+            );
+            book.diags.push(
+                Diagnostic::error("unknown-id", message)
+                    .label(cell.span, Text::new("未知", "not known"))
+                    .help(Text::new(
+                        "标签见 technologies.csv 的 tags 列",
+                        "the tags stand in technologies.csv",
+                    )),
+            );
+            continue;
+        }
+        let (Some(region), Some(scale), Some(value), Some(period)) = (region, scale, value, period)
+        else {
+            continue;
+        };
+        if !not_negative(book, &row, value.value)
+            || !book.unique(&row, &["service", "tag", "region"])
+        {
+            continue;
+        }
+        book.catalogue.experience.push(Experience {
+            name: names_of(&row),
+            service,
+            tag,
+            region: RegionId::from_usize(region),
+            value: value.scaled(scale),
+            period,
+        });
+    }
 }
 
 /// Every region with a base year must say the amount of every service, and every

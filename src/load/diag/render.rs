@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use jianpai_core::plausible::Doubt;
 use jianpai_core::text::{Lang, Text};
 
 use super::{Color, Diagnostic, FileId, Files, Severity, Span, floor};
@@ -17,6 +18,9 @@ pub(super) fn block(item: &Diagnostic, files: &Files, lang: Lang, color: Color) 
     let level = match item.severity {
         Severity::Error => Level::ERROR.with_name(lang.pick("错误", "error")),
         Severity::Warning => Level::WARNING.with_name(lang.pick("警告", "warning")),
+        Severity::Doubt(Doubt::High) => Level::WARNING.with_name(lang.pick("高", "high")),
+        Severity::Doubt(Doubt::Medium) => Level::WARNING.with_name(lang.pick("中", "medium")),
+        Severity::Doubt(Doubt::Low) => Level::INFO.with_name(lang.pick("低", "low")),
     };
     let note = || Level::NOTE.with_name(lang.pick("说明", "note"));
     let help = || Level::HELP.with_name(lang.pick("建议", "help"));

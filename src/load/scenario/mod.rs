@@ -1,6 +1,8 @@
 //! Reads scenario files: inheritance, then every field, every problem in one pass.
 
+pub mod compare;
 mod decode;
+mod findings;
 mod growth;
 mod measures;
 mod names;
@@ -20,6 +22,7 @@ use jianpai_core::plan::{self, PlanError};
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 
+pub use findings::locate;
 pub use problems::explain;
 pub(crate) use problems::{account_id, unexplained};
 

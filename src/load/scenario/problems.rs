@@ -140,7 +140,7 @@ pub(super) fn table_span(tree: &TableNode, name: &str) -> Span {
 }
 
 /// The span of a measure's key or of one of its fields (`to.gas`).
-fn field_span(loaded: &Loaded, measure: &str, field: &str) -> Span {
+pub(super) fn field_span(loaded: &Loaded, measure: &str, field: &str) -> Span {
     let fallback = table_span(&loaded.tree, "measures");
     let Some(measures) = sub_table(&loaded.tree, "measures") else {
         return fallback;

@@ -269,6 +269,7 @@ fn waterfall(dice: &mut Dice, long: usize) -> Waterfall {
             label: dice.text(long),
             met: dice.verdict(),
         }),
+        higher_is_better: false,
         full_axis: dice.below(2) > 0,
         footnote: dice.text(long * 3),
     }

@@ -30,6 +30,8 @@ pub struct Waterfall {
     pub against: Text,
     /// A value to compare with.
     pub target: Option<LevelTarget>,
+    /// Paints rises green and falls red.
+    pub higher_is_better: bool,
     /// Starts the axis at zero even when all bars are short against the levels.
     /// Otherwise such an axis is cut, which the chart says and marks.
     pub full_axis: bool,
@@ -53,7 +55,7 @@ pub struct Step {
 pub enum StepKind {
     /// A level: the bar starts at zero.
     Level,
-    /// A change: green when down, red when up.
+    /// A change: green when down, red when up, unless higher is better.
     #[default]
     Change,
     /// A change that comes with growth (activity, structure) rather than with a
@@ -159,7 +161,7 @@ impl Waterfall {
                     StepKind::Level => TOTAL,
                     StepKind::Adjustment => GREY,
                     StepKind::Growth => GROWTH,
-                    StepKind::Change if step.value > 0.0 => BAD,
+                    StepKind::Change if (step.value > 0.0) != self.higher_is_better => BAD,
                     StepKind::Change => GOOD,
                 },
                 name: text::tidy(step.label.get(lang)),

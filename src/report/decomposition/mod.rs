@@ -349,6 +349,7 @@ pub fn waterfall(case: &Case<'_>, found: &Decomposition) -> Waterfall {
         against: Text::new(format!("较{first}年"), format!("vs {first}")),
         target: None,
         full_axis: false,
+        higher_is_better: false,
         footnote,
     }
 }

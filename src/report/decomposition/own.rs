@@ -166,6 +166,7 @@ impl Own<'_> {
             against: Text::new("较期初", "vs before"),
             target: None,
             full_axis: false,
+            higher_is_better: false,
             footnote: Text::new(
                 format!(
                     "LMDI-I 加法分解（Ang 2005），各因素之和等于总变化。jianpai {}",

@@ -2,8 +2,10 @@
 //! [`crate::chart`]'s business.
 
 mod compare;
+mod diff;
 
 pub use compare::comparing;
+pub use diff::differences;
 
 use crate::case::{Case, number, percent, short_name, splice_text};
 use crate::chart::{IndexPanel, IndexPanels, LevelTarget, PanelTarget, Step, StepKind, Waterfall};
@@ -361,6 +363,7 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
         steps,
         against: Text::new(format!("较{first}年"), format!("vs {first}")),
         target: level_target(case, p, scale),
+        higher_is_better: false,
         full_axis: false,
         footnote: footnote(case, &[p], &amount_of(case, Account::Pollutant(p))),
     })

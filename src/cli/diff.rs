@@ -1,0 +1,236 @@
+//! `jianpai diff`: which inputs of two scenarios differ, which outputs move, and
+//! what explains how much.
+
+use super::session::{Done, Ready, Session, print};
+use super::{BAD_INPUT, output};
+use clap::{Args, ValueEnum};
+use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
+use jianpai_core::difference::{self, Side};
+use jianpai_core::text::{Lang, Text};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::scenario::compare::{self, Part};
+use jianpai_report::diff::{self, Comparison, Input, Said};
+use jianpai_report::figures;
+use std::path::PathBuf;
+
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub(super) struct DiffArgs {
+    /// The scenario to start from / 情景 A
+    #[arg(value_name = "A")]
+    a: String,
+    /// The scenario to compare with it / 情景 B
+    #[arg(value_name = "B")]
+    b: String,
+    /// Print a table as CSV, by default the explanation / 以 CSV 输出一张表，默认为差别的来源
+    #[arg(
+        long,
+        value_name = "TABLE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "explanation",
+        conflicts_with = "json"
+    )]
+    csv: Option<Table>,
+    /// Print everything as JSON / 以 JSON 输出
+    #[arg(long)]
+    json: bool,
+    /// Write the tables and charts into this folder / 把表和图写入此目录
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// A table of a comparison.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Table {
+    /// Inputs that differ
+    Inputs,
+    /// Every indicator in every common year
+    Outputs,
+    /// What explains the differences
+    Explanation,
+}
+
+/// Compares two scenarios; exit codes 0 and 2 (bad input).
+pub(super) fn main(session: &Session, args: &DiffArgs) -> u8 {
+    match run(session, args) {
+        Ok(()) => 0,
+        Err(code) => code,
+    }
+}
+
+fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
+    let mut files = Files::new();
+    let catalogue = session.catalogue(&mut files)?;
+    let mut diags = Diagnostics::default();
+    let [a, b] = [&args.a, &args.b]
+        .map(|path| Session::prepare(path, None, &catalogue, &mut files, &mut diags));
+    let (Some(a), Some(b)) = (a, b) else {
+        session.report(&files, &mut diags);
+        return Err(BAD_INPUT);
+    };
+    let apart = other_calibres(&catalogue, &a, &b);
+    if !apart.is_empty() {
+        diags.push(calibres_differ(&catalogue, &apart));
+    }
+    session.report(&files, &mut diags);
+    if apart.len() == catalogue.indicators.len() {
+        return Err(BAD_INPUT);
+    }
+    let [a, b] = [a, b].map(|ready| Done::of(&catalogue, ready));
+    let (of, to) = (&a.ready, &b.ready);
+    let found = compare::compare(&catalogue, (&of.loaded, &of.plan), (&to.loaded, &to.plan));
+    let inputs: Vec<Input> = found
+        .into_iter()
+        .map(|input| shown(&files, input))
+        .collect();
+    let explanation = difference::explain(&catalogue, side(of), side(to));
+    let comparison = Comparison {
+        a: a.case(&catalogue),
+        b: b.case(&catalogue),
+        inputs: &inputs,
+        apart: &apart,
+        explanation: explanation.as_ref(),
+    };
+    let written = args.out.as_ref().map(|out| {
+        write(session.lang, &comparison, out).map_err(|error| {
+            let what = session.lang.pick("写不出结果", "cannot write results");
+            session.complain(&format!("{what} ({}): {error}", out.display()))
+        })
+    });
+    let written = written.transpose()?;
+    print(&text(session.lang, args, &comparison, written.as_ref()));
+    Ok(())
+}
+
+fn side(ready: &Ready) -> Side<'_> {
+    Side {
+        scenario: &ready.loaded.scenario,
+        plan: &ready.plan,
+    }
+}
+
+fn text(
+    lang: Lang,
+    args: &DiffArgs,
+    comparison: &Comparison<'_>,
+    written: Option<&PathBuf>,
+) -> String {
+    if args.json {
+        return format!("{:#}\n", diff::json(comparison, lang));
+    }
+    if let Some(table) = args.csv {
+        let bytes = match table {
+            Table::Inputs => diff::inputs_csv(comparison, lang),
+            Table::Outputs => diff::outputs_csv(comparison),
+            Table::Explanation => diff::explanation_csv(comparison, lang),
+        };
+        return String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let mut out = diff::text(comparison, lang);
+    if let Some(folder) = written {
+        out += &format!(
+            "\n  {} {}/\n",
+            lang.pick("结果：", "Results:"),
+            folder.display()
+        );
+    }
+    out
+}
+
+/// Writes the three tables and the charts.
+fn write(
+    lang: Lang,
+    comparison: &Comparison<'_>,
+    out: &std::path::Path,
+) -> std::io::Result<PathBuf> {
+    let mut entries = vec![
+        ("inputs.csv".to_string(), diff::inputs_csv(comparison, lang)),
+        ("outputs.csv".to_string(), diff::outputs_csv(comparison)),
+        (
+            "explanation.csv".to_string(),
+            diff::explanation_csv(comparison, lang),
+        ),
+    ];
+    let charts = figures::differences(comparison).into_iter();
+    entries.extend(charts.map(|figure| (figure.name, figure.svg.into_bytes())));
+    if let Some(parent) = out.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent)?;
+    }
+    output::replace(out, &entries)
+}
+
+/// An input with its places as `file:line`.
+fn shown(files: &Files, input: compare::InputDifference) -> Input {
+    let said = |side: Option<compare::Said>| {
+        side.map(|said| Said {
+            text: said.text,
+            place: said.span.map(|span| {
+                let line = files.position(span.file, span.start).0;
+                format!("{}:{line}", files.path(span.file))
+            }),
+        })
+    };
+    Input {
+        part: match input.part {
+            Part::Head => "scenario",
+            Part::Growth => "growth",
+            Part::Elasticity => "elasticity",
+            Part::Measure => "measures",
+            Part::Target => "targets",
+            Part::Observed => "observed",
+        },
+        id: input.id,
+        name: input.name,
+        field: input.field.to_string(),
+        a: said(input.a),
+        b: said(input.b),
+    }
+}
+
+/// Indicators whose base years are of different calibres in the two.
+fn other_calibres(catalogue: &Catalogue, a: &Ready, b: &Ready) -> Vec<usize> {
+    let calibre = |ready: &Ready, account: Account| {
+        let inventory = ready.loaded.scenario.world.inventory.get(&account);
+        inventory
+            .and_then(|inventory| inventory.total)
+            .map(|total| total.calibre)
+    };
+    let apart = catalogue
+        .indicators
+        .iter()
+        .enumerate()
+        .filter(|(_, indicator)| {
+            let account = match &indicator.kind {
+                IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => {
+                    Account::Pollutant(*p)
+                }
+                IndicatorKind::Coal => Account::Coal,
+                IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Account::Energy,
+                IndicatorKind::Share { .. } => return false,
+            };
+            calibre(a, account) != calibre(b, account)
+        });
+    apart.map(|(i, _)| i).collect()
+}
+
+fn calibres_differ(catalogue: &Catalogue, apart: &[usize]) -> Diagnostic {
+    let ids: Vec<&str> = apart
+        .iter()
+        .map(|i| catalogue.indicators[*i].named.id.as_str())
+        .collect();
+    let (zh, en) = (ids.join("、"), ids.join(", "));
+    let message = Text::new(
+        format!("两个情景的基年口径不同，不能比较：{zh}"),
+        format!("the base years are of different calibres and cannot be compared: {en}"),
+    );
+    let diagnostic = if apart.len() == catalogue.indicators.len() {
+        Diagnostic::error("calibres-differ", message)
+    } else {
+        Diagnostic::warning("calibres-differ", message)
+    };
+    diagnostic.help(Text::new(
+        "改用同一口径的清单；这些指标已略去",
+        "use inventories of one calibre; these indicators are left out",
+    ))
+}

@@ -1,0 +1,222 @@
+//! Calibration factors, levels, timetables and costs.
+
+use super::{Context, Doubt, Finding, Place, percent};
+use crate::calibrate::Kappa;
+use crate::catalogue::Account;
+use crate::text::Text;
+
+/// Calibration factors within this are unremarkable.
+const NEAR: std::ops::RangeInclusive<f64> = 0.5..=2.0;
+/// Beyond this the base year is not explained by the activity at all.
+const FAR: std::ops::RangeInclusive<f64> = 0.1..=10.0;
+
+pub(super) fn find(ctx: Context<'_>, found: &mut Vec<Finding>) {
+    let kappas = ctx.plan.base_year.kappas.iter();
+    let far = kappas.filter(|kappa| kappa.bottom_up > 0.0 && !NEAR.contains(&kappa.value));
+    found.extend(far.map(|factor| kappa(ctx, factor)));
+    for measure in &ctx.scenario.measures {
+        if measure.level > 1.0 + 1e-9 {
+            found.push(over_level(&measure.id, &measure.name, measure.level));
+        }
+        let end = measure.ramp.end();
+        if end > ctx.scenario.end_year && end < i32::MAX {
+            found.push(unfinished(ctx, &measure.id, &measure.name, end));
+        }
+    }
+    for (m, notice) in &ctx.plan.notices {
+        let measure = &ctx.plan.measures[*m];
+        found.push(Finding {
+            code: "measure-notice",
+            doubt: Doubt::Low,
+            text: Text::new(
+                format!("“{}”：{}", measure.name.zh, notice.zh),
+                format!("{}: {}", measure.name.en, notice.en),
+            ),
+            place: Place::Measure(measure.id.clone(), ""),
+            found: measure.level,
+            yardstick: 0.0,
+            basis: Text::new("按情景编译的结果", "as the scenario is compiled"),
+            origins: Vec::new(),
+            advice: Text::new(
+                "去掉这项措施，或核对它的范围",
+                "take the measure out, or check what it aims at",
+            ),
+        });
+    }
+    found.extend(without_effect(ctx));
+    found.extend(costs(ctx));
+}
+
+/// Measures that move nothing although nothing says so: what they reach for is there
+/// already.
+fn without_effect(ctx: Context<'_>) -> impl Iterator<Item = Finding> {
+    let measures = ctx.plan.measures.iter().enumerate();
+    let idle = measures.filter(move |(m, measure)| {
+        let moves = measure.shifts.iter().flat_map(|shift| &shift.amount);
+        let noticed = ctx.plan.notices.iter().any(|(other, _)| other == m);
+        !noticed && measure.level > 0.0 && moves.into_iter().all(|amount| amount.abs() < 1e-12)
+    });
+    idle.map(|(_, measure)| Finding {
+        code: "measure-without-effect",
+        doubt: Doubt::Medium,
+        text: Text::new(
+            format!("“{}”不起作用：没有可替代的，或已达到", measure.name.zh),
+            format!(
+                "{} does nothing: there is nothing to take, or it is reached already",
+                measure.name.en
+            ),
+        ),
+        place: Place::Measure(measure.id.clone(), ""),
+        found: 0.0,
+        yardstick: 0.0,
+        basis: Text::new("各年替代量均为零", "it moves nothing in any year"),
+        origins: Vec::new(),
+        advice: Text::new(
+            "核对数量、分区与时间表",
+            "check its amount, zone and timetable",
+        ),
+    })
+}
+
+fn account_name(ctx: Context<'_>, account: Account) -> String {
+    match account {
+        Account::Pollutant(p) | Account::Outside(p) => {
+            ctx.catalogue.pollutants[p.at()].named.id.clone()
+        }
+        Account::Coal => "coal".to_string(),
+        Account::Energy => "energy".to_string(),
+        Account::Cost => "cost".to_string(),
+        Account::Activity(i) => ctx.catalogue.indicators[i.at()].named.id.clone(),
+    }
+}
+
+/// A calibration factor far from 1: the official amount and the activity do not fit.
+fn kappa(ctx: Context<'_>, kappa: &Kappa) -> Finding {
+    let account = account_name(ctx, kappa.account);
+    let reasons = &ctx.catalogue.kappa_reasons;
+    let reason = reasons
+        .get(&(kappa.class, account.clone()))
+        .or_else(|| reasons.get(&(None, account.clone())));
+    let class = kappa
+        .class
+        .map(|class| &ctx.catalogue.classes[class.at()].named.name);
+    let (class_zh, class_en) = class.map_or(("总量", "total"), |name| (&name.zh, &name.en));
+    let value = format!("{:.2}", kappa.value);
+    let basis = reason.map_or_else(
+        || Text::new("没有登记的原因", "no reason on file"),
+        |reason| {
+            Text::new(
+                format!("登记的原因：{}", reason.zh),
+                format!("reason on file: {}", reason.en),
+            )
+        },
+    );
+    Finding {
+        code: "kappa-far-from-one",
+        doubt: match reason {
+            _ if !FAR.contains(&kappa.value) => Doubt::High,
+            None => Doubt::Medium,
+            Some(_) => Doubt::Low,
+        },
+        text: Text::new(
+            format!("{account}（{class_zh}）校准系数 {value}，偏离 0.5—2"),
+            format!("calibration factor {value} of {account}, {class_en}, lies outside 0.5-2"),
+        ),
+        place: Place::Row(kappa.official.origin),
+        found: kappa.value,
+        yardstick: if kappa.value > 1.0 { 2.0 } else { 0.5 },
+        basis,
+        origins: vec![kappa.official.origin],
+        advice: Text::new(
+            "换用本地清单（inventory = …）、活动量或因子",
+            "put local figures in its place: an own inventory, activity or factors",
+        ),
+    }
+}
+
+/// A level above 100 %.
+fn over_level(id: &str, name: &Text, level: f64) -> Finding {
+    let shown = percent(level);
+    Finding {
+        code: "level-above-plan",
+        doubt: if level > 1.5 {
+            Doubt::High
+        } else {
+            Doubt::Medium
+        },
+        text: Text::new(
+            format!("“{}”的执行程度 {shown}，超过其自身所述", name.zh),
+            format!("{} is carried out to {shown}, more than it states", name.en),
+        ),
+        place: Place::Measure(id.to_string(), "level"),
+        found: level,
+        yardstick: 1.0,
+        basis: Text::new(
+            "100 % 即按所述全部实施（程序规则）",
+            "100 % is all that the measure states (a rule of the program)",
+        ),
+        origins: Vec::new(),
+        advice: Text::new(
+            "改写措施的数量，不用 level 放大",
+            "state the larger amount in the measure instead",
+        ),
+    }
+}
+
+/// A measure that is not finished when the scenario ends.
+fn unfinished(ctx: Context<'_>, id: &str, name: &Text, end: i32) -> Finding {
+    let last = ctx.scenario.end_year;
+    Finding {
+        code: "measure-unfinished",
+        doubt: Doubt::Low,
+        text: Text::new(
+            format!("“{}”到 {end} 年才全部实施，情景止于 {last} 年", name.zh),
+            format!(
+                "{} is fully in force in {end} only; the scenario ends in {last}",
+                name.en
+            ),
+        ),
+        place: Place::Measure(id.to_string(), "end"),
+        found: f64::from(end),
+        yardstick: f64::from(last),
+        basis: Text::new("情景的末年", "the last year of the scenario"),
+        origins: Vec::new(),
+        advice: Text::new(
+            "延长 end_year，或核对 end",
+            "extend `end_year`, or check `end`",
+        ),
+    }
+}
+
+/// Measures that touch technologies without a cost figure.
+fn costs(ctx: Context<'_>) -> Option<Finding> {
+    let unknown: Vec<&str> = ctx
+        .plan
+        .measures
+        .iter()
+        .filter(|measure| !measure.cost_known)
+        .map(|measure| measure.id.as_str())
+        .collect();
+    let first = unknown.first()?;
+    let (count, all) = (unknown.len(), ctx.plan.measures.len());
+    let list = unknown.join(", ");
+    Some(Finding {
+        code: "cost-unknown",
+        doubt: Doubt::Low,
+        text: Text::new(
+            format!("{all} 项措施中 {count} 项涉及没有成本数的工艺，其成本不列出"),
+            format!(
+                "{count} of {all} measures touch technologies without a cost figure; their cost is not shown"
+            ),
+        ),
+        place: Place::Measure((*first).to_string(), ""),
+        found: count as f64,
+        yardstick: 0.0,
+        basis: Text::new(format!("措施：{list}"), format!("measures: {list}")),
+        origins: Vec::new(),
+        advice: Text::new(
+            "在 data/costs.csv 补上",
+            "add the figures to data/costs.csv",
+        ),
+    })
+}

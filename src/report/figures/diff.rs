@@ -1,0 +1,148 @@
+//! From A to B, step by step: what explains the difference of each indicator.
+
+use super::{Figure, both};
+use crate::case::{display, number, short_name};
+use crate::chart::{Step, StepKind, Waterfall};
+use crate::diff::Comparison;
+use jianpai_core::catalogue::IndicatorKind;
+use jianpai_core::difference::{Cause, Difference};
+use jianpai_core::text::Text;
+
+/// Steps shown by name; the smaller ones are summed up.
+const NAMED: usize = 12;
+
+/// A chart for every indicator that differs in the last common year.
+pub fn differences(of: &Comparison<'_>) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for difference in of.moved() {
+        let id = &of.a.catalogue.indicators[difference.indicator.at()]
+            .named
+            .id;
+        if let Some(chart) = waterfall(of, difference) {
+            figures.extend(both(&format!("diff-{id}"), |lang| chart.render(lang)));
+        }
+    }
+    figures
+}
+
+fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> {
+    let years = &of.explanation?.years;
+    let last = years.len() - 1;
+    let (a, b) = (difference.a[last], difference.b[last]);
+    if (b - a).abs() <= 1e-9 * a.abs().max(b.abs()) {
+        return None;
+    }
+    let indicator = &of.a.catalogue.indicators[difference.indicator.at()];
+    let mut shown = display(indicator);
+    if shown.scale > 9e3 && a.abs().max(b.abs()) >= 5e8 {
+        let zh = shown.unit.zh.replace('万', "亿");
+        shown.unit = Text::new(zh, shown.unit.en.replace('⁴', "⁸"));
+        shown.scale = 1e8;
+    }
+    let level = |letter: &str, value: f64| Step {
+        label: Text::same(letter),
+        value: value / shown.scale,
+        kind: StepKind::Level,
+    };
+    let mut steps = vec![level("A", a)];
+    steps.extend(changes(of, difference, last, shown.scale));
+    steps.push(level("B", b));
+    let year = years[last];
+    let name = short_name(of.a.catalogue, indicator);
+    let (way_zh, way_en) = if b < a {
+        ("低", "below")
+    } else {
+        ("高", "above")
+    };
+    let gap = number((b - a).abs() / shown.scale);
+    let (names_a, names_b) = (&of.a.scenario.name, &of.b.scenario.name);
+    let unit = &shown.unit;
+    let points = Text::new("个百分点", "points");
+    let gap_unit = match indicator.kind {
+        IndicatorKind::Share { .. } => &points,
+        _ => unit,
+    };
+    let grey = steps.iter().any(|step| step.kind == StepKind::Adjustment);
+    let (grey_zh, grey_en) = if grey {
+        (
+            "；灰色为增长等非措施的差别",
+            "; grey: growth and what is no measure",
+        )
+    } else {
+        ("", "")
+    };
+    let (ids_a, ids_b) = (&of.a.scenario.id, &of.b.scenario.id);
+    let version = env!("CARGO_PKG_VERSION");
+    Some(Waterfall {
+        title: Text::new(
+            format!("{year}年{}：B比A{way_zh}{gap}（{}）", name.zh, gap_unit.zh),
+            format!(
+                "{} {year}: B is {gap} ({}) {way_en} A",
+                name.en, gap_unit.en
+            ),
+        ),
+        subtitle: Text::new(
+            format!("A {}；B {}{grey_zh}", names_a.zh, names_b.zh),
+            format!("A {}; B {}{grey_en}", names_a.en, names_b.en),
+        ),
+        unit: unit.clone(),
+        steps,
+        against: Text::new("较A", "vs A"),
+        target: None,
+        higher_is_better: indicator.higher_is_better,
+        full_axis: false,
+        footnote: Text::new(
+            format!("测算：jianpai {version}，情景 {ids_a}、{ids_b}；各项之和等于差别，无余项。"),
+            format!(
+                "Projection: jianpai {version}, scenarios {ids_a}, {ids_b}. The steps sum to the difference."
+            ),
+        ),
+    })
+}
+
+/// The steps between: growth and other inputs first (grey), then the measures.
+fn changes(of: &Comparison<'_>, difference: &Difference, last: usize, scale: f64) -> Vec<Step> {
+    let gap = (difference.b[last] - difference.a[last]).abs();
+    let size = difference.parts.iter().map(|part| part.values[last].abs());
+    let size = size.fold(gap, f64::max);
+    let mut grey = Vec::new();
+    let mut measures = Vec::new();
+    let mut rest = 0.0;
+    for part in &difference.parts {
+        let value = part.values[last];
+        let step = Step {
+            label: of.cause_name(&part.cause),
+            value: value / scale,
+            kind: match part.cause {
+                Cause::Measure(_) => StepKind::Change,
+                _ => StepKind::Adjustment,
+            },
+        };
+        if value.abs() < 1e-9 * size {
+            continue;
+        } else if step.kind == StepKind::Adjustment {
+            grey.push(step);
+        } else if value.abs() < 0.01 * size {
+            rest += value;
+        } else {
+            measures.push(step);
+        }
+    }
+    measures.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+    if measures.len() > NAMED {
+        rest += measures
+            .drain(NAMED..)
+            .map(|step| step.value * scale)
+            .sum::<f64>();
+    }
+    measures.sort_by(|a, b| a.value.total_cmp(&b.value));
+    if rest.abs() > 1e-6 * size {
+        measures.push(Step {
+            label: Text::new("其他措施", "Other measures"),
+            value: rest / scale,
+            kind: StepKind::Change,
+        });
+    }
+    grey.extend(measures);
+    grey
+}
