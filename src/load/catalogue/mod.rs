@@ -4,6 +4,7 @@
 mod book;
 mod calibres;
 mod names;
+mod record;
 mod regions;
 mod shares;
 mod technologies;

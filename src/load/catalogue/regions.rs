@@ -1,15 +1,13 @@
 //! Base years, records and targets of regions.
 
 use super::names::word;
-use super::{BASE_YEAR, Book, names_of, shares};
-use crate::diag::{Diagnostic, nearest};
+use super::{BASE_YEAR, Book, record, shares};
+use crate::diag::Diagnostic;
 use crate::table::{Column, Row, Table};
 use jianpai_core::catalogue::{
-    Account, Achievement, Experience, InventoryValue, Level, OfficialTarget, Recorded, Stock,
-    StockUnit, World,
+    Account, InventoryValue, Level, OfficialTarget, Recorded, Stock, StockUnit, World,
 };
 use jianpai_core::dims::{CalibreId, ClassId, DriverId, PollutantId, RegionId, ServiceId};
-use jianpai_core::sector;
 use jianpai_core::text::Text;
 use std::collections::HashSet;
 
@@ -40,8 +38,7 @@ pub(super) fn read(book: &mut Book<'_>) {
     stocks(book);
     recorded(book);
     targets(book);
-    achievements(book);
-    experience(book);
+    record::read(book);
     check_complete(book);
 }
 
@@ -71,7 +68,7 @@ pub(super) fn region(book: &mut Book<'_>, row: &Row<'_>) -> Option<usize> {
     Some(region)
 }
 
-fn year(book: &mut Book<'_>, row: &Row<'_>, column: &str) -> Option<i32> {
+pub(super) fn year(book: &mut Book<'_>, row: &Row<'_>, column: &str) -> Option<i32> {
     let cell = row.cell(column);
     let number = cell.number(book.diags)?;
     if number.fract() == 0.0 && (1900.0..=2100.0).contains(&number) {
@@ -150,7 +147,7 @@ pub(super) fn not_negative(book: &mut Book<'_>, row: &Row<'_>, value: f64) -> bo
     value >= 0.0
 }
 
-fn calibre(book: &mut Book<'_>, row: &Row<'_>) -> Option<CalibreId> {
+pub(super) fn calibre(book: &mut Book<'_>, row: &Row<'_>) -> Option<CalibreId> {
     book.find("calibre", &row.cell("calibre"))
         .map(CalibreId::from_usize)
 }
@@ -412,141 +409,6 @@ fn targets(book: &mut Book<'_>) {
             base_year,
             target_year,
             value: value.scaled(scale),
-        });
-    }
-}
-
-fn achievements(book: &mut Book<'_>) {
-    let columns = required(&[
-        "region",
-        "indicator",
-        "kind",
-        "base_year",
-        "year",
-        "value",
-        "unit",
-        "calibre",
-    ]);
-    let Some(table) = book.table("outcomes.csv", &columns) else {
-        return;
-    };
-    for row in table.rows() {
-        let region = region(book, &row);
-        let indicator = published(book, &row);
-        let (from, to) = (year(book, &row, "base_year"), year(book, &row, "year"));
-        let scale = book.scale(&row, "unit", "");
-        let calibre = calibre(book, &row);
-        let value = book.value(&row);
-        let (Some(region), Some(indicator), Some(base_year), Some(year)) =
-            (region, indicator, from, to)
-        else {
-            continue;
-        };
-        let (Some(scale), Some(calibre), Some(value)) = (scale, calibre, value) else {
-            continue;
-        };
-        if !book.unique(&row, &["region", "indicator", "base_year", "year"]) {
-            continue;
-        }
-        book.catalogue.achievements.push(Achievement {
-            region: RegionId::from_usize(region),
-            indicator,
-            calibre,
-            base_year,
-            year,
-            value: value.scaled(scale),
-        });
-    }
-}
-
-/// What a published reduction is of: an indicator, or a sector of a pollutant.
-fn published(book: &mut Book<'_>, row: &Row<'_>) -> Option<String> {
-    let cell = row.cell("indicator");
-    let text = cell.text_required(book.diags)?;
-    let known =
-        book.catalogue.indicator(text).is_some() || sector::parse(&book.catalogue, text).is_some();
-    if known {
-        return Some(text.to_string());
-    }
-    let vocabulary = ["indicators.csv", "pollutants.csv", "classes.csv"];
-    if vocabulary.iter().any(|file| book.broken.contains(*file)) {
-        book.silenced += 1;
-        return None;
-    }
-    let message = Text::new(
-        format!("没有名为 `{text}` 的指标"),
-        format!("there is no indicator `{text}`"),
-    );
-    let ids = book.catalogue.indicators.iter();
-    let near = nearest(text, ids.map(|indicator| indicator.named.id.as_str()));
-    let mut diagnostic =
-        Diagnostic::error("unknown-id", message).label(cell.span, Text::new("未知", "not known"));
-    if let Some(near) = near {
-        diagnostic = diagnostic.suggest(cell.span, near);
-    }
-    book.diags.push(diagnostic.help(Text::new(
-        "写 indicators.csv 的指标，或“污染物:类别”，如 SO2:power；类别另有 transport、total",
-        "name an indicator of indicators.csv, or POLLUTANT:CLASS such as SO2:power; transport and total are classes too",
-    )));
-    None
-}
-
-/// Fastest rises on record of the joint share of technologies with a tag.
-fn experience(book: &mut Book<'_>) {
-    let columns = required(&[
-        "name_zh", "name_en", "service", "tag", "region", "value", "unit", "period",
-    ]);
-    let Some(table) = book.table("experience.csv", &columns) else {
-        return;
-    };
-    for row in table.rows() {
-        let service = book.find("service", &row.cell("service"));
-        let region = region(book, &row);
-        let scale = book.scale(&row, "unit", "");
-        let value = book.value(&row);
-        let cell = row.cell("tag");
-        let tag = cell.text_required(book.diags).map(str::to_string);
-        let period = row
-            .cell("period")
-            .text_required(book.diags)
-            .map(str::to_string);
-        let (Some(service), Some(tag)) = (service, tag) else {
-            continue;
-        };
-        let service = ServiceId::from_usize(service);
-        if book.catalogue.tagged(service, &tag).is_empty()
-            && !book.broken.contains("technologies.csv")
-        {
-            let message = Text::new(
-                format!("该活动没有带 `{tag}` 标签的工艺"),
-                format!("no technology of the service carries the tag `{tag}`"),
-            );
-            book.diags.push(
-                Diagnostic::error("unknown-id", message)
-                    .label(cell.span, Text::new("未知", "not known"))
-                    .help(Text::new(
-                        "标签见 technologies.csv 的 tags 列",
-                        "the tags stand in technologies.csv",
-                    )),
-            );
-            continue;
-        }
-        let (Some(region), Some(scale), Some(value), Some(period)) = (region, scale, value, period)
-        else {
-            continue;
-        };
-        if !not_negative(book, &row, value.value)
-            || !book.unique(&row, &["service", "tag", "region"])
-        {
-            continue;
-        }
-        book.catalogue.experience.push(Experience {
-            name: names_of(&row),
-            service,
-            tag,
-            region: RegionId::from_usize(region),
-            value: value.scaled(scale),
-            period,
         });
     }
 }
