@@ -29,9 +29,9 @@ pub fn cells(sweep: &Sweep) -> Count {
     let products: usize = batch.monomials.iter().map(|m| m.len() - 1).sum();
     Count {
         fma: batch.operations() + steps,
-        other: steps + products,
+        other: steps + products + batch.multiples(),
         divisions: 0,
-        stores: batch.evaluated(),
+        stores: batch.rows_written(),
     }
 }
 

@@ -26,8 +26,10 @@ use jianpai::sweep::engine::{BLOCK, Sweep, Workspace};
 use meter::{Task, Work};
 use std::hint::black_box;
 
-/// Blocks of inputs that are gone through in turn: 6 MB for twelve inputs.
-const BLOCKS: usize = 256;
+/// From row to row: not a power of two.
+const STRIDE: usize = BLOCK + 8;
+/// Blocks of inputs that are gone through in turn: 400 KB for twelve inputs.
+const BLOCKS: usize = 16;
 /// Numbers in 16 KB, half of a small L1.
 const L1: usize = 16 * 1024 / 8;
 /// Numbers in 256 KB, half of a small L2.
@@ -76,7 +78,7 @@ impl Inputs {
 /// Inputs in memory to cells in memory.
 fn cells<'a>(sweep: &'a Sweep, inputs: &'a Inputs) -> Work<'a> {
     let mut scratch = Scratch::default();
-    let mut cells = vec![0.0; sweep.batch.rows() * BLOCK];
+    let mut cells = vec![0.0; sweep.batch.slots() * STRIDE];
     let mut feasible = vec![true; BLOCK];
     let mut turns = inputs.blocks.iter().cycle();
     Box::new(move || {
@@ -84,9 +86,10 @@ fn cells<'a>(sweep: &'a Sweep, inputs: &'a Inputs) -> Work<'a> {
             inputs: turns.next().expect("a block"),
             draws: BLOCK,
             cells: &mut cells,
+            stride: STRIDE,
             feasible: &mut feasible,
         };
-        sweep.batch.evaluate(&mut block, &mut scratch);
+        sweep.batch.refresh(&mut block, &mut scratch);
         black_box(&mut cells);
         BLOCK as f64
     })

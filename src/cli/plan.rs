@@ -99,6 +99,8 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
         .zip(&sweep.reported.targets)
         .map(|(judged, target)| judge(batch, &target.id, judged, &mut named))
         .collect();
+    let cost = sweep.column(&Column::Cost);
+    let cost_row = cost.and_then(|_| Some(batch.account(Account::Cost)? + batch.span - 1));
     let shares = batch.feasibility.iter().map(|cell| {
         let (monomials, coefficients): (Vec<usize>, Vec<f64>) =
             cell.changes.iter().copied().unzip();
@@ -126,7 +128,7 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
         "share_slack": OVER_CLAIM_SLACK,
         "margin_slack": target::SLACK,
         "margin_floor": target::FLOOR,
-        "cost_row": sweep.cost,
+        "cost_row": cost_row,
     })
 }
 

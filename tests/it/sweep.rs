@@ -82,6 +82,7 @@ fn cells(batch: &Batch, inputs: &[f64], draws: usize) -> Vec<f64> {
         inputs,
         draws,
         cells: &mut cells,
+        stride: draws,
         feasible: &mut feasible,
     };
     batch.evaluate(&mut block, &mut Scratch::default());

@@ -148,10 +148,12 @@ fn codes_are_shown() {
         "circular-links",
     ];
     let mut shown = String::new();
-    for entry in std::fs::read_dir(root().join("tests/invalid")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.to_string_lossy().ends_with(".en.txt") {
-            shown += &std::fs::read_to_string(path).unwrap();
+    for folder in ["tests/invalid", "tests/invalid/sensitivity"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.to_string_lossy().ends_with(".en.txt") {
+                shown += &std::fs::read_to_string(path).unwrap();
+            }
         }
     }
     let codes = std::fs::read_to_string(root().join("tests/invalid/codes.txt")).unwrap();

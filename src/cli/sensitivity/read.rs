@@ -111,7 +111,7 @@ fn attempt(
     let condition = args.prim.as_deref().or(is_sweep.then_some("all_met"));
     match condition.map(Condition::parse).transpose() {
         Ok(condition) => asked.condition = condition,
-        Err(diagnostic) => diags.push(diagnostic),
+        Err(diagnostic) => diags.push(*diagnostic),
     }
     let Some(chosen) = numbers::choose(&header, &excerpt, &asked, diags) else {
         return Ok(None);

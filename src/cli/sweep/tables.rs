@@ -128,7 +128,7 @@ fn best(spread: &Spread<'_>) -> Vec<u8> {
     let mut work = Workspace::default();
     let mut row = |list: &str, draw: u64| {
         let rows = sweep.block(draw, 1, &mut work);
-        let cost = sweep.column(&Column::Cost).map(|c| rows.values[c][0]);
+        let cost = sweep.column(&Column::Cost).map(|c| rows.column(c)[0]);
         let slack = rows
             .slack
             .first()
@@ -140,7 +140,7 @@ fn best(spread: &Spread<'_>) -> Vec<u8> {
             number(cost),
             number(slack),
         ];
-        row.extend((0..sweep.inputs.len()).map(|i| rows.values[i][0].to_string()));
+        row.extend((0..sweep.inputs.len()).map(|i| rows.column(i)[0].to_string()));
         row
     };
     let mut rows = vec![header];

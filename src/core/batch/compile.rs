@@ -1,5 +1,6 @@
 //! From a plan and a list of inputs to sheets of coefficients.
 
+use super::program::Program;
 use super::{
     Batch, FactorGroup, Group, Input, Segment, ShareCell, Sheet, Switch, VariantCase, Variants,
 };
@@ -51,6 +52,11 @@ type Product = Vec<usize>;
 /// Coefficients by demand group and product, one a year each.
 type Terms = BTreeMap<(Option<usize>, Product), Vec<f64>>;
 
+/// Adds, to a service and a product of columns, an amount by year per unit of demand.
+type Add<'a> = dyn FnMut(usize, &[usize], &dyn Fn(usize) -> f64) + 'a;
+/// Changes of the share of a technology (in a zone) by mover.
+type Changes<'a> = BTreeMap<(Option<RegionId>, TechnologyId), Vec<(usize, &'a [f64])>>;
+
 /// Compiles `plan` for draws.
 pub fn compile(plan: &Plan, sampling: Sampling<'_>, split: Split) -> Batch {
     let groups = Groups::of(plan, sampling.inputs);
@@ -81,10 +87,9 @@ pub fn compile(plan: &Plan, sampling: Sampling<'_>, split: Split) -> Batch {
         demand: builder.demand,
         sheets,
         feasibility,
-        bundles: Vec::new(),
-        share_bundles: Vec::new(),
+        program: Program::default(),
     };
-    batch.keep(|_| true);
+    batch.write_all();
     batch
 }
 
@@ -287,7 +292,7 @@ impl<'a> Builder<'a> {
         input: usize,
         movers: &[Mover<'_>],
         (q, chosen): (usize, &dyn Fn(usize) -> bool),
-        add: &mut dyn FnMut(usize, &[usize], &dyn Fn(usize) -> f64),
+        add: &mut Add<'_>,
     ) {
         let width = self.plan.accounts.len();
         for &k in &group.technologies {
@@ -361,8 +366,7 @@ impl<'a> Builder<'a> {
     /// Shares that the ranges of the inputs could push below zero.
     fn feasibility(&mut self, movers: &[Mover<'_>], ranges: &[(f64, f64)]) -> Vec<ShareCell> {
         let mut watched = Vec::new();
-        let mut rows: BTreeMap<(Option<RegionId>, TechnologyId), Vec<(usize, &[f64])>> =
-            BTreeMap::new();
+        let mut rows = Changes::new();
         for (i, mover) in movers.iter().enumerate() {
             for (technology, zone, change) in &mover.shares {
                 rows.entry((*zone, *technology))

@@ -1,14 +1,11 @@
 //! Indicators of a block of draws.
 
-// Inlined where the vector width has been chosen.
-#![allow(clippy::inline_always)]
-
-use super::{Batch, Scratch};
+use super::{Batch, Output};
 use crate::catalogue::{Account, Catalogue, IndicatorKind};
 use crate::dims::IndicatorId;
 
 /// Where an indicator's numbers stand in a block.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Place {
     /// A cell as it is (t, tce).
     Plain(usize),
@@ -16,6 +13,15 @@ pub enum Place {
     PerGdp(usize),
     /// A cell over the demand of a service.
     PerDemand(usize, usize),
+}
+
+/// An indicator as rows of a batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Written {
+    /// The row, scaled and divided.
+    pub output: Output,
+    /// The row it is still to be divided by, where that varies from draw to draw.
+    pub over: Option<usize>,
 }
 
 impl Batch {
@@ -35,73 +41,36 @@ impl Batch {
         })
     }
 
-    /// The rows that an indicator in the year at `t` is made from.
-    pub fn rows_of(&self, place: Place, t: usize) -> Vec<usize> {
-        match place {
-            Place::Plain(row) | Place::PerDemand(row, _) => vec![row + t],
-            Place::PerGdp(row) => vec![row, row + t],
-        }
-    }
-
-    /// An indicator in the year at `t` for every draw of an evaluated block: t, tce,
-    /// an index (base year = 1) or a fraction.
+    /// An indicator in the year at `t`, written to `slot`: t, tce, an index (base
+    /// year = 1) or a fraction.
     ///
     /// ```text
     /// per GDP      E[t] / (E[b] · GDP[t] · d[gdp,t])
     /// per demand   A[t] / (D[t] · d[g,t])
     /// ```
-    #[inline(always)]
-    pub fn indicator(
-        &self,
-        place: Place,
-        t: usize,
-        block: &[f64],
-        scratch: &Scratch,
-        out: &mut [f64],
-    ) {
-        let draws = out.len();
-        let row = |i: usize| &block[i * draws..][..draws];
-        match place {
-            Place::Plain(first) => out.copy_from_slice(row(first + t)),
+    pub fn written(&self, place: Place, t: usize, slot: usize) -> Written {
+        let (row, scale, group, over) = match place {
+            Place::Plain(first) => (first + t, 1.0, None, None),
             Place::PerGdp(first) => {
-                let (base, here) = (row(first), row(first + t));
-                let gdp = self.gdp[t];
-                let pairs = here.iter().zip(base);
-                match self.gdp_group {
-                    None => {
-                        for (cell, (here, base)) in out.iter_mut().zip(pairs) {
-                            *cell = here / (base * gdp);
-                        }
-                    }
-                    Some(group) => {
-                        let ratio = scratch.ratio(self, group, t, draws);
-                        for ((cell, (here, base)), ratio) in out.iter_mut().zip(pairs).zip(ratio) {
-                            *cell = here / (base * (gdp * ratio));
-                        }
-                    }
-                }
+                let base = self.constant(first);
+                let scale = 1.0 / (base.unwrap_or(1.0) * self.gdp[t]);
+                let over = base.is_none().then_some(first);
+                (first + t, scale, self.gdp_group, over)
             }
             Place::PerDemand(first, service) => {
                 let demand = self.demand[service][t];
-                if demand <= 0.0 {
-                    out.fill(0.0);
-                    return;
-                }
-                let here = row(first + t);
-                match self.service_groups[service] {
-                    None => {
-                        for (cell, here) in out.iter_mut().zip(here) {
-                            *cell = here / demand;
-                        }
-                    }
-                    Some(group) => {
-                        let ratio = scratch.ratio(self, group, t, draws);
-                        for ((cell, here), ratio) in out.iter_mut().zip(here).zip(ratio) {
-                            *cell = here / (demand * ratio);
-                        }
-                    }
-                }
+                let scale = if demand > 0.0 { 1.0 / demand } else { 0.0 };
+                (first + t, scale, self.service_groups[service], None)
             }
+        };
+        Written {
+            output: Output {
+                row,
+                scale,
+                per: group.map(|g| (g, t)),
+                slot,
+            },
+            over,
         }
     }
 }

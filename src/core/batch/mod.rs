@@ -18,28 +18,29 @@
 //! Measures that are not sampled and services whose growth is not sampled are
 //! folded into the coefficients when compiling.
 //!
-//! Draws are evaluated in tiles of [`TILE`] with the draw index innermost, several
-//! years at once, so that a term is loaded once for all of them. Every product and
-//! sum of a cell is a fused multiply-add in a fixed order: the bits of a draw depend
-//! neither on its place in a block, nor on threads, nor on the vector width.
+//! Draws are evaluated in tiles of [`TILE`] with the draw index innermost, in the
+//! order of work that `program.rs` lays out. Every product and sum of a cell is a
+//! fused multiply-add in a fixed order: the bits of a draw depend neither on its place
+//! in a block, nor on threads, nor on the vector width.
 
-mod bundle;
 mod compile;
 mod evaluate;
 mod indicators;
+mod program;
 mod tile;
 
 pub use compile::{Costs, Sampling, Split, compile};
-pub use evaluate::{Block, Scratch};
-pub use indicators::Place;
+pub use evaluate::{Block, Scratch, aligned};
+pub use indicators::{Place, Written};
+pub use program::Output;
 
 use crate::catalogue::Account;
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::plan::Term;
-use bundle::Bundle;
+use program::{Make, Program};
 
 /// Draws that are evaluated together.
-pub const TILE: usize = 64;
+pub const TILE: usize = 32;
 
 /// Something that varies from draw to draw.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +155,30 @@ impl Group {
             self.projected_from.max(1)
         }
     }
+
+    /// How d[g,t] comes from d[g,t−1], in the column `before`.
+    fn step(&self, t: usize, before: Option<u32>) -> Make {
+        let growth = self.path[t];
+        let scale = 1.0 / self.elasticity.mul_add(growth, 1.0);
+        let column = |input: usize| u32::try_from(input).unwrap_or(u32::MAX);
+        let shift = self.growth.filter(|_| t >= self.projected_from).map(column);
+        match (self.elasticity_input.map(column), shift) {
+            (Some(elasticity), shift) => Make::Elastic {
+                before,
+                elasticity,
+                shift,
+                growth,
+                scale,
+            },
+            // (1 + ε·(g + δ)) / (1 + ε·g) = 1 + δ·ε / (1 + ε·g)
+            (None, shift) => Make::Shift {
+                before,
+                input: shift.unwrap_or_default(),
+                slope: shift.map_or(0.0, |_| self.elasticity * scale),
+                offset: 1.0,
+            },
+        }
+    }
 }
 
 /// A share that the sampled levels might push below zero.
@@ -196,10 +221,8 @@ pub struct Batch {
     pub sheets: Vec<Sheet>,
     /// Shares that could fall below zero.
     pub feasibility: Vec<ShareCell>,
-    /// The rows that are evaluated, several years at a time.
-    bundles: Vec<Bundle>,
-    /// The shares, likewise.
-    share_bundles: Vec<Bundle>,
+    /// The order of work.
+    program: Program,
 }
 
 impl Batch {
@@ -215,27 +238,35 @@ impl Batch {
         Some(sheet * self.span)
     }
 
-    /// Fused multiply-adds that one draw takes: terms, demand ratios and joins of the
-    /// rows evaluated, and the shares that are watched.
+    /// Fused multiply-adds that one draw takes, for rows and watched shares.
     pub fn operations(&self) -> usize {
-        let all = self.bundles.iter().chain(&self.share_bundles);
-        all.map(Bundle::operations).sum()
+        self.program.operations()
     }
 
-    /// Multiplications that make the terms and the demand ratios of one draw.
+    /// Columns that are made of others for one draw: products, demand ratios and
+    /// their inverses.
     pub fn preparations(&self) -> usize {
-        let products: usize = self.monomials.iter().map(|m| m.len() - 1).sum();
-        let ratios: usize = self
-            .groups
-            .iter()
-            .map(|group| 3 * (self.span - group.moves_from().min(self.span)))
-            .sum();
-        products + ratios
+        self.program.made()
     }
 
-    /// Rows that are evaluated.
-    pub fn evaluated(&self) -> usize {
-        self.bundles.iter().map(Bundle::years).sum()
+    /// Products that make multiples of rows, such as indices.
+    pub fn multiples(&self) -> usize {
+        self.program.multiples()
+    }
+
+    /// Rows that are written and vary from draw to draw.
+    pub fn rows_written(&self) -> usize {
+        self.program.written()
+    }
+
+    /// Rows of a block: one more than the last one that is written.
+    pub fn slots(&self) -> usize {
+        self.program.slots
+    }
+
+    /// The value of a row that is the same for every draw.
+    pub fn constant(&self, row: usize) -> Option<f64> {
+        program::constant(self, row)
     }
 
     /// Leaves out the join to observed values.
@@ -243,12 +274,19 @@ impl Batch {
         for sheet in &mut self.sheets {
             sheet.join = None;
         }
-        self.keep(|_| true);
+        self.write_all();
     }
 
-    /// Evaluates only the rows that `wanted` names; the others are left as they are.
-    pub fn keep(&mut self, wanted: impl Fn(usize) -> bool) {
-        self.bundles = bundle::of_sheets(self, &wanted);
-        self.share_bundles = bundle::of_shares(self);
+    /// Writes every row, each to its own subscript.
+    pub fn write_all(&mut self) {
+        let all: Vec<Output> = (0..self.rows())
+            .map(|row| Output::plain(row, row))
+            .collect();
+        self.write(&all);
+    }
+
+    /// Writes these rows and no others.
+    pub fn write(&mut self, outputs: &[Output]) {
+        self.program = Program::of(self, outputs);
     }
 }

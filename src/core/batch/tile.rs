@@ -1,4 +1,4 @@
-//! The innermost loops: a bundle of rows for a tile of draws, in registers.
+//! The innermost loops: rows for a tile of draws, in registers.
 
 // The vector width is chosen at run time; what runs under it has to be inlined there.
 #![allow(clippy::inline_always)]
@@ -6,102 +6,176 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::TILE;
-use super::bundle::Bundle;
+use super::program::{Bundle, Make, Multiple};
+use pulp::Simd;
 
-/// Evaluates `bundle` for the tile whose terms and demand ratios are given; row r of
-/// the bundle goes to `out[(row + r) · stride + start ..]`.
-///
-/// About ten registers of accumulators are held at once, and room is left for the
-/// terms: sixteen registers of four numbers, or (`WIDE`) thirty-two of eight.
-#[inline(always)]
-pub(super) fn evaluate<const WIDE: bool>(
-    bundle: &Bundle,
-    span: usize,
-    tables: (&[f64], &[f64]),
-    out: &mut [f64],
-    place: (usize, usize),
-) {
-    match (bundle.years(), WIDE) {
-        (1, false) => rows::<1, 32>(bundle, span, tables, out, place),
-        (2, false) => rows::<2, 16>(bundle, span, tables, out, place),
-        (3, false) => rows::<3, 8>(bundle, span, tables, out, place),
-        (4, false) => rows::<4, 8>(bundle, span, tables, out, place),
-        (5, false) => rows::<5, 8>(bundle, span, tables, out, place),
-        (_, false) => rows::<6, 8>(bundle, span, tables, out, place),
-        (1, true) => rows::<1, 64>(bundle, span, tables, out, place),
-        (2, true) => rows::<2, 64>(bundle, span, tables, out, place),
-        (3, true) => rows::<3, 32>(bundle, span, tables, out, place),
-        (4, true) => rows::<4, 32>(bundle, span, tables, out, place),
-        (5, true) => rows::<5, 16>(bundle, span, tables, out, place),
-        (_, true) => rows::<6, 16>(bundle, span, tables, out, place),
+/// Where the rows of a tile go: row r to `out[r · stride + start ..]`.
+pub(super) struct Target<'a> {
+    pub out: &'a mut [f64],
+    pub stride: usize,
+    pub start: usize,
+}
+
+impl Target<'_> {
+    /// A row of the tile.
+    #[inline(always)]
+    pub fn row(&mut self, slot: usize) -> &mut [f64] {
+        &mut self.out[slot * self.stride + self.start..][..TILE]
     }
 }
 
-/// `Y` years for the tile, `L` draws at a time.
+/// Evaluates `bundle` for the tile whose columns are given.
+///
+/// Of sixteen registers, eight to twelve hold sums and the others what is loaded.
 #[inline(always)]
-fn rows<const Y: usize, const L: usize>(
+pub(super) fn evaluate<S: Simd>(
+    simd: S,
     bundle: &Bundle,
-    span: usize,
-    (terms, ratios): (&[f64], &[f64]),
-    out: &mut [f64],
-    (stride, start): (usize, usize),
+    table: &[S::f64s],
+    target: &mut Target<'_>,
 ) {
-    for first in (0..TILE).step_by(L) {
-        let mut total = [[0.0; L]; Y];
-        for (row, constant) in total.iter_mut().zip(&bundle.constants) {
-            row.fill(*constant);
-        }
-        for part in &bundle.segments {
-            let Some(group) = part.group else {
-                sum(&part.coefficients, &part.terms, terms, first, &mut total);
-                continue;
-            };
-            let mut own = [[0.0; L]; Y];
-            for (row, constant) in own.iter_mut().zip(&part.constants) {
-                row.fill(*constant);
-            }
-            sum(&part.coefficients, &part.terms, terms, first, &mut own);
-            for (y, (total, own)) in total.iter_mut().zip(&own).enumerate() {
-                let ratio = &ratios[(group * span + bundle.year + y) * TILE + first..][..L];
-                for ((total, own), ratio) in total.iter_mut().zip(own).zip(ratio) {
-                    *total = own.mul_add(*ratio, *total);
-                }
-            }
-        }
-        if let Some((ratio, offset)) = &bundle.join {
-            for (row, (ratio, offset)) in total.iter_mut().zip(ratio.iter().zip(offset)) {
-                for cell in row {
-                    *cell = cell.mul_add(*ratio, *offset);
-                }
-            }
-        }
-        for (y, row) in total.iter().enumerate() {
-            out[(bundle.row + y) * stride + start + first..][..L].copy_from_slice(row);
-        }
+    match bundle.slots.len() {
+        1 => rows::<S, 1, 8>(simd, bundle, table, target),
+        2 => rows::<S, 2, 4>(simd, bundle, table, target),
+        3 => rows::<S, 3, 2>(simd, bundle, table, target),
+        4 => rows::<S, 4, 2>(simd, bundle, table, target),
+        5 => rows::<S, 5, 2>(simd, bundle, table, target),
+        _ => rows::<S, 6, 2>(simd, bundle, table, target),
     }
 }
 
-/// `rows += Σ_j coefficient[j]·s[j]`.
-///
-/// Lengths are those of arrays, so that the rows stay in registers.
+/// `R` rows, `V` vectors of draws at a time: `sum[r] = c[r] + Σ_k c[r,k]·φ[k]`.
 #[inline(always)]
-fn sum<const Y: usize, const L: usize>(
-    coefficients: &[f64],
-    wanted: &[u32],
-    terms: &[f64],
-    first: usize,
-    rows: &mut [[f64; L]; Y],
+fn rows<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    bundle: &Bundle,
+    table: &[S::f64s],
+    target: &mut Target<'_>,
 ) {
-    let mut own = *rows;
-    for (coefficients, term) in coefficients.as_chunks::<Y>().0.iter().zip(wanted) {
-        let Some(column) = terms[*term as usize * TILE + first..].first_chunk::<L>() else {
-            continue;
+    let (Some(constants), Some(slots)) = (
+        bundle.constants.first_chunk::<R>(),
+        bundle.slots.first_chunk::<R>(),
+    ) else {
+        return;
+    };
+    let table = table.as_chunks::<V>().0;
+    let pieces = TILE / S::F64_LANES / V;
+    let coefficients = bundle.coefficients.as_chunks::<R>().0;
+    for piece in 0..pieces {
+        let mut sums: [[S::f64s; V]; R] =
+            std::array::from_fn(|r| [simd.splat_f64s(constants[r]); V]);
+        for (coefficients, term) in coefficients.iter().zip(&bundle.terms) {
+            let column = &table[*term as usize * pieces + piece];
+            for r in 0..R {
+                let coefficient = simd.splat_f64s(coefficients[r]);
+                for v in 0..V {
+                    sums[r][v] = simd.mul_add_f64s(coefficient, column[v], sums[r][v]);
+                }
+            }
+        }
+        let mut store = |slot: u32, row: &[S::f64s; V]| {
+            let (out, _) = S::as_mut_simd_f64s(target.row(slot as usize));
+            if let Some(out) = out.as_chunks_mut::<V>().0.get_mut(piece) {
+                *out = *row;
+            }
         };
-        for y in 0..Y {
-            for l in 0..L {
-                own[y][l] = coefficients[y].mul_add(column[l], own[y][l]);
+        for r in 0..R {
+            if let Some(slot) = slots[r] {
+                store(slot, &sums[r]);
+            }
+            // A subscript known when compiling keeps the sums in registers.
+            let own = |multiple: &&Multiple| multiple.of as usize == r;
+            for multiple in bundle.multiples.iter().filter(own) {
+                let scale = simd.splat_f64s(multiple.scale);
+                let mut row = sums[r];
+                for cell in &mut row {
+                    *cell = simd.mul_f64s(*cell, scale);
+                }
+                if let Some(times) = multiple.times {
+                    let column = &table[times as usize * pieces + piece];
+                    for v in 0..V {
+                        row[v] = simd.mul_f64s(row[v], column[v]);
+                    }
+                }
+                store(multiple.slot, &row);
             }
         }
     }
-    *rows = own;
+}
+
+/// Makes one column, of the `width` vectors of a tile, from those before it.
+#[inline(always)]
+pub(super) fn make<S: Simd>(simd: S, make: &Make, before: &[S::f64s], out: &mut [S::f64s]) {
+    let width = TILE / S::F64_LANES;
+    let column = |i: u32| &before[i as usize * width..][..width];
+    let one = simd.splat_f64s(1.0);
+    match *make {
+        Make::Product(a, b) => {
+            for ((out, a), b) in out.iter_mut().zip(column(a)).zip(column(b)) {
+                *out = simd.mul_f64s(*a, *b);
+            }
+        }
+        Make::Shift {
+            before,
+            input,
+            slope,
+            offset,
+        } => {
+            let (slope, offset) = (simd.splat_f64s(slope), simd.splat_f64s(offset));
+            for (out, shift) in out.iter_mut().zip(column(input)) {
+                *out = simd.mul_add_f64s(slope, *shift, offset);
+            }
+            if let Some(before) = before {
+                for (out, before) in out.iter_mut().zip(column(before)) {
+                    *out = simd.mul_f64s(*out, *before);
+                }
+            }
+        }
+        Make::Elastic {
+            before,
+            elasticity,
+            shift,
+            growth,
+            scale,
+        } => {
+            let (growth, scale) = (simd.splat_f64s(growth), simd.splat_f64s(scale));
+            for (v, (out, elasticity)) in out.iter_mut().zip(column(elasticity)).enumerate() {
+                let growth = shift.map_or(growth, |s| simd.add_f64s(growth, column(s)[v]));
+                let grown = simd.mul_add_f64s(*elasticity, growth, one);
+                let last = before.map_or(one, |b| column(b)[v]);
+                *out = simd.mul_f64s(simd.mul_f64s(grown, scale), last);
+            }
+        }
+    }
+}
+
+/// Products of columns, side by side.
+#[inline(always)]
+pub(super) fn products<S: Simd>(
+    simd: S,
+    wanted: &[(u32, u32)],
+    before: &[S::f64s],
+    out: &mut [S::f64s],
+) {
+    let width = TILE / S::F64_LANES;
+    for ((a, b), out) in wanted.iter().zip(out.chunks_exact_mut(width)) {
+        let a = &before[*a as usize * width..][..width];
+        let b = &before[*b as usize * width..][..width];
+        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+            *out = simd.mul_f64s(*a, *b);
+        }
+    }
+}
+
+/// One over columns, side by side.
+#[inline(always)]
+pub(super) fn inverses<S: Simd>(simd: S, wanted: &[u32], before: &[S::f64s], out: &mut [S::f64s]) {
+    let width = TILE / S::F64_LANES;
+    let one = simd.splat_f64s(1.0);
+    for (of, out) in wanted.iter().zip(out.chunks_exact_mut(width)) {
+        let of = &before[*of as usize * width..][..width];
+        for (out, of) in out.iter_mut().zip(of) {
+            *out = simd.div_f64s(one, *of);
+        }
+    }
 }

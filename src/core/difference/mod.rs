@@ -413,7 +413,7 @@ impl Pair<'_> {
                 }
             }
             Group::Inventory => {
-                ledger.add(&Cause::Inventory, |t| part * (to.value(t) - from.value(t)))
+                ledger.add(&Cause::Inventory, |t| part * (to.value(t) - from.value(t)));
             }
         }
     }

@@ -87,7 +87,7 @@ impl Condition {
     ///
     /// # Errors
     /// What cannot be read, as a diagnostic.
-    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+    pub fn parse(text: &str) -> Result<Self, Box<Diagnostic>> {
         let clauses: Result<Vec<Clause>, Text> = split(text).into_iter().map(clause).collect();
         let text = text.trim().to_string();
         match clauses {
@@ -97,10 +97,12 @@ impl Condition {
                     format!("读不懂条件 `{text}`：{}", why.zh),
                     format!("cannot read the condition `{text}`: {}", why.en),
                 );
-                Err(Diagnostic::error("bad-condition", message).help(Text::new(
+                let help = Text::new(
                     "写成 `列名`、`列名 <= 数` 或以 and 相连的几条",
                     "write `COLUMN`, `COLUMN <= NUMBER`, or several of them joined by `and`",
-                )))
+                );
+                let diagnostic = Diagnostic::error("bad-condition", message);
+                Err(Box::new(diagnostic.help(help)))
             }
         }
     }

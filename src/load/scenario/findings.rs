@@ -7,6 +7,7 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_core::plausible::{Finding, Place};
 use jianpai_core::provenance::Origin;
 use jianpai_core::text::Text;
+use std::path::Path;
 
 /// A finding as a diagnostic: its yardstick and the rows behind it are notes.
 pub fn locate(
@@ -55,7 +56,12 @@ fn own_file(
     if usize::from(origin.file) < catalogue.files.len() {
         return None;
     }
-    let table = |id: &&FileId| !files.path(**id).ends_with(".toml");
+    let is_toml = |path: &str| {
+        Path::new(path)
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+    };
+    let table = |id: &&FileId| !is_toml(files.path(**id));
     loaded.inputs.iter().rfind(table).copied()
 }
 

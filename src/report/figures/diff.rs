@@ -120,7 +120,8 @@ fn changes(of: &Comparison<'_>, difference: &Difference, last: usize, scale: f64
         };
         if value.abs() < 1e-9 * size {
             continue;
-        } else if step.kind == StepKind::Adjustment {
+        }
+        if step.kind == StepKind::Adjustment {
             grey.push(step);
         } else if value.abs() < 0.01 * size {
             rest += value;

@@ -135,7 +135,7 @@ fn groups(
             }
         }
     }
-    if found.is_none() && rows % group > 0 {
+    if found.is_none() && !rows.is_multiple_of(group) {
         let first = rows - rows % group;
         found = Some((first, 0, Flaw::Incomplete { rows: rows % group }));
     }
@@ -210,7 +210,8 @@ impl<'a> Restoring<'a> {
         let mut sums = Vec::with_capacity(rows);
         for row in 0..rows {
             let start = hashes.len();
-            hashes.extend((0..inputs).map(|input| hash(input, columns[input][row])));
+            let values = columns.iter().map(|column| column[row]);
+            hashes.extend(values.enumerate().map(|(input, value)| hash(input, value)));
             sums.push(
                 hashes[start..]
                     .iter()

@@ -1,88 +1,172 @@
 //! Where everything that a sweep reports stands, and what its columns are called.
 
-use super::{Column, Judged, Sweep, SweepError};
+use super::{Base, Column, Judged, Reached, Sweep, SweepError};
+use jianpai_core::batch::{Batch, Output, Place};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::plan::Plan;
 use jianpai_core::target::{self, Demand};
+use std::collections::HashMap;
+
+/// The columns that the kernel writes.
+struct Layout<'a> {
+    batch: &'a Batch,
+    /// The inputs: columns before those that the kernel writes.
+    inputs: usize,
+    /// The number of columns so far, hidden ones included.
+    columns: usize,
+    outputs: Vec<Output>,
+    divisions: Vec<(usize, usize)>,
+    cells: HashMap<usize, usize>,
+    values: HashMap<(Place, usize), usize>,
+}
+
+impl Layout<'_> {
+    fn hidden(&mut self) -> usize {
+        self.columns += 1;
+        self.columns - 1
+    }
+
+    /// The hidden column of a row as it is.
+    fn cell(&mut self, row: usize) -> usize {
+        if let Some(column) = self.cells.get(&row) {
+            return *column;
+        }
+        let column = self.hidden();
+        self.outputs.push(Output::plain(row, column - self.inputs));
+        self.cells.insert(row, column);
+        column
+    }
+
+    /// Writes an indicator to `column`.
+    fn write(&mut self, place: Place, t: usize, column: usize) {
+        let written = self.batch.written(place, t, column - self.inputs);
+        self.outputs.push(written.output);
+        if let Some(base) = written.over {
+            let base = self.cell(base);
+            self.divisions.push((column, base));
+        }
+        self.values.insert((place, t), column);
+    }
+
+    /// The column of an indicator, a hidden one where it is not reported.
+    fn value(&mut self, place: Place, t: usize) -> usize {
+        if let Some(column) = self.values.get(&(place, t)) {
+            return *column;
+        }
+        let column = self.hidden();
+        self.write(place, t, column);
+        column
+    }
+
+    /// What a reduction counts from.
+    fn base(&mut self, place: Place, t: usize) -> Base {
+        let written = self.batch.written(place, t, 0);
+        let constant = match (written.output.per, written.over) {
+            (None, None) => self.batch.constant(written.output.row),
+            // An index is 1 in its base year.
+            _ if t == 0 && matches!(place, Place::PerGdp(_)) => return Base::Constant(1.0),
+            _ => None,
+        };
+        match constant {
+            Some(value) => Base::Constant(value * written.output.scale),
+            None => Base::Column(self.value(place, t)),
+        }
+    }
+
+    fn reached(&mut self, (demand, place): (Demand, Place), base: usize, end: usize) -> Reached {
+        match demand {
+            Demand::Cumulative { .. } => {
+                Reached::Sum((base..=end).map(|t| self.value(place, t)).collect())
+            }
+            Demand::Reduction { .. } => {
+                Reached::Reduction(self.value(place, end), self.base(place, base))
+            }
+            _ => Reached::Value(self.value(place, end)),
+        }
+    }
+}
 
 impl Sweep {
-    /// Finds where everything reported stands, and keeps only the rows it needs.
+    /// Finds where everything reported stands, and has the kernel write it there.
     pub(super) fn lay_out(
         &mut self,
         catalogue: &Catalogue,
         plan: &Plan,
     ) -> Result<(), Vec<SweepError>> {
         let mut errors = Vec::new();
-        let mut wanted = vec![false; self.batch.rows()];
-        for (indicator, t) in &self.reported.cells {
-            if let Some(place) = self.batch.place(catalogue, *indicator) {
-                self.batch
-                    .rows_of(place, *t)
-                    .into_iter()
-                    .for_each(|row| wanted[row] = true);
-                self.places.push(place);
-            }
-        }
-        for (i, target) in self.reported.targets.iter().enumerate() {
+        let mut spans = Vec::new();
+        for target in &self.reported.targets {
             if matches!(target.demand, Demand::Project { .. }) {
                 errors.push(SweepError::Project(target.id.clone()));
                 continue;
             }
             let span = target::span_of(target, &plan.years);
-            let (Some((base, end)), Some(place)) =
-                (span, self.batch.place(catalogue, target.indicator))
-            else {
-                errors.push(SweepError::Years(target.id.clone()));
-                continue;
-            };
-            for t in base..=end {
-                let cumulative = matches!(target.demand, Demand::Cumulative { .. });
-                if cumulative || t == base || t == end {
-                    self.batch
-                        .rows_of(place, t)
-                        .into_iter()
-                        .for_each(|row| wanted[row] = true);
-                }
+            let place = self.batch.place(catalogue, target.indicator);
+            match span.zip(place) {
+                Some(found) => spans.push((target.demand, found)),
+                None => errors.push(SweepError::Years(target.id.clone())),
             }
-            let input = self
-                .inputs
-                .iter()
-                .position(|sampled| sampled.target == Some(i));
-            self.judged.push(Judged {
-                demand: target.demand,
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let cost = self.batch.account(Account::Cost);
+        let cost = cost.filter(|_| plan.measures.iter().all(|measure| measure.cost_known));
+        self.columns = self.column_list(cost.is_some());
+        let inputs = self.inputs.len();
+        let mut layout = Layout {
+            batch: &self.batch,
+            inputs,
+            columns: self.columns.len(),
+            outputs: Vec::new(),
+            divisions: Vec::new(),
+            cells: HashMap::new(),
+            values: HashMap::new(),
+        };
+        for (i, (indicator, t)) in self.reported.cells.iter().enumerate() {
+            if let Some(place) = self.batch.place(catalogue, *indicator) {
+                layout.write(place, *t, inputs + i);
+            }
+        }
+        if let Some(row) = cost {
+            let last = layout.columns - 1;
+            let output = Output::plain(row + plan.span() - 1, last - inputs);
+            layout.outputs.push(output);
+        }
+        let mut judged = Vec::new();
+        for (i, (demand, ((base, end), place))) in spans.into_iter().enumerate() {
+            let mut own = self.inputs.iter();
+            judged.push(Judged {
+                demand,
                 base,
                 end,
                 place,
-                input,
+                input: own.position(|sampled| sampled.target == Some(i)),
+                reached: layout.reached((demand, place), base, end),
             });
         }
-        if plan.measures.iter().all(|measure| measure.cost_known) {
-            self.cost = self
-                .batch
-                .account(Account::Cost)
-                .map(|row| row + plan.span() - 1);
-        }
-        if let Some(row) = self.cost {
-            wanted[row] = true;
-        }
-        self.batch.keep(|row| wanted[row]);
-        self.columns = self.column_list();
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(errors)
-        }
+        let Layout {
+            columns,
+            outputs,
+            divisions,
+            ..
+        } = layout;
+        self.width = columns;
+        self.divisions = divisions;
+        self.judged = judged;
+        self.batch.write(&outputs);
+        Ok(())
     }
 
-    fn column_list(&self) -> Vec<Column> {
+    fn column_list(&self, cost: bool) -> Vec<Column> {
         let mut columns: Vec<Column> = (0..self.inputs.len()).map(Column::Input).collect();
         let cells = self.reported.cells.iter();
         columns.extend(cells.map(|(indicator, t)| Column::Indicator(*indicator, *t)));
-        columns.extend((0..self.judged.len()).map(Column::Margin));
-        columns.extend((0..self.judged.len()).map(Column::Met));
+        columns.extend((0..self.reported.targets.len()).map(Column::Margin));
+        columns.extend((0..self.reported.targets.len()).map(Column::Met));
         columns.push(Column::AllMet);
         columns.push(Column::Feasible);
-        columns.extend(self.cost.map(|_| Column::Cost));
+        columns.extend(cost.then_some(Column::Cost));
         columns
     }
 

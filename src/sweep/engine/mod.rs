@@ -1,8 +1,6 @@
 //! From a plan and a design to columns of numbers, block by block.
 
-// Inlined where the vector width has been chosen.
-#![allow(clippy::inline_always)]
-
+mod judge;
 mod lay_out;
 pub mod output;
 pub mod probe;
@@ -13,14 +11,19 @@ use jianpai_core::batch::{self, Batch, Costs, FactorGroup, Input, Place, Scratch
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::Plan;
-use jianpai_core::target::{self, Demand, Target};
+use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Draws that are evaluated together: their columns stay in the second cache.
 pub const BLOCK: usize = 256;
 /// Draws of a chunk in designs of up to ten million draws.
 const CHUNK: u64 = 16_384;
+/// Sweeps compiled so far.
+static SWEEPS: AtomicU64 = AtomicU64::new(1);
+/// Numbers in a line of the cache.
+const LINE: usize = 8;
 
 /// Something sampled.
 #[derive(Clone, Debug)]
@@ -98,14 +101,16 @@ pub struct Sweep {
     pub years: Vec<i32>,
     /// What is reported.
     pub reported: Reported,
-    /// Where the reported indicators stand in a block.
-    pub places: Vec<Place>,
     /// The targets, prepared.
     pub judged: Vec<Judged>,
-    /// The row of the cost of the measures, if every one has a figure.
-    pub cost: Option<usize>,
     /// The columns of a row.
     pub columns: Vec<Column>,
+    /// Tells its blocks from those of other sweeps.
+    id: u64,
+    /// The number of columns with those that are not reported, which stand behind.
+    width: usize,
+    /// Columns to be divided by another, which stands behind them.
+    divisions: Vec<(usize, usize)>,
 }
 
 /// A target prepared for blocks.
@@ -121,29 +126,94 @@ pub struct Judged {
     pub place: Place,
     /// The input that replaces what is required.
     pub input: Option<usize>,
+    /// How what is reached comes from the columns.
+    reached: Reached,
+}
+
+/// What is reached, from columns.
+#[derive(Clone, Debug)]
+enum Reached {
+    /// A column as it is.
+    Value(usize),
+    /// One less a column over its base.
+    Reduction(usize, Base),
+    /// The sum of columns.
+    Sum(Vec<usize>),
+}
+
+/// What a reduction counts from.
+#[derive(Clone, Copy, Debug)]
+enum Base {
+    /// The same for every draw.
+    Constant(f64),
+    /// A column.
+    Column(usize),
 }
 
 /// Memory of one worker.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    /// One column an input.
-    draws: Vec<f64>,
-    cells: Vec<f64>,
     scratch: Scratch,
     feasible: Vec<bool>,
-    base: Vec<f64>,
-    end: Vec<f64>,
     rows: Rows,
 }
 
 /// The columns of a block of draws.
 #[derive(Debug, Default)]
 pub struct Rows {
-    /// One `Vec` a column of [`Sweep::columns`].
-    pub values: Vec<Vec<f64>>,
+    /// The inputs: columns of `draws` numbers.
+    inputs: Vec<f64>,
+    /// The columns behind the inputs, `stride` apart, hidden ones last.
+    cells: Vec<f64>,
+    /// Numbers before the first cell.
+    skip: usize,
+    /// From one column to the next.
+    stride: usize,
+    /// The sweep and the number of draws whose constant columns are there.
+    filled: (u64, usize),
+    /// The number of draws.
+    draws: usize,
+    /// The number of columns that are reported.
+    reported: usize,
     /// The smallest margin over all targets, relative to what each requires; less
     /// than −1 where the draw is not feasible. Infinite without targets.
     pub slack: Vec<f64>,
+}
+
+impl Rows {
+    /// Room for a block.
+    fn resize(&mut self, sweep: &Sweep, draws: usize) {
+        let inputs = sweep.inputs.len();
+        (self.draws, self.reported) = (draws, sweep.columns.len());
+        // Columns a power of two apart would share few lines of the cache.
+        self.stride = draws.next_multiple_of(LINE) + LINE;
+        self.inputs.resize(inputs * draws, 0.0);
+        let length = (sweep.width - inputs) * self.stride + LINE;
+        if self.cells.len() < length {
+            self.cells.resize(length, 0.0);
+            self.skip = batch::aligned(&self.cells);
+            self.filled = (0, 0);
+        }
+        self.slack.resize(draws, 0.0);
+    }
+
+    /// The number of inputs.
+    fn given(&self) -> usize {
+        self.inputs.len().checked_div(self.draws).unwrap_or(0)
+    }
+
+    /// One column of [`Sweep::columns`].
+    pub fn column(&self, i: usize) -> &[f64] {
+        match i.checked_sub(self.given()) {
+            None => &self.inputs[i * self.draws..][..self.draws],
+            Some(cell) => &self.cells[self.skip + cell * self.stride..][..self.draws],
+        }
+    }
+
+    /// The columns of [`Sweep::columns`] in order.
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        (0..self.reported).map(|i| self.column(i))
+    }
 }
 
 /// Why a sweep cannot be compiled.
@@ -219,10 +289,11 @@ impl Sweep {
             batch,
             years: plan.years.clone(),
             reported,
-            places: Vec::new(),
             judged: Vec::new(),
-            cost: None,
             columns: Vec::new(),
+            id: SWEEPS.fetch_add(1, Ordering::Relaxed),
+            width: 0,
+            divisions: Vec::new(),
         };
         sweep.lay_out(catalogue, plan)?;
         Ok(sweep)
@@ -257,16 +328,16 @@ impl Sweep {
     ///
     /// The numbers of a draw depend on the design, its seed and its index alone.
     pub fn sample(&self, first: u64, draws: usize, work: &mut Workspace) {
-        work.draws.resize(self.inputs.len() * draws, 0.0);
-        self.points.fill(first, &mut work.draws);
+        work.rows.resize(self, draws);
+        let inputs = work.rows.inputs.as_mut_slice();
+        self.points.fill(first, inputs);
         if matches!(self.points.design(), Design::Values { .. }) {
             return;
         }
         if let Some(correlation) = &self.correlation {
-            correlation.apply(&mut work.draws, draws);
+            correlation.apply(inputs, draws);
         }
-        let columns = work.draws.chunks_exact_mut(draws);
-        for (quantile, column) in self.quantiles.iter().zip(columns) {
+        for (quantile, column) in self.quantiles.iter().zip(inputs.chunks_exact_mut(draws)) {
             quantile.apply(column);
         }
     }
@@ -277,31 +348,32 @@ impl Sweep {
     /// If there is not one number an input and draw.
     pub fn take(&self, inputs: &[f64], draws: usize, work: &mut Workspace) {
         assert_eq!(inputs.len(), self.inputs.len() * draws);
-        work.draws.clear();
-        work.draws.extend_from_slice(inputs);
+        work.rows.resize(self, draws);
+        work.rows.inputs.copy_from_slice(inputs);
     }
 
     /// Evaluates the draws sampled or taken last.
     pub fn evaluate<'w>(&self, draws: usize, work: &'w mut Workspace) -> &'w Rows {
-        let sweep = self;
-        work.cells.resize(self.batch.rows() * draws, 0.0);
         work.feasible.resize(draws, true);
-        work.base.resize(draws, 0.0);
-        work.end.resize(draws, 0.0);
-        work.rows.values.resize(self.columns.len(), Vec::new());
-        for values in &mut work.rows.values {
-            values.resize(draws, 0.0);
-        }
-        work.rows.slack.clear();
-        work.rows.slack.resize(draws, f64::INFINITY);
+        let rows = &mut work.rows;
         let mut block = batch::Block {
-            inputs: &work.draws,
+            inputs: &rows.inputs,
             draws,
-            cells: &mut work.cells,
+            cells: &mut rows.cells[rows.skip..],
+            stride: rows.stride,
             feasible: &mut work.feasible,
         };
-        self.batch.evaluate(&mut block, &mut work.scratch);
-        Arch::new().dispatch(Filling { sweep, draws, work });
+        if rows.filled == (self.id, draws) {
+            self.batch.refresh(&mut block, &mut work.scratch);
+        } else {
+            self.batch.evaluate(&mut block, &mut work.scratch);
+            rows.filled = (self.id, draws);
+        }
+        Arch::new().dispatch(judge::Filling {
+            sweep: self,
+            feasible: &work.feasible,
+            rows,
+        });
         &work.rows
     }
 
@@ -309,106 +381,6 @@ impl Sweep {
     pub fn block<'w>(&self, first: u64, draws: usize, work: &'w mut Workspace) -> &'w Rows {
         self.sample(first, draws, work);
         self.evaluate(draws, work)
-    }
-
-    /// Fills the columns from an evaluated block.
-    #[inline(always)]
-    fn fill(&self, draws: usize, work: &mut Workspace) {
-        let Workspace {
-            draws: input,
-            cells,
-            scratch,
-            feasible,
-            base,
-            end,
-            rows: Rows { values, slack },
-        } = work;
-        let (inputs, shown) = (self.inputs.len(), self.places.len());
-        for (column, source) in values.iter_mut().zip(input.chunks_exact(draws)) {
-            column.copy_from_slice(source);
-        }
-        for (i, (place, (_, t))) in self.places.iter().zip(&self.reported.cells).enumerate() {
-            let out = &mut values[inputs + i];
-            self.batch.indicator(*place, *t, cells, scratch, out);
-        }
-        let (margins, mets) = (inputs + shown, inputs + shown + self.judged.len());
-        let all = mets + self.judged.len();
-        for (cell, ok) in values[all + 1].iter_mut().zip(feasible.iter()) {
-            *cell = f64::from(u8::from(*ok));
-        }
-        let (before, after) = values.split_at_mut(all);
-        let (all_met, feasible) = after.split_at_mut(1);
-        all_met[0].copy_from_slice(&feasible[0]);
-        for (j, judged) in self.judged.iter().enumerate() {
-            self.reach(judged, cells, scratch, base, end);
-            let (wanted, sign) = target::required(judged.demand);
-            let (margin, met) = before.split_at_mut(mets);
-            let (margin, met) = (&mut margin[margins + j], &mut met[j]);
-            match judged.input {
-                None => {
-                    for (margin, reached) in margin.iter_mut().zip(end.iter()) {
-                        *margin = sign * (reached - wanted);
-                    }
-                }
-                Some(i) => {
-                    let wanted = &input[i * draws..][..draws];
-                    for ((margin, reached), wanted) in margin.iter_mut().zip(end.iter()).zip(wanted)
-                    {
-                        *margin = sign * (reached - wanted);
-                    }
-                }
-            }
-            for d in 0..draws {
-                let wanted = judged.input.map_or(wanted, |i| input[i * draws + d]);
-                let good = f64::from(u8::from(target::is_met(margin[d], wanted)));
-                let good = good * feasible[0][d];
-                met[d] = good;
-                all_met[0][d] *= good;
-                let relative = margin[d] / wanted.abs().max(target::FLOOR);
-                slack[d] = if relative < slack[d] {
-                    relative
-                } else {
-                    slack[d]
-                };
-            }
-        }
-        for (slack, ok) in slack.iter_mut().zip(&feasible[0]) {
-            *slack = if *ok > 0.5 { *slack } else { -1e9 };
-        }
-        if let Some(row) = self.cost {
-            values[all + 2].copy_from_slice(&cells[row * draws..][..draws]);
-        }
-    }
-
-    /// What every draw reaches in the terms of a target, into `end`.
-    #[inline(always)]
-    fn reach(
-        &self,
-        judged: &Judged,
-        cells: &[f64],
-        scratch: &Scratch,
-        base: &mut [f64],
-        end: &mut [f64],
-    ) {
-        let place = judged.place;
-        if matches!(judged.demand, Demand::Cumulative { .. }) {
-            end.fill(0.0);
-            for t in judged.base..=judged.end {
-                self.batch.indicator(place, t, cells, scratch, base);
-                for (sum, value) in end.iter_mut().zip(base.iter()) {
-                    *sum += value;
-                }
-            }
-            return;
-        }
-        self.batch.indicator(place, judged.end, cells, scratch, end);
-        if matches!(judged.demand, Demand::Reduction { .. }) {
-            self.batch
-                .indicator(place, judged.base, cells, scratch, base);
-            for (end, base) in end.iter_mut().zip(base.iter()) {
-                *end = 1.0 - *end / base;
-            }
-        }
     }
 }
 
@@ -419,20 +391,4 @@ fn extremes(values: &[f64]) -> (f64, f64) {
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
             (low.min(*v), high.max(*v))
         })
-}
-
-/// The columns of a block under whichever instruction set the machine has.
-struct Filling<'a> {
-    sweep: &'a Sweep,
-    draws: usize,
-    work: &'a mut Workspace,
-}
-
-impl WithSimd for Filling<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.sweep.fill(self.draws, self.work);
-    }
 }

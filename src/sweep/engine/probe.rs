@@ -23,7 +23,8 @@ impl Sweep {
             .collect();
         let mut work = Workspace::default();
         self.take(&inputs, draws, &mut work);
-        self.evaluate(draws, &mut work).values.clone()
+        let rows = self.evaluate(draws, &mut work);
+        rows.columns().map(<[f64]>::to_vec).collect()
     }
 
     /// The subscript of a column.
@@ -35,6 +36,6 @@ impl Sweep {
 impl Workspace {
     /// The inputs sampled or taken last: one column an input.
     pub fn inputs(&self) -> &[f64] {
-        &self.draws
+        &self.rows.inputs
     }
 }

@@ -60,13 +60,12 @@ impl Totals {
 
     /// Takes in a block.
     fn push(&mut self, sweep: &Sweep, first: u64, rows: &super::Rows) {
-        let values = &rows.values;
         for (i, summary) in &mut self.summaries {
             // Values are finite: plans and distributions are.
-            let _ = summary.extend(first, &values[*i]);
+            let _ = summary.extend(first, rows.column(*i));
         }
         for (i, count) in &mut self.counts {
-            count.extend(&values[*i]);
+            count.extend(rows.column(*i));
         }
         self.draws += rows.slack.len() as u64;
         if sweep.judged.is_empty() {
@@ -79,7 +78,11 @@ impl Totals {
         else {
             return;
         };
-        let draws = values[cost].iter().zip(&values[all]).zip(&rows.slack);
+        let draws = rows
+            .column(cost)
+            .iter()
+            .zip(rows.column(all))
+            .zip(&rows.slack);
         for (d, ((cost, all_met), slack)) in (first..).zip(draws) {
             if *all_met > 0.5 {
                 let _ = self.cheapest.push(d, *cost);
@@ -127,7 +130,7 @@ fn pareto(sweep: &Sweep) -> Option<Pareto> {
             cells: CELLS,
         }
     };
-    let costs = axis(&mut rows.values[cost].iter().copied(), Direction::Least);
+    let costs = axis(&mut rows.column(cost).iter().copied(), Direction::Least);
     let mut slacks = rows.slack.iter().copied().filter(|slack| *slack > -1.0);
     let slack = axis(&mut slacks, Direction::Greatest);
     Pareto::new(vec![costs, slack]).ok()
@@ -256,7 +259,7 @@ fn one<S: Sink>(
         let count = (draws - start).min(BLOCK);
         let rows = sweep.block(first + start as u64, count, work);
         totals.push(sweep, first + start as u64, rows);
-        for (column, values) in columns.iter_mut().zip(&rows.values) {
+        for (column, values) in columns.iter_mut().zip(rows.columns()) {
             column.extend_from_slice(values);
         }
         start += count;

@@ -45,18 +45,17 @@ pub fn read(
         for (column, place) in values.iter_mut().zip(&places) {
             let Some(place) = place else { continue };
             let (at, cell) = found[*place];
-            match number::parse(cell) {
-                Ok(value) => column.push(value),
-                Err(_) => {
-                    let message = Text::new(
-                        format!("`{cell}` 不是数（百分比写成小数，如 0.8）"),
-                        format!("`{cell}` is no number (a percentage is written 0.8)"),
-                    );
-                    let span = Span::new(file, at, at + cell.len());
-                    let diagnostic = Diagnostic::error("not-a-number", message);
-                    diags.push(diagnostic.label(span, Text::default()));
-                }
+            if let Ok(value) = number::parse(cell) {
+                column.push(value);
+                continue;
             }
+            let message = Text::new(
+                format!("`{cell}` 不是数（百分比写成小数，如 0.8）"),
+                format!("`{cell}` is no number (a percentage is written 0.8)"),
+            );
+            let span = Span::new(file, at, at + cell.len());
+            let diagnostic = Diagnostic::error("not-a-number", message);
+            diags.push(diagnostic.label(span, Text::default()));
         }
     }
     if diags.len() == before && values.first().is_none_or(Vec::is_empty) {

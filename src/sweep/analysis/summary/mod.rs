@@ -133,7 +133,9 @@ impl Summary {
         }
         self.moments.extend(values);
         for (best, value) in [(&mut self.least, least), (&mut self.greatest, greatest)] {
-            let place = values.iter().position(|other| *other == value);
+            let place = values.iter().position(|other| {
+                other.total_cmp(&value).is_eq() || (value == 0.0 && *other == 0.0)
+            });
             best.add(first + place.unwrap_or(0) as u64, value);
         }
         self.quantiles.extend(values);
