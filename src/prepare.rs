@@ -44,7 +44,7 @@ pub fn sweep(
         diags,
     };
     let points = ctx.points(options)?;
-    let correlation = ctx.correlation()?;
+    let correlation = ctx.correlation().ok()?;
     let inputs = ctx.inputs(&points)?;
     let variants = ctx.variants(&inputs, &points)?;
     let factors = spec.factors.clone();
@@ -156,14 +156,14 @@ impl Context<'_> {
         })
     }
 
-    /// The Gaussian copula of the stated rank correlations.
-    fn correlation(&mut self) -> Option<Option<Correlation>> {
+    /// The Gaussian copula of the stated rank correlations; an error has been complained of.
+    fn correlation(&mut self) -> Result<Option<Correlation>, ()> {
         let pairs = &self.spec.correlations;
         let mut dims: Vec<usize> = pairs.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
         dims.sort_unstable();
         dims.dedup();
         if dims.is_empty() {
-            return Some(None);
+            return Ok(None);
         }
         let place = |input: usize| dims.iter().position(|d| *d == input).unwrap_or(0);
         let mut matrix = nalgebra::DMatrix::identity(dims.len(), dims.len());
@@ -173,10 +173,10 @@ impl Context<'_> {
             matrix[(j, i)] = score_of_rank(*rank);
         }
         match Correlation::new(dims, &matrix) {
-            Ok(correlation) => Some(Some(correlation)),
+            Ok(correlation) => Ok(Some(correlation)),
             Err(error) => {
                 self.complain(self.spec.span, Text::same(error.to_string()));
-                None
+                Err(())
             }
         }
     }

@@ -67,7 +67,7 @@ impl<'a> Task<'a> {
                     })
                 };
                 let threads: Vec<_> = self.states.iter_mut().map(start).collect();
-                let rates = threads.into_iter().map(|thread| thread.join());
+                let rates = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
                 rates.map(|rate| rate.expect("a thread that ends")).sum()
             })
         };

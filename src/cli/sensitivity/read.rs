@@ -275,7 +275,7 @@ fn truth(
     for (column, (comparison, _), values) in clauses(reading, condition) {
         let odd = values
             .iter()
-            .position(|value| *value != 0.0 && *value != 1.0);
+            .position(|value| *value * (1.0 - *value) != 0.0);
         if let (true, Some(row)) = (comparison.is_truth(), odd) {
             let excerpt = reading.excerpt(&[row], files)?;
             let (name, value) = (reading.name(column), values[row]);

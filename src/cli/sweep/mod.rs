@@ -406,7 +406,12 @@ fn rows(job: &Job<'_>, range: &Range<u64>) -> Result<(Option<Rows>, u64), u8> {
         format: job.args.format,
         fingerprint: &job.fingerprint,
         names: job.names(),
-        flags: job.sweep.columns.iter().map(|c| c.is_flag()).collect(),
+        flags: job
+            .sweep
+            .columns
+            .iter()
+            .map(jianpai_sweep::engine::Column::is_flag)
+            .collect(),
         first: (range.start, range.start * job.sweep.chunk()),
         chunk: job.sweep.chunk(),
     };

@@ -161,9 +161,8 @@ fn best(spread: &Spread<'_>) -> Vec<u8> {
 /// Importance and swing of every input for every output.
 fn sensitivity(spread: &Spread<'_>, findings: &Findings) -> Vec<u8> {
     let (first, total) = match findings.kind {
-        Kind::Sobol => ("first", "total"),
         Kind::Morris => ("mu_star", "sigma"),
-        Kind::GivenData => ("first", "total"),
+        Kind::Sobol | Kind::GivenData => ("first", "total"),
     };
     let header = vec![
         "output".to_string(),

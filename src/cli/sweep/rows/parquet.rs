@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// Rows on their way to `draws.parquet`.
 pub(crate) struct Rows {
-    rows: columnar::Rows,
+    file: columnar::Rows,
     schema: Schema,
     flags: Vec<bool>,
 }
@@ -38,7 +38,7 @@ impl Rows {
         let (schema, (out, metadata)) = (schema(layout)?, parts(layout));
         let rows = columnar::Rows::create(&out, &schema, &metadata, layout.first.1);
         Ok(Self {
-            rows: rows.map_err(other)?,
+            file: rows.map_err(other)?,
             schema,
             flags: layout.flags.clone(),
         })
@@ -53,7 +53,7 @@ impl Rows {
                 let flags = layout.flags.clone();
                 Ok((
                     Self {
-                        rows,
+                        file: rows,
                         schema,
                         flags,
                     },
@@ -89,10 +89,10 @@ impl Rows {
     }
 
     pub(super) fn write(&mut self, segment: &Segment) -> io::Result<()> {
-        self.rows.append(segment).map_err(other)
+        self.file.append(segment).map_err(other)
     }
 
     pub(super) fn finish(self) -> io::Result<()> {
-        self.rows.finish().map(|_| ()).map_err(other)
+        self.file.finish().map(|_| ()).map_err(other)
     }
 }
