@@ -58,6 +58,21 @@ impl Case<'_> {
         self.scenario.splices.iter().filter(of)
     }
 
+    /// The splices behind the recorded values of an indicator, each with the first
+    /// year that it carries.
+    pub fn spliced(&self, indicator: usize) -> impl Iterator<Item = (i32, &Splice)> {
+        self.scenario
+            .splices
+            .iter()
+            .enumerate()
+            .filter_map(move |(i, splice)| {
+                let observed = self.scenario.observed.iter();
+                let carried =
+                    observed.filter(|o| o.indicator.at() == indicator && o.splice == Some(i));
+                Some((carried.map(|o| o.year).min()?, splice))
+            })
+    }
+
     /// How many targets are met, and how many there are.
     pub fn score(&self) -> (usize, usize) {
         let met = self
@@ -139,6 +154,17 @@ pub fn splice_text(case: &Case<'_>, splice: &Splice) -> Text {
             from.zh, to.zh
         ),
         format!("Splice: {} ×{factor} → {} ({year}{source})", from.en, to.en),
+    )
+}
+
+/// The same beside a mark on a chart: calibres and factor.
+pub fn splice_mark(case: &Case<'_>, splice: &Splice) -> Text {
+    let name = |calibre: CalibreId| &case.catalogue.calibres[calibre.at()].name;
+    let (from, to) = (name(splice.from), name(splice.to));
+    let factor = splice.factor;
+    Text::new(
+        format!("{} ×{factor} → {}", from.zh, to.zh),
+        format!("{} ×{factor} → {}", from.en, to.en),
     )
 }
 

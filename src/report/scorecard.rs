@@ -426,6 +426,7 @@ fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
             observed: own
                 .map(|s| (s.published.year, (1.0 - s.published.value.value) * 100.0))
                 .collect(),
+            splices: Vec::new(),
             target: None,
         })
     });

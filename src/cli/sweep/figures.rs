@@ -12,6 +12,7 @@ use jianpai_report::chart::{
     Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
     ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
 };
+use jianpai_report::figures::rests_on;
 use jianpai_sweep::analysis::response_map::{self, Attained};
 use jianpai_sweep::engine::output::Nothing;
 use jianpai_sweep::engine::run::{self, Totals};
@@ -54,24 +55,38 @@ pub(super) fn all(spread: &Spread<'_>, over_time: Option<&Sweep>) -> Vec<(String
     charts
 }
 
-/// Where the numbers come from.
-fn footnote(spread: &Spread<'_>) -> Text {
+/// Where the numbers come from, and what those of the `shown` indicators rest on in
+/// the scenario itself.
+fn footnote(spread: &Spread<'_>, shown: &[usize]) -> Text {
     let draws = spread.totals.draws;
     let design = spread.sweep.points.design().id();
     let seed = spread.sweep.points.seed();
     let scenario = &spread.scenario.name;
+    let support = std::iter::once(spread.support);
+    let rests = rests_on(support, shown, spread.scenario.end_year);
     Text::new(
         format!(
-            "来源：jianpai {}；情景：{}；{draws} 次抽样（{design}，种子 {seed}）",
+            "测算：jianpai {}；情景：{}；{draws} 次抽样（{design}，种子 {seed}）。{}",
             env!("CARGO_PKG_VERSION"),
-            scenario.zh
+            scenario.zh,
+            rests.zh
         ),
         format!(
-            "Source: jianpai {}; scenario: {}; {draws} draws ({design}, seed {seed})",
+            "Projection: jianpai {}; scenario: {}; {draws} draws ({design}, seed {seed}).{}",
             env!("CARGO_PKG_VERSION"),
-            scenario.en
+            scenario.en,
+            rests.en
         ),
     )
+}
+
+/// The indicators that targets speak of.
+fn judged(spread: &Spread<'_>) -> Vec<usize> {
+    let targets = spread.sweep.reported.targets.iter();
+    let mut found: Vec<usize> = targets.map(|target| target.indicator.at()).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn region<'a>(spread: &'a Spread<'_>) -> &'a Text {
@@ -119,7 +134,7 @@ fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
         ),
         rows,
         all: Some(all),
-        footnote: footnote(spread),
+        footnote: footnote(spread, &judged(spread)),
     })
 }
 
@@ -238,7 +253,7 @@ fn fan(
         }],
         history_until: Some(spread.plan.recorded()),
         targets: marks,
-        footnote: footnote(spread),
+        footnote: footnote(spread, &[id.at()]),
         ..LineChart::default()
     })
 }
@@ -286,7 +301,7 @@ fn tornado(spread: &Spread<'_>, output: &Output) -> Option<Tornado> {
         high_name: Text::new("取 95 % 分位", "at the 95 % quantile"),
         target: target_line(spread, output, &shown),
         bars,
-        footnote: footnote(spread),
+        footnote: footnote(spread, &[output.indicator.at()]),
     })
 }
 
@@ -396,7 +411,7 @@ fn map(spread: &Spread<'_>, output: &Output) -> Option<ResponseMap> {
             y: 1.0,
             label: Text::new("规划力度", "as planned"),
         }),
-        footnote: footnote(spread),
+        footnote: footnote(spread, &[output.indicator.at()]),
     })
 }
 

@@ -14,6 +14,7 @@ use crate::prepare::{self, SweepOptions};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::dims::RegionId;
+use jianpai_core::explain::Support;
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
 use jianpai_load::diag::{Diagnostics, Files};
@@ -123,10 +124,13 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
                 stop: Arc::clone(&stop),
             };
             let Finished { totals, findings } = execute(&job)?;
+            let scenario = &one.ready.loaded.scenario;
+            let support = Support::of(&catalogue, scenario, &one.ready.plan);
             let spread = Spread {
                 catalogue: &catalogue,
-                scenario: &one.ready.loaded.scenario,
+                scenario,
                 plan: &one.ready.plan,
+                support: &support,
                 sweep: &one.sweep,
                 totals: &totals,
                 findings: findings.as_ref(),
@@ -245,6 +249,8 @@ struct Spread<'a> {
     catalogue: &'a Catalogue,
     scenario: &'a Scenario,
     plan: &'a Plan,
+    /// Which numbers the scenario's own results rest on.
+    support: &'a Support,
     sweep: &'a Sweep,
     totals: &'a Totals,
     /// What the draws say; a slice says nothing of the whole.

@@ -10,7 +10,7 @@ use super::sheet::{
     Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, tick_room,
 };
 use super::text;
-use super::theme::{self, AXIS, BAD, GOOD, GREY, INK, readable, size, verdict};
+use super::theme::{self, AXIS, BAD, GOOD, GREY, INK, SOFT, readable, size, verdict};
 
 /// Panels of indices, base year = 100.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,8 @@ pub struct IndexPanel {
     pub without_measures: Vec<f64>,
     /// Recorded indices.
     pub observed: Vec<(i32, f64)>,
+    /// Years from which recorded indices are of another calibre, joined by a splice.
+    pub splices: Vec<i32>,
     /// What is to be reached.
     pub target: Option<PanelTarget>,
 }
@@ -61,6 +63,11 @@ pub struct PanelTarget {
     pub index: f64,
     /// Whether the line with measures reaches it.
     pub met: bool,
+}
+
+/// The line of a splice.
+fn splice_pen() -> Pen {
+    Pen::dashed(SOFT, 1.5, "2 4")
 }
 
 /// Between panels.
@@ -341,6 +348,12 @@ impl IndexPanels {
         if any(&|panel| !panel.observed.is_empty()) {
             add(Sign::Ring(INK), lang.pick("历史数据", "recorded"));
         }
+        if any(&|panel| !panel.splices.is_empty()) {
+            add(
+                Sign::Line(splice_pen()),
+                lang.pick("口径衔接", "splice of calibres"),
+            );
+        }
         if any(&|panel| panel.target().is_some_and(|target| target.met)) {
             add(
                 Sign::Diamond(GOOD),
@@ -397,6 +410,13 @@ impl Common<'_> {
         if axis.lo() <= 100.0 && axis.hi() >= 100.0 {
             self.sheet
                 .path(&[(rect.x0, base), (rect.x1, base)], Pen::solid(AXIS, 1.0));
+        }
+        for year in panel.splices.iter().map(|year| f64::from(*year)) {
+            if (x.0..=x.1).contains(&year) {
+                let at = plot.at(year, plot.y.0).0;
+                self.sheet
+                    .path(&[(at, rect.y0), (at, rect.y1)], splice_pen());
+            }
         }
         self.lines(panel, &plot);
         self.sheet.years(&plot, first, last);

@@ -209,6 +209,7 @@ fn panels(dice: &mut Dice, long: usize) -> IndexPanels {
             color: index,
             without_measures: dice.line(years.len(), 100.0, 0.4),
             observed: vec![(2015, 100.0), (2016, dice.between(95.0, 102.0))],
+            splices: years[..dice.below(3)].to_vec(),
             target: (dice.below(4) > 0).then(|| PanelTarget {
                 year: years[dice.below(years.len())],
                 index: last + dice.between(-3.0, 3.0),

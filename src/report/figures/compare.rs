@@ -1,8 +1,8 @@
 //! Charts over several scenarios.
 
 use super::{Figure, both, footnote_of, main_target};
-use crate::case::{Case, percent, short_name, signed_percent};
-use crate::chart::{Comparison, ComparisonRow, LineChart, Series, TargetMark};
+use crate::case::{Case, percent, short_name, signed_percent, splice_mark};
+use crate::chart::{self, Comparison, ComparisonRow, LineChart, Series, TargetMark};
 use crate::summary::compared;
 use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::PollutantId;
@@ -157,6 +157,20 @@ fn names(cases: &[Case<'_>]) -> Vec<Text> {
 }
 
 /// One indicator's index in a few cases.
+/// The splices behind the recorded values of an indicator in any of the cases.
+fn splices(cases: &[Case<'_>], i: usize) -> Vec<chart::Splice> {
+    let mut found: Vec<chart::Splice> = Vec::new();
+    for case in cases {
+        for (year, splice) in case.spliced(i) {
+            let label = splice_mark(case, splice);
+            if !found.iter().any(|s| s.year == year && s.label == label) {
+                found.push(chart::Splice { year, label });
+            }
+        }
+    }
+    found
+}
+
 fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
     let indicator = &cases[0].catalogue.indicators[i];
     let base = common_base(cases);
@@ -220,7 +234,7 @@ fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
         series,
         targets: targets.into_iter().collect(),
         caps: Vec::new(),
-        splices: Vec::new(),
+        splices: splices(cases, i),
         from_zero: false,
         footnote: footnote_of(cases, &pollutants(&cases[0], &[i]), &[i]),
         years,

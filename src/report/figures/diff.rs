@@ -1,6 +1,6 @@
 //! From A to B, step by step: what explains the difference of each indicator.
 
-use super::{Figure, both};
+use super::{Figure, both, rests_on};
 use crate::case::{display, number, short_name};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::diff::Comparison;
@@ -73,6 +73,8 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
     };
     let (ids_a, ids_b) = (&of.a.scenario.id, &of.b.scenario.id);
     let version = env!("CARGO_PKG_VERSION");
+    let supports = [of.a.support, of.b.support].into_iter();
+    let rests = rests_on(supports, &[difference.indicator.at()], year);
     Some(Waterfall {
         title: Text::new(
             format!("{year}年{}：B比A{way_zh}{gap}（{}）", name.zh, gap_unit.zh),
@@ -92,9 +94,13 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
         higher_is_better: indicator.higher_is_better,
         full_axis: false,
         footnote: Text::new(
-            format!("测算：jianpai {version}，情景 {ids_a}、{ids_b}；各项之和等于差别，无余项。"),
             format!(
-                "Projection: jianpai {version}, scenarios {ids_a}, {ids_b}. The steps sum to the difference."
+                "测算：jianpai {version}，情景 {ids_a}、{ids_b}；各项之和等于差别，无余项。{}",
+                rests.zh
+            ),
+            format!(
+                "Projection: jianpai {version}, scenarios {ids_a}, {ids_b}. The steps sum to the difference.{}",
+                rests.en
             ),
         ),
     })

@@ -11,7 +11,7 @@ use crate::case::{Case, number, percent, short_name, splice_text};
 use crate::chart::{IndexPanel, IndexPanels, LevelTarget, PanelTarget, Step, StepKind, Waterfall};
 use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::{IndicatorId, PollutantId};
-use jianpai_core::explain::Shares;
+use jianpai_core::explain::{Shares, Support};
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Target, Verdict};
@@ -100,7 +100,6 @@ fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId], shown: &[usize]) 
             format!(". Base year: {}", join(&sources, Lang::En)),
         )
     };
-    // A chart over time may also mark the year of a splice: `case.splices(p)`.
     let mut splices: Vec<Text> = Vec::new();
     let pairs = cases
         .iter()
@@ -138,9 +137,19 @@ fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId], shown: &[usize]) 
 /// How much of what a chart shows of the last year rests on quoted or computed
 /// numbers, and on what the scenario states: from the least to the most of several.
 fn rests(cases: &[Case<'_>], shown: &[usize]) -> Text {
-    let shares = cases.iter().flat_map(|case| {
+    let supports = cases.iter().map(|case| case.support);
+    rests_on(supports, shown, cases[0].scenario.end_year)
+}
+
+/// The same from the supports themselves.
+pub fn rests_on<'s>(
+    supports: impl Iterator<Item = &'s Support>,
+    shown: &[usize],
+    year: i32,
+) -> Text {
+    let shares = supports.flat_map(|support| {
         let ids = shown.iter().map(|i| IndicatorId::from_usize(*i));
-        ids.filter_map(|id| case.support.last(id))
+        ids.filter_map(|id| support.last(id))
     });
     let shares: Vec<&Shares> = shares.collect();
     if shares.is_empty() {
@@ -158,7 +167,6 @@ fn rests(cases: &[Case<'_>], shown: &[usize]) -> Text {
         }
     };
     let (firm, stated) = (span(&Shares::firm), span(&|shares| shares.stated));
-    let year = cases[0].scenario.end_year;
     Text::new(
         format!("{year}年值按权重{firm}为原文引用或计算数，{stated}为情景设定。"),
         format!(" {year}, by weight: {firm} quoted or computed, {stated} scenario."),
@@ -277,6 +285,7 @@ fn panel(case: &Case<'_>, i: usize) -> IndexPanel {
         observed: observed
             .map(|o| (o.year, (1.0 - o.reduction) * 100.0))
             .collect(),
+        splices: case.spliced(i).map(|(year, _)| year).collect(),
         target: target.map(|(target, wanted, verdict)| PanelTarget {
             year: target.year,
             index: (1.0 - wanted) * 100.0,
