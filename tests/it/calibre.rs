@@ -144,6 +144,9 @@ fn a_splice_is_seen() {
         let svg = read(&format!("charts/{name}.zh.svg"));
         assert_eq!(svg.contains("口径衔接"), shown, "{name}");
     }
+    let lines = |svg: &str| svg.matches("stroke-dasharray=\"2 4\"").count();
+    let indices = read("charts/indices.zh.svg");
+    assert_eq!(lines(&indices), 2, "on the chart and in its key");
     assert!(read("meta.csv").contains("NH3-N census-2017 ×2.25 env-stats-2015"));
     let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
     assert_eq!(manifest["splices"][0]["from"], "census-2017");
