@@ -521,7 +521,11 @@ fn bundles(rows: Vec<Placed>) -> Vec<Bundle> {
     for rows in &alike {
         // 7 rows are better done as 4 and 3 than as 6 and 1.
         let pieces = rows.len().div_ceil(MOST_ROWS);
-        found.extend(rows.chunks(rows.len().div_ceil(pieces)).map(bundle));
+        for piece in rows.chunks(rows.len().div_ceil(pieces)) {
+            // Sums of 3 rows leave registers idle: 2 and 1 are faster.
+            let size = if piece.len() == 3 { 2 } else { piece.len() };
+            found.extend(piece.chunks(size).map(bundle));
+        }
     }
     found.sort_by_key(|bundle| (bundle.rows(), bundle.terms.len()));
     found

@@ -3,6 +3,8 @@
 
 // Inlined where the vector width has been chosen.
 #![allow(clippy::inline_always)]
+// Loops over arrays by subscript are what the compiler unrolls.
+#![allow(clippy::needless_range_loop)]
 
 use super::{Base, Judged, Reached, Rows, Sweep};
 use jianpai_core::target;
@@ -53,41 +55,42 @@ struct Table<'a> {
     /// The number of inputs.
     given: usize,
     draws: usize,
-    /// From one column of cells to the next; there is room for a vector behind the
-    /// last draw.
+    /// From one column of cells to the next; there is room for what is judged at once
+    /// behind the last draw.
     stride: usize,
 }
+
+/// Vectors that are judged at once.
+const V: usize = 4;
 
 impl Table<'_> {
     /// The numbers of a column from draw `start` on.
     #[inline(always)]
-    fn load<S: Simd>(self, simd: S, cells: &[f64], column: usize, start: usize) -> S::f64s {
-        match column.checked_sub(self.given) {
-            None => {
-                let all = &self.inputs[column * self.draws..][..self.draws];
-                let here = &all[start..(start + S::F64_LANES).min(self.draws)];
-                match S::as_simd_f64s(here).0 {
-                    [full, ..] => *full,
-                    [] => simd.partial_load_f64s(here),
-                }
-            }
-            Some(cell) => {
-                let here = &cells[cell * self.stride + start..][..S::F64_LANES];
-                S::as_simd_f64s(here).0[0]
-            }
-        }
+    fn load<S: Simd>(self, simd: S, cells: &[f64], column: usize, start: usize) -> [S::f64s; V] {
+        let Some(cell) = column.checked_sub(self.given) else {
+            let all = &self.inputs[column * self.draws..][..self.draws];
+            return std::array::from_fn(|v| {
+                let first = (start + v * S::F64_LANES).min(self.draws);
+                let last = (first + S::F64_LANES).min(self.draws);
+                simd.partial_load_f64s(&all[first..last])
+            });
+        };
+        let here = &cells[cell * self.stride + start..][..V * S::F64_LANES];
+        let (vectors, _) = S::as_simd_f64s(here);
+        std::array::from_fn(|v| vectors[v])
     }
 
     #[inline(always)]
-    fn store<S: Simd>(self, cells: &mut [f64], column: usize, start: usize, x: S::f64s) {
+    fn store<S: Simd>(self, cells: &mut [f64], column: usize, start: usize, x: [S::f64s; V]) {
         let place = (column - self.given) * self.stride + start;
-        S::as_mut_simd_f64s(&mut cells[place..][..S::F64_LANES]).0[0] = x;
+        let (vectors, _) = S::as_mut_simd_f64s(&mut cells[place..][..V * S::F64_LANES]);
+        vectors.copy_from_slice(&x);
     }
 }
 
 impl Sweep {
-    /// Margins, verdicts and the smallest relative margin of every draw, one vector of
-    /// draws after the other.
+    /// Margins, verdicts and the smallest relative margin of every draw, some vectors
+    /// of draws after the other.
     #[inline(always)]
     fn verdicts<S: Simd>(
         &self,
@@ -100,34 +103,39 @@ impl Sweep {
         let count = self.judged.len();
         let margins = self.inputs.len() + self.reported.cells.len();
         let (mets, all_met) = (margins + count, margins + 2 * count);
+        let flags = &mut cells[(all_met + 1 - table.given) * table.stride..];
+        for (flag, ok) in flags.iter_mut().zip(feasible) {
+            *flag = f64::from(u8::from(*ok));
+        }
         let lanes = S::F64_LANES;
         let (one, zero) = (simd.splat_f64s(1.0), simd.splat_f64s(0.0));
         let floor = simd.splat_f64s(-target::SLACK);
-        for start in (0..table.draws).step_by(lanes) {
-            let here = (table.draws - start).min(lanes);
-            let mut flags = [0.0; 16];
-            for (flag, ok) in flags.iter_mut().zip(&feasible[start..start + here]) {
-                *flag = f64::from(u8::from(*ok));
-            }
-            let good = S::as_simd_f64s(&flags).0[0];
-            let (mut all, mut least) = (good, simd.splat_f64s(f64::INFINITY));
+        for start in (0..table.draws).step_by(V * lanes) {
+            let good = table.load(simd, cells, all_met + 1, start);
+            let (mut all, mut least) = (good, [simd.splat_f64s(f64::INFINITY); V]);
             for (j, judged) in self.judged.iter().enumerate() {
                 let (margin, scale) = judged.margin(simd, table, cells, start);
-                let relative = simd.mul_f64s(margin, scale);
-                let ok = simd.greater_than_or_equal_f64s(relative, floor);
-                let ok = simd.select_f64s(ok, one, zero);
-                let smaller = simd.less_than_f64s(relative, least);
-                least = simd.select_f64s(smaller, relative, least);
-                all = simd.mul_f64s(all, ok);
+                let mut met = good;
+                for v in 0..V {
+                    let relative = simd.mul_f64s(margin[v], scale[v]);
+                    let ok = simd.greater_than_or_equal_f64s(relative, floor);
+                    let ok = simd.select_f64s(ok, one, zero);
+                    let smaller = simd.less_than_f64s(relative, least[v]);
+                    least[v] = simd.select_f64s(smaller, relative, least[v]);
+                    all[v] = simd.mul_f64s(all[v], ok);
+                    met[v] = simd.mul_f64s(met[v], ok);
+                }
                 table.store::<S>(cells, margins + j, start, margin);
-                let met = simd.mul_f64s(good, ok);
                 table.store::<S>(cells, mets + j, start, met);
             }
-            let is_good = simd.greater_than_f64s(good, zero);
-            let least = simd.select_f64s(is_good, least, simd.splat_f64s(NOT_FEASIBLE));
-            simd.partial_store_f64s(&mut slack[start..start + here], least);
             table.store::<S>(cells, all_met, start, all);
-            table.store::<S>(cells, all_met + 1, start, good);
+            for v in 0..V {
+                let is_good = simd.greater_than_f64s(good[v], zero);
+                let least = simd.select_f64s(is_good, least[v], simd.splat_f64s(NOT_FEASIBLE));
+                let first = (start + v * lanes).min(table.draws);
+                let last = (first + lanes).min(table.draws);
+                simd.partial_store_f64s(&mut slack[first..last], least);
+            }
         }
     }
 }
@@ -141,47 +149,56 @@ impl Judged {
         table: Table<'_>,
         cells: &[f64],
         start: usize,
-    ) -> (S::f64s, S::f64s) {
+    ) -> ([S::f64s; V], [S::f64s; V]) {
         let one = simd.splat_f64s(1.0);
-        let reached = match &self.reached {
-            Reached::Value(column) => table.load(simd, cells, *column, start),
-            Reached::Reduction(column, base) => {
-                let left = match base {
-                    Base::Constant(base) => simd.mul_f64s(
-                        table.load(simd, cells, *column, start),
-                        simd.splat_f64s(1.0 / base),
-                    ),
-                    Base::Column(base) => simd.div_f64s(
-                        table.load(simd, cells, *column, start),
-                        table.load(simd, cells, *base, start),
-                    ),
-                };
-                simd.sub_f64s(one, left)
+        let mut reached = match &self.reached {
+            Reached::Value(column) | Reached::Reduction(column, _) => {
+                table.load(simd, cells, *column, start)
+            }
+            Reached::Sum(_) => [simd.splat_f64s(0.0); V],
+        };
+        match &self.reached {
+            Reached::Value(_) => {}
+            Reached::Reduction(_, Base::Constant(base)) => {
+                let part = simd.splat_f64s(1.0 / base);
+                for cell in &mut reached {
+                    *cell = simd.sub_f64s(one, simd.mul_f64s(*cell, part));
+                }
+            }
+            Reached::Reduction(_, Base::Column(base)) => {
+                let base = table.load(simd, cells, *base, start);
+                for v in 0..V {
+                    reached[v] = simd.sub_f64s(one, simd.div_f64s(reached[v], base[v]));
+                }
             }
             Reached::Sum(columns) => {
-                let mut sum = simd.splat_f64s(0.0);
                 for column in columns {
-                    sum = simd.add_f64s(sum, table.load(simd, cells, *column, start));
+                    let column = table.load(simd, cells, *column, start);
+                    for v in 0..V {
+                        reached[v] = simd.add_f64s(reached[v], column[v]);
+                    }
                 }
-                sum
-            }
-        };
-        let (wanted, sign) = target::required(self.demand);
-        let sign = simd.splat_f64s(sign);
-        match self.input {
-            None => {
-                let margin = simd.mul_f64s(sign, simd.sub_f64s(reached, simd.splat_f64s(wanted)));
-                let scale = 1.0 / wanted.abs().max(target::FLOOR);
-                (margin, simd.splat_f64s(scale))
-            }
-            Some(input) => {
-                let wanted = table.load(simd, cells, input, start);
-                let size = simd.abs_f64s(wanted);
-                let floor = simd.splat_f64s(target::FLOOR);
-                let size = simd.select_f64s(simd.less_than_f64s(size, floor), floor, size);
-                let margin = simd.mul_f64s(sign, simd.sub_f64s(reached, wanted));
-                (margin, simd.div_f64s(one, size))
             }
         }
+        let (wanted, sign) = target::required(self.demand);
+        let sign = simd.splat_f64s(sign);
+        let Some(input) = self.input else {
+            let scale = simd.splat_f64s(1.0 / wanted.abs().max(target::FLOOR));
+            let wanted = simd.splat_f64s(wanted);
+            for cell in &mut reached {
+                *cell = simd.mul_f64s(sign, simd.sub_f64s(*cell, wanted));
+            }
+            return (reached, [scale; V]);
+        };
+        let mut wanted = table.load(simd, cells, input, start);
+        let floor = simd.splat_f64s(target::FLOOR);
+        for v in 0..V {
+            let size = simd.abs_f64s(wanted[v]);
+            let size = simd.select_f64s(simd.less_than_f64s(size, floor), floor, size);
+            let over = simd.sub_f64s(reached[v], wanted[v]);
+            reached[v] = simd.mul_f64s(sign, over);
+            wanted[v] = simd.div_f64s(one, size);
+        }
+        (reached, wanted)
     }
 }

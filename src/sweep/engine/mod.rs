@@ -185,8 +185,9 @@ impl Rows {
     fn resize(&mut self, sweep: &Sweep, draws: usize) {
         let inputs = sweep.inputs.len();
         (self.draws, self.reported) = (draws, sweep.columns.len());
-        // Columns a power of two apart would share few lines of the cache.
-        self.stride = draws.next_multiple_of(LINE) + LINE;
+        // Room for whole groups of vectors; columns a power of two apart would share
+        // few lines of the cache.
+        self.stride = draws.next_multiple_of(4 * LINE) + LINE;
         self.inputs.resize(inputs * draws, 0.0);
         let length = (sweep.width - inputs) * self.stride + LINE;
         if self.cells.len() < length {
