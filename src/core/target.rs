@@ -132,9 +132,14 @@ pub fn required(demand: Demand) -> (f64, f64) {
     }
 }
 
+/// What a margin against `required` is multiplied by to be relative to it.
+pub fn relative(required: f64) -> f64 {
+    1.0 / required.abs().max(FLOOR)
+}
+
 /// Whether a margin against `required` counts as met.
 pub fn is_met(margin: f64, required: f64) -> bool {
-    margin >= -SLACK * required.abs().max(FLOOR)
+    margin * relative(required) >= -SLACK
 }
 
 /// The subscripts of the years that a target counts from and to.

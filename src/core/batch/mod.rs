@@ -175,7 +175,6 @@ impl Group {
                 before,
                 input: shift.unwrap_or_default(),
                 slope: shift.map_or(0.0, |_| self.elasticity * scale),
-                offset: 1.0,
             },
         }
     }

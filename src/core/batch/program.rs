@@ -11,7 +11,7 @@
 use super::{Batch, Sheet};
 use std::collections::{BTreeMap, HashMap};
 
-/// Rows that are evaluated at once, at most.
+/// Rows that are evaluated at once, at most; three never are.
 pub(super) const MOST_ROWS: usize = 6;
 
 /// A row wanted from a batch, and where it goes.
@@ -44,12 +44,11 @@ impl Output {
 pub(super) enum Make {
     /// The product of two.
     Product(u32, u32),
-    /// `before · (slope·δ + offset)`; without `before`, 1 stands for it.
+    /// `before · (slope·δ + 1)`; without `before`, 1 stands for it.
     Shift {
         before: Option<u32>,
         input: u32,
         slope: f64,
-        offset: f64,
     },
     /// `before · (ε·(g + δ) + 1) · scale`; without `shift`, δ is 0.
     Elastic {
@@ -65,12 +64,7 @@ impl Make {
     /// A demand ratio's step for one draw.
     pub fn one(&self, inputs: &[f64]) -> f64 {
         match *self {
-            Self::Shift {
-                input,
-                slope,
-                offset,
-                ..
-            } => slope.mul_add(inputs[input as usize], offset),
+            Self::Shift { input, slope, .. } => slope.mul_add(inputs[input as usize], 1.0),
             Self::Elastic {
                 elasticity,
                 shift,

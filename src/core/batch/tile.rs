@@ -37,10 +37,10 @@ pub(super) fn evaluate<S: Simd>(
     match bundle.slots.len() {
         1 => rows::<S, 1, 8>(simd, bundle, table, target),
         2 => rows::<S, 2, 4>(simd, bundle, table, target),
-        3 => rows::<S, 3, 2>(simd, bundle, table, target),
         4 => rows::<S, 4, 2>(simd, bundle, table, target),
         5 => rows::<S, 5, 2>(simd, bundle, table, target),
-        _ => rows::<S, 6, 2>(simd, bundle, table, target),
+        6 => rows::<S, 6, 2>(simd, bundle, table, target),
+        other => debug_assert_eq!(other, 0, "no loop for so many rows"),
     }
 }
 
@@ -119,11 +119,10 @@ pub(super) fn make<S: Simd>(simd: S, make: &Make, before: &[S::f64s], out: &mut 
             before,
             input,
             slope,
-            offset,
         } => {
-            let (slope, offset) = (simd.splat_f64s(slope), simd.splat_f64s(offset));
+            let slope = simd.splat_f64s(slope);
             for (out, shift) in out.iter_mut().zip(column(input)) {
-                *out = simd.mul_add_f64s(slope, *shift, offset);
+                *out = simd.mul_add_f64s(slope, *shift, one);
             }
             if let Some(before) = before {
                 for (out, before) in out.iter_mut().zip(column(before)) {

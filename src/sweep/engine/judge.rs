@@ -183,7 +183,7 @@ impl Judged {
         let (wanted, sign) = target::required(self.demand);
         let sign = simd.splat_f64s(sign);
         let Some(input) = self.input else {
-            let scale = simd.splat_f64s(1.0 / wanted.abs().max(target::FLOOR));
+            let scale = simd.splat_f64s(target::relative(wanted));
             let wanted = simd.splat_f64s(wanted);
             for cell in &mut reached {
                 *cell = simd.mul_f64s(sign, simd.sub_f64s(*cell, wanted));
@@ -191,6 +191,7 @@ impl Judged {
             return (reached, [scale; V]);
         };
         let mut wanted = table.load(simd, cells, input, start);
+        // target::relative, in vectors.
         let floor = simd.splat_f64s(target::FLOOR);
         for v in 0..V {
             let size = simd.abs_f64s(wanted[v]);
