@@ -112,7 +112,7 @@ class Tables:
             own = -1 if target.required_input is None else target.required_input
             targets.append((target.rule == "reduction", own, len(sums), len(sums) + len(places)))
             sums += places
-        share_ends = np.cumsum([0] + [len(js) for _, js, _ in plan.shares])
+        share_ends = np.cumsum([0] + [len(js) for _, js, _ in plan.watched])
         return (
             (
                 ints([i for i, _ in plan.switches]),
@@ -134,12 +134,12 @@ class Tables:
                 np.array([(t.required, t.sign) for t in plan.targets]).reshape(-1, 2),
             ),
             (
-                np.array([constant for constant, _, _ in plan.shares], dtype=float),
+                np.array([constant for constant, _, _ in plan.watched], dtype=float),
                 ints(share_ends),
-                ints([j for _, js, _ in plan.shares for j in js]),
-                np.array([c for _, _, cs in plan.shares for c in cs], dtype=float),
+                ints([j for _, js, _ in plan.watched for j in js]),
+                np.array([c for _, _, cs in plan.watched for c in cs], dtype=float),
             ),
-            np.array([plan.share_slack, plan.margin_slack, plan.margin_floor]),
+            np.array([plan.watched_slack, plan.margin_slack, plan.margin_floor]),
             ints([len(plan.inputs), len(plan.indicators), len(plan.targets)]),
         )
 

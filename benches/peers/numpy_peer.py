@@ -297,10 +297,10 @@ class NumPyPlan:
         slack = -plan.margin_slack * np.maximum(np.abs(required), plan.margin_floor)
         np.greater_equal(margins, slack, out=flags)
         all_met, feasible = out[self.end + 2 * count], out[self.end + 2 * count + 1]
-        if plan.shares:
+        if plan.watched:
             fits = np.ones(x.shape[1], dtype=bool)
-            for constant, subscripts, coefficients in plan.shares:
-                fits &= plans.affine(constant, subscripts, coefficients, s) >= -plan.share_slack
+            for constant, subscripts, coefficients in plan.watched:
+                fits &= plans.affine(constant, subscripts, coefficients, s) >= -plan.watched_slack
             flags &= fits
             feasible[:] = fits
             all_met[:] = np.logical_and.reduce(flags, axis=0) & fits

@@ -85,8 +85,8 @@ class Plan:
     indicators: list[Indicator]
     targets: list[Target]
     target_indicators: list[Indicator]
-    shares: list[tuple[float, np.ndarray, np.ndarray]]
-    share_slack: float
+    watched: list[tuple[float, np.ndarray, np.ndarray]]
+    watched_slack: float
     margin_slack: float
     margin_floor: float
     cost_row: int | None
@@ -137,11 +137,11 @@ def read(path) -> Plan:
         indicators=indicators("indicators"),
         targets=[target(entry, len(of_targets), len(inputs)) for entry in raw["targets"]],
         target_indicators=of_targets,
-        shares=[
-            (float(entry["constant"]), *terms(entry, len(monomials), "share"))
-            for entry in raw["shares"]
+        watched=[
+            (float(entry["constant"]), *terms(entry, len(monomials), "watched"))
+            for entry in raw["watched"]
         ],
-        share_slack=float(raw["share_slack"]),
+        watched_slack=float(raw["watched_slack"]),
         margin_slack=float(raw["margin_slack"]),
         margin_floor=float(raw["margin_floor"]),
         cost_row=check(raw["cost_row"], 0, len(rows), "cost_row"),
@@ -296,8 +296,8 @@ def evaluate(plan, x):
     s, d = monomials(plan, columns), ratios(plan, x)
     e = cells(plan, s, d)
     feasible = np.ones(x.shape[1], dtype=bool)
-    for constant, subscripts, coefficients in plan.shares:
-        feasible &= affine(constant, subscripts, coefficients, s) >= -plan.share_slack
+    for constant, subscripts, coefficients in plan.watched:
+        feasible &= affine(constant, subscripts, coefficients, s) >= -plan.watched_slack
     k = values(plan, plan.target_indicators, e, d)
     margins, mets = [], []
     for part in plan.targets:

@@ -98,10 +98,11 @@ def random_plan(dice):
         "indicators": [part for t in reported for part in rules(t)],
         "targets": targets,
         "target_indicators": of_targets,
-        "shares": [
-            {"technology": "x", "year": 2021, "constant": 0.1, **terms(3)} for _ in range(2)
+        "watched": [
+            {"technology": "x", "group": None, "year": 2021, "constant": 0.1, **terms(3)}
+            for _ in range(2)
         ],
-        "share_slack": 1e-9,
+        "watched_slack": 1e-9,
         "margin_slack": 1e-9,
         "margin_floor": 1e-3,
         "cost_row": last,

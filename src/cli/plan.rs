@@ -5,7 +5,7 @@ use super::BAD_INPUT;
 use super::session::{Session, print};
 use crate::prepare::{self, SweepOptions};
 use clap::Args;
-use jianpai_core::batch::{Batch, Group, Input, Place, Sheet};
+use jianpai_core::batch::{Batch, Group, Input, Place, Sheet, Watch};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::plan::OVER_CLAIM_SLACK;
 use jianpai_core::target::{self, Demand};
@@ -101,11 +101,16 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
         .collect();
     let cost = sweep.column(&Column::Cost);
     let cost_row = cost.and_then(|_| Some(batch.account(Account::Cost)? + batch.span - 1));
-    let shares = batch.feasibility.iter().map(|cell| {
+    let watched = batch.feasibility.iter().map(|cell| {
         let (monomials, coefficients): (Vec<usize>, Vec<f64>) =
             cell.changes.iter().copied().unzip();
+        let (technology, group) = match cell.what {
+            Watch::Share(k) => (Some(&catalogue.technologies[k.at()].named.id), None),
+            Watch::Demand(group) => (None, Some(group)),
+        };
         json!({
-            "technology": catalogue.technologies[cell.technology.at()].named.id,
+            "technology": technology,
+            "group": group,
             "year": sweep.years[cell.year],
             "constant": cell.constant,
             "monomials": monomials,
@@ -124,8 +129,8 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
         "indicators": indicators.collect::<Vec<_>>(),
         "targets": targets,
         "target_indicators": named,
-        "shares": shares.collect::<Vec<_>>(),
-        "share_slack": OVER_CLAIM_SLACK,
+        "watched": watched.collect::<Vec<_>>(),
+        "watched_slack": OVER_CLAIM_SLACK,
         "margin_slack": target::SLACK,
         "margin_floor": target::FLOOR,
         "cost_row": cost_row,

@@ -255,7 +255,8 @@ impl<'a> Paths<'a> {
                 None => self.technology(q, from, to),
                 Some(kaya) => kaya.tables(&self.run.gdp, from, to),
             };
-            // Shares, factors and indices are not negative: nothing is refused.
+            // Demand, shares, factors and indices are not negative (the plan would not
+            // compile): nothing is refused.
             let split = lmdi::split(&before, &after, names.len()).ok()?;
             let rest = |t: usize, direct: f64| {
                 let join = self.run.join[q * span + t];

@@ -192,6 +192,26 @@ proptest! {
         prop_assert_eq!(named, below);
     }
 
+    #[test]
+    fn a_scenario_is_refused_exactly_when_a_year_leaves_nothing_of_a_service(
+        case in cases(0, 0), v in 0..catalogue().services.len(), elasticity in -1.0..5.0f64,
+    ) {
+        let mut case = case;
+        case.scenario.elasticity.insert(ServiceId::from_usize(v), elasticity);
+        let path = &case.plan.growth[case.plan.driver[v].at()];
+        let first = path.iter().position(|g| 1.0 + elasticity * g < 1e-9);
+        let first = first.filter(|_| case.plan.demand[v] > 0.0);
+        match plan::compile(catalogue(), &case.scenario).err().as_deref() {
+            None => prop_assert_eq!(first, None),
+            Some([PlanError::NothingLeft { service, year, growth, .. }]) => {
+                prop_assert_eq!(service.at(), v);
+                prop_assert_eq!(case.plan.year(*year), first);
+                prop_assert_eq!(Some(*growth), first.map(|t| path[t]));
+            }
+            Some(other) => panic!("{other:?}"),
+        }
+    }
+
     // Emissions.
 
     #[test]

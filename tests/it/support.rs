@@ -547,7 +547,7 @@ impl Fields<'_> {
 }
 
 /// Cuts levels until nothing is over-claimed; drops what the region has no
-/// figures for. Panics on any other problem: the generator would be at fault.
+/// figures for, and an elasticity that leaves nothing of a service. Panics on any other problem: the generator would be at fault.
 pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
     for round in 0.. {
         let errors = match plan::compile(catalogue(), &scenario) {
@@ -574,6 +574,11 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                         ["since", "capacity", "number", "type"].contains(&problem.key.as_str());
                     assert!(known, "{measure}: {problem:?}");
                     scenario.measures.retain(|m| m.id != measure);
+                }
+                // A driver that all but stopped, under an elasticity above 1.
+                PlanError::NothingLeft { service, .. } => {
+                    let stated = scenario.elasticity.remove(&service);
+                    assert!(stated.is_some(), "the data's own elasticity: {service:?}");
                 }
                 other => panic!("{other:?}"),
             }

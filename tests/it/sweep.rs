@@ -498,6 +498,26 @@ fn a_list_gives_its_own_draws() {
     );
 }
 
+/// Growth of −60 % a year under an elasticity of 2 leaves less than nothing.
+#[test]
+fn a_draw_that_leaves_nothing_of_a_service_is_not_feasible() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "pace,steam\n0,0.5\n0,1.5\n-0.6,0.5\n-0.6,1.5\n-0.6,2\n-1.2,0.5\n";
+    std::fs::write(folder.path().join("options.csv"), list).unwrap();
+    let text = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n\
+        [sweep.inputs.pace]\ngrowth = \"industry\"\n\
+        [sweep.inputs.steam]\nelasticity = \"industrial-steam\"\n";
+    let output = variation(folder.path(), text);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let (header, rows) = rows_of(folder.path());
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let flags = |name: &str| rows.iter().map(|row| row[column(name)]).collect::<Vec<_>>();
+    // Industry grows by some 5 % a year; no other service follows it by more than 0.6.
+    assert_eq!(flags("feasible"), [1.0, 1.0, 1.0, 1.0, 0.0, 1.0]);
+    assert!(flags("all_met")[4] < 0.5);
+}
+
 #[test]
 fn what_is_wrong_with_a_list_is_said_with_its_place() {
     let folder = tempfile::tempdir().unwrap();

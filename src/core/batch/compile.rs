@@ -2,12 +2,12 @@
 
 use super::program::Program;
 use super::{
-    Batch, FactorGroup, Group, Input, Segment, ShareCell, Sheet, Switch, VariantCase, Variants,
+    Batch, FactorGroup, Group, Input, Segment, Sheet, Switch, VariantCase, Variants, Watch, Watched,
 };
 use crate::catalogue::Account;
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::kernel;
-use crate::plan::{Plan, Term};
+use crate::plan::{LEAST_LEFT, OVER_CLAIM_SLACK, Plan, Term};
 use std::collections::BTreeMap;
 
 /// What varies, and how.
@@ -19,7 +19,7 @@ pub struct Sampling<'a> {
     pub factors: &'a [FactorGroup],
     /// Measures whose timetable or mix is sampled.
     pub variants: &'a [Variants],
-    /// The least and greatest value of each input: decides which shares are watched.
+    /// The least and greatest value of each input: decides what is watched.
     /// Without it, none is.
     pub ranges: Option<&'a [(f64, f64)]>,
     /// Which costs count.
@@ -363,8 +363,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Shares that the ranges of the inputs could push below zero.
-    fn feasibility(&mut self, movers: &[Mover<'_>], ranges: &[(f64, f64)]) -> Vec<ShareCell> {
+    /// What the ranges of the inputs could push below zero.
+    fn feasibility(&mut self, movers: &[Mover<'_>], ranges: &[(f64, f64)]) -> Vec<Watched> {
         let mut watched = Vec::new();
         let mut rows = Changes::new();
         for (i, mover) in movers.iter().enumerate() {
@@ -377,31 +377,57 @@ impl<'a> Builder<'a> {
         for ((zone, technology), changes) in rows {
             let base = self.base_share(zone, technology);
             for t in 0..self.plan.span() {
-                let mut cell = ShareCell {
-                    technology,
-                    year: t,
-                    constant: base,
-                    changes: Vec::new(),
-                };
-                let mut least = 0.0;
-                for (i, change) in &changes {
+                let parts = changes.iter().map(|(i, change)| {
                     let mover = &movers[*i];
-                    let amount = mover.scale * change[t];
-                    if mover.product.is_empty() {
-                        cell.constant += amount;
-                    } else if amount != 0.0 {
-                        let (low, high) = self.range(&mover.product, ranges);
-                        least += (low * amount).min(high * amount);
-                        let place = monomial(&mut self.monomials, mover.product.clone());
-                        cell.changes.push((place, amount));
-                    }
-                }
-                if !cell.changes.is_empty() && cell.constant + least < 0.0 {
-                    watched.push(cell);
-                }
+                    (mover.product.clone(), mover.scale * change[t])
+                });
+                let what = (Watch::Share(technology), t);
+                watched.extend(self.watched(what, base, parts.collect(), ranges));
+            }
+        }
+        for g in 0..self.groups.all.len() {
+            for t in self.groups.all[g].moves_from()..self.plan.span() {
+                let (constant, parts) = self.groups.all[g].left(t);
+                let constant = constant - LEAST_LEFT - OVER_CLAIM_SLACK;
+                watched.extend(self.watched((Watch::Demand(g), t), constant, parts, ranges));
             }
         }
         watched
+    }
+
+    /// A number that has to stay at or above zero, if the inputs could push it below.
+    fn watched(
+        &mut self,
+        (what, year): (Watch, usize),
+        constant: f64,
+        parts: Vec<(Product, f64)>,
+        ranges: &[(f64, f64)],
+    ) -> Option<Watched> {
+        let mut cell = Watched {
+            what,
+            year,
+            constant,
+            changes: Vec::new(),
+        };
+        let mut least = 0.0;
+        let mut moved = Vec::new();
+        for (product, amount) in parts {
+            if product.is_empty() {
+                cell.constant += amount;
+            } else if amount != 0.0 {
+                let (low, high) = self.range(&product, ranges);
+                least += (low * amount).min(high * amount);
+                moved.push((product, amount));
+            }
+        }
+        if moved.is_empty() || cell.constant + least >= 0.0 {
+            return None;
+        }
+        for (product, amount) in moved {
+            let place = monomial(&mut self.monomials, product);
+            cell.changes.push((place, amount));
+        }
+        Some(cell)
     }
 
     /// The base share of a technology, or its part that lies in a zone.

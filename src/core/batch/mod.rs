@@ -156,6 +156,25 @@ impl Group {
         }
     }
 
+    /// What the year at `t` leaves of the services, `1 + ε·(g + δ)`: a constant, and
+    /// coefficients of products of inputs.
+    fn left(&self, t: usize) -> (f64, Vec<(Vec<usize>, f64)>) {
+        let growth = self.path[t];
+        let shift = self.growth.filter(|_| t >= self.projected_from);
+        match (self.elasticity_input, shift) {
+            (Some(elasticity), None) => (1.0, vec![(vec![elasticity], growth)]),
+            (Some(elasticity), Some(shift)) => {
+                let both = vec![elasticity.min(shift), elasticity.max(shift)];
+                (1.0, vec![(vec![elasticity], growth), (both, 1.0)])
+            }
+            (None, shift) => {
+                let slope = shift.map(|shift| (vec![shift], self.elasticity));
+                let constant = self.elasticity.mul_add(growth, 1.0);
+                (constant, slope.into_iter().collect())
+            }
+        }
+    }
+
     /// How d[g,t] comes from d[g,t−1], in the column `before`.
     fn step(&self, t: usize, before: Option<u32>) -> Make {
         let growth = self.path[t];
@@ -180,16 +199,27 @@ impl Group {
     }
 }
 
-/// A share that the sampled levels might push below zero.
+/// What a sampled input might push below zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// The share of a technology.
+    Share(TechnologyId),
+    /// What a year leaves of the services of a group, `1 + ε·(g + δ)`, less
+    /// [`LEAST_LEFT`](crate::plan::LEAST_LEFT) and what a watched number may lack.
+    Demand(usize),
+}
+
+/// A number that may lack no more than
+/// [`OVER_CLAIM_SLACK`](crate::plan::OVER_CLAIM_SLACK) of zero.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ShareCell {
-    /// The technology.
-    pub technology: TechnologyId,
+pub struct Watched {
+    /// What it is.
+    pub what: Watch,
     /// The year's subscript.
     pub year: usize,
-    /// The share with unsampled measures at their stated levels.
+    /// Its value where every monomial is 0.
     pub constant: f64,
-    /// Monomial and change of the share per unit of it.
+    /// Monomial and change of the number per unit of it.
     pub changes: Vec<(usize, f64)>,
 }
 
@@ -218,8 +248,8 @@ pub struct Batch {
     pub demand: Vec<Vec<f64>>,
     /// The sheets; row `sheet · span + t` is one cell.
     pub sheets: Vec<Sheet>,
-    /// Shares that could fall below zero.
-    pub feasibility: Vec<ShareCell>,
+    /// What could fall below zero.
+    pub feasibility: Vec<Watched>,
     /// The order of work.
     program: Program,
 }

@@ -1,9 +1,10 @@
 //! Compiling a scenario.
 
+use super::error::{LEAST_LEFT, OVER_CLAIM_SLACK, PlanError};
 use super::{Plan, PlannedMeasure, ShareRow, Term, anchor};
-use crate::calibrate::{BaseYear, Unexplained, calibrate};
+use crate::calibrate::{BaseYear, calibrate};
 use crate::catalogue::{Account, Catalogue};
-use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
+use crate::dims::{DriverId, RegionId, ServiceId};
 use crate::kernel;
 use crate::linked;
 use crate::measure::compile::{Compiled, Context};
@@ -12,54 +13,6 @@ use crate::scenario::Scenario;
 use crate::text::Text;
 use nalgebra::DMatrix;
 use std::collections::BTreeSet;
-
-/// Why a scenario cannot be compiled. The loader points each at its place in the file.
-#[derive(Clone, Debug)]
-pub enum PlanError {
-    /// The base year cannot be calibrated.
-    Unexplained(Unexplained),
-    /// A driver has neither a record nor a statement for these years.
-    NoGrowth {
-        /// The driver.
-        driver: DriverId,
-        /// The years.
-        years: Vec<i32>,
-    },
-    /// A measure cannot be carried out as stated.
-    Measure {
-        /// Its id.
-        measure: String,
-        /// What is wrong.
-        problem: Problem,
-    },
-    /// Measures together take more of a technology than there is.
-    OverClaim {
-        /// The zone that has too little, or `None` for the whole region.
-        zone: Option<RegionId>,
-        /// The technology.
-        technology: TechnologyId,
-        /// The first year in which it happens.
-        year: i32,
-        /// By how much the share falls below zero in the worst year (of the service).
-        excess: f64,
-        /// The share available in that year before they take.
-        available: f64,
-        /// The measures that take from it, and how much each (share of the service).
-        claims: Vec<(String, f64)>,
-    },
-    /// Services use up more of each other than they serve.
-    CircularLinks,
-    /// An observation lies outside the years of the plan or before any change.
-    Observation {
-        /// Its position in the scenario.
-        position: usize,
-        /// What is wrong.
-        text: Text,
-    },
-}
-
-/// Shares below zero by no more than this are rounding.
-pub const OVER_CLAIM_SLACK: f64 = 1e-9;
 
 /// Compiles `scenario`.
 ///
@@ -178,13 +131,20 @@ fn skeleton(
             });
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
     let elasticity = catalogue.services.iter().enumerate().map(|(v, service)| {
         let stated = scenario.elasticity.get(&ServiceId::from_usize(v));
         stated.copied().unwrap_or(service.elasticity.value)
     });
+    let elasticity: Vec<f64> = elasticity.collect();
+    for (v, service) in catalogue.services.iter().enumerate() {
+        if base_year.demand[v] > 0.0 {
+            let service = (ServiceId::from_usize(v), service.driver);
+            errors.extend(nothing_left(scenario, &years, service, elasticity[v]));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     let cells = width * years.len();
     Ok(Plan {
         region: scenario.region,
@@ -192,7 +152,7 @@ fn skeleton(
         growth,
         service: catalogue.technologies.iter().map(|k| k.service).collect(),
         driver: catalogue.services.iter().map(|s| s.driver).collect(),
-        elasticity: elasticity.collect(),
+        elasticity,
         saving: catalogue.services.iter().map(|s| s.saving.value).collect(),
         demand: base_year.demand.clone(),
         gdp: catalogue.driver("gdp").unwrap_or(DriverId(0)),
@@ -208,6 +168,27 @@ fn skeleton(
         accounts: base_year.accounts.clone(),
         base_year,
         years,
+    })
+}
+
+/// The first year that leaves nothing of a service.
+fn nothing_left(
+    scenario: &Scenario,
+    years: &[i32],
+    (service, driver): (ServiceId, DriverId),
+    elasticity: f64,
+) -> Option<PlanError> {
+    let mut later = years.iter().skip(1);
+    later.find_map(|year| {
+        let (growth, from) = scenario.growth_of(driver, *year)?;
+        (1.0 + elasticity * growth < LEAST_LEFT).then_some(PlanError::NothingLeft {
+            service,
+            driver,
+            year: *year,
+            growth,
+            from,
+            elasticity,
+        })
     })
 }
 

@@ -14,6 +14,7 @@
 
 pub(crate) mod anchor;
 mod build;
+mod error;
 mod variants;
 
 use crate::calibrate::BaseYear;
@@ -22,7 +23,8 @@ use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::measure::Policy;
 use crate::text::Text;
 
-pub use build::{OVER_CLAIM_SLACK, PlanError, compile};
+pub use build::compile;
+pub use error::{LEAST_LEFT, OVER_CLAIM_SLACK, PlanError};
 pub use variants::{Timing, VariantError, VariantSpec, variants};
 
 /// What one measure does to one service, per unit of its demand.

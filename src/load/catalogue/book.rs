@@ -493,6 +493,25 @@ impl<'a> Book<'a> {
         );
     }
 
+    /// Growth by which a driver would fall to zero or below.
+    pub(super) fn nothing_left(&mut self, cell: &Cell<'_>) {
+        let message = Text::new(
+            format!("增长 {} 以后什么也不剩", cell.text),
+            format!("growth of {} leaves nothing", cell.text),
+        );
+        self.diags.push(
+            Diagnostic::error("nothing-left", message)
+                .label(
+                    cell.span,
+                    Text::new("应大于 −100 %", "has to be above −100 %"),
+                )
+                .help(Text::new(
+                    "检查数值与 unit 列",
+                    "check the value and the column `unit`",
+                )),
+        );
+    }
+
     /// How many `wanted` one `unit` is, if it fits; an empty `wanted` is a fraction.
     pub(super) fn scale(&mut self, row: &Row<'_>, column: &str, wanted: &str) -> Option<f64> {
         let cell = row.cell(column);

@@ -168,6 +168,10 @@ fn growth(book: &mut Book<'_>) {
         else {
             continue;
         };
+        if value.value * scale <= -1.0 {
+            book.nothing_left(&row.cell("value"));
+            continue;
+        }
         if book.unique(&row, &["region", "driver", "year"]) {
             let key = (DriverId::from_usize(driver), year);
             world(book, region)

@@ -21,7 +21,7 @@ impl Loaded {
         Some((files.path(span.file).to_string(), line))
     }
 
-    fn span(&self, catalogue: &Catalogue, statement: Statement<'_>) -> Option<Span> {
+    pub(super) fn span(&self, catalogue: &Catalogue, statement: Statement<'_>) -> Option<Span> {
         let measure = |m: usize, path: &[&str]| {
             let measures = sub_table(&self.tree, "measures")?;
             let id = self.scenario.measures[m].id.as_str();

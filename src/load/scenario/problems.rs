@@ -1,12 +1,14 @@
 //! Puts what the model finds wrong with a scenario at its place in the file.
 
-use super::Loaded;
+use super::{Loaded, percent};
 use crate::diag::{Diagnostic, Span, nearest};
 use crate::tree::{Node, TableNode, Value};
 use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::{Account, Catalogue};
+use jianpai_core::explain::Statement;
 use jianpai_core::measure::Problem;
 use jianpai_core::plan::PlanError;
+use jianpai_core::scenario::GrowthFrom;
 use jianpai_core::text::Text;
 
 /// The diagnostic of an error in compiling `loaded`.
@@ -58,6 +60,7 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
                     format!("under [growth] write {} = \"3 %\"", driver.id),
                 ))
         }
+        PlanError::NothingLeft { .. } => nothing_left(catalogue, loaded, error),
         PlanError::Observation { position, text } => {
             let place = table_span(&loaded.tree, "observed");
             let entries = sub_table(&loaded.tree, "observed").map(|table| &table.entries);
@@ -86,6 +89,81 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
             }
         }
     }
+}
+
+/// Growth times elasticity that leaves nothing of a service: the factors, each where
+/// it is stated or recorded, and how far the elasticity could go.
+fn nothing_left(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Diagnostic {
+    let PlanError::NothingLeft {
+        service,
+        driver,
+        year,
+        growth,
+        from,
+        elasticity,
+    } = *error
+    else {
+        unreachable!("the caller has seen it");
+    };
+    let named = &catalogue.services[service.at()].named;
+    let follows = &catalogue.drivers[driver.at()];
+    let (rate, product) = (percent::number(growth * 100.0), growth * elasticity * 100.0);
+    let product = percent::number(product);
+    let message = Text::new(
+        format!(
+            "{year} 年“{}”（`{}`）降为零或负数：“{}”（`{}`）增长 {rate} %，乘以弹性 {elasticity} 为 {product} %",
+            named.name.zh, named.id, follows.name.zh, follows.id
+        ),
+        format!(
+            "nothing is left of {} (`{}`) in {year}: growth of {} (`{}`) of {rate} % times an elasticity of {elasticity} is {product} %",
+            named.name.en, named.id, follows.name.en, follows.id
+        ),
+    );
+    let mut diagnostic = Diagnostic::error("nothing-left", message);
+    let own = loaded.span(catalogue, Statement::Elasticity(service));
+    if loaded.scenario.elasticity.contains_key(&service) {
+        let bound = percent::bound(-1.0 / growth);
+        let label = if growth < 0.0 {
+            Text::new(
+                format!("应小于 {bound}"),
+                format!("has to be below {bound}"),
+            )
+        } else {
+            Text::new(
+                format!("应大于 {bound}"),
+                format!("has to be above {bound}"),
+            )
+        };
+        diagnostic = diagnostic.label(own.unwrap_or(loaded.tree.span), label);
+    }
+    match from {
+        GrowthFrom::Statement(since) => {
+            if let Some(span) = loaded.span(catalogue, Statement::Growth(driver, since)) {
+                diagnostic = diagnostic.label(span, Text::new("增长率", "the growth"));
+            }
+        }
+        GrowthFrom::Record => {
+            let world = &loaded.scenario.world;
+            if let Some((recorded, _)) = world.growth.get(&(driver, year)) {
+                let (file, line) = (recorded.origin.file, recorded.origin.line);
+                if let Some(file) = catalogue.files.get(usize::from(file)) {
+                    diagnostic = diagnostic.note(Text::new(
+                        format!("增长率记录于 {file}:{line}"),
+                        format!("the growth is recorded in {file}:{line}"),
+                    ));
+                }
+            }
+        }
+    }
+    let id = &follows.id;
+    diagnostic.help(Text::new(
+        format!(
+            "改弹性，或在 [growth] 写明自 {year} 年起的增长率，如 {id} = {{ {year} = \"-10 %\" }}"
+        ),
+        format!(
+            "change the elasticity, or state the growth from {year} on under [growth], like {id} = {{ {year} = \"-10 %\" }}"
+        ),
+    ))
 }
 
 /// What an account is called in files.

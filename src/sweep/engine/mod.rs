@@ -73,7 +73,8 @@ pub enum Column {
     Met(usize),
     /// 1 if every target is met, else 0.
     AllMet,
-    /// 1 if no technology is over-claimed, else 0; such a draw meets no target.
+    /// 1 if no technology is over-claimed and no year takes all of a service, else 0;
+    /// such a draw meets no target.
     Feasible,
     /// Cost of the measures in the last year (yuan a year), where every one has a figure.
     Cost,
