@@ -172,7 +172,7 @@ fn json_of(catalogue: &Catalogue, located: &Located, files: &Files, lang: Lang) 
         .iter()
         .map(|origin| {
             json!({
-                "file": catalogue.files.get(usize::from(origin.file)),
+                "file": catalogue.file(*origin),
                 "line": origin.line,
                 "source": catalogue.sources[origin.source.at()].id,
                 "status": origin.status.id(),

@@ -6,7 +6,7 @@ use crate::dims::{
     CalibreId, CarrierId, ClassId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId,
     TechnologyId,
 };
-use crate::provenance::{Source, Sourced};
+use crate::provenance::{Origin, Source, Sourced};
 use crate::text::Text;
 use std::collections::BTreeMap;
 
@@ -398,6 +398,17 @@ fn position<T>(items: &[T], id: &str, id_of: impl Fn(&T) -> &str) -> Option<usiz
 }
 
 impl Catalogue {
+    /// The file that a number comes from; `None` where it is the user's own inventory.
+    pub fn file(&self, origin: Origin) -> Option<&str> {
+        self.files.get(usize::from(origin.file)).map(String::as_str)
+    }
+
+    /// The file and line that a number comes from, like `data/factors.csv:92`.
+    pub fn row(&self, origin: Origin) -> Option<String> {
+        let file = self.file(origin)?;
+        Some(format!("{file}:{}", origin.line))
+    }
+
     /// The service called `id`.
     pub fn service(&self, id: &str) -> Option<ServiceId> {
         position(&self.services, id, |s| &s.named.id).map(ServiceId::from_usize)

@@ -203,10 +203,10 @@ proptest! {
         let first = first.filter(|_| case.plan.demand[v] > 0.0);
         match plan::compile(catalogue(), &case.scenario).err().as_deref() {
             None => prop_assert_eq!(first, None),
-            Some([PlanError::NothingLeft { service, year, growth, .. }]) => {
-                prop_assert_eq!(service.at(), v);
-                prop_assert_eq!(case.plan.year(*year), first);
-                prop_assert_eq!(Some(*growth), first.map(|t| path[t]));
+            Some([PlanError::NothingLeft(found)]) => {
+                prop_assert_eq!(found.service.at(), v);
+                prop_assert_eq!(case.plan.year(found.year), first);
+                prop_assert_eq!(Some(found.growth), first.map(|t| path[t]));
             }
             Some(other) => panic!("{other:?}"),
         }

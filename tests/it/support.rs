@@ -547,7 +547,8 @@ impl Fields<'_> {
 }
 
 /// Cuts levels until nothing is over-claimed; drops what the region has no
-/// figures for, and an elasticity that leaves nothing of a service. Panics on any other problem: the generator would be at fault.
+/// figures for, and an elasticity that leaves nothing of a service. Panics on any
+/// other problem: the generator would be at fault.
 pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
     for round in 0.. {
         let errors = match plan::compile(catalogue(), &scenario) {
@@ -576,9 +577,9 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                     scenario.measures.retain(|m| m.id != measure);
                 }
                 // A driver that all but stopped, under an elasticity above 1.
-                PlanError::NothingLeft { service, .. } => {
-                    let stated = scenario.elasticity.remove(&service);
-                    assert!(stated.is_some(), "the data's own elasticity: {service:?}");
+                PlanError::NothingLeft(found) => {
+                    let stated = scenario.elasticity.remove(&found.service);
+                    assert!(stated.is_some(), "the data's own elasticity: {found:?}");
                 }
                 other => panic!("{other:?}"),
             }

@@ -460,6 +460,13 @@ fn variation(folder: &std::path::Path, text: &str) -> std::process::Output {
         .unwrap()
 }
 
+/// Runs a list of options that lies beside its sweep file.
+fn listed(folder: &std::path::Path, list: &str, inputs: &str) -> std::process::Output {
+    std::fs::write(folder.join("options.csv"), list).unwrap();
+    let head = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n";
+    variation(folder, &format!("{head}{inputs}"))
+}
+
 /// The rows that [`variation`] wrote: header and lines of numbers.
 fn rows_of(folder: &std::path::Path) -> (Vec<String>, Vec<Vec<f64>>) {
     let text = std::fs::read_to_string(folder.join("varied/draws.csv")).unwrap();
@@ -474,16 +481,11 @@ fn rows_of(folder: &std::path::Path) -> (Vec<String>, Vec<Vec<f64>>) {
 fn a_list_gives_its_own_draws() {
     let folder = tempfile::tempdir().unwrap();
     let list = "steel,pace\n0.5,0.002\n1,0\n0.25,-0.01\n";
-    std::fs::write(folder.path().join("options.csv"), list).unwrap();
-    let text = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n\
-        [sweep.inputs.pace]\ngrowth = \"industry\"\n\
+    let inputs = "[sweep.inputs.pace]\ngrowth = \"industry\"\n\
         [sweep.inputs.steel]\nlevel = \"steel-ule\"\n";
-    let output = variation(folder.path(), text);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = listed(folder.path(), list, inputs);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
     let (header, rows) = rows_of(folder.path());
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
     let found: Vec<(f64, f64)> = rows
@@ -503,11 +505,9 @@ fn a_list_gives_its_own_draws() {
 fn a_draw_that_leaves_nothing_of_a_service_is_not_feasible() {
     let folder = tempfile::tempdir().unwrap();
     let list = "pace,steam\n0,0.5\n0,1.5\n-0.6,0.5\n-0.6,1.5\n-0.6,2\n-1.2,0.5\n";
-    std::fs::write(folder.path().join("options.csv"), list).unwrap();
-    let text = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n\
-        [sweep.inputs.pace]\ngrowth = \"industry\"\n\
+    let inputs = "[sweep.inputs.pace]\ngrowth = \"industry\"\n\
         [sweep.inputs.steam]\nelasticity = \"industrial-steam\"\n";
-    let output = variation(folder.path(), text);
+    let output = listed(folder.path(), list, inputs);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     let (header, rows) = rows_of(folder.path());
@@ -522,11 +522,9 @@ fn a_draw_that_leaves_nothing_of_a_service_is_not_feasible() {
 fn what_is_wrong_with_a_list_is_said_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let list = "stel,pace\n0.5,x\n1\n";
-    std::fs::write(folder.path().join("options.csv"), list).unwrap();
-    let text = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n\
-        [sweep.inputs.pace]\ngrowth = \"industry\"\n\
+    let inputs = "[sweep.inputs.pace]\ngrowth = \"industry\"\n\
         [sweep.inputs.steel]\nlevel = \"steel-ule\"\n";
-    let output = variation(folder.path(), text);
+    let output = listed(folder.path(), list, inputs);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     for part in [

@@ -42,7 +42,10 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
     }
     row(lang.pick("全部目标", "All targets"), "", &Column::AllMet);
     row(
-        lang.pick("可行（不超量）", "Feasible (no over-claim)"),
+        lang.pick(
+            "可行（不超量、不耗尽）",
+            "Feasible (no over-claim, nothing used up)",
+        ),
         "",
         &Column::Feasible,
     );

@@ -20,7 +20,7 @@ pub struct Sampling<'a> {
     /// Measures whose timetable or mix is sampled.
     pub variants: &'a [Variants],
     /// The least and greatest value of each input: decides what is watched.
-    /// Without it, none is.
+    /// Without it, nothing is.
     pub ranges: Option<&'a [(f64, f64)]>,
     /// Which costs count.
     pub costs: Costs,
@@ -382,7 +382,7 @@ impl<'a> Builder<'a> {
                     (mover.product.clone(), mover.scale * change[t])
                 });
                 let what = (Watch::Share(technology), t);
-                watched.extend(self.watched(what, base, parts.collect(), ranges));
+                watched.extend(self.watched(what, base, parts, ranges));
             }
         }
         for g in 0..self.groups.all.len() {
@@ -400,7 +400,7 @@ impl<'a> Builder<'a> {
         &mut self,
         (what, year): (Watch, usize),
         constant: f64,
-        parts: Vec<(Product, f64)>,
+        parts: impl IntoIterator<Item = (Product, f64)>,
         ranges: &[(f64, f64)],
     ) -> Option<Watched> {
         let mut cell = Watched {

@@ -156,12 +156,16 @@ impl Group {
         }
     }
 
+    /// The input that shifts growth in the year at `t`.
+    fn shift(&self, t: usize) -> Option<usize> {
+        self.growth.filter(|_| t >= self.projected_from)
+    }
+
     /// What the year at `t` leaves of the services, `1 + ε·(g + δ)`: a constant, and
     /// coefficients of products of inputs.
     fn left(&self, t: usize) -> (f64, Vec<(Vec<usize>, f64)>) {
         let growth = self.path[t];
-        let shift = self.growth.filter(|_| t >= self.projected_from);
-        match (self.elasticity_input, shift) {
+        match (self.elasticity_input, self.shift(t)) {
             (Some(elasticity), None) => (1.0, vec![(vec![elasticity], growth)]),
             (Some(elasticity), Some(shift)) => {
                 let both = vec![elasticity.min(shift), elasticity.max(shift)];
@@ -180,7 +184,7 @@ impl Group {
         let growth = self.path[t];
         let scale = 1.0 / self.elasticity.mul_add(growth, 1.0);
         let column = |input: usize| u32::try_from(input).unwrap_or(u32::MAX);
-        let shift = self.growth.filter(|_| t >= self.projected_from).map(column);
+        let shift = self.shift(t).map(column);
         match (self.elasticity_input.map(column), shift) {
             (Some(elasticity), shift) => Make::Elastic {
                 before,

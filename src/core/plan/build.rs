@@ -1,6 +1,6 @@
 //! Compiling a scenario.
 
-use super::error::{LEAST_LEFT, OVER_CLAIM_SLACK, PlanError};
+use super::error::{LEAST_LEFT, NothingLeft, OVER_CLAIM_SLACK, PlanError};
 use super::{Plan, PlannedMeasure, ShareRow, Term, anchor};
 use crate::calibrate::{BaseYear, calibrate};
 use crate::catalogue::{Account, Catalogue};
@@ -139,7 +139,8 @@ fn skeleton(
     for (v, service) in catalogue.services.iter().enumerate() {
         if base_year.demand[v] > 0.0 {
             let service = (ServiceId::from_usize(v), service.driver);
-            errors.extend(nothing_left(scenario, &years, service, elasticity[v]));
+            let found = nothing_left(scenario, &years, service, elasticity[v]);
+            errors.extend(found.map(PlanError::NothingLeft));
         }
     }
     if !errors.is_empty() {
@@ -177,11 +178,11 @@ fn nothing_left(
     years: &[i32],
     (service, driver): (ServiceId, DriverId),
     elasticity: f64,
-) -> Option<PlanError> {
+) -> Option<NothingLeft> {
     let mut later = years.iter().skip(1);
     later.find_map(|year| {
         let (growth, from) = scenario.growth_of(driver, *year)?;
-        (1.0 + elasticity * growth < LEAST_LEFT).then_some(PlanError::NothingLeft {
+        (1.0 + elasticity * growth < LEAST_LEFT).then_some(NothingLeft {
             service,
             driver,
             year: *year,

@@ -19,20 +19,7 @@ pub enum PlanError {
         years: Vec<i32>,
     },
     /// Growth times elasticity leaves nothing of a service.
-    NothingLeft {
-        /// The service.
-        service: ServiceId,
-        /// Its driver.
-        driver: DriverId,
-        /// The first year in which it happens.
-        year: i32,
-        /// The growth of the driver in that year (fraction).
-        growth: f64,
-        /// Where the growth comes from.
-        from: GrowthFrom,
-        /// The elasticity of the service.
-        elasticity: f64,
-    },
+    NothingLeft(NothingLeft),
     /// A measure cannot be carried out as stated.
     Measure {
         /// Its id.
@@ -64,6 +51,23 @@ pub enum PlanError {
         /// What is wrong.
         text: Text,
     },
+}
+
+/// Growth times elasticity that leaves less than [`LEAST_LEFT`] of a service.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NothingLeft {
+    /// The service.
+    pub service: ServiceId,
+    /// Its driver.
+    pub driver: DriverId,
+    /// The first year in which it happens.
+    pub year: i32,
+    /// The growth of the driver in that year (fraction).
+    pub growth: f64,
+    /// Where the growth comes from.
+    pub from: GrowthFrom,
+    /// The elasticity of the service.
+    pub elasticity: f64,
 }
 
 /// Shares below zero by no more than this are rounding.

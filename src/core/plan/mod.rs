@@ -24,7 +24,7 @@ use crate::measure::Policy;
 use crate::text::Text;
 
 pub use build::compile;
-pub use error::{LEAST_LEFT, OVER_CLAIM_SLACK, PlanError};
+pub use error::{LEAST_LEFT, NothingLeft, OVER_CLAIM_SLACK, PlanError};
 pub use variants::{Timing, VariantError, VariantSpec, variants};
 
 /// What one measure does to one service, per unit of its demand.

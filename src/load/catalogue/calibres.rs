@@ -28,9 +28,7 @@ pub(super) fn mixed(
     let diagnostic = if let Some(there) = there {
         diagnostic.label(there, of(ids[1]))
     } else {
-        let origin = other.amount.origin;
-        let file = catalogue.files.get(usize::from(origin.file));
-        let place = file.map_or(String::new(), |file| format!("{file}:{}", origin.line));
+        let place = catalogue.row(other.amount.origin).unwrap_or_default();
         diagnostic.note(Text::new(
             format!("程序自带的数（口径 {}）：{place}", ids[1]),
             format!("the data's own number, of {}: {place}", ids[1]),

@@ -34,10 +34,7 @@ pub fn locate(
 fn row(catalogue: &Catalogue, loaded: &Loaded, files: &Files, origin: Origin) -> Text {
     let source = &catalogue.sources[origin.source.at()].id;
     let own = own_file(catalogue, loaded, files, origin).map(|file| files.path(file));
-    let file = own.unwrap_or_else(|| {
-        let name = catalogue.files.get(usize::from(origin.file));
-        name.map_or("data", String::as_str)
-    });
+    let file = own.unwrap_or_else(|| catalogue.file(origin).unwrap_or("data"));
     let status = origin.status.name();
     let line = origin.line;
     Text::new(
@@ -97,10 +94,10 @@ fn span(catalogue: &Catalogue, loaded: &Loaded, files: &Files, place: &Place) ->
         Place::Row(origin) => {
             let own = own_file(catalogue, loaded, files, *origin);
             let file = own.or_else(|| {
-                let name = catalogue.files.get(usize::from(origin.file))?;
+                let name = catalogue.file(*origin)?;
                 files
                     .iter()
-                    .find(|(_, path, _)| path == name)
+                    .find(|(_, path, _)| *path == name)
                     .map(|found| found.0)
             })?;
             files.line(file, origin.line as usize)

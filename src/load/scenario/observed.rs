@@ -412,7 +412,7 @@ impl Decoder<'_, '_> {
     /// The place of a base-year total: its row where the file was read, or its name.
     fn at_base(&self, diagnostic: Diagnostic, base: &InventoryValue) -> Diagnostic {
         let origin = base.amount.origin;
-        let known = self.catalogue.files.get(usize::from(origin.file));
+        let known = self.catalogue.file(origin);
         let path = |path: &str| known.is_none_or(|known| known == path);
         // The user's own inventory is the file read last.
         let mut all = self.files.iter().collect::<Vec<_>>().into_iter().rev();

@@ -114,11 +114,6 @@ pub(super) fn number(percent: f64) -> String {
     format!("{percent:+.1}").replace('-', "−")
 }
 
-/// A bound for people: two decimals, towards zero, a true minus sign.
-pub(super) fn bound(value: f64) -> String {
-    format!("{:.2}", (value * 100.0).trunc() / 100.0).replace('-', "−")
-}
-
 /// Without the last digits, which are rounding.
 fn rounded(percent: f64) -> f64 {
     (percent * 1e6).round() / 1e6

@@ -7,7 +7,7 @@ use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::explain::Statement;
 use jianpai_core::measure::Problem;
-use jianpai_core::plan::PlanError;
+use jianpai_core::plan::{NothingLeft, PlanError};
 use jianpai_core::scenario::GrowthFrom;
 use jianpai_core::text::Text;
 
@@ -60,7 +60,7 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
                     format!("under [growth] write {} = \"3 %\"", driver.id),
                 ))
         }
-        PlanError::NothingLeft { .. } => nothing_left(catalogue, loaded, error),
+        PlanError::NothingLeft(found) => nothing_left(catalogue, loaded, *found),
         PlanError::Observation { position, text } => {
             let place = table_span(&loaded.tree, "observed");
             let entries = sub_table(&loaded.tree, "observed").map(|table| &table.entries);
@@ -81,10 +81,9 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
             ))
         }
         PlanError::Unexplained(found) => {
-            let origin = found.official.origin;
             let diagnostic = unexplained(catalogue, found);
-            match catalogue.files.get(usize::from(origin.file)) {
-                Some(file) => diagnostic.note(Text::same(format!("{file}:{}", origin.line))),
+            match catalogue.row(found.official.origin) {
+                Some(row) => diagnostic.note(Text::same(row)),
                 None => diagnostic,
             }
         }
@@ -93,22 +92,18 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
 
 /// Growth times elasticity that leaves nothing of a service: the factors, each where
 /// it is stated or recorded, and how far the elasticity could go.
-fn nothing_left(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Diagnostic {
-    let PlanError::NothingLeft {
+fn nothing_left(catalogue: &Catalogue, loaded: &Loaded, found: NothingLeft) -> Diagnostic {
+    let NothingLeft {
         service,
         driver,
         year,
         growth,
         from,
         elasticity,
-    } = *error
-    else {
-        unreachable!("the caller has seen it");
-    };
+    } = found;
     let named = &catalogue.services[service.at()].named;
     let follows = &catalogue.drivers[driver.at()];
-    let (rate, product) = (percent::number(growth * 100.0), growth * elasticity * 100.0);
-    let product = percent::number(product);
+    let [rate, product] = [growth, growth * elasticity].map(|part| percent::number(part * 100.0));
     let message = Text::new(
         format!(
             "{year} 年“{}”（`{}`）降为零或负数：“{}”（`{}`）增长 {rate} %，乘以弹性 {elasticity} 为 {product} %",
@@ -120,9 +115,12 @@ fn nothing_left(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Di
         ),
     );
     let mut diagnostic = Diagnostic::error("nothing-left", message);
+    let stated = loaded.scenario.elasticity.contains_key(&service);
     let own = loaded.span(catalogue, Statement::Elasticity(service));
-    if loaded.scenario.elasticity.contains_key(&service) {
-        let bound = percent::bound(-1.0 / growth);
+    if let Some(span) = own.filter(|_| stated) {
+        // Two decimals, towards zero: what is shown keeps the bound.
+        let bound = (-100.0 / growth).trunc() / 100.0;
+        let bound = format!("{bound:.2}").replace('-', "−");
         let label = if growth < 0.0 {
             Text::new(
                 format!("应小于 {bound}"),
@@ -134,7 +132,7 @@ fn nothing_left(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Di
                 format!("has to be above {bound}"),
             )
         };
-        diagnostic = diagnostic.label(own.unwrap_or(loaded.tree.span), label);
+        diagnostic = diagnostic.label(span, label);
     }
     match from {
         GrowthFrom::Statement(since) => {
@@ -144,14 +142,12 @@ fn nothing_left(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Di
         }
         GrowthFrom::Record => {
             let world = &loaded.scenario.world;
-            if let Some((recorded, _)) = world.growth.get(&(driver, year)) {
-                let (file, line) = (recorded.origin.file, recorded.origin.line);
-                if let Some(file) = catalogue.files.get(usize::from(file)) {
-                    diagnostic = diagnostic.note(Text::new(
-                        format!("增长率记录于 {file}:{line}"),
-                        format!("the growth is recorded in {file}:{line}"),
-                    ));
-                }
+            let recorded = world.growth.get(&(driver, year));
+            if let Some(row) = recorded.and_then(|(rate, _)| catalogue.row(rate.origin)) {
+                diagnostic = diagnostic.note(Text::new(
+                    format!("增长率记录于 {row}"),
+                    format!("the growth is recorded in {row}"),
+                ));
             }
         }
     }

@@ -170,10 +170,10 @@ impl<'a> Answer<'a> {
             };
         };
         let origin = number.origin;
-        let file = self.case.catalogue.files.get(usize::from(origin.file));
-        let file = file.or(self.case.scenario.inventory.as_ref());
+        let file = self.case.catalogue.file(origin);
+        let file = file.or(self.case.scenario.inventory.as_deref());
         Place {
-            at: format!("{}:{}", file.map_or("", String::as_str), origin.line),
+            at: format!("{}:{}", file.unwrap_or_default(), origin.line),
             status: short_status(origin.status),
             id: origin.status.id(),
             source: Some((origin.source, calibre)),
