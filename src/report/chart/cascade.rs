@@ -12,11 +12,22 @@ use super::waterfall::{Bar, StepKind, Waterfall, cut_mark, key};
 /// Widest column of names.
 const NAMES: f64 = 300.0;
 
+/// Thickness of every bar, however many lines its name has: only lengths speak.
+const THICK: f64 = 18.0;
+
 /// A row: the lines of its name and its place.
 struct Row {
     lines: Vec<String>,
     top: f64,
     height: f64,
+}
+
+impl Row {
+    /// Upper and lower edge of the row's bar.
+    fn bar(&self) -> (f64, f64) {
+        let middle = self.top + self.height / 2.0;
+        (middle - THICK / 2.0, middle + THICK / 2.0)
+    }
 }
 
 /// Draws the bars as rows; the page grows with them.
@@ -127,7 +138,7 @@ fn draw_rows(sheet: &Sheet, plot: &Plot, bars: &[Bar], rows: &[Row], cut: bool) 
     for (index, (bar, row)) in bars.iter().zip(rows).enumerate() {
         let (x0, x1) = (x(bar.from), x(bar.to));
         let (from, to) = (x0.min(x1), x0.max(x1).max(x0.min(x1) + 1.5));
-        let (y0, y1) = (row.top + 5.0, row.top + row.height - 5.0);
+        let (y0, y1) = row.bar();
         sheet.tip(format!("{}: {}", bar.name, bar.value));
         sheet.rect(Rect::new(from, y0, to, y1), bar.color, 1.0);
         if cut && bar.kind == StepKind::Level {
@@ -135,7 +146,7 @@ fn draw_rows(sheet: &Sheet, plot: &Plot, bars: &[Bar], rows: &[Row], cut: bool) 
         }
         if index + 1 < rows.len() {
             let pen = Pen::dashed(AXIS, 1.25, "2 3");
-            sheet.path(&[(x1, y1), (x1, rows[index + 1].top + 5.0)], pen);
+            sheet.path(&[(x1, y1), (x1, rows[index + 1].bar().0)], pen);
         }
     }
     let zero = x(plot.x.0.max(0.0));
