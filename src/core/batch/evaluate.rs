@@ -3,6 +3,7 @@
 // The vector width is chosen at run time; what runs under it has to be inlined there.
 #![allow(clippy::inline_always)]
 
+use super::program::Stage;
 use super::tile::{self, Target};
 use super::{Batch, TILE};
 use crate::plan::OVER_CLAIM_SLACK;
@@ -128,11 +129,9 @@ impl Batch {
             };
             self.sums(simd, table, &mut target);
             if !full {
-                for bundle in program.stages.iter().flat_map(|stage| &stage.bundles) {
-                    for slot in bundle.targets() {
-                        block.cells[slot * stride + start..][..count]
-                            .copy_from_slice(&scratch.tail[slot * TILE..][..count]);
-                    }
+                for slot in program.stages.iter().flat_map(Stage::targets) {
+                    block.cells[slot * stride + start..][..count]
+                        .copy_from_slice(&scratch.tail[slot * TILE..][..count]);
                 }
             }
             let mut shares = Target {
@@ -160,6 +159,9 @@ impl Batch {
             tile::inverses(simd, &stage.inverses, before, inverses);
             for bundle in &stage.bundles {
                 tile::evaluate(simd, bundle, table, target);
+            }
+            for multiple in &stage.multiples {
+                tile::multiple(simd, multiple, table, target);
             }
         }
     }
@@ -201,13 +203,18 @@ impl Batch {
         table: &mut [f64],
     ) {
         let (given, rest) = table.split_at_mut(self.inputs.len() * TILE);
-        for (i, column) in given.chunks_exact_mut(TILE).enumerate() {
+        let (given, _) = given.as_chunks_mut::<TILE>();
+        for (i, column) in given.iter_mut().enumerate() {
             let source = &inputs[i * draws + start..][..count];
-            column[..count].copy_from_slice(source);
-            column[count..].fill(source[count - 1]);
+            if let Some(source) = source.first_chunk::<TILE>() {
+                *column = *source;
+            } else {
+                column[..count].copy_from_slice(source);
+                column[count..].fill(source[count - 1]);
+            }
         }
         for (switch, column) in self.switches.iter().zip(rest.chunks_exact_mut(TILE)) {
-            let input = &given[switch.input * TILE..][..TILE];
+            let input = &given[switch.input];
             for (cell, value) in column.iter_mut().zip(input) {
                 *cell = f64::from(u8::from(value.to_bits() == switch.equals.to_bits()));
             }

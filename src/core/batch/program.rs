@@ -83,22 +83,20 @@ impl Make {
 /// Rows that are made of the same columns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bundle {
-    /// Where the rows go, if they do themselves.
-    pub slots: Vec<Option<u32>>,
+    /// Where the rows go.
+    pub slots: Vec<u32>,
     /// Their constants.
     pub constants: Vec<f64>,
     /// The columns.
     pub terms: Vec<u32>,
     /// Coefficients, terms × rows.
     pub coefficients: Vec<f64>,
-    /// Where multiples of the rows go, too.
-    pub multiples: Vec<Multiple>,
 }
 
-/// A multiple of a row of a bundle.
+/// A multiple of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Multiple {
-    /// The row of the bundle.
+    /// Where the row is.
     pub of: u32,
     /// The number.
     pub scale: f64,
@@ -109,33 +107,12 @@ pub(super) struct Multiple {
 }
 
 impl Bundle {
-    /// Puts the products and inverses of a stage where they stand.
-    fn settle(&mut self, products: usize, inverses: usize) {
-        let place = |column: &mut u32| {
-            if *column & INVERSE != 0 {
-                *column = (*column & !INVERSE) + narrow(inverses);
-            } else if *column & PRODUCT != 0 {
-                *column = (*column & !PRODUCT) + narrow(products);
-            }
-        };
-        self.terms.iter_mut().for_each(place);
-        let times = self.multiples.iter_mut();
-        times.filter_map(|m| m.times.as_mut()).for_each(place);
-    }
-
     fn rows(&self) -> usize {
         self.slots.len()
     }
 
     fn operations(&self) -> usize {
         self.rows() * self.terms.len()
-    }
-
-    /// Where everything goes.
-    pub fn targets(&self) -> impl Iterator<Item = usize> {
-        let multiples = self.multiples.iter().map(|multiple| multiple.slot);
-        let slots = self.slots.iter().flatten().copied().chain(multiples);
-        slots.map(|slot| slot as usize)
     }
 }
 
@@ -153,6 +130,34 @@ pub(super) struct Stage {
     pub inverses: Vec<u32>,
     /// The rows.
     pub bundles: Vec<Bundle>,
+    /// Multiples of them.
+    pub multiples: Vec<Multiple>,
+}
+
+impl Stage {
+    /// Puts the products and inverses where they stand, behind `kept` columns.
+    fn settle(&mut self, kept: usize) {
+        let (products, inverses) = (narrow(kept), narrow(kept + self.products.len()));
+        let place = |column: &mut u32| {
+            if *column & INVERSE != 0 {
+                *column = (*column & !INVERSE) + inverses;
+            } else if *column & PRODUCT != 0 {
+                *column = (*column & !PRODUCT) + products;
+            }
+        };
+        let bundles = self.bundles.iter_mut();
+        bundles.flat_map(|bundle| &mut bundle.terms).for_each(place);
+        let times = self.multiples.iter_mut();
+        times.filter_map(|m| m.times.as_mut()).for_each(place);
+    }
+
+    /// Where rows and their multiples go.
+    pub fn targets(&self) -> impl Iterator<Item = usize> {
+        let slots = self.bundles.iter().flat_map(|bundle| &bundle.slots);
+        let apart = self.multiples.iter().filter(|m| m.slot != m.of);
+        let multiples = apart.map(|multiple| &multiple.slot);
+        slots.chain(multiples).map(|slot| *slot as usize)
+    }
 }
 
 /// What is done for a tile of draws.
@@ -187,14 +192,15 @@ impl Program {
 
     /// Rows written that vary from draw to draw.
     pub fn written(&self) -> usize {
-        let rows = self.stages.iter().flat_map(|stage| &stage.bundles);
-        rows.map(|bundle| bundle.targets().count()).sum()
+        self.stages
+            .iter()
+            .map(|stage| stage.targets().count())
+            .sum()
     }
 
     /// Products that make multiples of rows.
     pub fn multiples(&self) -> usize {
-        let rows = self.stages.iter().flat_map(|stage| &stage.bundles);
-        let all = rows.flat_map(|bundle| &bundle.multiples);
+        let all = self.stages.iter().flat_map(|stage| &stage.multiples);
         all.map(|multiple| 1 + usize::from(multiple.times.is_some()))
             .sum()
     }
@@ -231,7 +237,18 @@ impl Program {
         }
         for (stage, rows) in stages {
             let first = columns.count();
-            let placed = rows.iter().map(|row| columns.place(row)).collect();
+            let mut placed = Vec::new();
+            let mut multiples = Vec::new();
+            for row in &rows {
+                // A row that is only wanted multiplied stands where the last of its
+                // multiples goes, until that one is made.
+                let last = row.multiples.last().map(|multiple| multiple.slot);
+                let Some(slot) = row.slot.or(last) else {
+                    continue;
+                };
+                placed.push(columns.place(row, slot));
+                multiples.extend(columns.multiples(row, slot));
+            }
             if stage == 0 {
                 let shares = (0..batch.feasibility.len()).map(|i| columns.share(i));
                 program.shares = bundles(shares.collect());
@@ -242,6 +259,7 @@ impl Program {
                 products: std::mem::take(&mut columns.products),
                 inverses: std::mem::take(&mut columns.inverses),
                 bundles: bundles(placed),
+                multiples,
             });
             columns.known.retain(|key, _| key.stays());
         }
@@ -254,13 +272,7 @@ impl Program {
             .max()
             .unwrap_or(program.kept);
         for stage in &mut program.stages {
-            let products = program.kept + stage.products.len();
-            for bundle in &mut stage.bundles {
-                bundle.settle(program.kept, products);
-            }
-        }
-        for bundle in &mut program.shares {
-            bundle.settle(program.kept, program.kept);
+            stage.settle(program.kept);
         }
         program
     }
@@ -354,10 +366,9 @@ impl Row {
 /// A row whose columns are there.
 #[derive(Debug)]
 struct Placed {
-    slot: Option<u32>,
+    slot: u32,
     constant: f64,
     terms: Vec<(u32, f64)>,
-    multiples: Vec<Multiple>,
 }
 
 /// What a column holds.
@@ -466,22 +477,23 @@ impl Columns<'_> {
         }
     }
 
-    fn place(&mut self, row: &Row) -> Placed {
+    fn place(&mut self, row: &Row, slot: usize) -> Placed {
         let terms = row.terms.iter();
-        let multiples = row.multiples.iter();
         Placed {
-            slot: row.slot.map(narrow),
+            slot: narrow(slot),
             constant: row.constant,
             terms: terms.map(|(f, amount)| (self.factor(f), *amount)).collect(),
-            multiples: multiples
-                .map(|multiple| Multiple {
-                    of: 0,
-                    scale: multiple.scale,
-                    times: multiple.per.map(|(g, t)| self.inverse(g, t)),
-                    slot: narrow(multiple.slot),
-                })
-                .collect(),
         }
+    }
+
+    /// The multiples of a row that goes to `slot`.
+    fn multiples(&mut self, row: &Row, slot: usize) -> impl Iterator<Item = Multiple> {
+        row.multiples.iter().map(move |multiple| Multiple {
+            of: narrow(slot),
+            scale: multiple.scale,
+            times: multiple.per.map(|(g, t)| self.inverse(g, t)),
+            slot: narrow(multiple.slot),
+        })
     }
 
     /// A share that is watched; it goes to the slot of its own subscript.
@@ -489,12 +501,11 @@ impl Columns<'_> {
         let cell = &self.batch.feasibility[i];
         let changes = cell.changes.iter();
         Placed {
-            slot: Some(narrow(i)),
+            slot: narrow(i),
             constant: cell.constant,
             terms: changes
                 .map(|(j, amount)| (self.product(&self.batch.monomials[*j]), *amount))
                 .collect(),
-            multiples: Vec::new(),
         }
     }
 }
@@ -533,10 +544,6 @@ fn bundle(rows: &[Placed]) -> Bundle {
         terms: terms.iter().map(|(term, _)| *term).collect(),
         coefficients: (0..terms.len())
             .flat_map(|j| rows.iter().map(move |row| row.terms[j].1))
-            .collect(),
-        multiples: (0..)
-            .zip(rows)
-            .flat_map(|(of, row)| row.multiples.iter().map(move |m| Multiple { of, ..*m }))
             .collect(),
     }
 }

@@ -73,33 +73,42 @@ fn rows<S: Simd, const R: usize, const V: usize>(
                 }
             }
         }
-        let mut store = |slot: u32, row: &[S::f64s; V]| {
-            let (out, _) = S::as_mut_simd_f64s(target.row(slot as usize));
-            if let Some(out) = out.as_chunks_mut::<V>().0.get_mut(piece) {
-                *out = *row;
-            }
-        };
+        // A subscript known when compiling keeps the sums in registers.
         for r in 0..R {
-            if let Some(slot) = slots[r] {
-                store(slot, &sums[r]);
-            }
-            // A subscript known when compiling keeps the sums in registers.
-            let own = |multiple: &&Multiple| multiple.of as usize == r;
-            for multiple in bundle.multiples.iter().filter(own) {
-                let scale = simd.splat_f64s(multiple.scale);
-                let mut row = sums[r];
-                for cell in &mut row {
-                    *cell = simd.mul_f64s(*cell, scale);
-                }
-                if let Some(times) = multiple.times {
-                    let column = &table[times as usize * pieces + piece];
-                    for v in 0..V {
-                        row[v] = simd.mul_f64s(row[v], column[v]);
-                    }
-                }
-                store(multiple.slot, &row);
+            let (out, _) = S::as_mut_simd_f64s(target.row(slots[r] as usize));
+            if let Some(out) = out.as_chunks_mut::<V>().0.get_mut(piece) {
+                *out = sums[r];
             }
         }
+    }
+}
+
+/// Makes a multiple of a row that is there; it may go where the row is.
+#[inline(always)]
+pub(super) fn multiple<S: Simd>(
+    simd: S,
+    multiple: &Multiple,
+    table: &[S::f64s],
+    target: &mut Target<'_>,
+) {
+    const V: usize = 4;
+    let pieces = TILE / S::F64_LANES / V;
+    let table = table.as_chunks::<V>().0;
+    let scale = simd.splat_f64s(multiple.scale);
+    for piece in 0..pieces {
+        let (of, _) = S::as_simd_f64s(&*target.row(multiple.of as usize));
+        let mut row = of.as_chunks::<V>().0[piece];
+        for cell in &mut row {
+            *cell = simd.mul_f64s(*cell, scale);
+        }
+        if let Some(times) = multiple.times {
+            let column = &table[times as usize * pieces + piece];
+            for v in 0..V {
+                row[v] = simd.mul_f64s(row[v], column[v]);
+            }
+        }
+        let (out, _) = S::as_mut_simd_f64s(target.row(multiple.slot as usize));
+        out.as_chunks_mut::<V>().0[piece] = row;
     }
 }
 
@@ -120,14 +129,15 @@ pub(super) fn make<S: Simd>(simd: S, make: &Make, before: &[S::f64s], out: &mut 
             input,
             slope,
         } => {
-            let slope = simd.splat_f64s(slope);
-            for (out, shift) in out.iter_mut().zip(column(input)) {
-                *out = simd.mul_add_f64s(slope, *shift, one);
-            }
-            if let Some(before) = before {
-                for (out, before) in out.iter_mut().zip(column(before)) {
-                    *out = simd.mul_f64s(*out, *before);
+            let (slope, input) = (simd.splat_f64s(slope), column(input));
+            let Some(before) = before else {
+                for (out, shift) in out.iter_mut().zip(input) {
+                    *out = simd.mul_add_f64s(slope, *shift, one);
                 }
+                return;
+            };
+            for ((out, shift), before) in out.iter_mut().zip(input).zip(column(before)) {
+                *out = simd.mul_f64s(simd.mul_add_f64s(slope, *shift, one), *before);
             }
         }
         Make::Elastic {
