@@ -8,7 +8,7 @@ use crate::analysis::sobol::{self, SobolOptions};
 use crate::analysis::tornado::{self, Swing};
 use crate::analysis::{AnalysisError, Estimate};
 use crate::design::Design;
-use crate::engine::{Column, Sweep, Workspace};
+use crate::engine::{BLOCK, Column, Sweep, Workspace};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
 use rayon::prelude::*;
@@ -174,12 +174,16 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
 /// The inputs of the first draws: one `Vec` an input.
 fn inputs(sweep: &Sweep, draws: usize) -> Vec<Vec<f64>> {
     let mut work = Workspace::default();
-    sweep.sample(0, draws, &mut work);
-    if draws == 0 {
-        return vec![Vec::new(); sweep.inputs.len()];
+    let mut inputs = vec![Vec::with_capacity(draws); sweep.inputs.len()];
+    // Block by block: a workspace holds the rows of its draws, too.
+    for first in (0..draws).step_by(BLOCK) {
+        let count = (draws - first).min(BLOCK);
+        sweep.sample(first as u64, count, &mut work);
+        for (input, block) in inputs.iter_mut().zip(work.inputs().chunks_exact(count)) {
+            input.extend_from_slice(block);
+        }
     }
-    let columns = work.inputs().chunks_exact(draws);
-    columns.map(<[f64]>::to_vec).collect()
+    inputs
 }
 
 /// The columns of the central draw, then of each input low, then of each high.

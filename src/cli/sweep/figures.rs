@@ -14,6 +14,7 @@ use jianpai_report::chart::{
 };
 use jianpai_report::figures::rests_on;
 use jianpai_sweep::analysis::response_map::{self, Attained};
+use jianpai_sweep::analysis::summary::Quantiles;
 use jianpai_sweep::engine::output::Nothing;
 use jianpai_sweep::engine::run::{self, Totals};
 use jianpai_sweep::engine::{Column, Sweep};
@@ -21,6 +22,10 @@ use jianpai_sweep::findings::{Output, SWING};
 
 /// Draws that a fan is made of, at most.
 const FAN_DRAWS: u64 = 1 << 16;
+/// Draws up to which its quantiles are exact: what follows is finer than a line is wide.
+const FAN_EXACT: usize = 1 << 13;
+/// Parts of a power of two, as its binary logarithm: quantiles are known to 0.024 %.
+const FAN_BITS: u32 = 12;
 /// Nodes of a map along each axis.
 const NODES: usize = 41;
 /// Bars of a tornado, at most.
@@ -169,12 +174,19 @@ fn level(target: &Target, base: Option<f64>, shown: &Display) -> Option<f64> {
 /// Median and bands of every indicator shown over all years.
 fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
     let chunks = FAN_DRAWS.div_ceil(sweep.chunk()).min(sweep.chunks());
-    let mut totals = Totals::new(sweep);
+    let all = &spread.catalogue.indicators;
+    let is_drawn = |column: &Column| match column {
+        Column::Indicator(id, _) => is_shown(spread, &all[id.at()]),
+        _ => false,
+    };
+    let Ok(kind) = Quantiles::new(FAN_EXACT, FAN_BITS) else {
+        return Vec::new();
+    };
+    let mut totals = Totals::of(sweep, &kind, is_drawn);
     let mut sink = Nothing;
     if run::run(sweep, 0..chunks, &mut totals, &mut sink, &mut |_| true).is_err() {
         return Vec::new();
     }
-    let all = &spread.catalogue.indicators;
     let shown = (0..all.len()).filter(|i| is_shown(spread, &all[*i]));
     shown
         .filter_map(|i| {

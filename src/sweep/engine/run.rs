@@ -1,7 +1,7 @@
 //! Runs a sweep: chunks in parallel, results in the order of the draws.
 
 use super::{BLOCK, Column, Sweep, Workspace};
-use crate::analysis::summary::{Axis, Best, Direction, Pareto, Probability, Summary};
+use crate::analysis::summary::{Axis, Best, Direction, Pareto, Probability, Quantiles, Summary};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -32,23 +32,45 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Nothing yet.
+    /// Nothing yet, of every column.
     pub fn new(sweep: &Sweep) -> Self {
+        Self::of(sweep, &Quantiles::default(), |_| true)
+    }
+
+    /// Nothing yet, of the columns that `wanted` names, with quantiles of a chosen kind.
+    pub fn of(sweep: &Sweep, kind: &Quantiles, wanted: impl Fn(&Column) -> bool) -> Self {
         let columns = sweep.columns.iter().enumerate();
+        let columns = columns.filter(|(_, column)| wanted(column));
         let (flags, numbers): (Vec<_>, Vec<_>) = columns.partition(|(_, column)| column.is_flag());
+        let summary = |i: usize| Summary::with_quantiles(i, kind.clone());
         Self {
-            summaries: numbers
-                .into_iter()
-                .map(|(i, _)| (i, Summary::new(i)))
-                .collect(),
+            summaries: numbers.iter().map(|(i, _)| (*i, summary(*i))).collect(),
             counts: flags
-                .into_iter()
-                .map(|(i, _)| (i, Probability::default()))
+                .iter()
+                .map(|(i, _)| (*i, Probability::default()))
                 .collect(),
             safest: Best::new(LISTED, Direction::Greatest),
             cheapest: Best::new(LISTED, Direction::Least),
             pareto: pareto(sweep),
             draws: 0,
+        }
+    }
+
+    /// Says how many draws are to come, here and in the totals merged with these.
+    fn expect(&mut self, draws: u64) {
+        for (_, summary) in &mut self.summaries {
+            summary.expect(draws);
+        }
+    }
+
+    /// The same before its first draw.
+    fn without_draws(&self, sweep: &Sweep) -> Self {
+        let empty = |(i, summary): &(usize, Summary)| (*i, summary.without_draws());
+        let counts = self.counts.iter();
+        Self {
+            summaries: self.summaries.iter().map(empty).collect(),
+            counts: counts.map(|(i, _)| (*i, Probability::default())).collect(),
+            ..Self::of(sweep, &Quantiles::default(), |_| false)
         }
     }
 
@@ -197,8 +219,10 @@ pub fn run<S: Sink>(
 ) -> Result<End, S::Error> {
     let at_once = 2 * rayon::current_num_threads() as u64;
     let pool: Mutex<Vec<(Totals, Workspace)>> = Mutex::default();
-    let empty = Totals::new(sweep);
     let before = totals.draws;
+    let coming = range.clone().map(|chunk| sweep.draws_of(chunk).1 as u64);
+    let mut empty = totals.without_draws(sweep);
+    empty.expect(before + coming.sum::<u64>());
     let mut done = 0;
     let mut start = range.start;
     let mut end = End::Done;
@@ -211,9 +235,13 @@ pub fn run<S: Sink>(
                 .map(|chunk| {
                     let own = lock(pool).pop();
                     let mut own = own.unwrap_or_else(|| (empty.clone(), Workspace::default()));
-                    let encoded = one(sweep, chunk, sink, &mut own);
+                    let rows = one(sweep, chunk, sink.wants(chunk), &mut own);
+                    // Given back before encoding: that is done in parallel, too, and a
+                    // thread that waits for its parts may begin another chunk.
                     lock(pool).push(own);
-                    encoded
+                    let first = sweep.draws_of(chunk).0;
+                    rows.map(|rows| sink.encode(chunk, first, &rows))
+                        .transpose()
                 })
                 .collect()
         };
@@ -230,8 +258,8 @@ pub fn run<S: Sink>(
             break;
         }
     }
-    for (own, _) in lock(&pool).iter() {
-        totals.merge(own);
+    for (own, _) in lock(&pool).drain(..) {
+        totals.merge(&own);
     }
     Ok(end)
 }
@@ -241,15 +269,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Computes one chunk, block by block.
-fn one<S: Sink>(
+/// Computes one chunk, block by block; its rows by column, if wanted.
+fn one(
     sweep: &Sweep,
     chunk: u64,
-    sink: &S,
+    wanted: bool,
     (totals, work): &mut (Totals, Workspace),
-) -> Result<Option<S::Encoded>, S::Error> {
+) -> Option<Vec<Vec<f64>>> {
     let (first, draws) = sweep.draws_of(chunk);
-    let wanted = sink.wants(chunk);
     let mut columns: Vec<Vec<f64>> = Vec::new();
     if wanted {
         columns.resize_with(sweep.columns.len(), || Vec::with_capacity(draws));
@@ -264,9 +291,5 @@ fn one<S: Sink>(
         }
         start += count;
     }
-    if wanted {
-        sink.encode(chunk, first, &columns).map(Some)
-    } else {
-        Ok(None)
-    }
+    wanted.then_some(columns)
 }

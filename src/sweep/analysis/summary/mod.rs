@@ -92,6 +92,18 @@ impl Summary {
         }
     }
 
+    /// The same before its first draw.
+    #[must_use]
+    pub fn without_draws(&self) -> Self {
+        Self::with_quantiles(self.column, self.quantiles.without_values())
+    }
+
+    /// Says how many draws are to come, here and in the summaries merged with this one:
+    /// with many, less memory is taken until then.
+    pub fn expect(&mut self, draws: u64) {
+        self.quantiles.expect(draws);
+    }
+
     /// Takes in a draw.
     ///
     /// # Errors

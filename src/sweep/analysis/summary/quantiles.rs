@@ -54,6 +54,9 @@ pub struct Quantiles {
     /// The octave last used.
     #[serde(skip)]
     recent: usize,
+    /// Whether values are counted from the first on.
+    #[serde(skip)]
+    many: bool,
 }
 
 /// Counts within one power of two (and sign).
@@ -97,7 +100,24 @@ impl Quantiles {
             keys: Vec::new(),
             octaves: Vec::new(),
             recent: 0,
+            many: false,
         }
+    }
+
+    /// The same before its first value.
+    #[must_use]
+    pub fn without_values(&self) -> Self {
+        Self {
+            exact_limit: self.exact_limit,
+            bits: self.bits,
+            ..Self::empty()
+        }
+    }
+
+    /// Counts values from the first on if more than are kept are to come, here and in
+    /// those merged with this: what comes out is the same, in less memory.
+    pub fn expect(&mut self, values: u64) {
+        self.many = values > self.exact_limit as u64;
     }
 
     /// Exact up to `exact_limit` values of 8 bytes (at most 2²⁰, 8 MB), then
@@ -136,23 +156,22 @@ impl Quantiles {
 
     /// Whether quantiles are exact.
     pub fn is_exact(&self) -> bool {
-        self.count <= self.exact_limit as u64
+        self.octaves.is_empty() && self.count <= self.exact_limit as u64
+    }
+
+    /// Whether values are kept when there are `more` of them.
+    fn keeps(&self, more: u64) -> bool {
+        !self.many && self.octaves.is_empty() && self.count + more <= self.exact_limit as u64
     }
 
     /// Takes in a finite value.
     pub(super) fn add(&mut self, value: f64) {
-        self.count += 1;
-        if self.is_exact() {
-            self.keys.push(key_of(value));
-        } else {
-            self.spill();
-            self.tally(key_of(value), 1);
-        }
+        self.extend(&[value]);
     }
 
     /// Takes in finite values.
     pub(super) fn extend(&mut self, values: &[f64]) {
-        if self.count + values.len() as u64 <= self.exact_limit as u64 {
+        if self.keeps(values.len() as u64) {
             self.count += values.len() as u64;
             self.keys.extend(values.iter().map(|value| key_of(*value)));
             return;
@@ -175,8 +194,9 @@ impl Quantiles {
                 difference: "their quantiles' settings",
             });
         }
+        let keeps = other.octaves.is_empty() && self.keeps(other.count);
         self.count += other.count;
-        if self.is_exact() {
+        if keeps {
             self.keys.extend_from_slice(&other.keys);
             return Ok(());
         }

@@ -71,15 +71,19 @@ proptest! {
         values in prop::collection::vec(value(), 0..60),
         cuts in prop::collection::vec(0_usize..60, 0..5),
         backwards: bool,
+        told: bool,
         limit in 0_usize..40,
     ) {
         let kind = Quantiles::new(limit, 6).unwrap();
         let whole = summary(0, &values, &kind);
+        // Parts that know how many come in all may count from the start.
+        let mut part = kind.clone();
+        part.expect(if told { values.len() as u64 } else { 0 });
         let mut cuts: Vec<usize> = cuts.into_iter().map(|c| c.min(values.len())).collect();
         cuts.extend([0, values.len()]);
         cuts.sort_unstable();
         let mut blocks: Vec<Summary> =
-            cuts.windows(2).map(|w| summary(w[0], &values[w[0]..w[1]], &kind)).collect();
+            cuts.windows(2).map(|w| summary(w[0], &values[w[0]..w[1]], &part)).collect();
         if backwards {
             blocks.reverse();
         }
