@@ -74,6 +74,16 @@ impl<'a> Task<'a> {
         self.rates.push(rate);
     }
 
+    /// The number of rounds.
+    pub fn rounds(&self) -> usize {
+        self.rates.len()
+    }
+
+    /// Units a second in one round.
+    pub fn rate(&self, round: usize) -> f64 {
+        self.rates[round]
+    }
+
     /// The median and the best of the rounds, units a second.
     pub fn rates(&self) -> (f64, f64) {
         let best = self.rates.iter().copied().fold(0.0, f64::max);
@@ -81,14 +91,15 @@ impl<'a> Task<'a> {
     }
 }
 
+/// The median of a number of every round.
+pub fn median_of(rounds: usize, number: impl Fn(usize) -> f64) -> f64 {
+    median((0..rounds).map(number).collect())
+}
+
 /// The median over the rounds of (second / first of `a`) / (second / first of `b`).
 pub fn ratio_of_ratios(a: (&Task<'_>, &Task<'_>), b: (&Task<'_>, &Task<'_>)) -> f64 {
     let gain = |pair: (&Task<'_>, &Task<'_>), n: usize| pair.1.rates[n] / pair.0.rates[n];
-    median(
-        (0..a.0.rates.len())
-            .map(|n| gain(a, n) / gain(b, n))
-            .collect(),
-    )
+    median_of(a.0.rounds(), |n| gain(a, n) / gain(b, n))
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
