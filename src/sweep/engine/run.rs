@@ -8,6 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 /// How many draws the lists of best draws hold.
 const LISTED: usize = 10;
+/// Draws that are summed up column by column: a column's counters stay in the cache
+/// meanwhile, while those of all columns would not. Blocks are not cut by it.
+const STAGE: usize = 16 * BLOCK;
 /// Cells of each objective of the Pareto set.
 const CELLS: u32 = 200;
 
@@ -80,12 +83,18 @@ impl Totals {
         all.find(|(i, _)| *i == column).map(|(_, summary)| summary)
     }
 
-    /// Takes in a block.
-    fn push(&mut self, sweep: &Sweep, first: u64, rows: &super::Rows) {
+    /// Takes the values of every column into its summary, block by block.
+    fn sum_up(&mut self, first: u64, columns: &[&[f64]]) {
         for (i, summary) in &mut self.summaries {
-            // Values are finite: plans and distributions are.
-            let _ = summary.extend(first, rows.column(*i));
+            for (at, block) in (first..).step_by(BLOCK).zip(columns[*i].chunks(BLOCK)) {
+                // Values are finite: plans and distributions are.
+                let _ = summary.extend(at, block);
+            }
         }
+    }
+
+    /// Takes in a block, but for the summaries.
+    fn push(&mut self, sweep: &Sweep, first: u64, rows: &super::Rows) {
         for (i, count) in &mut self.counts {
             count.extend(rows.column(*i));
         }
@@ -277,19 +286,25 @@ fn one(
     (totals, work): &mut (Totals, Workspace),
 ) -> Option<Vec<Vec<f64>>> {
     let (first, draws) = sweep.draws_of(chunk);
+    let room = if wanted { draws } else { draws.min(STAGE) };
     let mut columns: Vec<Vec<f64>> = Vec::new();
-    if wanted {
-        columns.resize_with(sweep.columns.len(), || Vec::with_capacity(draws));
-    }
-    let mut start = 0;
-    while start < draws {
-        let count = (draws - start).min(BLOCK);
-        let rows = sweep.block(first + start as u64, count, work);
-        totals.push(sweep, first + start as u64, rows);
-        for (column, values) in columns.iter_mut().zip(rows.columns()) {
-            column.extend_from_slice(values);
+    columns.resize_with(sweep.columns.len(), || Vec::with_capacity(room));
+    for stage in (0..draws).step_by(STAGE) {
+        let end = (stage + STAGE).min(draws);
+        if !wanted {
+            columns.iter_mut().for_each(Vec::clear);
         }
-        start += count;
+        let before = columns.first().map_or(0, Vec::len);
+        for start in (stage..end).step_by(BLOCK) {
+            let at = first + start as u64;
+            let rows = sweep.block(at, (end - start).min(BLOCK), work);
+            totals.push(sweep, at, rows);
+            for (column, values) in columns.iter_mut().zip(rows.columns()) {
+                column.extend_from_slice(values);
+            }
+        }
+        let stage_of: Vec<&[f64]> = columns.iter().map(|column| &column[before..]).collect();
+        totals.sum_up(first + stage as u64, &stage_of);
     }
     wanted.then_some(columns)
 }

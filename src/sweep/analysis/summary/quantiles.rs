@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 use super::{key_of, value_of};
 use crate::analysis::AnalysisError;
 
+/// Powers of two of double precision, times two signs.
+const OCTAVES: usize = 1 << 12;
+
 /// A quantile with certain bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Quantile {
@@ -51,9 +54,10 @@ pub struct Quantiles {
     keys: Vec<u64>,
     /// Counts by power of two, in rising order.
     octaves: Vec<Octave>,
-    /// The octave last used.
+    /// One more than the place of each possible octave; 0 where it has none yet. Empty
+    /// before the first count.
     #[serde(skip)]
-    recent: usize,
+    places: Vec<u16>,
     /// Whether values are counted from the first on.
     #[serde(skip)]
     many: bool,
@@ -99,7 +103,7 @@ impl Quantiles {
             count: 0,
             keys: Vec::new(),
             octaves: Vec::new(),
-            recent: 0,
+            places: Vec::new(),
             many: false,
         }
     }
@@ -223,30 +227,35 @@ impl Quantiles {
     }
 
     /// Counts a key.
+    #[inline]
     fn tally(&mut self, key: u64, count: u64) {
-        let octave = key >> 52;
+        let octave = (key >> 52) as usize;
         let slot = (key >> (52 - self.bits)) as usize & ((1 << self.bits) - 1);
-        if self
-            .octaves
-            .get(self.recent)
-            .is_none_or(|o| o.key != octave)
-        {
-            self.recent = match self.octaves.binary_search_by_key(&octave, |o| o.key) {
-                Ok(place) => place,
-                Err(place) => {
-                    let counts = vec![0; 1 << self.bits];
-                    self.octaves.insert(
-                        place,
-                        Octave {
-                            key: octave,
-                            counts,
-                        },
-                    );
-                    place
-                }
-            };
+        let place = match self.places.get(octave) {
+            Some(place) if *place > 0 => usize::from(*place) - 1,
+            _ => self.place(octave),
+        };
+        self.octaves[place].counts[slot] += count;
+    }
+
+    /// The place of an octave, which is made if there is none.
+    #[cold]
+    fn place(&mut self, octave: usize) -> usize {
+        let key = octave as u64;
+        let place = match self.octaves.binary_search_by_key(&key, |o| o.key) {
+            Ok(place) => place,
+            Err(place) => {
+                let counts = vec![0; 1 << self.bits];
+                self.octaves.insert(place, Octave { key, counts });
+                place
+            }
+        };
+        self.places.clear();
+        self.places.resize(OCTAVES, 0);
+        for (octave, number) in self.octaves.iter().zip(1..) {
+            self.places[octave.key as usize] = number;
         }
-        self.octaves[self.recent].counts[slot] += count;
+        place
     }
 
     /// The quantile of probability `q`; `None` without values or for a `q`
