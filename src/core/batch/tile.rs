@@ -26,7 +26,8 @@ impl Target<'_> {
 
 /// Evaluates `bundle` for the tile whose columns are given.
 ///
-/// Of sixteen registers, eight to twelve hold sums and the others what is loaded.
+/// Of sixteen registers, eight to twelve hold sums and the others what is loaded. With
+/// eight lanes a tile has four vectors, and a row alone holds no more.
 #[inline(always)]
 pub(super) fn evaluate<S: Simd>(
     simd: S,
@@ -35,6 +36,7 @@ pub(super) fn evaluate<S: Simd>(
     target: &mut Target<'_>,
 ) {
     match bundle.slots.len() {
+        1 if S::F64_LANES > 4 => rows::<S, 1, 4>(simd, bundle, table, target),
         1 => rows::<S, 1, 8>(simd, bundle, table, target),
         2 => rows::<S, 2, 4>(simd, bundle, table, target),
         4 => rows::<S, 4, 2>(simd, bundle, table, target),
@@ -42,6 +44,17 @@ pub(super) fn evaluate<S: Simd>(
         6 => rows::<S, 6, 2>(simd, bundle, table, target),
         other => debug_assert_eq!(other, 0, "no loop for so many rows"),
     }
+}
+
+/// Pieces of `V` vectors in a tile.
+#[inline(always)]
+fn pieces<S: Simd, const V: usize>() -> usize {
+    // Known when compiling: nothing is left of it where it holds.
+    assert!(
+        TILE.is_multiple_of(S::F64_LANES * V),
+        "a tile is not whole pieces: draws would be left out"
+    );
+    TILE / (S::F64_LANES * V)
 }
 
 /// `R` rows, `V` vectors of draws at a time: `sum[r] = c[r] + Σ_k c[r,k]·φ[k]`.
@@ -59,7 +72,7 @@ fn rows<S: Simd, const R: usize, const V: usize>(
         return;
     };
     let table = table.as_chunks::<V>().0;
-    let pieces = TILE / S::F64_LANES / V;
+    let pieces = pieces::<S, V>();
     let coefficients = bundle.coefficients.as_chunks::<R>().0;
     for piece in 0..pieces {
         let mut sums: [[S::f64s; V]; R] =
@@ -92,7 +105,7 @@ pub(super) fn multiple<S: Simd>(
     target: &mut Target<'_>,
 ) {
     const V: usize = 4;
-    let pieces = TILE / S::F64_LANES / V;
+    let pieces = pieces::<S, V>();
     let table = table.as_chunks::<V>().0;
     let scale = simd.splat_f64s(multiple.scale);
     for piece in 0..pieces {
@@ -185,6 +198,97 @@ pub(super) fn inverses<S: Simd>(simd: S, wanted: &[u32], before: &[S::f64s], out
         let of = &before[*of as usize * width..][..width];
         for (out, of) in out.iter_mut().zip(of) {
             *out = simd.div_f64s(one, *of);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::program::MOST_ROWS;
+    use pulp::{Scalar, Scalar128b, Scalar256b, Scalar512b};
+
+    /// Columns of the table.
+    const COLUMNS: usize = 9;
+
+    /// Numbers without a pattern, a function of `i`.
+    fn number(i: usize) -> f64 {
+        (i as f64 * 0.734 + 0.1).sin()
+    }
+
+    /// Rows of a tile, as `work` leaves them.
+    fn rows_of<S: Simd>(
+        simd: S,
+        rows: usize,
+        work: impl Fn(S, &[S::f64s], &mut Target<'_>),
+    ) -> Vec<u64> {
+        let given: Vec<f64> = (0..COLUMNS * TILE).map(number).collect();
+        // Vectors of plain numbers need no more than those do.
+        let mut table = vec![simd.splat_f64s(0.0); given.len() / S::F64_LANES];
+        for (vector, numbers) in table.iter_mut().zip(given.chunks_exact(S::F64_LANES)) {
+            *vector = simd.partial_load_f64s(numbers);
+        }
+        let mut out = vec![f64::NAN; rows * TILE];
+        let mut target = Target {
+            out: &mut out,
+            stride: TILE,
+            start: 0,
+        };
+        work(simd, &table, &mut target);
+        out.iter().map(|value| value.to_bits()).collect()
+    }
+
+    /// A bundle of `rows` rows with all columns as terms.
+    fn bundle(rows: usize) -> Bundle {
+        Bundle {
+            slots: (0..rows as u32).collect(),
+            constants: (0..rows).map(|r| number(1000 + r)).collect(),
+            terms: (0..COLUMNS as u32).collect(),
+            coefficients: (0..rows * COLUMNS).map(|i| number(2000 + i)).collect(),
+        }
+    }
+
+    /// Bundles and multiples under one vector width.
+    fn all<S: Simd>(simd: S) -> Vec<Vec<u64>> {
+        let sizes = (1..=MOST_ROWS).filter(|rows| *rows != 3);
+        sizes
+            .map(|rows| {
+                let times = [None, Some(4)];
+                rows_of(simd, rows + 2, |simd, table, target| {
+                    evaluate(simd, &bundle(rows), table, target);
+                    for (slot, times) in (rows as u32..).zip(times) {
+                        let of = Multiple {
+                            of: 0,
+                            scale: 1.7,
+                            times,
+                            slot,
+                        };
+                        multiple(simd, &of, table, target);
+                    }
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_width_gives_the_same_bits() {
+        let plain = all(Scalar);
+        assert_eq!(plain, all(Scalar128b));
+        assert_eq!(plain, all(Scalar256b));
+        assert_eq!(plain, all(Scalar512b));
+    }
+
+    #[test]
+    fn a_row_is_its_constant_and_the_sum_of_its_terms() {
+        let sum = |draw: usize| {
+            let terms = 0..COLUMNS;
+            terms.fold(number(1000), |sum, k| {
+                number(2000 + k).mul_add(number(k * TILE + draw), sum)
+            })
+        };
+        let expected: Vec<u64> = (0..TILE).map(|draw| sum(draw).to_bits()).collect();
+        for rows in [&all(Scalar)[0], &all(Scalar512b)[0]] {
+            assert_eq!(rows[..TILE], expected);
         }
     }
 }
