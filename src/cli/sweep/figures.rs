@@ -179,9 +179,7 @@ fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
         Column::Indicator(id, _) => is_shown(spread, &all[id.at()]),
         _ => false,
     };
-    let Ok(kind) = Quantiles::new(FAN_EXACT, FAN_BITS) else {
-        return Vec::new();
-    };
+    let kind = Quantiles::new(FAN_EXACT, FAN_BITS).unwrap_or_default();
     let mut totals = Totals::of(sweep, &kind, is_drawn);
     let mut sink = Nothing;
     if run::run(sweep, 0..chunks, &mut totals, &mut sink, &mut |_| true).is_err() {

@@ -83,10 +83,12 @@ impl Totals {
         all.find(|(i, _)| *i == column).map(|(_, summary)| summary)
     }
 
-    /// Takes the values of every column into its summary, block by block.
-    fn sum_up(&mut self, first: u64, columns: &[&[f64]]) {
+    /// Takes what every column holds from `from` on, the draws from `first` on, into its
+    /// summary, block by block.
+    fn sum_up(&mut self, first: u64, columns: &[Vec<f64>], from: usize) {
         for (i, summary) in &mut self.summaries {
-            for (at, block) in (first..).step_by(BLOCK).zip(columns[*i].chunks(BLOCK)) {
+            let blocks = columns[*i][from..].chunks(BLOCK);
+            for (at, block) in (first..).step_by(BLOCK).zip(blocks) {
                 // Values are finite: plans and distributions are.
                 let _ = summary.extend(at, block);
             }
@@ -303,8 +305,7 @@ fn one(
                 column.extend_from_slice(values);
             }
         }
-        let stage_of: Vec<&[f64]> = columns.iter().map(|column| &column[before..]).collect();
-        totals.sum_up(first + stage as u64, &stage_of);
+        totals.sum_up(first + stage as u64, &columns, before);
     }
     wanted.then_some(columns)
 }
