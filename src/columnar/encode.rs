@@ -9,7 +9,10 @@ use parquet::column::writer::{
 use parquet::data_type::{BoolType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
+use parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesPtr, WriterVersion,
+};
+use parquet::file::statistics::{Statistics, ValueStatistics};
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use rayon::prelude::*;
 use std::sync::{Arc, LazyLock};
@@ -98,15 +101,20 @@ pub fn encode(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<Seg
         .map(|at| match at.checked_sub(1) {
             None => chunk(schema, 0, Values::Whole(&draws), &WHOLE),
             Some(c) => {
-                if let Values::Real(values) = columns[c] {
-                    finite(&schema.columns()[c].0, first, values)?;
-                }
-                let properties = match columns[c] {
-                    Values::Real(_) => &REAL,
-                    Values::Flag(_) => &FLAG,
-                    Values::Whole(_) => &WHOLE,
+                let (properties, ends) = match columns[c] {
+                    Values::Real(values) => {
+                        let name = &schema.columns()[c].0;
+                        (&REAL, Some(ends(name, first, values)?))
+                    }
+                    Values::Flag(_) => (&FLAG, None),
+                    Values::Whole(_) => (&WHOLE, None),
                 };
-                chunk(schema, at, columns[c], properties)
+                let (bytes, mut closed) = chunk(schema, at, columns[c], properties)?;
+                if let Some(ends) = ends {
+                    let column = closed.metadata.into_builder().set_statistics(ends);
+                    closed.metadata = column.build().map_err(|error| shape(&error))?;
+                }
+                Ok((bytes, closed))
             }
         })
         .collect();
@@ -140,32 +148,64 @@ fn check(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<u64> {
     Ok(rows)
 }
 
-fn finite(column: &str, first: u64, values: &[f64]) -> Result<()> {
-    // Without a branch for each value, so that it costs next to nothing.
-    let all = !values.iter().fold(false, |bad, v| bad | !v.is_finite());
-    match values.iter().position(|value| !all && !value.is_finite()) {
-        None => Ok(()),
-        Some(row) => Err(Error::WriteNotFinite {
-            column: column.to_string(),
-            draw: first + row as u64,
-            value: values[row],
-        }),
+/// The least and the greatest of a column's values, for those who read only what they
+/// need of a file. Zeros as the format wants them: −0 is the least one, +0 the greatest.
+fn ends(column: &str, first: u64, values: &[f64]) -> Result<Statistics> {
+    const LANES: usize = 8;
+    let less = |a: f64, b: f64| if a < b { a } else { b };
+    let more = |a: f64, b: f64| if a > b { a } else { b };
+    let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    // What is not finite becomes a number that is not one, and stays so.
+    let mut sound = [0.0; LANES];
+    let (lanes, rest) = values.as_chunks::<LANES>();
+    let mut take = |lane: &[f64]| {
+        let all = least.iter_mut().zip(&mut greatest).zip(&mut sound);
+        for (((least, greatest), sound), value) in all.zip(lane) {
+            *least = less(*value, *least);
+            *greatest = more(*value, *greatest);
+            *sound += value * 0.0;
+        }
+    };
+    for lane in lanes {
+        take(lane);
     }
+    take(rest);
+    if sound.iter().any(|lane| lane.is_nan()) {
+        let mut draws = (first..).zip(values);
+        if let Some((draw, value)) = draws.find(|(_, value)| !value.is_finite()) {
+            let (column, value) = (column.to_string(), *value);
+            return Err(Error::WriteNotFinite {
+                column,
+                draw,
+                value,
+            });
+        }
+    }
+    let least = least.into_iter().fold(f64::INFINITY, less);
+    let greatest = greatest.into_iter().fold(f64::NEG_INFINITY, more);
+    let least = if least == 0.0 { -0.0 } else { least };
+    let ends = ValueStatistics::new(Some(least), Some(greatest + 0.0), None, Some(0), false);
+    let ends = ends.with_min_is_exact(true).with_max_is_exact(true);
+    Ok(ends.with_nan_count(Some(0)).into())
 }
 
 static REAL: LazyLock<WriterPropertiesPtr> =
-    LazyLock::new(|| properties(Encoding::BYTE_STREAM_SPLIT));
-static FLAG: LazyLock<WriterPropertiesPtr> = LazyLock::new(|| properties(Encoding::PLAIN));
+    // Statistics: see `ends`.
+    LazyLock::new(|| properties(Encoding::BYTE_STREAM_SPLIT, EnabledStatistics::None));
+static FLAG: LazyLock<WriterPropertiesPtr> =
+    LazyLock::new(|| properties(Encoding::PLAIN, EnabledStatistics::Chunk));
 static WHOLE: LazyLock<WriterPropertiesPtr> =
-    LazyLock::new(|| properties(Encoding::DELTA_BINARY_PACKED));
+    LazyLock::new(|| properties(Encoding::DELTA_BINARY_PACKED, EnabledStatistics::Chunk));
 
-fn properties(encoding: Encoding) -> WriterPropertiesPtr {
+fn properties(encoding: Encoding, statistics: EnabledStatistics) -> WriterPropertiesPtr {
     Arc::new(
         WriterProperties::builder()
+            // Pages of the second version: their values are compressed where they stand.
+            .set_writer_version(WriterVersion::PARQUET_2_0)
             .set_dictionary_enabled(false)
             .set_encoding(encoding)
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_statistics_enabled(statistics)
             .set_offset_index_disabled(true)
             .set_data_page_size_limit(PAGE)
             .set_data_page_row_count_limit(usize::MAX)

@@ -181,8 +181,8 @@ fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
     };
     let kind = Quantiles::new(FAN_EXACT, FAN_BITS).unwrap_or_default();
     let mut totals = Totals::of(sweep, &kind, is_drawn);
-    let mut sink = Nothing;
-    if run::run(sweep, 0..chunks, &mut totals, &mut sink, &mut |_| true).is_err() {
+    let sink = Nothing;
+    if run::run(sweep, 0..chunks, &mut totals, &sink, &mut |_| true).is_err() {
         return Vec::new();
     }
     let shown = (0..all.len()).filter(|i| is_shown(spread, &all[*i]));

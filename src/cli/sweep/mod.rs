@@ -365,14 +365,14 @@ fn execute(job: &Job<'_>) -> Result<Finished, u8> {
         _ => rows(job, &range)?,
     };
     // What is written already is computed again for the totals, not written.
-    let mut sink = Keep::new(Nothing, wanted.columns.clone(), kept_chunks);
+    let sink = Keep::new(Nothing, wanted.columns.clone(), kept_chunks);
     let before = range.start..if rows.is_some() { start } else { range.end };
-    let mut end = run::run(sweep, before, &mut totals, &mut sink, &mut watch).map_err(failed)?;
+    let mut end = run::run(sweep, before, &mut totals, &sink, &mut watch).map_err(failed)?;
     let mut kept = sink.into_parts().1;
     if let (Some(rows), End::Done) = (rows, end) {
-        let mut sink = Keep::new(rows, wanted.columns, kept_chunks).with(kept);
+        let sink = Keep::new(rows, wanted.columns, kept_chunks).with(kept);
         let rest = start..range.end;
-        end = run::run(sweep, rest, &mut totals, &mut sink, &mut watch).map_err(failed)?;
+        end = run::run(sweep, rest, &mut totals, &sink, &mut watch).map_err(failed)?;
         let (rows, all) = sink.into_parts();
         if end == End::Done {
             rows.finish().map_err(failed)?;

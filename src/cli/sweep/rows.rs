@@ -7,9 +7,10 @@ mod csv;
 mod parquet;
 
 use clap::ValueEnum;
-use jianpai_sweep::engine::run::Sink;
+use jianpai_sweep::engine::run::{Sink, lock};
 use std::io;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// How the rows of the draws are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,7 +50,7 @@ pub(super) struct Layout<'a> {
 
 /// Rows on their way to a file.
 pub(super) enum Rows {
-    Csv(csv::Rows),
+    Csv(Mutex<csv::Rows>),
     #[cfg(feature = "parquet")]
     Parquet(parquet::Rows),
 }
@@ -71,13 +72,17 @@ pub(super) enum Refusal {
 }
 
 impl Rows {
+    fn csv(rows: csv::Rows) -> Self {
+        Self::Csv(Mutex::new(rows))
+    }
+
     /// Starts the rows anew.
     pub(super) fn create(layout: &Layout<'_>) -> io::Result<Self> {
         std::fs::create_dir_all(layout.folder)?;
         match layout.format {
             #[cfg(feature = "parquet")]
             Format::Parquet => parquet::Rows::create(layout).map(Self::Parquet),
-            _ => csv::Rows::create(layout).map(Self::Csv),
+            _ => csv::Rows::create(layout).map(Self::csv),
         }
     }
 
@@ -88,14 +93,17 @@ impl Rows {
             Format::Parquet => {
                 parquet::Rows::resume(layout)?.map(|(rows, chunk)| (Self::Parquet(rows), chunk))
             }
-            _ => csv::Rows::resume(layout)?.map(|(rows, chunk)| (Self::Csv(rows), chunk)),
+            _ => csv::Rows::resume(layout)?.map(|(rows, chunk)| (Self::csv(rows), chunk)),
         })
     }
 
     /// Puts the finished file in its place.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {
-            Self::Csv(rows) => rows.finish(),
+            Self::Csv(rows) => {
+                let rows = rows.into_inner();
+                rows.unwrap_or_else(PoisonError::into_inner).finish()
+            }
             #[cfg(feature = "parquet")]
             Self::Parquet(rows) => rows.finish(),
         }
@@ -118,9 +126,9 @@ impl Sink for Rows {
         }
     }
 
-    fn write(&mut self, encoded: Encoded) -> io::Result<()> {
+    fn write(&self, encoded: Encoded) -> io::Result<()> {
         match (self, encoded) {
-            (Self::Csv(rows), Encoded::Csv(lines)) => rows.write(&lines),
+            (Self::Csv(rows), Encoded::Csv(lines)) => lock(rows).write(&lines),
             #[cfg(feature = "parquet")]
             (Self::Parquet(rows), Encoded::Parquet(segment)) => rows.write(&segment),
             // A sink encodes for itself.
@@ -129,9 +137,9 @@ impl Sink for Rows {
         }
     }
 
-    fn checkpoint(&mut self, chunks: u64) -> io::Result<()> {
+    fn checkpoint(&self, chunks: u64) -> io::Result<()> {
         match self {
-            Self::Csv(rows) => rows.checkpoint(chunks),
+            Self::Csv(rows) => lock(rows).checkpoint(chunks),
             // Every segment is written down as it comes.
             #[cfg(feature = "parquet")]
             Self::Parquet(_) => Ok(()),

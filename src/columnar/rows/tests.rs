@@ -1,6 +1,7 @@
 //! Tests of whole files: bytes, interruptions, slices, faults.
 
 use crate::{Error, Kind, Rows, Schema, Segment, Values, encode, is_whole, merge, read_columns};
+use parquet::file::statistics::Statistics;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -350,6 +351,14 @@ fn columns_that_cannot_stand_are_refused() {
     }
 }
 
+/// The least and the greatest value of the first column of numbers, as stated.
+fn ends(segment: &Segment) -> (f64, f64) {
+    match segment.group.column(1).statistics() {
+        Some(Statistics::Double(ends)) => (*ends.min_opt().unwrap(), *ends.max_opt().unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn finite() -> impl Strategy<Value = f64> {
     prop_oneof![
         any::<u64>().prop_map(f64::from_bits),
@@ -387,7 +396,12 @@ proptest! {
                 Values::Flag(&b[r.clone()]),
                 Values::Whole(&c[r]),
             ];
-            file.append(&encode(&schema, at, &columns).unwrap()).unwrap();
+            let segment = encode(&schema, at, &columns).unwrap();
+            let Values::Real(a) = columns[0] else { unreachable!() };
+            let (least, greatest) = ends(&segment);
+            prop_assert!(a.iter().all(|v| least.total_cmp(v).is_le() && greatest.total_cmp(v).is_ge()));
+            prop_assert!(a.contains(&least) && a.contains(&greatest));
+            file.append(&segment).unwrap();
         }
         file.finish().unwrap();
         let table = read_columns(&out).unwrap();

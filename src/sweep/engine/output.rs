@@ -1,7 +1,8 @@
 //! Rows of a sweep as CSV, kept in memory, or not at all.
 
-use super::run::Sink;
+use super::run::{Sink, lock};
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
 /// Keeps no rows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +20,7 @@ impl Sink for Nothing {
         Ok(())
     }
 
-    fn write(&mut self, (): ()) -> io::Result<()> {
+    fn write(&self, (): ()) -> io::Result<()> {
         Ok(())
     }
 }
@@ -32,13 +33,13 @@ pub struct Keep<S> {
     columns: Vec<usize>,
     chunks: u64,
     /// The values kept, one `Vec` a column.
-    pub kept: Vec<Vec<f64>>,
+    kept: Mutex<Vec<Vec<f64>>>,
 }
 
 impl<S> Keep<S> {
     /// Keeps `columns` of the chunks before `chunks` beside `sink`.
     pub fn new(sink: S, columns: Vec<usize>, chunks: u64) -> Self {
-        let kept = vec![Vec::new(); columns.len()];
+        let kept = Mutex::new(vec![Vec::new(); columns.len()]);
         Self {
             sink,
             columns,
@@ -50,13 +51,14 @@ impl<S> Keep<S> {
     /// Goes on with values kept before.
     #[must_use]
     pub fn with(mut self, kept: Vec<Vec<f64>>) -> Self {
-        self.kept = kept;
+        self.kept = Mutex::new(kept);
         self
     }
 
     /// The other sink and the values kept.
     pub fn into_parts(self) -> (S, Vec<Vec<f64>>) {
-        (self.sink, self.kept)
+        let kept = self.kept.into_inner();
+        (self.sink, kept.unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -84,14 +86,14 @@ impl<S: Sink> Sink for Keep<S> {
         Ok((encoded, own))
     }
 
-    fn write(&mut self, (encoded, own): Self::Encoded) -> Result<(), S::Error> {
-        for (kept, values) in self.kept.iter_mut().zip(own) {
+    fn write(&self, (encoded, own): Self::Encoded) -> Result<(), S::Error> {
+        for (kept, values) in lock(&self.kept).iter_mut().zip(own) {
             kept.extend(values);
         }
         encoded.map_or(Ok(()), |encoded| self.sink.write(encoded))
     }
 
-    fn checkpoint(&mut self, chunks: u64) -> Result<(), S::Error> {
+    fn checkpoint(&self, chunks: u64) -> Result<(), S::Error> {
         self.sink.checkpoint(chunks)
     }
 }

@@ -4,7 +4,7 @@ use super::{BLOCK, Column, Sweep, Workspace};
 use crate::analysis::summary::{Axis, Best, Direction, Pareto, Probability, Quantiles, Summary};
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many draws the lists of best draws hold.
 const LISTED: usize = 10;
@@ -83,11 +83,11 @@ impl Totals {
         all.find(|(i, _)| *i == column).map(|(_, summary)| summary)
     }
 
-    /// Takes what every column holds from `from` on, the draws from `first` on, into its
-    /// summary, block by block.
-    fn sum_up(&mut self, first: u64, columns: &[Vec<f64>], from: usize) {
+    /// Takes what every column holds, the draws from `first` on, into its summary, block
+    /// by block.
+    fn sum_up(&mut self, first: u64, columns: &[Vec<f64>]) {
         for (i, summary) in &mut self.summaries {
-            let blocks = columns[*i][from..].chunks(BLOCK);
+            let blocks = columns[*i].chunks(BLOCK);
             for (at, block) in (first..).step_by(BLOCK).zip(blocks) {
                 // Values are finite: plans and distributions are.
                 let _ = summary.extend(at, block);
@@ -169,7 +169,8 @@ fn pareto(sweep: &Sweep) -> Option<Pareto> {
     Pareto::new(vec![costs, slack]).ok()
 }
 
-/// Takes the rows of a sweep in order.
+/// Takes the rows of a sweep in order. One thread at a time writes, while others encode:
+/// what is written to stands behind a lock.
 pub trait Sink: Sync {
     /// What a chunk becomes while still in parallel.
     type Encoded: Send;
@@ -194,13 +195,13 @@ pub trait Sink: Sync {
     ///
     /// # Errors
     /// They cannot be written.
-    fn write(&mut self, encoded: Self::Encoded) -> Result<(), Self::Error>;
+    fn write(&self, encoded: Self::Encoded) -> Result<(), Self::Error>;
 
     /// Told now and then that all chunks before `chunks` have been written.
     ///
     /// # Errors
     /// They cannot be made to last.
-    fn checkpoint(&mut self, chunks: u64) -> Result<(), Self::Error> {
+    fn checkpoint(&self, chunks: u64) -> Result<(), Self::Error> {
         let _ = chunks;
         Ok(())
     }
@@ -215,9 +216,10 @@ pub enum End {
     Stopped,
 }
 
-/// Runs the chunks of `range`; the totals start from `totals`.
+/// Runs the chunks of `range`; the totals start from `totals`. A batch of chunks is
+/// written while the next one is computed.
 ///
-/// `watch` is told the draws done so far and says whether to go on.
+/// `watch` is told the draws computed so far and says whether to go on.
 ///
 /// # Errors
 /// Whatever the sink reports.
@@ -225,79 +227,88 @@ pub fn run<S: Sink>(
     sweep: &Sweep,
     range: Range<u64>,
     totals: &mut Totals,
-    sink: &mut S,
+    sink: &S,
     watch: &mut dyn FnMut(u64) -> bool,
 ) -> Result<End, S::Error> {
     let at_once = 2 * rayon::current_num_threads() as u64;
     let pool: Mutex<Vec<(Totals, Workspace)>> = Mutex::default();
+    // Columns that have been encoded: they are filled again.
+    let spare: Mutex<Vec<Vec<Vec<f64>>>> = Mutex::default();
     let before = totals.draws;
     let coming = range.clone().map(|chunk| sweep.draws_of(chunk).1 as u64);
     let mut empty = totals.without_draws(sweep);
     empty.expect(before + coming.sum::<u64>());
+    let compute = |chunk: u64| {
+        let own = lock(&pool).pop();
+        let mut own = own.unwrap_or_else(|| (empty.clone(), Workspace::default()));
+        let mut rows = lock(&spare).pop().unwrap_or_default();
+        let wanted = sink.wants(chunk);
+        one(sweep, chunk, wanted, &mut own, &mut rows);
+        // Given back before encoding: that is done in parallel, too, and a thread that
+        // waits for its parts may begin another chunk.
+        lock(&pool).push(own);
+        let first = sweep.draws_of(chunk).0;
+        let encoded = wanted.then(|| sink.encode(chunk, first, &rows));
+        lock(&spare).push(rows);
+        encoded.transpose()
+    };
+    let write = |encoded: Vec<Option<S::Encoded>>, chunks: u64| {
+        encoded
+            .into_iter()
+            .flatten()
+            .try_for_each(|chunk| sink.write(chunk))?;
+        sink.checkpoint(chunks)
+    };
     let mut done = 0;
     let mut start = range.start;
     let mut end = End::Done;
+    let mut waiting = Vec::new();
     while start < range.end {
         let next = (start + at_once).min(range.end);
-        let encoded: Vec<Result<Option<S::Encoded>, S::Error>> = {
-            let (sink, pool, empty) = (&*sink, &pool, &empty);
-            (start..next)
-                .into_par_iter()
-                .map(|chunk| {
-                    let own = lock(pool).pop();
-                    let mut own = own.unwrap_or_else(|| (empty.clone(), Workspace::default()));
-                    let rows = one(sweep, chunk, sink.wants(chunk), &mut own);
-                    // Given back before encoding: that is done in parallel, too, and a
-                    // thread that waits for its parts may begin another chunk.
-                    lock(pool).push(own);
-                    let first = sweep.draws_of(chunk).0;
-                    rows.map(|rows| sink.encode(chunk, first, &rows))
-                        .transpose()
-                })
-                .collect()
-        };
-        for (chunk, encoded) in (start..).zip(encoded) {
-            if let Some(encoded) = encoded? {
-                sink.write(encoded)?;
-            }
-            done += sweep.draws_of(chunk).1 as u64;
-        }
+        let (encoded, written) = rayon::join(
+            || (start..next).into_par_iter().map(compute).collect(),
+            || write(std::mem::take(&mut waiting), start),
+        );
+        written?;
+        let encoded: Result<_, S::Error> = encoded;
+        waiting = encoded?;
+        done += (start..next)
+            .map(|chunk| sweep.draws_of(chunk).1 as u64)
+            .sum::<u64>();
         start = next;
-        sink.checkpoint(next)?;
         if !watch(before + done) {
             end = End::Stopped;
             break;
         }
     }
+    write(waiting, start)?;
     for (own, _) in lock(&pool).drain(..) {
         totals.merge(&own);
     }
     Ok(end)
 }
 
-/// A lock that a panic elsewhere does not poison: what it holds is only counted.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+/// A lock that a panic elsewhere does not poison: the panic ends the sweep.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Computes one chunk, block by block; its rows by column, if wanted.
+/// Computes one chunk, block by block. `columns` hold its rows afterwards, if they are
+/// `wanted`; otherwise a stage of them.
 fn one(
     sweep: &Sweep,
     chunk: u64,
     wanted: bool,
     (totals, work): &mut (Totals, Workspace),
-) -> Option<Vec<Vec<f64>>> {
+    columns: &mut Vec<Vec<f64>>,
+) {
     let (first, draws) = sweep.draws_of(chunk);
-    let room = if wanted { draws } else { draws.min(STAGE) };
-    let mut columns: Vec<Vec<f64>> = Vec::new();
-    columns.resize_with(sweep.columns.len(), || Vec::with_capacity(room));
-    for stage in (0..draws).step_by(STAGE) {
-        let end = (stage + STAGE).min(draws);
-        if !wanted {
-            columns.iter_mut().for_each(Vec::clear);
-        }
-        let before = columns.first().map_or(0, Vec::len);
-        for start in (stage..end).step_by(BLOCK) {
+    let stage = if wanted { draws } else { draws.min(STAGE) };
+    columns.resize_with(sweep.columns.len(), || Vec::with_capacity(stage));
+    for start in (0..draws).step_by(stage.max(1)) {
+        let end = (start + stage).min(draws);
+        columns.iter_mut().for_each(Vec::clear);
+        for start in (start..end).step_by(BLOCK) {
             let at = first + start as u64;
             let rows = sweep.block(at, (end - start).min(BLOCK), work);
             totals.push(sweep, at, rows);
@@ -305,7 +316,6 @@ fn one(
                 column.extend_from_slice(values);
             }
         }
-        totals.sum_up(first + stage as u64, &columns, before);
+        totals.sum_up(first + start as u64, columns);
     }
-    wanted.then_some(columns)
 }

@@ -2,12 +2,14 @@
 
 use super::{Layout, Refusal};
 use jianpai_columnar::{self as columnar, Error, Kind, Schema, Segment, Values};
+use jianpai_sweep::engine::run::lock;
 use std::io;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 /// Rows on their way to `draws.parquet`.
 pub(crate) struct Rows {
-    file: columnar::Rows,
+    file: Mutex<columnar::Rows>,
     schema: Schema,
     flags: Vec<bool>,
 }
@@ -38,7 +40,7 @@ impl Rows {
         let (schema, (out, metadata)) = (schema(layout)?, parts(layout));
         let rows = columnar::Rows::create(&out, &schema, &metadata, layout.first.1);
         Ok(Self {
-            file: rows.map_err(other)?,
+            file: Mutex::new(rows.map_err(other)?),
             schema,
             flags: layout.flags.clone(),
         })
@@ -53,7 +55,7 @@ impl Rows {
                 let flags = layout.flags.clone();
                 Ok((
                     Self {
-                        file: rows,
+                        file: Mutex::new(rows),
                         schema,
                         flags,
                     },
@@ -88,11 +90,13 @@ impl Rows {
         columnar::encode(&self.schema, first, &columns).map_err(other)
     }
 
-    pub(super) fn write(&mut self, segment: &Segment) -> io::Result<()> {
-        self.file.append(segment).map_err(other)
+    pub(super) fn write(&self, segment: &Segment) -> io::Result<()> {
+        lock(&self.file).append(segment).map_err(other)
     }
 
     pub(super) fn finish(self) -> io::Result<()> {
-        self.file.finish().map(|_| ()).map_err(other)
+        let file = self.file.into_inner();
+        let file = file.unwrap_or_else(PoisonError::into_inner);
+        file.finish().map(|_| ()).map_err(other)
     }
 }

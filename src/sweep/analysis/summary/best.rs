@@ -54,21 +54,28 @@ impl Best {
         Ok(())
     }
 
+    /// Whether a draw is better than another.
+    fn ahead(&self, one: &Draw, other: &Draw) -> bool {
+        let order = match self.direction {
+            Direction::Least => one.value.total_cmp(&other.value),
+            Direction::Greatest => other.value.total_cmp(&one.value),
+        };
+        order.then(one.draw.cmp(&other.draw)).is_lt()
+    }
+
+    /// Whether a draw would be among the best.
+    pub(super) fn takes(&self, draw: u64, value: f64) -> bool {
+        let value = value + 0.0;
+        let new = Draw { draw, value };
+        let worst = self.draws.last();
+        self.draws.len() < self.keep || worst.is_some_and(|worst| !self.ahead(worst, &new))
+    }
+
     pub(super) fn add(&mut self, draw: u64, value: f64) {
-        let new = Draw {
-            draw,
-            value: value + 0.0,
-        };
-        let direction = self.direction;
-        let ahead = |old: &Draw| {
-            let order = match direction {
-                Direction::Least => old.value.total_cmp(&new.value),
-                Direction::Greatest => new.value.total_cmp(&old.value),
-            };
-            order.then(old.draw.cmp(&new.draw)).is_lt()
-        };
-        if self.draws.len() < self.keep || self.draws.last().is_some_and(|worst| !ahead(worst)) {
-            let place = self.draws.partition_point(ahead);
+        if self.takes(draw, value) {
+            let value = value + 0.0;
+            let new = Draw { draw, value };
+            let place = self.draws.partition_point(|old| self.ahead(old, &new));
             self.draws.insert(place, new);
             self.draws.truncate(self.keep);
         }

@@ -7,6 +7,7 @@
 //! and the best draws are chosen by total orders ([`best`], [`pareto`]).
 
 pub mod best;
+mod buckets;
 pub mod moments;
 pub mod pareto;
 pub mod quantiles;
@@ -20,6 +21,7 @@ pub use quantiles::{Quantile, Quantiles};
 
 use super::error::AnalysisError;
 use super::stats;
+use moments::Sums;
 
 /// Values beyond this are refused, so that squares stay finite.
 const LARGEST: f64 = 1e150;
@@ -121,36 +123,35 @@ impl Summary {
     /// Takes in a block of draws, the first of them number `first`, much faster than
     /// one by one.
     ///
-    /// The block's sums are rounded before they join the exact ones: the result depends
-    /// on where blocks begin and end, not on the order in which they come.
+    /// The block's sums about its first value are rounded before they join the exact
+    /// ones: the result depends on where blocks begin and end, not on the order in which
+    /// they come.
     ///
     /// # Errors
     ///
     /// A value is not finite, or beyond ±1e150; the summary is as before.
     pub fn extend(&mut self, first: u64, values: &[f64]) -> Result<(), AnalysisError> {
-        let Some(start) = values.first().copied() else {
+        let Some((least, greatest)) = extremes(values) else {
             return Ok(());
         };
-        let (mut least, mut greatest) = (start, start);
-        let mut sound = true;
-        for value in values {
-            least = if *value < least { *value } else { least };
-            greatest = if *value > greatest { *value } else { greatest };
-            sound &= value.abs() <= LARGEST;
-        }
-        if !sound {
+        let sums = Sums::of(values);
+        // What is not finite makes a sum not finite, whatever the extremes say.
+        if !(sums.finite() && least >= -LARGEST && greatest <= LARGEST) {
             for (draw, value) in (first..).zip(values) {
                 check(draw, self.column, *value)?;
             }
         }
-        self.moments.extend(values);
+        self.moments.add_block(values.len() as u64, sums);
         for (best, value) in [(&mut self.least, least), (&mut self.greatest, greatest)] {
-            let place = values.iter().position(|other| {
-                other.total_cmp(&value).is_eq() || (value == 0.0 && *other == 0.0)
-            });
+            if !best.takes(first, value) {
+                continue;
+            }
+            let place = values
+                .iter()
+                .position(|other| key_of(*other) == key_of(value));
             best.add(first + place.unwrap_or(0) as u64, value);
         }
-        self.quantiles.extend(values);
+        self.quantiles.extend(values, (least, greatest));
         Ok(())
     }
 
@@ -214,6 +215,25 @@ impl Summary {
     pub fn quantiles(&self, qs: &[f64]) -> Vec<Option<Quantile>> {
         qs.iter().map(|q| self.quantile(*q)).collect()
     }
+}
+
+/// The least and the greatest value.
+fn extremes(values: &[f64]) -> Option<(f64, f64)> {
+    const LANES: usize = 8;
+    let start = *values.first()?;
+    let (mut least, mut greatest) = ([start; LANES], [start; LANES]);
+    let less = |a: f64, b: f64| if a < b { a } else { b };
+    let more = |a: f64, b: f64| if a > b { a } else { b };
+    let (lanes, rest) = values.as_chunks::<LANES>();
+    for lane in lanes {
+        for ((least, greatest), value) in least.iter_mut().zip(&mut greatest).zip(lane) {
+            *least = less(*value, *least);
+            *greatest = more(*value, *greatest);
+        }
+    }
+    let least = rest.iter().chain(&least).copied().fold(start, less);
+    let greatest = rest.iter().chain(&greatest).copied().fold(start, more);
+    Some((least, greatest))
 }
 
 /// Refuses what cannot be summed.

@@ -61,34 +61,36 @@ impl Moments {
         self.count += 1;
         let (mantissa, place) = parts(value);
         self.linear.add(mantissa, place, value.is_sign_negative());
-        let square = u128::from(mantissa) * u128::from(mantissa);
-        self.square.add(square as u64, 2 * place, false);
         self.square
-            .add((square >> 64) as u64, 2 * place + 64, false);
+            .add_product(mantissa, mantissa, 2 * place, false);
     }
 
-    /// Takes in a block of values: the sums of the block, in eight lanes, are rounded and
-    /// then added exactly.
-    pub(super) fn extend(&mut self, values: &[f64]) {
-        let (mut sums, mut squares) = ([0.0; LANES], [0.0; LANES]);
-        let lanes = values.chunks_exact(LANES);
-        let rest = lanes.remainder();
-        for lane in lanes {
-            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(lane) {
-                *sum += value;
-                *square += value * value;
-            }
-        }
-        for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(rest) {
-            *sum += value;
-            *square += value * value;
-        }
-        self.count += values.len() as u64;
-        let sum: f64 = sums.iter().sum();
-        let (mantissa, place) = parts(sum);
-        self.linear.add(mantissa, place, sum.is_sign_negative());
-        let (mantissa, place) = parts(squares.iter().sum());
-        self.square.add(mantissa, place + 1074, false);
+    /// Takes in `n` values by their sums S, Q about a center c:
+    ///
+    /// ```text
+    /// Σx = n c + S        Σx² = n c² + 2 c S + Q
+    /// ```
+    ///
+    /// S and Q are rounded, the rest is exact: values all alike have no variance, and
+    /// what little others vary is not lost in the size of their squares.
+    pub(super) fn add_block(&mut self, n: u64, about: Sums) {
+        self.count += n;
+        let (center, at) = parts(about.center);
+        let (sum, sum_at) = parts(about.sum);
+        let (squares, squares_at) = parts(about.squares);
+        let (below, sinks) = (
+            about.center.is_sign_negative(),
+            about.sum.is_sign_negative(),
+        );
+        self.linear.add_product(n, center, at, below);
+        self.linear.add(sum, sum_at, sinks);
+        let square = u128::from(center) * u128::from(center);
+        self.square.add_product(n, square as u64, 2 * at, false);
+        self.square
+            .add_product(n, (square >> 64) as u64, 2 * at + 64, false);
+        self.square
+            .add_product(center, sum, at + sum_at + 1, below != sinks);
+        self.square.add(squares, squares_at + 1074, false);
     }
 
     /// Takes in the values of another.
@@ -129,6 +131,47 @@ impl Moments {
     }
 }
 
+/// Sums of a block of values about one of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sums {
+    /// The first value, c.
+    center: f64,
+    /// Σ (x − c), rounded.
+    sum: f64,
+    /// Σ (x − c)², rounded.
+    squares: f64,
+}
+
+impl Sums {
+    /// Of a block, in eight lanes.
+    pub(super) fn of(values: &[f64]) -> Self {
+        let center = values.first().copied().unwrap_or(0.0);
+        let (mut sums, mut squares) = ([0.0; LANES], [0.0; LANES]);
+        let (lanes, rest) = values.as_chunks::<LANES>();
+        let mut add = |lane: &[f64]| {
+            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(lane) {
+                let off = value - center;
+                *sum += off;
+                *square += off * off;
+            }
+        };
+        for lane in lanes {
+            add(lane);
+        }
+        add(rest);
+        Self {
+            center,
+            sum: sums.iter().sum(),
+            squares: squares.iter().sum(),
+        }
+    }
+
+    /// Whether all values were finite, and their squares stayed so.
+    pub(super) fn finite(&self) -> bool {
+        self.sum.is_finite() && self.squares.is_finite()
+    }
+}
+
 /// Mantissa and place of a finite value: value = ± mantissa · 2^(place − 1074).
 fn parts(value: f64) -> (u64, usize) {
     let bits = value.to_bits();
@@ -161,6 +204,13 @@ impl Digits {
         if self.pending >= CARRY {
             *self = self.carried();
         }
+    }
+
+    /// Adds `± a · b · 2^place`.
+    fn add_product(&mut self, a: u64, b: u64, place: usize, negative: bool) {
+        let wide = u128::from(a) * u128::from(b);
+        self.add(wide as u64, place, negative);
+        self.add((wide >> 64) as u64, place + 64, negative);
     }
 
     fn merge(&mut self, other: &Self) {
@@ -248,15 +298,16 @@ fn product(a: &[u32], b: &[u32]) -> Vec<u32> {
     digits
 }
 
-/// `a − b` for `a ≥ b`.
+/// `a − b`, or nothing where rounded squares fall short of what they should be.
 fn subtract(a: &[u32], b: &[u32]) -> Vec<u32> {
     let mut borrow = 0_i64;
-    (0..a.len().max(b.len()))
+    let difference = (0..a.len().max(b.len()))
         .map(|place| {
             let at = |n: &[u32]| i64::from(n.get(place).copied().unwrap_or(0));
             let digit = at(a) - at(b) + borrow;
             borrow = digit >> 32;
             digit as u32
         })
-        .collect()
+        .collect();
+    if borrow < 0 { Vec::new() } else { difference }
 }

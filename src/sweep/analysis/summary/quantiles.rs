@@ -10,16 +10,14 @@
 //! with bounds that hold the exact one for certain, no further apart than
 //! `2^-bits` of the value (relative; subnormal numbers apart): 0.024 % with 12
 //! bits. The value given places the rank evenly within its bucket. Memory:
-//! `8 · 2^bits` bytes per power of two that occurs; outputs within a factor of
-//! 1000 occupy ten of them, 330 KB.
+//! `4 · 2^bits` bytes per power of two that occurs (twelve beyond 2³² values in one
+//! bucket); outputs within a factor of 1000 occupy ten of them, 160 KB.
 
 use serde::{Deserialize, Serialize};
 
+use super::buckets::{Bucket, Buckets};
 use super::{key_of, value_of};
 use crate::analysis::AnalysisError;
-
-/// Powers of two of double precision, times two signs.
-const OCTAVES: usize = 1 << 12;
 
 /// A quantile with certain bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -48,36 +46,20 @@ impl Quantile {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Quantiles {
     exact_limit: usize,
-    bits: u32,
     count: u64,
     /// Keys of all values while exact; empty afterwards.
     keys: Vec<u64>,
-    /// Counts by power of two, in rising order.
-    octaves: Vec<Octave>,
-    /// One more than the place of each possible octave; 0 where it has none yet. Empty
-    /// before the first count.
-    #[serde(skip)]
-    places: Vec<u16>,
+    /// Counts from then on.
+    buckets: Buckets,
     /// Whether values are counted from the first on.
     #[serde(skip)]
     many: bool,
 }
 
-/// Counts within one power of two (and sign).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Octave {
-    key: u64,
-    counts: Vec<u64>,
-}
-
 impl Default for Quantiles {
     /// Exact up to 2¹⁶ values (512 KB), then 12 bits.
     fn default() -> Self {
-        Self {
-            exact_limit: 1 << 16,
-            bits: 12,
-            ..Self::empty()
-        }
+        Self::empty(1 << 16, 12)
     }
 }
 
@@ -90,20 +72,18 @@ impl PartialEq for Quantiles {
         };
         self.same_kind(other)
             && self.count == other.count
-            && self.octaves == other.octaves
+            && self.buckets == other.buckets
             && sorted(self) == sorted(other)
     }
 }
 
 impl Quantiles {
-    fn empty() -> Self {
+    fn empty(exact_limit: usize, bits: u32) -> Self {
         Self {
-            exact_limit: 0,
-            bits: 0,
+            exact_limit,
             count: 0,
             keys: Vec::new(),
-            octaves: Vec::new(),
-            places: Vec::new(),
+            buckets: Buckets::new(bits),
             many: false,
         }
     }
@@ -111,11 +91,7 @@ impl Quantiles {
     /// The same before its first value.
     #[must_use]
     pub fn without_values(&self) -> Self {
-        Self {
-            exact_limit: self.exact_limit,
-            bits: self.bits,
-            ..Self::empty()
-        }
+        Self::empty(self.exact_limit, self.buckets.bits())
     }
 
     /// Counts values from the first on if more than are kept are to come, here and in
@@ -147,34 +123,30 @@ impl Quantiles {
                 rule: "from 4 to 16",
             });
         }
-        Ok(Self {
-            exact_limit,
-            bits,
-            ..Self::empty()
-        })
+        Ok(Self::empty(exact_limit, bits))
     }
 
     fn same_kind(&self, other: &Self) -> bool {
-        self.exact_limit == other.exact_limit && self.bits == other.bits
+        self.exact_limit == other.exact_limit && self.buckets.bits() == other.buckets.bits()
     }
 
     /// Whether quantiles are exact.
     pub fn is_exact(&self) -> bool {
-        self.octaves.is_empty() && self.count <= self.exact_limit as u64
+        self.buckets.is_empty() && self.count <= self.exact_limit as u64
     }
 
     /// Whether values are kept when there are `more` of them.
     fn keeps(&self, more: u64) -> bool {
-        !self.many && self.octaves.is_empty() && self.count + more <= self.exact_limit as u64
+        !self.many && self.buckets.is_empty() && self.count + more <= self.exact_limit as u64
     }
 
     /// Takes in a finite value.
     pub(super) fn add(&mut self, value: f64) {
-        self.extend(&[value]);
+        self.extend(&[value], (value, value));
     }
 
-    /// Takes in finite values.
-    pub(super) fn extend(&mut self, values: &[f64]) {
+    /// Takes in finite values, of which the least and the greatest are known.
+    pub(super) fn extend(&mut self, values: &[f64], (least, greatest): (f64, f64)) {
         if self.keeps(values.len() as u64) {
             self.count += values.len() as u64;
             self.keys.extend(values.iter().map(|value| key_of(*value)));
@@ -182,8 +154,10 @@ impl Quantiles {
         }
         self.spill();
         self.count += values.len() as u64;
-        for value in values {
-            self.tally(key_of(*value), 1);
+        if key_of(least) == key_of(greatest) {
+            self.buckets.tally(key_of(least), values.len() as u64);
+        } else {
+            self.buckets.extend(values);
         }
     }
 
@@ -198,7 +172,7 @@ impl Quantiles {
                 difference: "their quantiles' settings",
             });
         }
-        let keeps = other.octaves.is_empty() && self.keeps(other.count);
+        let keeps = other.buckets.is_empty() && self.keeps(other.count);
         self.count += other.count;
         if keeps {
             self.keys.extend_from_slice(&other.keys);
@@ -206,56 +180,17 @@ impl Quantiles {
         }
         self.spill();
         for key in &other.keys {
-            self.tally(*key, 1);
+            self.buckets.tally(*key, 1);
         }
-        for octave in &other.octaves {
-            for (slot, count) in octave.counts.iter().enumerate().filter(|(_, c)| **c > 0) {
-                self.tally(
-                    (octave.key << self.bits | slot as u64) << (52 - self.bits),
-                    *count,
-                );
-            }
-        }
+        self.buckets.merge(&other.buckets);
         Ok(())
     }
 
     /// Turns kept values into counts.
     fn spill(&mut self) {
         for key in std::mem::take(&mut self.keys) {
-            self.tally(key, 1);
+            self.buckets.tally(key, 1);
         }
-    }
-
-    /// Counts a key.
-    #[inline]
-    fn tally(&mut self, key: u64, count: u64) {
-        let octave = (key >> 52) as usize;
-        let slot = (key >> (52 - self.bits)) as usize & ((1 << self.bits) - 1);
-        let place = match self.places.get(octave) {
-            Some(place) if *place > 0 => usize::from(*place) - 1,
-            _ => self.place(octave),
-        };
-        self.octaves[place].counts[slot] += count;
-    }
-
-    /// The place of an octave, which is made if there is none.
-    #[cold]
-    fn place(&mut self, octave: usize) -> usize {
-        let key = octave as u64;
-        let place = match self.octaves.binary_search_by_key(&key, |o| o.key) {
-            Ok(place) => place,
-            Err(place) => {
-                let counts = vec![0; 1 << self.bits];
-                self.octaves.insert(place, Octave { key, counts });
-                place
-            }
-        };
-        self.places.clear();
-        self.places.resize(OCTAVES, 0);
-        for (octave, number) in self.octaves.iter().zip(1..) {
-            self.places[octave.key as usize] = number;
-        }
-        place
     }
 
     /// The quantile of probability `q`; `None` without values or for a `q`
@@ -303,27 +238,33 @@ impl Quantiles {
     /// The order statistic of a rank, from its bucket.
     fn bucket(&self, rank: u64) -> Quantile {
         let mut before = 0;
-        for octave in &self.octaves {
-            for (slot, count) in octave.counts.iter().enumerate() {
-                if rank < before + count {
-                    let width = 52 - self.bits;
-                    let low = (octave.key << self.bits | slot as u64) << width;
-                    let (lower, upper) = (value_of(low), value_of(low | ((1 << width) - 1)));
-                    let within = ((rank - before) as f64 + 0.5) / *count as f64;
-                    return Quantile {
-                        value: lower + within * (upper - lower),
-                        lower,
-                        upper,
-                    };
-                }
-                before += count;
-            }
-        }
-        // Not reached: ranks are below the count.
+        let mut rising = self.buckets.rising();
+        let of_rank = rising.find_map(|bucket| {
+            let within = rank - before;
+            before += bucket.count;
+            (rank < before).then_some((bucket, within))
+        });
+        let Some((
+            Bucket {
+                lower,
+                upper,
+                count,
+            },
+            within,
+        )) = of_rank
+        else {
+            // Not reached: ranks are below the count.
+            return Quantile {
+                value: 0.0,
+                lower: f64::MIN,
+                upper: f64::MAX,
+            };
+        };
+        let share = (within as f64 + 0.5) / count as f64;
         Quantile {
-            value: 0.0,
-            lower: f64::MIN,
-            upper: f64::MAX,
+            value: lower + share * (upper - lower),
+            lower,
+            upper,
         }
     }
 }

@@ -100,6 +100,50 @@ proptest! {
     }
 
     #[test]
+    fn a_block_counts_as_its_draws_do_one_by_one(
+        values in prop::collection::vec(value(), 1..700),
+        spread in prop_oneof![Just(0.0), Just(0.3), Just(1.0)],
+        limit in 0_usize..900,
+        block in 1_usize..600,
+    ) {
+        // All alike, within a power of two, or anything.
+        let values: Vec<f64> = match spread {
+            0.0 => vec![values[0]; values.len()],
+            0.3 => values.iter().map(|v| 1.2 + 0.3 * (v % 1.0)).collect(),
+            _ => values,
+        };
+        let kind = Quantiles::new(limit, 6).unwrap();
+        let whole = summary(7, &values, &kind);
+        let mut blocks = Summary::with_quantiles(0, kind);
+        for (first, values) in (7..).step_by(block).zip(values.chunks(block)) {
+            blocks.extend(first, values).unwrap();
+        }
+        let (mut one, mut other) = (said(&blocks), said(&whole));
+        // Sums of blocks are rounded, about one of their values.
+        let bounds = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
+        let (width, size) = (bounds.1 - bounds.0, bounds.0.abs().max(bounds.1.abs()));
+        for (moment, most) in [(1, 1e-15 * size + 1e-12 * width), (2, 1e-12 * width * width)] {
+            let [one, other] = [&one, &other].map(|said| said[moment].map(f64::from_bits));
+            prop_assert_eq!(one.is_some(), other.is_some());
+            let off = (one.unwrap_or(0.0) - other.unwrap_or(0.0)).abs();
+            prop_assert!(off <= most + 1e-300, "{moment}: {one:?} {other:?}");
+        }
+        if width == 0.0 {
+            prop_assert_eq!(&one, &other);
+        }
+        (one[1], one[2], other[1], other[2]) = (None, None, None, None);
+        prop_assert_eq!(one, other);
+        // One bad value, and nothing of the block is taken in.
+        let mut bad = values.clone();
+        bad[values.len() / 2] = f64::NAN;
+        let before = blocks.clone();
+        prop_assert!(blocks.extend(900, &bad).is_err());
+        bad[values.len() / 2] = -2e150;
+        prop_assert!(blocks.extend(900, &bad).is_err());
+        prop_assert_eq!(&blocks, &before);
+    }
+
+    #[test]
     fn quantile_bounds_hold_and_are_as_narrow_as_promised(
         values in prop::collection::vec(value(), 1..80),
         limit in 0_usize..80,

@@ -1,0 +1,224 @@
+//! Counts of values in buckets that cut every power of two into `2^bits` equal parts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{key_of, value_of};
+
+/// Powers of two of double precision, times two signs.
+const OCTAVES: usize = 1 << 12;
+/// Values whose counters are found before any of them is counted.
+const AT_ONCE: usize = 256;
+
+/// Counts by bucket.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Buckets {
+    bits: u32,
+    /// The powers of two (and signs) with counts, in the order in which they came: the
+    /// upper twelve bits of their keys.
+    octaves: Vec<u64>,
+    /// `2^bits` counts for each of them, of four bytes: they soon take more room than
+    /// the caches have.
+    counts: Vec<u32>,
+    /// What those cannot hold; empty until then.
+    more: Vec<u64>,
+    /// One more than the place of each possible octave; 0 where it has none. Empty before
+    /// the first count.
+    #[serde(skip)]
+    places: Vec<u16>,
+}
+
+/// A bucket with counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Bucket {
+    /// The least value it may hold.
+    pub(super) lower: f64,
+    /// The greatest value it may hold.
+    pub(super) upper: f64,
+    /// How many it holds.
+    pub(super) count: u64,
+}
+
+impl PartialEq for Buckets {
+    fn eq(&self, other: &Self) -> bool {
+        self.bits == other.bits && self.rising().eq(other.rising())
+    }
+}
+
+impl Buckets {
+    /// None yet.
+    pub(super) fn new(bits: u32) -> Self {
+        Self {
+            bits,
+            octaves: Vec::new(),
+            counts: Vec::new(),
+            more: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
+    /// Buckets per power of two: 2 to the power of this.
+    pub(super) fn bits(&self) -> u32 {
+        self.bits
+    }
+
+    /// Whether nothing has been counted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.octaves.is_empty()
+    }
+
+    /// Counts finite values.
+    pub(super) fn extend(&mut self, values: &[f64]) {
+        // With nothing between one count and the next, many counters are on their way
+        // from memory at a time.
+        let mut slots = [0; AT_ONCE];
+        for values in values.chunks(AT_ONCE) {
+            let slots = &mut slots[..values.len()];
+            while !self.find(values, slots) {
+                for value in values {
+                    self.place((key_of(*value) >> 52) as usize);
+                }
+            }
+            for slot in slots {
+                self.add(*slot as usize, 1);
+            }
+        }
+    }
+
+    /// Where values are counted; whether they all are.
+    fn find(&self, values: &[f64], slots: &mut [u32]) -> bool {
+        let Some(places) = self.places.first_chunk::<OCTAVES>() else {
+            return false;
+        };
+        let (shift, mask) = (52 - self.bits, (1_u32 << self.bits) - 1);
+        let mut all = true;
+        for (slot, value) in slots.iter_mut().zip(values) {
+            let key = key_of(*value);
+            let place = places[(key >> 52) as usize];
+            all &= place > 0;
+            let place = u32::from(place).wrapping_sub(1);
+            *slot = place << self.bits | (key >> shift) as u32 & mask;
+        }
+        all
+    }
+
+    /// Counts a value many times.
+    pub(super) fn tally(&mut self, key: u64, count: u64) {
+        let place = self.place((key >> 52) as usize);
+        let within = (key >> (52 - self.bits)) as usize & ((1 << self.bits) - 1);
+        self.add_many(place << self.bits | within, count);
+    }
+
+    /// Takes in the counts of others of as many bits.
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (octave, from) in other.octaves.iter().zip((0..).step_by(1 << other.bits)) {
+            let to = self.place(*octave as usize) << self.bits;
+            for within in 0..1 << self.bits {
+                self.add_many(to + within, other.count(from + within));
+            }
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, slot: usize, count: u32) {
+        match self.counts[slot].checked_add(count) {
+            Some(sum) => self.counts[slot] = sum,
+            None => self.overflow(slot, u64::from(count)),
+        }
+    }
+
+    fn add_many(&mut self, slot: usize, count: u64) {
+        match u32::try_from(count) {
+            Ok(count) => self.add(slot, count),
+            Err(_) => self.overflow(slot, count),
+        }
+    }
+
+    #[cold]
+    fn overflow(&mut self, slot: usize, count: u64) {
+        self.more.resize(self.counts.len(), 0);
+        self.more[slot] += count;
+    }
+
+    fn count(&self, slot: usize) -> u64 {
+        let more = self.more.get(slot).copied().unwrap_or(0);
+        u64::from(self.counts[slot]) + more
+    }
+
+    /// The place of an octave, which is made if there is none.
+    fn place(&mut self, octave: usize) -> usize {
+        if self.places.is_empty() {
+            self.places.resize(OCTAVES, 0);
+            for (octave, number) in self.octaves.iter().zip(1..) {
+                self.places[*octave as usize] = number;
+            }
+        }
+        if self.places[octave] == 0 {
+            self.octaves.push(octave as u64);
+            self.counts.resize(self.octaves.len() << self.bits, 0);
+            self.places[octave] = self.octaves.len() as u16;
+        }
+        usize::from(self.places[octave]) - 1
+    }
+
+    /// The buckets with counts, in rising order.
+    pub(super) fn rising(&self) -> impl Iterator<Item = Bucket> {
+        let width = 52 - self.bits;
+        let mut octaves: Vec<(u64, usize)> = self.octaves.iter().copied().zip(0..).collect();
+        octaves.sort_unstable();
+        let slots = octaves.into_iter().flat_map(move |(octave, place)| {
+            let first = place << self.bits;
+            (0..1_u64 << self.bits).map(move |within| (octave, within, first + within as usize))
+        });
+        slots.filter_map(move |(octave, within, slot)| {
+            let count = self.count(slot);
+            let low = (octave << self.bits | within) << width;
+            (count > 0).then(|| Bucket {
+                lower: value_of(low),
+                upper: value_of(low | ((1 << width) - 1)),
+                count,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_beyond_four_bytes_are_whole() {
+        let mut one = Buckets::new(4);
+        one.extend(&[3.0, 3.0, 3.0, -7.5]);
+        // Doubled until a bucket holds three times 2^40.
+        for _ in 0..40 {
+            let same = one.clone();
+            one.merge(&same);
+        }
+        let counts: Vec<u64> = one.rising().map(|bucket| bucket.count).collect();
+        assert_eq!(counts, [1 << 40, 3 << 40]);
+        // The same by another way: all at once, then one more by one more.
+        let mut other = Buckets::new(4);
+        other.tally(key_of(3.0), (3 << 40) - 1);
+        other.tally(key_of(-7.5), 1 << 40);
+        assert_ne!(one, other);
+        other.extend(&[3.0]);
+        assert_eq!(one, other);
+        let text = serde_json::to_string(&other).unwrap();
+        let mut read: Buckets = serde_json::from_str(&text).unwrap();
+        assert_eq!(one, read);
+        read.extend(&[3.0, 1e-3]);
+        let counts: Vec<u64> = read.rising().map(|bucket| bucket.count).collect();
+        assert_eq!(counts, [1 << 40, 1, (3 << 40) + 1]);
+    }
+
+    #[test]
+    fn a_counter_runs_over_by_single_values() {
+        let mut buckets = Buckets::new(4);
+        buckets.tally(key_of(1.0), u64::from(u32::MAX) - 1);
+        buckets.extend(&[1.0; 5]);
+        let found = buckets.rising().next().unwrap();
+        assert_eq!(found.count, u64::from(u32::MAX) + 4);
+        assert!(found.lower.to_bits() == 1.0_f64.to_bits());
+        assert!(found.upper < 1.0625 && found.upper > 1.062);
+    }
+}
