@@ -16,4 +16,5 @@ mod sensitivity;
 mod shapley;
 mod support;
 mod sweep;
+mod sweep_summary;
 mod tidy;

@@ -442,7 +442,7 @@ fn slices_join_to_the_whole() {
 }
 
 /// Writes a sweep file that lays `text` over the example and runs it to CSV.
-fn variation(folder: &std::path::Path, text: &str) -> std::process::Output {
+pub fn variation(folder: &std::path::Path, text: &str) -> std::process::Output {
     let root = env!("CARGO_MANIFEST_DIR");
     let head = format!(
         "[scenario]\nextends = \"{root}/scenarios/shaanxi-14fyp-planned.toml\"\n\
