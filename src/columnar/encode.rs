@@ -233,7 +233,9 @@ fn chunk(
         Values::Whole(values) => fill(open::<Int64Type>(schema, at, properties, &mut out), values),
     };
     let both = closed.and_then(|closed| Ok((out.into_inner()?, closed)));
-    both.map_err(|error| shape(&error))
+    let (mut bytes, closed) = both.map_err(|error| shape(&error))?;
+    bytes.shrink_to_fit();
+    Ok((bytes, closed))
 }
 
 fn open<'a, T: DataType>(

@@ -185,7 +185,10 @@ fn prepare_all(
         let Some(mut ready) = ready else { continue };
         let scenario = (&ready.loaded, &ready.plan);
         let sweep = prepare::sweep(catalogue, scenario, options, files, &mut diags);
-        let Some(sweep) = sweep else { continue };
+        let Some(mut sweep) = sweep else { continue };
+        if args.format == Format::Csv {
+            sweep.cut_finer();
+        }
         let over_time = charts
             .then(|| prepare::over_time(catalogue, scenario, options, files))
             .flatten();

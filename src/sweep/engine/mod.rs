@@ -18,8 +18,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Draws that are evaluated together: their columns stay in the second cache.
 pub const BLOCK: usize = 256;
-/// Draws of a chunk in designs of up to ten million draws.
+/// Draws of a chunk at most, in designs of up to ten million draws.
 const CHUNK: u64 = 16_384;
+/// Numbers of a chunk at most: 20 MB.
+const ROOM: u64 = 5 << 19;
 /// Sweeps compiled so far.
 static SWEEPS: AtomicU64 = AtomicU64::new(1);
 /// Numbers in a line of the cache.
@@ -108,6 +110,8 @@ pub struct Sweep {
     pub columns: Vec<Column>,
     /// Tells its blocks from those of other sweeps.
     id: u64,
+    /// Numbers that a chunk may hold.
+    room: u64,
     /// The number of columns with those that are not reported, which stand behind.
     width: usize,
     /// Columns to be divided by another, which stands behind them.
@@ -294,6 +298,7 @@ impl Sweep {
             judged: Vec::new(),
             columns: Vec::new(),
             id: SWEEPS.fetch_add(1, Ordering::Relaxed),
+            room: ROOM,
             width: 0,
             divisions: Vec::new(),
         };
@@ -301,14 +306,23 @@ impl Sweep {
         Ok(sweep)
     }
 
-    /// Draws of a chunk, the unit of work, of output and of resuming: more in very
-    /// large designs, so that the list of chunks stays short.
+    /// Draws of a chunk, the unit of work, of output and of resuming: a power of two,
+    /// more in very large designs, so that the list of chunks stays short, and fewer
+    /// where rows are wide.
     pub fn chunk(&self) -> u64 {
-        if self.points.len() > 10_000_000 {
+        let most = if self.points.len() > 10_000_000 {
             4 * CHUNK
         } else {
             CHUNK
-        }
+        };
+        let fit = (self.room / self.columns.len().max(1) as u64).clamp(BLOCK as u64, most);
+        1 << fit.ilog2()
+    }
+
+    /// Cuts the draws into chunks of a quarter of the numbers at most, for rows whose
+    /// written form is long. What a draw gives does not depend on it.
+    pub fn cut_finer(&mut self) {
+        self.room = ROOM / 4;
     }
 
     /// The number of chunks.

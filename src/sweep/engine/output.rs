@@ -113,13 +113,17 @@ pub fn header(names: &[String]) -> Vec<u8> {
     header.into_bytes()
 }
 
+/// Bytes of a number and its comma, more than they take on the whole.
+const NUMBER: usize = 20;
+
 /// Rows as lines of CSV. Numbers are the shortest that read back to the same bits.
 ///
 /// # Errors
 /// Never: memory is written to.
 pub fn lines(first: u64, values: &[Vec<f64>]) -> io::Result<Vec<u8>> {
     let draws = values.first().map_or(0, Vec::len);
-    let mut text = Vec::with_capacity(draws * values.len() * 12);
+    // Memory that is not written to is not taken.
+    let mut text = Vec::with_capacity(draws * (values.len() + 1) * NUMBER);
     let mut number = ryu::Buffer::new();
     for d in 0..draws {
         write!(text, "{}", first + d as u64)?;

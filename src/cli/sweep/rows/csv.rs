@@ -106,9 +106,10 @@ impl Rows {
     }
 }
 
-/// What the rows depend on, the slice included.
+/// What the rows and the count of chunks depend on.
 fn fingerprint(layout: &Layout<'_>) -> String {
-    format!("{} from {}", layout.fingerprint, layout.first.1)
+    let (first, chunk) = (layout.first.1, layout.chunk);
+    format!("{} from {first} by {chunk}", layout.fingerprint)
 }
 
 fn read(journal: &Path) -> Option<Entry> {
