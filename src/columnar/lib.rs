@@ -21,6 +21,7 @@
 
 mod encode;
 mod error;
+mod footer;
 mod layout;
 mod merge;
 mod read;

@@ -9,11 +9,12 @@
 
 use crate::encode::Segment;
 use crate::error::{Error, Result};
+use crate::footer::{self, Footer};
 use crate::layout::{self, MAGIC, TAIL};
 use crate::schema::Schema;
 use parquet::file::metadata::{FileMetaData, ParquetMetaDataReader, RowGroupMetaData};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 #[cfg(test)]
@@ -59,10 +60,30 @@ fn entry(payload: &[u8]) -> Vec<u8> {
     [&length.to_le_bytes()[..], payload].concat()
 }
 
-/// The payload of the entry at `at`, if it is whole.
-fn payload(journal: &[u8], at: usize) -> Option<&[u8]> {
-    let (length, rest) = journal.get(at..)?.split_first_chunk::<4>()?;
-    rest.get(..u32::from_le_bytes(*length) as usize)
+/// The entries of a journal, one after another.
+struct Journal(BufReader<File>);
+
+impl Journal {
+    fn open(log: &Path) -> io::Result<Self> {
+        File::open(log).map(|file| Self(BufReader::new(file)))
+    }
+
+    /// The payload of the next entry, if it is whole.
+    fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut length = [0; 4];
+        let mut payload = Vec::new();
+        let mut read = |most: u64, into: &mut Vec<u8>| {
+            into.clear();
+            (&mut self.0).take(most).read_to_end(into)
+        };
+        if read(4, &mut payload)? < length.len() {
+            return Ok(None);
+        }
+        length.copy_from_slice(&payload);
+        let length = u32::from_le_bytes(length);
+        let whole = read(length.into(), &mut payload)? == length as usize;
+        Ok(whole.then_some(payload))
+    }
 }
 
 /// The row group of a segment's entry.
@@ -129,24 +150,24 @@ impl Rows {
         first: u64,
     ) -> Result<Option<Self>> {
         let (path, log) = (beside(out, ".part"), beside(out, ".journal"));
-        let bytes = match std::fs::read(&log) {
+        let mut journal = match Journal::open(&log) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            bytes => bytes.map_err(Error::io(&log))?,
+            journal => journal.map_err(Error::io(&log))?,
         };
-        let Some(found) = payload(&bytes, 0) else {
+        let Some(found) = journal.next().map_err(Error::io(&log))? else {
             return Ok(None);
         };
         let head = layout::head(schema.descriptor(), metadata);
         if found != title(out, &head, first)? {
-            return Err(other(&log, found, &head));
+            return Err(other(&log, &found, &head));
         }
-        if !path.exists() && !taken_back(out, &path, &bytes, &head, first)? {
+        if !path.exists() && !taken_back(out, &path, &log, &head, first)? {
             return Ok(None);
         }
         let open = |path: &Path| OpenOptions::new().write(true).open(path);
         let part = open(&path).map_err(Error::io(&path))?;
         let length = part.metadata().map_err(Error::io(&path))?.len();
-        let Some(at) = replay(&bytes, first, length, |_| ()) else {
+        let Some(at) = replay(&log, first, length, |_| Ok(()))? else {
             return Ok(None);
         };
         part.set_len(at.part).map_err(Error::io(&path))?;
@@ -189,10 +210,8 @@ impl Rows {
         }
         let by = self.at.part.cast_signed();
         let moved = layout::moved(segment.group.clone(), by, self.at.segments);
-        let bare = FileMetaData::new(0, 0, None, None, self.head.schema_descr_ptr(), None);
-        let record = moved
-            .and_then(|group| layout::footer(&bare, vec![group]))
-            .map_err(|error| Error::unreadable(&self.out, &error))?;
+        let record = moved.and_then(|group| footer::single(&group));
+        let (_, record) = record.map_err(|error| Error::unreadable(&self.out, &error))?;
         let record = entry(&record);
         let path = beside(&self.out, ".part");
         self.add(segment).map_err(Error::io(&path))?;
@@ -221,52 +240,56 @@ impl Rows {
     /// [`Error::Io`]; [`Error::Unreadable`]: the journal was changed by others.
     pub fn finish(mut self) -> Result<u64> {
         let (path, log) = (beside(&self.out, ".part"), beside(&self.out, ".journal"));
-        let bytes = std::fs::read(&log).map_err(Error::io(&log))?;
-        let mut groups = Vec::with_capacity(self.at.segments);
-        let first = first(&bytes).unwrap_or(self.at.draw);
-        let at = replay(&bytes, first, self.at.part, |group| groups.push(group));
-        if at.is_none_or(|at| at.draw != self.at.draw) {
+        let start = SeekFrom::Start(self.at.part);
+        self.part.seek(start).map_err(Error::io(&path))?;
+        let first = first(&log)?.unwrap_or(self.at.draw);
+        let rows = self.at.draw - first;
+        let part = BufWriter::new(&self.part);
+        let mut footer = Footer::new(&path, part, &self.head, self.at.segments, rows);
+        let at = replay(&log, first, self.at.part, |group| footer.push(&group))?;
+        if at.is_none_or(|at| at.draw != self.at.draw || at.segments != self.at.segments) {
             return Err(Error::unreadable(&log, "changed while in use"));
         }
-        let footer =
-            layout::footer(&self.head, groups).map_err(|e| Error::unreadable(&path, &e))?;
-        let end = self.at.part + footer.len() as u64;
-        self.part
-            .seek(SeekFrom::Start(self.at.part))
-            .and_then(|_| self.part.write_all(&footer))
-            .and_then(|()| self.part.set_len(end))
-            .and_then(|()| std::fs::rename(&path, &self.out))
-            .map_err(Error::io(&path))?;
+        let end = self.at.part + footer.finish()?;
+        self.part.set_len(end).map_err(Error::io(&path))?;
+        std::fs::rename(&path, &self.out).map_err(Error::io(&path))?;
         std::fs::remove_file(&log).map_err(Error::io(&log))?;
-        Ok(self.at.draw - first)
+        Ok(rows)
     }
 }
 
 /// The first draw that a journal's title names.
-fn first(journal: &[u8]) -> Option<u64> {
-    let (first, _) = payload(journal, 0)?.split_first_chunk::<8>()?;
-    Some(u64::from_le_bytes(*first))
+fn first(log: &Path) -> Result<Option<u64>> {
+    let title = Journal::open(log).and_then(|mut journal| journal.next());
+    let title = title.map_err(Error::io(log))?.unwrap_or_default();
+    let first = title.split_first_chunk::<8>();
+    Ok(first.map(|(first, _)| u64::from_le_bytes(*first)))
 }
 
 /// Walks through the whole entries of a journal as far as they are consecutive and the
 /// part, of `length` bytes, holds them. `None` if the part does not even begin.
 fn replay(
-    journal: &[u8],
+    log: &Path,
     first: u64,
     length: u64,
-    mut take: impl FnMut(RowGroupMetaData),
-) -> Option<At> {
+    mut take: impl FnMut(RowGroupMetaData) -> Result<()>,
+) -> Result<Option<At>> {
+    let mut journal = Journal::open(log).map_err(Error::io(log))?;
+    let mut next = || journal.next().map_err(Error::io(log));
+    let Some(title) = next()? else {
+        return Ok(None);
+    };
     let mut at = At {
         draw: first,
         part: MAGIC.len() as u64,
-        journal: 4 + payload(journal, 0)?.len() as u64,
+        journal: 4 + title.len() as u64,
         segments: 0,
     };
     if length < at.part {
-        return None;
+        return Ok(None);
     }
-    while let Some(payload) = payload(journal, at.journal as usize) {
-        let Some(group) = group(payload) else { break };
+    while let Some(payload) = next()? {
+        let Some(group) = group(&payload) else { break };
         let Some(extent) = layout::extent(&group, at.part) else {
             break;
         };
@@ -279,9 +302,9 @@ fn replay(
             journal: at.journal + 4 + payload.len() as u64,
             segments: at.segments + 1,
         };
-        take(group);
+        take(group)?;
     }
-    Some(at)
+    Ok(Some(at))
 }
 
 /// Killed between putting the file in its place and removing the journal: the file is
@@ -289,17 +312,22 @@ fn replay(
 fn taken_back(
     out: &Path,
     path: &Path,
-    journal: &[u8],
+    log: &Path,
     head: &FileMetaData,
     first: u64,
 ) -> Result<bool> {
     let Ok(found) = layout::look(out) else {
         return Ok(false);
     };
-    let mut groups = Vec::new();
-    let at = replay(journal, first, u64::MAX, |group| groups.push(group));
+    let mut groups = found.metadata.row_groups().iter();
+    let mut alike = true;
+    let at = replay(log, first, u64::MAX, |group| {
+        alike &= groups.next() == Some(&group);
+        Ok(())
+    })?;
     let same = layout::difference(out, found.metadata.file_metadata(), head).is_none()
-        && found.metadata.row_groups() == groups
+        && alike
+        && groups.next().is_none()
         && at.is_some_and(|at| at.part == found.end);
     if same {
         std::fs::rename(out, path).map_err(Error::io(out))?;
