@@ -247,6 +247,38 @@ pub fn demand_text(indicator: &Indicator, target: &Target) -> Text {
     }
 }
 
+/// A probability in percent that never rounds to certain or impossible.
+pub fn probability(share: f64) -> String {
+    let percent = (share * 100.0).clamp(0.0, 100.0);
+    if (99.95..100.0).contains(&percent) {
+        return ">99.9%".to_owned();
+    }
+    if percent > 0.0 && percent < 0.05 {
+        return "<0.1%".to_owned();
+    }
+    let decimals = usize::from(percent > 0.0 && percent < 100.0);
+    format!("{percent:.decimals$}%")
+}
+
+/// The interval of a probability in percent; a bound near certain or impossible gets a
+/// second decimal and is rounded outwards.
+pub fn probability_range((lo, hi): (f64, f64)) -> String {
+    let figure = |share: f64, outwards: fn(f64) -> f64| {
+        let percent = (share * 100.0).clamp(0.0, 100.0);
+        if (0.05..99.95).contains(&percent) {
+            return format!("{percent:.1}");
+        }
+        match outwards(percent * 100.0) / 100.0 {
+            whole if whole <= 0.0 || whole >= 100.0 => format!("{whole:.0}"),
+            near => format!("{near:.2}"),
+        }
+    };
+    // What stands at a hundredth but for rounding stays there.
+    let lo = figure(lo, |hundredths| (hundredths + 1e-7).floor());
+    let hi = figure(hi, |hundredths| (hundredths - 1e-7).ceil());
+    format!("{lo}–{hi}%")
+}
+
 /// A fraction as a percentage with one decimal, without a trailing `.0`.
 pub fn percent(fraction: f64) -> String {
     let rounded = (fraction * 1000.0).round() / 10.0;
@@ -303,7 +335,7 @@ fn minus(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, percent, signed_percent};
+    use super::{number, percent, probability, probability_range, signed_percent};
 
     #[test]
     fn numbers_for_people() {
@@ -316,5 +348,31 @@ mod tests {
         assert_eq!(percent(0.147), "14.7%");
         assert_eq!(signed_percent(-0.1234), "−12.3%");
         assert_eq!(signed_percent(0.05), "+5.0%");
+    }
+
+    #[test]
+    fn a_probability_never_rounds_to_certain_or_impossible() {
+        let text = [0.0, 0.0003, 0.873, 0.9997, 1.0].map(probability);
+        assert_eq!(text, ["0%", "<0.1%", "87.3%", ">99.9%", "100%"]);
+    }
+
+    #[test]
+    fn intervals_near_the_ends_keep_their_width() {
+        let text = [
+            (0.797, 0.831),
+            (0.9996, 1.0),
+            (0.999_962, 1.0),
+            (0.999_93, 0.999_999),
+            (0.0, 0.000_038),
+        ];
+        let text = text.map(probability_range);
+        let wanted = [
+            "79.7–83.1%",
+            "99.96–100%",
+            "99.99–100%",
+            "99.99–100%",
+            "0–0.01%",
+        ];
+        assert_eq!(text, wanted);
     }
 }

@@ -1,13 +1,14 @@
 //! The charts of a finished sweep: attainment, fans over time, tornadoes, maps of two
 //! inputs.
 
+use super::text::drawn;
 use super::{Spread, names};
 use jianpai_core::batch::Input;
 use jianpai_core::catalogue::{Indicator, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{Display, demand_text, display, percent, short_name};
+use jianpai_report::case::{Display, demand_text, display, probability, short_name};
 use jianpai_report::chart::{
     Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
     ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
@@ -63,23 +64,23 @@ pub(super) fn all(spread: &Spread<'_>, over_time: Option<&Sweep>) -> Vec<(String
 /// Where the numbers come from, and what those of the `shown` indicators rest on in
 /// the scenario itself.
 fn footnote(spread: &Spread<'_>, shown: &[usize]) -> Text {
-    let draws = spread.totals.draws;
-    let design = spread.sweep.points.design().id();
-    let seed = spread.sweep.points.seed();
+    let drawn = drawn(spread);
     let scenario = &spread.scenario.name;
     let support = std::iter::once(spread.support);
     let rests = rests_on(support, shown, spread.scenario.end_year);
     Text::new(
         format!(
-            "测算：jianpai {}；情景：{}；{draws} 次抽样（{design}，种子 {seed}）。{}",
+            "测算：jianpai {}；情景：{}；{}。{}",
             env!("CARGO_PKG_VERSION"),
             scenario.zh,
+            drawn.zh,
             rests.zh
         ),
         format!(
-            "Projection: jianpai {}; scenario: {}; {draws} draws ({design}, seed {seed}).{}",
+            "Projection: jianpai {}; scenario: {}; {}.{}",
             env!("CARGO_PKG_VERSION"),
             scenario.en,
+            drawn.en,
             rests.en
         ),
     )
@@ -127,7 +128,7 @@ fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
     if rows.is_empty() {
         return None;
     }
-    let (region, share) = (region(spread), percent(all.probability));
+    let (region, share) = (region(spread), probability(all.probability));
     Some(Attainment {
         title: Text::new(
             format!("{}：全部目标同时达到的概率为 {share}", region.zh),
@@ -227,7 +228,7 @@ fn fan(
             };
             let met = spread.count(&Column::Met(i))?.2;
             let label = demand_text(indicator, target);
-            let share = percent(met);
+            let share = probability(met);
             Some(TargetMark {
                 year: target.year,
                 value: level(target, base, &shown)?,
@@ -341,6 +342,58 @@ fn target_line(spread: &Spread<'_>, output: &Output, shown: &Display) -> Option<
     })
 }
 
+/// Where the targets on an indicator are just met, from the columns at the nodes.
+fn frontiers(
+    spread: &Spread<'_>,
+    id: IndicatorId,
+    (x, y): (&MapAxis, &MapAxis),
+    columns: &[Vec<f64>],
+) -> Vec<MapFrontier> {
+    let frontier = |(i, target): (usize, &Target)| {
+        let margins = &columns[spread.sweep.column(&Column::Margin(i))?];
+        let (x, y) = (&x.values, &y.values);
+        let found = response_map::frontier(x, y, margins, 0.0, Attained::AtLeast).ok()?;
+        let label = demand_text(&spread.catalogue.indicators[id.at()], target);
+        let lines = found.lines.into_iter().map(|line| {
+            let mut points: Vec<(f64, f64)> = line.points.iter().map(|[x, y]| (*x, *y)).collect();
+            if line.closed {
+                points.extend(points.first().copied());
+            }
+            points
+        });
+        Some(MapFrontier {
+            label: Text::new(
+                format!("达标线：{}", label.zh),
+                format!("target: {}", label.en),
+            ),
+            lines: lines.collect(),
+            hatched: true,
+            attained: found.attained == found.nodes,
+        })
+    };
+    targets_on(spread, id).filter_map(frontier).collect()
+}
+
+/// What a map says: where its frontiers run, or that there are none.
+fn map_says(frontiers: &[MapFrontier], demands: &[Text]) -> Text {
+    if frontiers.iter().any(|line| !line.lines.is_empty()) {
+        return Text::new(
+            "两项措施做到什么程度才达标",
+            "how far two measures have to go",
+        );
+    }
+    let (zh, en) = if frontiers.iter().all(|line| line.attained) {
+        ("所示力度都能达标", "met at every level shown here")
+    } else {
+        ("所示力度都不能达标", "not met at any level shown here")
+    };
+    let all = |of: fn(&Text) -> &str| demands.iter().map(of).collect::<Vec<_>>();
+    Text::new(
+        format!("{zh}（{}）", all(|text| &text.zh).join("、")),
+        format!("{}: {en}", all(|text| &text.en).join(", ")),
+    )
+}
+
 /// One output over the two measures that swing it most, with the frontiers of its
 /// targets.
 fn map(spread: &Spread<'_>, output: &Output) -> Option<ResponseMap> {
@@ -365,44 +418,21 @@ fn map(spread: &Spread<'_>, output: &Output) -> Option<ResponseMap> {
     let columns = sweep.at(&points);
     let indicator = &spread.catalogue.indicators[output.indicator.at()];
     let shown = display(indicator);
-    let frontiers: Vec<MapFrontier> = targets_on(spread, output.indicator)
-        .filter_map(|(i, target)| {
-            let margins = &columns[sweep.column(&Column::Margin(i))?];
-            let (x, y) = (&axis_x.values, &axis_y.values);
-            let found = response_map::frontier(x, y, margins, 0.0, Attained::AtLeast).ok()?;
-            let label = demand_text(indicator, target);
-            let lines = found.lines.into_iter().map(|line| {
-                let mut points: Vec<(f64, f64)> =
-                    line.points.iter().map(|[x, y]| (*x, *y)).collect();
-                if line.closed {
-                    points.extend(points.first().copied());
-                }
-                points
-            });
-            Some(MapFrontier {
-                label: Text::new(
-                    format!("达标线：{}", label.zh),
-                    format!("target: {}", label.en),
-                ),
-                lines: lines.collect(),
-                hatched: true,
-                attained: found.attained == found.nodes,
-            })
-        })
+    let demands: Vec<Text> = targets_on(spread, output.indicator)
+        .map(|(_, target)| demand_text(indicator, target))
         .collect();
+    let frontiers = frontiers(spread, output.indicator, (&axis_x, &axis_y), &columns);
     if frontiers.is_empty() {
         return None;
     }
     let (name, region) = (short_name(spread.catalogue, indicator), region(spread));
     let year = spread.plan.years[output.year];
     let full = axis_x.values.last() >= Some(&1.0) && axis_y.values.last() >= Some(&1.0);
+    let told = map_says(&frontiers, &demands);
     Some(ResponseMap {
         title: Text::new(
-            format!("{}{}：两项措施做到什么程度才达标", region.zh, name.zh),
-            format!(
-                "{}, {}: how far two measures have to go",
-                region.en, name.en
-            ),
+            format!("{}{}：{}", region.zh, name.zh, told.zh),
+            format!("{}, {}: {}", region.en, name.en, told.en),
         ),
         subtitle: Text::new(
             format!("{year}年{}，其他输入取中位", name.zh),

@@ -3,7 +3,7 @@
 
 use super::{Spread, names};
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{number, percent, short_name};
+use jianpai_report::case::{number, percent, probability, short_name};
 use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::analysis::prim::Prim;
 use jianpai_sweep::findings::{Findings, Kind};
@@ -52,7 +52,8 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
     }
     let mut grid = Grid::new(header.iter().map(String::as_str));
     for (i, input) in spread.sweep.inputs.iter().enumerate() {
-        let mut row = vec![left(&input.name)];
+        let name = names::name(spread.catalogue, spread.plan, input);
+        let mut row = vec![left(name.get(lang))];
         for output in &findings.outputs {
             let importance = output.inputs.get(i).copied().unwrap_or_default();
             let value = match findings.kind {
@@ -94,7 +95,7 @@ fn conditions(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
 /// Under which conditions all targets are met, in words.
 fn sentence(spread: &Spread<'_>, found: Option<&Prim>, share: f64) -> Option<Text> {
     let Some(found) = found else {
-        let share = percent(share);
+        let share = probability(share);
         return Some(Text::new(
             format!("全部目标在 {share} 的抽样中达到"),
             format!("All targets are met in {share} of the draws"),
@@ -121,7 +122,8 @@ fn sentence(spread: &Spread<'_>, found: Option<&Prim>, share: f64) -> Option<Tex
     if bounds.is_empty() {
         return None;
     }
-    let (density, coverage) = (percent(found.count.density), percent(found.count.coverage));
+    let density = probability(found.count.density);
+    let coverage = percent(found.count.coverage);
     Some(Text::new(
         format!(
             "若 {}，全部目标在 {density} 的抽样中达到（含全部达标抽样的 {coverage}）",

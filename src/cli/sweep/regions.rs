@@ -2,7 +2,7 @@
 
 use super::Spread;
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{percent, short_name};
+use jianpai_report::case::{probability, short_name};
 use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::engine::Column;
 
@@ -75,9 +75,11 @@ impl Rows {
             let mut cells = vec![left(row.name.get(lang))];
             for (id, _) in &self.targets {
                 let share = row.met.iter().find(|(target, _)| target == id);
-                cells.push(right(share.map_or("–".to_string(), |(_, s)| percent(*s))));
+                cells.push(right(
+                    share.map_or("–".to_string(), |(_, s)| probability(*s)),
+                ));
             }
-            cells.push(right(row.all.map_or("–".to_string(), percent)));
+            cells.push(right(row.all.map_or("–".to_string(), probability)));
             grid.row(cells);
         }
         let title = lang.pick("达标概率", "Targets met in");

@@ -1,20 +1,44 @@
 //! The summary of a sweep on the terminal.
 
 use super::{Spread, is_main};
-use jianpai_core::text::Lang;
-use jianpai_report::case::{demand_text, display, number, percent, short_name};
+use jianpai_core::text::{Lang, Text};
+use jianpai_report::case::{
+    demand_text, display, number, probability, probability_range, short_name,
+};
 use jianpai_report::grid::{Grid, indent, left, right};
+use jianpai_sweep::design::Design;
 use jianpai_sweep::engine::Column;
 
 /// Attainment of every target, then the spread of every indicator.
 pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
-    let (draws, seed) = (spread.totals.draws, spread.sweep.points.seed());
-    let design = spread.sweep.points.design().id();
-    let head = match lang {
-        Lang::Zh => format!("\n{draws} 次抽样（{design}，种子 {seed}）\n"),
-        Lang::En => format!("\n{draws} draws ({design}, seed {seed})\n"),
-    };
+    let head = format!("\n{}\n", drawn(spread).get(lang));
     head + &attainment(spread, lang) + &quantiles(spread, lang)
+}
+
+/// How many draws there are, and from where.
+pub(super) fn drawn(spread: &Spread<'_>) -> Text {
+    let points = &spread.sweep.points;
+    let (draws, seed) = (number(spread.totals.draws as f64), points.seed());
+    let Text { zh, en } = design(points.design());
+    Text::new(
+        format!("{draws} 次抽样（{zh}，种子 {seed}）"),
+        format!("{draws} draws ({en}, seed {seed})"),
+    )
+}
+
+/// What a design is called.
+fn design(design: &Design) -> Text {
+    let (zh, en) = match design {
+        Design::Random => ("随机抽样", "random"),
+        Design::LatinHypercube => ("拉丁超立方", "Latin hypercube"),
+        Design::Sobol => ("加扰 Sobol 序列", "scrambled Sobol"),
+        Design::PlainSobol => ("Sobol 序列", "Sobol"),
+        Design::Saltelli { .. } => ("Saltelli 设计", "Saltelli"),
+        Design::Morris { .. } => ("Morris 设计", "Morris"),
+        Design::Grid { .. } => ("全网格", "full grid"),
+        Design::List { .. } | Design::Values { .. } => ("清单", "list"),
+    };
+    Text::new(zh, en)
 }
 
 fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
@@ -25,12 +49,11 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
     let mut grid = Grid::new(header);
     let mut row = |name: &str, demand: &str, wanted: &Column| {
         if let Some((_, _, value, (low, high))) = spread.count(wanted) {
-            let interval = format!("{} – {}", percent(low), percent(high));
             grid.row(vec![
                 left(name),
                 left(demand),
-                right(percent(value)),
-                right(interval),
+                right(probability(value)),
+                right(probability_range((low, high))),
             ]);
         }
     };

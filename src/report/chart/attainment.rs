@@ -1,8 +1,8 @@
 //! How likely each target is met, and all of them together.
 
+use crate::case::{probability, probability_range};
 use jianpai_core::text::{Lang, Text};
 
-use super::number;
 use super::place::Rect;
 use super::scale::usable;
 use super::sheet::{
@@ -74,8 +74,8 @@ impl AttainmentRow {
         if !usable(self.probability) {
             return ("–".to_owned(), String::new());
         }
-        let interval = self.interval().map_or(String::new(), range_text);
-        (share_text(self.probability), interval)
+        let interval = self.interval().map_or(String::new(), probability_range);
+        (probability(self.probability), interval)
     }
 
     /// Laid out in a colour.
@@ -92,31 +92,6 @@ impl AttainmentRow {
             color,
         }
     }
-}
-
-/// A probability in percent that never rounds to certain or impossible.
-fn share_text(share: f64) -> String {
-    let percent = (share * 100.0).clamp(0.0, 100.0);
-    if (99.95..100.0).contains(&percent) {
-        return ">99.9%".to_owned();
-    }
-    if percent > 0.0 && percent < 0.05 {
-        return "<0.1%".to_owned();
-    }
-    let decimals = usize::from(percent > 0.0 && percent < 100.0);
-    number::fixed(percent, decimals) + "%"
-}
-
-/// An interval in percent; bounds near certain or impossible get a second decimal.
-fn range_text((lo, hi): (f64, f64)) -> String {
-    let figure = |share: f64| {
-        let percent = share * 100.0;
-        let certain = percent <= 0.0 || percent >= 100.0;
-        let near = !(0.05..99.95).contains(&percent);
-        let decimals = if certain { 0 } else { 1 + usize::from(near) };
-        number::fixed(percent, decimals)
-    };
-    format!("{}–{}%", figure(lo), figure(hi))
 }
 
 impl Attainment {
@@ -248,22 +223,5 @@ fn draw_row(sheet: &Sheet, row: &Row, (x0, x1): (f64, f64), top: f64, lang: Lang
             &interval,
             small,
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{range_text, share_text};
-
-    #[test]
-    fn a_probability_never_rounds_to_certain_or_impossible() {
-        let text = [0.0, 0.0003, 0.873, 0.9997, 1.0].map(share_text);
-        assert_eq!(text, ["0%", "<0.1%", "87.3%", ">99.9%", "100%"]);
-    }
-
-    #[test]
-    fn intervals_near_the_ends_keep_their_width() {
-        assert_eq!(range_text((0.797, 0.831)), "79.7–83.1%");
-        assert_eq!(range_text((0.9996, 1.0)), "99.96–100%");
     }
 }

@@ -181,7 +181,9 @@ impl ResponseMap {
     /// Signs and their meaning.
     fn key(&self, lang: Lang) -> Vec<KeyItem> {
         let mut key = Vec::new();
-        let hatched = self.frontiers.iter().filter(|line| line.hatched).count();
+        let missed =
+            |line: &&MapFrontier| line.hatched && !(line.lines.is_empty() && line.attained);
+        let hatched = self.frontiers.iter().filter(missed).count();
         if hatched > 0 {
             let words = match hatched {
                 1 => lang.pick("斜线：未达标", "hatched: target missed"),
@@ -196,7 +198,7 @@ impl ResponseMap {
         // Lines without room for a label keep their name here.
         for (index, frontier) in self.frontiers.iter().enumerate() {
             let label = frontier.label.get(lang);
-            if !label.is_empty() {
+            if !label.is_empty() && !frontier.lines.is_empty() {
                 let pen = Self::pen(index, 2.25);
                 key.push((Sign::Line(pen), label.to_owned()));
             }

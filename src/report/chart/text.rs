@@ -332,9 +332,16 @@ pub(super) fn lines(text: &str, size: f64, bold: bool, room: f64, most: usize) -
     }
 }
 
-/// [`lines`] filled from the left, for prose.
+/// [`lines`] filled from the left, for prose; where little would be left over for the
+/// last of them, they part at a pause or are about as long as each other.
 pub(super) fn lines_greedy(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
-    cut_to(wrap(text, size, false, room), size, false, room, most)
+    let all = wrap(text, size, false, room);
+    let last = all.last().map_or(room, |line| width(line, size, false));
+    if (2..=most).contains(&all.len()) && last < 0.2 * room {
+        let two = at_a_pause(text, size, false, room).filter(|_| all.len() == 2);
+        return two.map_or_else(|| wrap_even(text, size, false, room), Vec::from);
+    }
+    cut_to(all, size, false, room, most)
 }
 
 /// Keeps `most` lines; what is left over ends in an ellipsis.
