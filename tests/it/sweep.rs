@@ -308,7 +308,7 @@ fn rows_do_not_depend_on_threads_or_on_how_many_draws_follow() {
 }
 
 /// The command that sweeps the example into `out`.
-fn sweep(out: &std::path::Path, more: &[&str]) -> std::process::Command {
+pub fn sweep(out: &std::path::Path, more: &[&str]) -> std::process::Command {
     let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("jianpai"));
     command
         .args([

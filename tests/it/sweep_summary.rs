@@ -1,6 +1,7 @@
-//! What a sweep's summary says of its columns, against the rows it has written.
+//! What a sweep's summary says of its columns, against the rows it has written; and the
+//! rows, whatever functions the system has.
 
-use crate::sweep::variation;
+use crate::sweep::{sweep, variation};
 
 /// A CSV file's header and lines.
 fn table(path: &std::path::Path) -> (Vec<String>, Vec<Vec<String>>) {
@@ -66,4 +67,19 @@ fn the_summary_is_that_of_the_rows() {
         }
     }
     assert!(constant > 0 && constant < summary.len());
+}
+
+/// A processor without fused products lets the system choose other exponentials and
+/// logarithms: none is used.
+#[test]
+fn rows_do_not_depend_on_the_systems_functions() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |name: &str, without: &str| {
+        let out = folder.path().join(name);
+        let mut command = sweep(&out, &["--draws", "20000", "--format", "csv"]);
+        command.env("GLIBC_TUNABLES", format!("glibc.cpu.hwcaps={without}"));
+        assert!(command.status().unwrap().success());
+        std::fs::read(out.join("shaanxi-14fyp/draws.csv")).unwrap()
+    };
+    assert!(rows("all", "") == rows("few", "-AVX512F,-AVX2,-FMA,-FMA4"));
 }

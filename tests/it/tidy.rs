@@ -80,6 +80,43 @@ fn the_core_reads_and_writes_nothing() {
     assert!(!used.contains("serde"), "{used}");
 }
 
+/// Exponentials and the like of the system's library differ in their last bits from one
+/// system and processor to another: those of `libm` do not.
+#[test]
+fn results_do_not_depend_on_the_systems_functions() {
+    let functions = [
+        ".exp()",
+        ".exp2()",
+        ".exp_m1()",
+        ".ln()",
+        ".ln_1p()",
+        ".log2()",
+        ".log10()",
+        ".powf(",
+        ".sin()",
+        ".cos()",
+        ".sin_cos()",
+        ".tan()",
+        ".tanh()",
+        ".cbrt()",
+        ".hypot(",
+    ];
+    for folder in ["src/core", "src/sweep"] {
+        for (name, text) in sources(folder) {
+            if name.contains("/test") || name.ends_with("tests.rs") {
+                continue;
+            }
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for function in functions {
+                assert!(
+                    !code.contains(function),
+                    "{name} uses `{function}`: use `libm`"
+                );
+            }
+        }
+    }
+}
+
 /// Every code of a diagnostic, with the files that use it. A code stands for one
 /// kind of mistake: read the list before you add to it.
 #[test]

@@ -61,9 +61,9 @@ pub fn log_mean(a: f64, b: f64) -> f64 {
 fn log_ratio(a: f64, b: f64) -> f64 {
     let near = (a - b) / b;
     if near.abs() < 0.5 {
-        near.ln_1p()
+        libm::log1p(near)
     } else {
-        a.ln() - b.ln()
+        libm::log(a) - libm::log(b)
     }
 }
 
@@ -102,7 +102,7 @@ pub fn effects(from: &[f64], to: &[f64]) -> Vec<f64> {
 /// `None` where a total is 0 (or below): V_T / V_0 has no logarithm.
 pub fn ratio(effect: f64, from: f64, to: f64) -> Option<f64> {
     let mean = log_mean(to, from);
-    (mean > 0.0).then(|| (effect / mean).exp())
+    (mean > 0.0).then(|| libm::exp(effect / mean))
 }
 
 /// A number that cannot be decomposed.

@@ -33,7 +33,7 @@ impl Ramp {
         match self {
             Ramp::Linear { start, end } => progress(*start, *end, year),
             Ramp::SCurve { start, end } => {
-                let logistic = |u: f64| 1.0 / (1.0 + (-10.0 * (u - 0.5)).exp());
+                let logistic = |u: f64| 1.0 / (1.0 + libm::exp(-10.0 * (u - 0.5)));
                 let u = progress(*start, *end, year);
                 (logistic(u) - logistic(0.0)) / (logistic(1.0) - logistic(0.0))
             }

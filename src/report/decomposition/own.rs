@@ -30,7 +30,7 @@ impl Own<'_> {
         let cell = g * self.factors.len() + f;
         match self.method {
             Method::Additive => Some(self.split.additive[cell]),
-            Method::Multiplicative => Some(self.split.logs.as_ref()?[cell].exp()),
+            Method::Multiplicative => Some(libm::exp(self.split.logs.as_ref()?[cell])),
         }
     }
 

@@ -88,7 +88,8 @@ fn ln_gamma(x: f64) -> f64 {
         ],
         y,
     ) / x;
-    (x - 0.5) * x.ln() - x + 0.5 * std::f64::consts::TAU.ln() + series - shift.ln()
+    (x - 0.5) * libm::log(x) - x + 0.5 * libm::log(std::f64::consts::TAU) + series
+        - libm::log(shift)
 }
 
 /// The regularised incomplete beta function `I_x(a, b)` by its continued
@@ -103,7 +104,8 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x > (a + 1.0) / (a + b + 2.0) {
         return 1.0 - incomplete_beta(b, a, 1.0 - x);
     }
-    let front = ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (1.0 - x).ln();
+    let front =
+        ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * libm::log(x) + b * libm::log(1.0 - x);
     let guard = |v: f64| if v.abs() < 1e-300 { 1e-300 } else { v };
     let mut c = 1.0;
     let mut d = 1.0 / guard(1.0 - (a + b) * x / (a + 1.0));
@@ -123,7 +125,7 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
             break;
         }
     }
-    (front.exp() * fraction / a).clamp(0.0, 1.0)
+    (libm::exp(front) * fraction / a).clamp(0.0, 1.0)
 }
 
 /// `P(X ≥ successes)` for `X` binomial with `trials` and probability `p`:

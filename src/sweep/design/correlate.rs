@@ -175,7 +175,7 @@ impl Correlation {
 
 /// The normal scores' correlation that gives the rank correlation `rho` (Spearman).
 pub fn score_of_rank(rho: f64) -> f64 {
-    2.0 * (std::f64::consts::PI * rho / 6.0).sin()
+    2.0 * libm::sin(std::f64::consts::PI * rho / 6.0)
 }
 
 /// Column `to` to write and column `from` to read.

@@ -174,20 +174,20 @@ impl Distribution {
         positive("low", low)?;
         ordered(("central", central), ("low", low))?;
         ordered(("high", high), ("central", central))?;
-        let below = (central / low).ln() / Z_95;
-        let above = (high / central).ln() / Z_95;
+        let below = libm::log(central / low) / Z_95;
+        let above = libm::log(high / central) / Z_95;
         Ok(if below == 0.0 && above == 0.0 {
             Self::Fixed { value: central }
         } else if (below - above).abs() <= 1e-12 * below.max(above) {
             Self::LogNormal {
                 median: central,
-                gsd: below.exp(),
+                gsd: libm::exp(below),
             }
         } else {
             Self::SplitLogNormal {
                 median: central,
-                gsd_below: below.exp(),
-                gsd_above: above.exp(),
+                gsd_below: libm::exp(below),
+                gsd_above: libm::exp(above),
             }
         })
     }
@@ -415,7 +415,7 @@ impl Form {
                 above,
             } => {
                 let z = score(p);
-                median * (z * if z < 0.0 { below } else { above }).exp()
+                median * libm::exp(z * if z < 0.0 { below } else { above })
             }
             Self::Discrete { values, cumulative } => {
                 let place = cumulative.partition_point(|&sum| sum <= p);
@@ -450,7 +450,7 @@ impl Form {
                 if x <= 0.0 {
                     return Some(0.0);
                 }
-                let log = (x / median).ln();
+                let log = libm::log(x / median);
                 let sigma = if log < 0.0 { below } else { above };
                 // At the median itself 0/0 would follow from a side without spread.
                 Some(if log == 0.0 {
@@ -478,8 +478,8 @@ fn log_normal(median: f64, below: f64, above: f64) -> Result<Form, DistributionE
     ordered(("gsd", above), ("1", 1.0))?;
     Ok(Form::LogNormal {
         median,
-        below: below.ln(),
-        above: above.ln(),
+        below: libm::log(below),
+        above: libm::log(above),
     })
 }
 

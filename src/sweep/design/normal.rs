@@ -117,7 +117,7 @@ fn tail_quantile(p: f64, q: f64) -> f64 {
     if least == 0.0 {
         return f64::INFINITY.copysign(q);
     }
-    let r = (-least.ln()).sqrt();
+    let r = (-libm::log(least)).sqrt();
     let ([numerator, denominator], x) = if r <= 5.0 {
         (&TAIL, r - 1.6)
     } else {
@@ -215,7 +215,7 @@ pub fn cdf(z: f64) -> f64 {
     let near = (y * 16.0).trunc() / 16.0;
     let rest = (y - near) * (y + near);
     let tail = if ratio > 0.0 {
-        (-near * near / 2.0).exp() * (-rest / 2.0).exp() * ratio
+        libm::exp(-near * near / 2.0) * libm::exp(-rest / 2.0) * ratio
     } else {
         0.0
     };

@@ -92,8 +92,8 @@ pub struct GivenData {
 /// SALib: `min(⌈n^(2 / (7 + tanh((1500 − n) / 500)))⌉, 48)`.
 pub fn classes_for(rows: usize) -> usize {
     let n = rows as f64;
-    let exponent = 2.0 / (7.0 + ((1500.0 - n) / 500.0).tanh());
-    (n.powf(exponent).ceil() as usize).clamp(1, 48)
+    let exponent = 2.0 / (7.0 + libm::tanh((1500.0 - n) / 500.0));
+    (libm::pow(n, exponent).ceil() as usize).clamp(1, 48)
 }
 
 /// All measures from columns of inputs and one output.
