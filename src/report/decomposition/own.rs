@@ -193,9 +193,9 @@ pub(super) fn title(name: &Text, ratio: f64, effects: &[(Text, f64)]) -> Text {
     let (mut zh, mut en) = if ratio.is_finite() {
         let change = percent((ratio - 1.0).abs());
         let (way_zh, way_en) = if ratio <= 1.0 {
-            ("下降", "falls by")
+            ("下降", "down")
         } else {
-            ("上升", "rises by")
+            ("上升", "up")
         };
         (
             format!("{}{way_zh}{change}", name.zh),

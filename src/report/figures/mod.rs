@@ -428,9 +428,9 @@ fn waterfall_title(
     let amount = |value: f64| number(value.abs() / scale);
     let fall = 1.0 - total / base;
     let (way_zh, way_en) = if fall >= 0.0 {
-        ("下降", "falls")
+        ("下降", "down")
     } else {
-        ("上升", "rises")
+        ("上升", "up")
     };
     let change = percent(fall.abs());
     let (grow_zh, grow_en) = if growth >= 0.0 {
