@@ -27,7 +27,7 @@ impl Target<'_> {
 /// Evaluates `bundle` for the tile whose columns are given.
 ///
 /// Of sixteen registers, eight to twelve hold sums and the others what is loaded. With
-/// eight lanes a tile has four vectors, and a row alone holds no more.
+/// eight lanes there are thirty-two, and a tile is four vectors.
 #[inline(always)]
 pub(super) fn evaluate<S: Simd>(
     simd: S,
@@ -39,8 +39,11 @@ pub(super) fn evaluate<S: Simd>(
         1 if S::F64_LANES > 4 => rows::<S, 1, 4>(simd, bundle, table, target),
         1 => rows::<S, 1, 8>(simd, bundle, table, target),
         2 => rows::<S, 2, 4>(simd, bundle, table, target),
+        4 if S::F64_LANES > 4 => rows::<S, 4, 4>(simd, bundle, table, target),
         4 => rows::<S, 4, 2>(simd, bundle, table, target),
+        5 if S::F64_LANES > 4 => rows::<S, 5, 4>(simd, bundle, table, target),
         5 => rows::<S, 5, 2>(simd, bundle, table, target),
+        6 if S::F64_LANES > 4 => rows::<S, 6, 4>(simd, bundle, table, target),
         6 => rows::<S, 6, 2>(simd, bundle, table, target),
         other => debug_assert_eq!(other, 0, "no loop for so many rows"),
     }
