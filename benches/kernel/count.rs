@@ -39,7 +39,11 @@ pub fn cells(sweep: &Sweep) -> Count {
 pub fn rows(catalogue: &Catalogue, sweep: &Sweep) -> Count {
     let batch = &sweep.batch;
     let mut count = cells(sweep);
-    count.stores = sweep.columns.len();
+    // Inputs are copied, and every target has a margin and a verdict; rows that are the
+    // same for every draw are there from the block before.
+    count.stores += sweep.inputs.len() + 2 * sweep.reported.targets.len();
+    // All targets met, feasible, the smallest margin.
+    count.stores += 3;
     count.other += batch.feasibility.len();
     let mut divisors = BTreeSet::new();
     for column in &sweep.columns {

@@ -10,7 +10,7 @@
 //! arithmetic   (fused multiply-adds + other products and sums) / FMA peak
 //! loads        fused multiply-adds / rate of FMAs with one operand from L1
 //! divisions    divisions / division peak
-//! stores       numbers of a row / rate of stores to L2
+//! stores       numbers stored / rate of stores to L2
 //! ```
 
 mod count;

@@ -40,7 +40,7 @@ use crate::plan::Term;
 use program::{Make, Program};
 
 /// Draws that are evaluated together.
-pub const TILE: usize = 32;
+pub const TILE: usize = 64;
 
 /// Something that varies from draw to draw.
 #[derive(Clone, Debug, PartialEq)]

@@ -27,7 +27,7 @@ impl Target<'_> {
 /// Evaluates `bundle` for the tile whose columns are given.
 ///
 /// Of sixteen registers, eight to twelve hold sums and the others what is loaded. With
-/// eight lanes there are thirty-two, and a tile is four vectors.
+/// eight lanes there are thirty-two: eight vectors of a tile are in work at once, or four.
 #[inline(always)]
 pub(super) fn evaluate<S: Simd>(
     simd: S,
@@ -35,15 +35,16 @@ pub(super) fn evaluate<S: Simd>(
     table: &[S::f64s],
     target: &mut Target<'_>,
 ) {
+    let wide = S::F64_LANES > 4;
     match bundle.slots.len() {
-        1 if S::F64_LANES > 4 => rows::<S, 1, 4>(simd, bundle, table, target),
         1 => rows::<S, 1, 8>(simd, bundle, table, target),
+        2 if wide => rows::<S, 2, 8>(simd, bundle, table, target),
         2 => rows::<S, 2, 4>(simd, bundle, table, target),
-        4 if S::F64_LANES > 4 => rows::<S, 4, 4>(simd, bundle, table, target),
+        4 if wide => rows::<S, 4, 4>(simd, bundle, table, target),
         4 => rows::<S, 4, 2>(simd, bundle, table, target),
-        5 if S::F64_LANES > 4 => rows::<S, 5, 4>(simd, bundle, table, target),
+        5 if wide => rows::<S, 5, 4>(simd, bundle, table, target),
         5 => rows::<S, 5, 2>(simd, bundle, table, target),
-        6 if S::F64_LANES > 4 => rows::<S, 6, 4>(simd, bundle, table, target),
+        6 if wide => rows::<S, 6, 4>(simd, bundle, table, target),
         6 => rows::<S, 6, 2>(simd, bundle, table, target),
         other => debug_assert_eq!(other, 0, "no loop for so many rows"),
     }
