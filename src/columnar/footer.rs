@@ -130,7 +130,9 @@ impl<'a, W: Write> Footer<'a, W> {
         self.to.write_all(bytes).map_err(Error::io(self.path))
     }
 
-    /// Takes the next group.
+    /// Takes the next group, as read: what a journal holds of one is not written as it
+    /// stands, since reading drops details, and files joined from slices have only been
+    /// read.
     pub(crate) fn push(&mut self, group: &RowGroupMetaData) -> Result<()> {
         let unreadable = |error: ParquetError| Error::unreadable(self.path, &error);
         let (bare, alone) = single(group).map_err(unreadable)?;

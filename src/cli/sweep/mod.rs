@@ -350,8 +350,7 @@ fn execute(job: &Job<'_>) -> Result<Finished, u8> {
         )));
     }
     let mut totals = Totals::new(sweep);
-    let draws = range.clone().map(|chunk| sweep.draws_of(chunk).1 as u64);
-    let bar = progress(draws.sum());
+    let bar = progress(sweep.draws_in(&range));
     let mut watch = |done: u64| {
         bar.set_position(done);
         !job.stop.load(Ordering::Relaxed)

@@ -14,6 +14,7 @@ use jianpai_core::plan::Plan;
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
 use pulp::Arch;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Draws that are evaluated together: their columns stay in the second cache.
@@ -338,6 +339,12 @@ impl Sweep {
             first,
             usize::try_from(left.min(self.chunk())).unwrap_or(usize::MAX),
         )
+    }
+
+    /// The number of draws of consecutive chunks.
+    pub fn draws_in(&self, chunks: &Range<u64>) -> u64 {
+        let before = |chunk: u64| (chunk * self.chunk()).min(self.points.len());
+        before(chunks.end) - before(chunks.start)
     }
 
     /// The inputs of `draws` draws from `first` on: one column an input.

@@ -235,9 +235,8 @@ pub fn run<S: Sink>(
     // Columns that have been encoded: they are filled again.
     let spare: Mutex<Vec<Vec<Vec<f64>>>> = Mutex::default();
     let before = totals.draws;
-    let coming = range.clone().map(|chunk| sweep.draws_of(chunk).1 as u64);
     let mut empty = totals.without_draws(sweep);
-    empty.expect(before + coming.sum::<u64>());
+    empty.expect(before + sweep.draws_in(&range));
     let compute = |chunk: u64| {
         let own = lock(&pool).pop();
         let mut own = own.unwrap_or_else(|| (empty.clone(), Workspace::default()));
@@ -259,7 +258,6 @@ pub fn run<S: Sink>(
             .try_for_each(|chunk| sink.write(chunk))?;
         sink.checkpoint(chunks)
     };
-    let mut done = 0;
     let mut start = range.start;
     let mut end = End::Done;
     let mut waiting = Vec::new();
@@ -272,11 +270,8 @@ pub fn run<S: Sink>(
         written?;
         let encoded: Result<_, S::Error> = encoded;
         waiting = encoded?;
-        done += (start..next)
-            .map(|chunk| sweep.draws_of(chunk).1 as u64)
-            .sum::<u64>();
         start = next;
-        if !watch(before + done) {
+        if !watch(before + sweep.draws_in(&(range.start..start))) {
             end = End::Stopped;
             break;
         }
