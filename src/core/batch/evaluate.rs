@@ -3,7 +3,6 @@
 // The vector width is chosen at run time; what runs under it has to be inlined there.
 #![allow(clippy::inline_always)]
 
-use super::program::Stage;
 use super::tile::{self, Target};
 use super::{Batch, TILE};
 use crate::plan::OVER_CLAIM_SLACK;
@@ -103,7 +102,7 @@ impl Batch {
     #[inline(always)]
     fn whole<S: Simd>(&self, simd: S, block: &mut Block<'_>, scratch: &mut Scratch) {
         let (program, draws, stride) = (&self.program, block.draws, block.stride);
-        let length = program.columns * TILE;
+        let length = program.columns() * TILE;
         scratch.table.resize(length + LINE, 0.0);
         let skip = aligned(&scratch.table);
         let given = &mut scratch.table[skip..][..length];
@@ -129,7 +128,7 @@ impl Batch {
             };
             self.sums(simd, table, &mut target);
             if !full {
-                for slot in program.stages.iter().flat_map(Stage::targets) {
+                for slot in program.rows.targets() {
                     block.cells[slot * stride + start..][..count]
                         .copy_from_slice(&scratch.tail[slot * TILE..][..count]);
                 }
@@ -147,23 +146,12 @@ impl Batch {
     /// The rows of a tile.
     #[inline(always)]
     fn sums<S: Simd>(&self, simd: S, table: &mut [S::f64s], target: &mut Target<'_>) {
-        let width = TILE / S::F64_LANES;
-        for stage in &self.program.stages {
-            for (i, make) in stage.kept.iter().enumerate() {
-                let (before, out) = table.split_at_mut((stage.first + i) * width);
-                tile::make(simd, make, before, &mut out[..width]);
-            }
-            let (before, out) = table.split_at_mut(self.program.kept * width);
-            let (products, inverses) = out.split_at_mut(stage.products.len() * width);
-            tile::products(simd, &stage.products, before, products);
-            tile::inverses(simd, &stage.inverses, before, inverses);
-            for bundle in &stage.bundles {
-                tile::evaluate(simd, bundle, table, target);
-            }
-            for multiple in &stage.multiples {
-                tile::multiple(simd, multiple, table, target);
-            }
+        let (program, width) = (&self.program, TILE / S::F64_LANES);
+        for (make, column) in program.makes.iter().zip(program.given..) {
+            let (before, out) = table.split_at_mut(column * width);
+            tile::make(simd, make, before, &mut out[..width]);
         }
+        tile::evaluate(simd, &program.rows, table, target);
     }
 
     /// Whether the draws of a tile keep every watched share at or above zero.
@@ -179,9 +167,7 @@ impl Batch {
             feasible.fill(true);
             return;
         }
-        for bundle in &self.program.shares {
-            tile::evaluate(simd, bundle, table, shares);
-        }
+        tile::evaluate(simd, &self.program.shares, table, shares);
         let mut least = [0.0_f64; TILE];
         for share in shares.out.chunks_exact(TILE) {
             for (least, share) in least.iter_mut().zip(share) {

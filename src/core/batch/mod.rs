@@ -276,12 +276,6 @@ impl Batch {
         self.program.operations()
     }
 
-    /// Columns that are made of others for one draw: products, demand ratios and
-    /// their inverses.
-    pub fn preparations(&self) -> usize {
-        self.program.made()
-    }
-
     /// Products that make multiples of rows, such as indices.
     pub fn multiples(&self) -> usize {
         self.program.multiples()

@@ -1,18 +1,24 @@
 //! The order of work of a batch: which columns are made from which, and which rows
 //! are summed from them.
 //!
-//! Every row is laid out as one sum over columns, `c + Σ_k c[k]·φ[k]`, with φ the
-//! terms s[j], the demand ratios d[g,t] and their products d[g,t]·s[j]; the join to
-//! observed values and a scale are multiplied into the coefficients. A product of
-//! columns is made once for all rows that need it. Rows made of the same columns are
-//! evaluated together, so that a column is loaded once for several of them. The work
-//! goes year by year, so that the columns in use stay in the first cache.
+//! Every row is laid out as nested sums, as the equations of the batch have them:
+//!
+//! ```text
+//! c + Σ_j c[j]·s[j] + Σ_g d[g,t] · (c[g] + Σ_j c[g,j]·s[j])
+//! ```
+//!
+//! with the terms s in columns; the join to observed values and a scale are multiplied
+//! into the coefficients. Rows made of the same terms are evaluated together, each with
+//! the demand ratios of its own year, so that a column is loaded once for several of
+//! them: those of one account in all years, and those of accounts that the same
+//! measures move. What a row is does not depend on which others are asked for.
 
 use super::{Batch, Sheet};
 use std::collections::{BTreeMap, HashMap};
 
-/// Rows that are evaluated at once, at most; three never are.
-pub(super) const MOST_ROWS: usize = 6;
+/// Rows that are evaluated at once, at most: with a sum in work for each, and one for
+/// the part of it that is to be multiplied, they fill the registers.
+const MOST_ROWS: usize = 3;
 
 /// A row wanted from a batch, and where it goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +50,8 @@ impl Output {
 pub(super) enum Make {
     /// The product of two.
     Product(u32, u32),
+    /// One over a column.
+    Inverse(u32),
     /// `before · (slope·δ + 1)`; without `before`, 1 stands for it.
     Shift {
         before: Option<u32>,
@@ -75,22 +83,41 @@ impl Make {
                 let growth = growth + shift.map_or(0.0, |s| inputs[s as usize]);
                 inputs[elasticity as usize].mul_add(growth, 1.0) * scale
             }
-            Self::Product(..) => 1.0,
+            Self::Product(..) | Self::Inverse(_) => 1.0,
         }
     }
 }
 
-/// Rows that are made of the same columns.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Bundle {
+/// What a column adds to `R` rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Term<const R: usize> {
+    /// The column.
+    pub column: u32,
+    /// Its coefficient in each.
+    pub coefficients: [f64; R],
+}
+
+/// What is summed up and then multiplied by a demand ratio of each row's own.
+#[derive(Clone, Debug)]
+pub(super) struct Part<const R: usize> {
+    /// The columns of the ratios.
+    pub ratios: [u32; R],
+    pub constants: [f64; R],
+    pub terms: Vec<Term<R>>,
+}
+
+/// `R` rows that are made of the same terms.
+#[derive(Clone, Debug)]
+pub(super) struct Bundle<const R: usize> {
     /// Where the rows go.
-    pub slots: Vec<u32>,
-    /// Their constants.
-    pub constants: Vec<f64>,
-    /// The columns.
-    pub terms: Vec<u32>,
-    /// Coefficients, terms × rows.
-    pub coefficients: Vec<f64>,
+    pub slots: [u32; R],
+    pub constants: [f64; R],
+    /// What moves with demand.
+    pub parts: Vec<Part<R>>,
+    /// What does not.
+    pub terms: Vec<Term<R>>,
+    /// Multiples of the rows.
+    pub multiples: Vec<Multiple>,
 }
 
 /// A multiple of a row.
@@ -106,194 +133,200 @@ pub(super) struct Multiple {
     pub slot: u32,
 }
 
-impl Bundle {
-    fn rows(&self) -> usize {
-        self.slots.len()
+impl<const R: usize> Bundle<R> {
+    /// `rows`, all of the same shape.
+    fn of(rows: &[Placed]) -> Self {
+        let terms = |of: &dyn Fn(&Placed) -> &[(u32, f64)]| -> Vec<Term<R>> {
+            let first = of(&rows[0]).iter().enumerate();
+            let term = |(k, (column, _)): (usize, &(u32, f64))| Term {
+                column: *column,
+                coefficients: std::array::from_fn(|r| of(&rows[r])[k].1),
+            };
+            first.map(term).collect()
+        };
+        let part = |p: usize| Part {
+            ratios: std::array::from_fn(|r| rows[r].parts[p].ratio),
+            constants: std::array::from_fn(|r| rows[r].parts[p].constant),
+            terms: terms(&|row| &row.parts[p].terms),
+        };
+        Self {
+            slots: std::array::from_fn(|r| rows[r].slot),
+            constants: std::array::from_fn(|r| rows[r].constant),
+            parts: (0..rows[0].parts.len()).map(part).collect(),
+            terms: terms(&|row| &row.terms),
+            multiples: rows.iter().flat_map(|row| row.multiples.clone()).collect(),
+        }
+    }
+
+    /// Fused multiply-adds of a draw.
+    fn operations(&self) -> usize {
+        let parts = self.parts.iter().map(|part| part.terms.len() + 1);
+        R * (self.terms.len() + parts.sum::<usize>())
+    }
+
+    /// Where rows and their multiples go.
+    fn targets(&self) -> impl Iterator<Item = u32> {
+        let apart = self.multiples.iter().filter(|m| m.slot != m.of);
+        self.slots.into_iter().chain(apart.map(|m| m.slot))
+    }
+}
+
+/// Bundles by the number of their rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bundles {
+    pub ones: Vec<Bundle<1>>,
+    pub twos: Vec<Bundle<2>>,
+    pub threes: Vec<Bundle<MOST_ROWS>>,
+}
+
+impl Bundles {
+    /// Rows of the same terms side by side.
+    fn of(rows: Vec<Placed>) -> Self {
+        let mut alike: Vec<Vec<Placed>> = Vec::new();
+        let mut places: HashMap<Shape, usize> = HashMap::new();
+        for row in rows {
+            let place = *places.entry(row.shape()).or_insert(alike.len());
+            if place == alike.len() {
+                alike.push(Vec::new());
+            }
+            alike[place].push(row);
+        }
+        let mut all = Self::default();
+        for rows in &alike {
+            // 4 rows are better done as 2 and 2 than as 3 and 1.
+            let pieces = rows.len().div_ceil(MOST_ROWS);
+            let end = |i: usize| i * rows.len() / pieces;
+            for piece in (0..pieces).map(|i| &rows[end(i)..end(i + 1)]) {
+                match piece.len() {
+                    1 => all.ones.push(Bundle::of(piece)),
+                    2 => all.twos.push(Bundle::of(piece)),
+                    _ => all.threes.push(Bundle::of(piece)),
+                }
+            }
+        }
+        all
     }
 
     fn operations(&self) -> usize {
-        self.rows() * self.terms.len()
-    }
-}
-
-/// Columns that are made, then rows that need no later ones.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Stage {
-    /// The subscript of the first column made that later stages use, too.
-    pub first: usize,
-    /// Those columns.
-    pub kept: Vec<Make>,
-    /// Products for this stage alone, from the column [`Program::kept`] on: later
-    /// stages overwrite them, so that the columns in use stay in the first cache.
-    pub products: Vec<(u32, u32)>,
-    /// One over a column, behind the products.
-    pub inverses: Vec<u32>,
-    /// The rows.
-    pub bundles: Vec<Bundle>,
-    /// Multiples of them.
-    pub multiples: Vec<Multiple>,
-}
-
-impl Stage {
-    /// Puts the products and inverses where they stand, behind `kept` columns.
-    fn settle(&mut self, kept: usize) {
-        let (products, inverses) = (narrow(kept), narrow(kept + self.products.len()));
-        let place = |column: &mut u32| {
-            if *column & INVERSE != 0 {
-                *column = (*column & !INVERSE) + inverses;
-            } else if *column & PRODUCT != 0 {
-                *column = (*column & !PRODUCT) + products;
-            }
-        };
-        let bundles = self.bundles.iter_mut();
-        bundles.flat_map(|bundle| &mut bundle.terms).for_each(place);
-        let times = self.multiples.iter_mut();
-        times.filter_map(|m| m.times.as_mut()).for_each(place);
+        let ones = self.ones.iter().map(Bundle::operations);
+        let twos = self.twos.iter().map(Bundle::operations);
+        let threes = self.threes.iter().map(Bundle::operations);
+        ones.chain(twos).chain(threes).sum()
     }
 
     /// Where rows and their multiples go.
     pub fn targets(&self) -> impl Iterator<Item = usize> {
-        let slots = self.bundles.iter().flat_map(|bundle| &bundle.slots);
-        let apart = self.multiples.iter().filter(|m| m.slot != m.of);
-        let multiples = apart.map(|multiple| &multiple.slot);
-        slots.chain(multiples).map(|slot| *slot as usize)
+        let ones = self.ones.iter().flat_map(Bundle::targets);
+        let twos = self.twos.iter().flat_map(Bundle::targets);
+        let threes = self.threes.iter().flat_map(Bundle::targets);
+        ones.chain(twos).chain(threes).map(|slot| slot as usize)
+    }
+
+    fn multiples(&self) -> impl Iterator<Item = &Multiple> {
+        let ones = self.ones.iter().flat_map(|b| &b.multiples);
+        let twos = self.twos.iter().flat_map(|b| &b.multiples);
+        let threes = self.threes.iter().flat_map(|b| &b.multiples);
+        ones.chain(twos).chain(threes)
     }
 }
 
 /// What is done for a tile of draws.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Program {
-    /// The number of columns: inputs, switches, and those made.
-    pub columns: usize,
-    /// Those that stay to the end.
-    pub kept: usize,
+    /// Columns that are there from the start: inputs and switches.
+    pub given: usize,
+    /// How those behind them are made, one after the other.
+    pub makes: Vec<Make>,
+    /// The rows.
+    pub rows: Bundles,
     /// The number of rows written.
     pub slots: usize,
-    /// What depends on no growth, then year after year.
-    pub stages: Vec<Stage>,
     /// Rows that are the same for every draw: where they go, and their value.
     pub constants: Vec<(usize, f64)>,
     /// The shares that are watched.
-    pub shares: Vec<Bundle>,
+    pub shares: Bundles,
 }
 
 impl Program {
-    /// Fused multiply-adds of a draw.
-    pub fn operations(&self) -> usize {
-        let rows = self.stages.iter().flat_map(|stage| &stage.bundles);
-        rows.chain(&self.shares).map(Bundle::operations).sum()
+    /// The number of columns.
+    pub fn columns(&self) -> usize {
+        self.given + self.makes.len()
     }
 
-    /// Columns made for a draw.
-    pub fn made(&self) -> usize {
-        let made = |s: &Stage| s.kept.len() + s.products.len() + s.inverses.len();
-        self.stages.iter().map(made).sum()
+    /// Fused multiply-adds of a draw.
+    pub fn operations(&self) -> usize {
+        self.rows.operations() + self.shares.operations()
     }
 
     /// Rows written that vary from draw to draw.
     pub fn written(&self) -> usize {
-        self.stages
-            .iter()
-            .map(|stage| stage.targets().count())
-            .sum()
+        self.rows.targets().count()
     }
 
     /// Products that make multiples of rows.
     pub fn multiples(&self) -> usize {
-        let all = self.stages.iter().flat_map(|stage| &stage.multiples);
-        all.map(|multiple| 1 + usize::from(multiple.times.is_some()))
-            .sum()
+        let products = |m: &Multiple| 1 + usize::from(m.times.is_some());
+        self.rows.multiples().map(products).sum()
     }
 
     /// The program that writes `outputs`.
     pub fn of(batch: &Batch, outputs: &[Output]) -> Self {
         let mut columns = Columns {
             batch,
-            kept: Vec::new(),
-            products: Vec::new(),
-            inverses: Vec::new(),
+            makes: Vec::new(),
             known: HashMap::new(),
         };
-        let mut program = Self {
-            slots: outputs.iter().map(|o| o.slot + 1).max().unwrap_or(0),
-            ..Self::default()
-        };
-        let mut stages: BTreeMap<usize, Vec<Row>> = BTreeMap::from([(0, Vec::new())]);
+        let mut constants = Vec::new();
+        let mut placed = Vec::new();
         let mut several: BTreeMap<usize, Vec<Output>> = BTreeMap::new();
         for output in outputs {
             several.entry(output.row).or_default().push(*output);
         }
         for outputs in several.values() {
             let row = Row::of(batch, outputs);
-            if row.terms.is_empty() && row.multiples.iter().all(|m| m.per.is_none()) {
+            if row.is_constant() && row.multiples.iter().all(|m| m.per.is_none()) {
                 let constant = |m: &Output| (m.slot, m.scale * row.constant);
-                program.constants.extend(row.multiples.iter().map(constant));
-                program
-                    .constants
-                    .extend(row.slot.map(|slot| (slot, row.constant)));
+                constants.extend(row.multiples.iter().map(constant));
+                constants.extend(row.slot.map(|slot| (slot, row.constant)));
             } else {
-                stages.entry(row.stage()).or_default().push(row);
+                placed.extend(columns.place(&row));
             }
         }
-        for (stage, rows) in stages {
-            let first = columns.count();
-            let mut placed = Vec::new();
-            let mut multiples = Vec::new();
-            for row in &rows {
-                // A row that is only wanted multiplied stands where the last of its
-                // multiples goes, until that one is made.
-                let last = row.multiples.last().map(|multiple| multiple.slot);
-                let Some(slot) = row.slot.or(last) else {
-                    continue;
-                };
-                placed.push(columns.place(row, slot));
-                multiples.extend(columns.multiples(row, slot));
-            }
-            if stage == 0 {
-                let shares = (0..batch.feasibility.len()).map(|i| columns.share(i));
-                program.shares = bundles(shares.collect());
-            }
-            program.stages.push(Stage {
-                first,
-                kept: columns.kept[first - columns.given()..].to_vec(),
-                products: std::mem::take(&mut columns.products),
-                inverses: std::mem::take(&mut columns.inverses),
-                bundles: bundles(placed),
-                multiples,
-            });
-            columns.known.retain(|key, _| key.stays());
+        let shares = (0..batch.feasibility.len()).map(|i| columns.share(i));
+        let shares = Bundles::of(shares.collect());
+        Self {
+            given: columns.given(),
+            makes: columns.makes,
+            rows: Bundles::of(placed),
+            slots: outputs.iter().map(|o| o.slot + 1).max().unwrap_or(0),
+            constants,
+            shares,
         }
-        program.kept = columns.count();
-        let places = |stage: &Stage| program.kept + stage.products.len() + stage.inverses.len();
-        program.columns = program
-            .stages
-            .iter()
-            .map(places)
-            .max()
-            .unwrap_or(program.kept);
-        for stage in &mut program.stages {
-            stage.settle(program.kept);
-        }
-        program
     }
 }
 
 /// The value of a row that is the same for every draw.
 pub(super) fn constant(batch: &Batch, row: usize) -> Option<f64> {
     let row = Row::of(batch, &[Output::plain(row, 0)]);
-    row.terms.is_empty().then_some(row.constant)
+    row.is_constant().then_some(row.constant)
 }
 
-/// One term of a row: a demand ratio (group, year), a monomial, or their product.
-type Factor = (Option<(usize, usize)>, Option<usize>);
+/// What moves with one demand ratio: its group and year, and a sum over monomials.
+#[derive(Debug)]
+struct Moved {
+    ratio: (usize, usize),
+    constant: f64,
+    terms: Vec<(usize, f64)>,
+}
 
-/// A row as a sum over terms.
+/// A row as sums over monomials.
 #[derive(Debug)]
 struct Row {
     /// Where it goes, if it does itself.
     slot: Option<usize>,
     constant: f64,
-    terms: Vec<(Factor, f64)>,
+    terms: Vec<(usize, f64)>,
+    moved: Vec<Moved>,
     /// Its multiples, without the ratios that are still 1.
     multiples: Vec<Output>,
 }
@@ -325,41 +358,44 @@ impl Row {
             slot: lead.map(|lead| lead.slot),
             constant: offset * own,
             terms: Vec::new(),
+            moved: Vec::new(),
             multiples,
         };
         for segment in &sheet.segments {
-            let group = segment.group.filter(|g| moves(*g)).map(|g| (g, t));
             let constant = scale * segment.constants[t];
-            match group {
-                None => row.constant += constant,
-                Some(_) => row.add((group, None), constant),
-            }
-            for (j, monomial) in segment.monomials.iter().enumerate() {
+            let monomials = segment.monomials.iter().enumerate();
+            let terms = monomials.map(|(j, monomial)| {
                 let coefficient = segment.coefficients[j * batch.span + t];
-                row.add((group, Some(*monomial)), scale * coefficient);
+                (*monomial, scale * coefficient)
+            });
+            let terms = terms.filter(|(_, amount)| *amount != 0.0);
+            let Some(g) = segment.group.filter(|g| moves(*g)) else {
+                row.constant += constant;
+                terms.for_each(|(monomial, amount)| row.add(monomial, amount));
+                continue;
+            };
+            let moved = Moved {
+                ratio: (g, t),
+                constant,
+                terms: terms.collect(),
+            };
+            if constant != 0.0 || !moved.terms.is_empty() {
+                row.moved.push(moved);
             }
         }
-        // What needs no ratio comes first, whatever segment it came from.
-        row.terms.sort_by_key(|((group, _), _)| group.is_some());
         row
     }
 
-    fn add(&mut self, factor: Factor, amount: f64) {
-        if amount == 0.0 {
-            return;
-        }
-        match self.terms.iter_mut().find(|(other, _)| *other == factor) {
+    /// Adds to what does not move with demand.
+    fn add(&mut self, monomial: usize, amount: f64) {
+        match self.terms.iter_mut().find(|(other, _)| *other == monomial) {
             Some((_, sum)) => *sum += amount,
-            None => self.terms.push((factor, amount)),
+            None => self.terms.push((monomial, amount)),
         }
     }
 
-    /// 0, or the year in which its ratios are known, counted from 1.
-    fn stage(&self) -> usize {
-        let years = self.terms.iter().filter_map(|((ratio, _), _)| *ratio);
-        let divided = self.multiples.iter().filter_map(|multiple| multiple.per);
-        let years = years.chain(divided).map(|(_, t)| t + 1);
-        years.max().unwrap_or(0)
+    fn is_constant(&self) -> bool {
+        self.terms.is_empty() && self.moved.is_empty()
     }
 }
 
@@ -369,6 +405,29 @@ struct Placed {
     slot: u32,
     constant: f64,
     terms: Vec<(u32, f64)>,
+    parts: Vec<PlacedPart>,
+    multiples: Vec<Multiple>,
+}
+
+/// What moves with a demand ratio, likewise.
+#[derive(Debug)]
+struct PlacedPart {
+    group: usize,
+    ratio: u32,
+    constant: f64,
+    terms: Vec<(u32, f64)>,
+}
+
+/// The columns of a row, and of what moves with each demand group.
+type Shape = (Vec<u32>, Vec<(usize, Vec<u32>)>);
+
+impl Placed {
+    fn shape(&self) -> Shape {
+        let columns = |terms: &[(u32, f64)]| terms.iter().map(|(column, _)| *column).collect();
+        let parts = self.parts.iter();
+        let parts = parts.map(|part| (part.group, columns(&part.terms)));
+        (columns(&self.terms), parts.collect())
+    }
 }
 
 /// What a column holds.
@@ -378,30 +437,14 @@ enum Key {
     Product(Vec<usize>),
     /// A demand ratio.
     Ratio(usize, usize),
-    /// A demand ratio times a monomial.
-    Moved(usize, usize, usize),
     /// One over a demand ratio.
     Inverse(usize, usize),
 }
 
-impl Key {
-    /// Whether later stages use the column, too.
-    fn stays(&self) -> bool {
-        matches!(self, Self::Product(_) | Self::Ratio(..))
-    }
-}
-
-/// Marks the subscript of a product of one stage.
-const PRODUCT: u32 = 1 << 30;
-/// Marks that of an inverse.
-const INVERSE: u32 = 1 << 31;
-
 /// The columns made so far.
 struct Columns<'a> {
     batch: &'a Batch,
-    kept: Vec<Make>,
-    products: Vec<(u32, u32)>,
-    inverses: Vec<u32>,
+    makes: Vec<Make>,
     known: HashMap<Key, u32>,
 }
 
@@ -411,13 +454,9 @@ impl Columns<'_> {
         self.batch.inputs.len() + self.batch.switches.len()
     }
 
-    fn count(&self) -> usize {
-        self.given() + self.kept.len()
-    }
-
     fn keep(&mut self, key: Key, make: Make) -> u32 {
-        let column = narrow(self.count());
-        self.kept.push(make);
+        let column = narrow(self.given() + self.makes.len());
+        self.makes.push(make);
         self.known.insert(key, column);
         column
     }
@@ -452,99 +491,56 @@ impl Columns<'_> {
             return *column;
         }
         let ratio = self.ratio(g, t);
-        let column = INVERSE | narrow(self.inverses.len());
-        self.inverses.push(ratio);
-        self.known.insert(key, column);
-        column
+        self.keep(key, Make::Inverse(ratio))
     }
 
-    fn factor(&mut self, factor: &Factor) -> u32 {
-        match *factor {
-            (None, None) => unreachable!("a constant is no term"),
-            (None, Some(j)) => self.product(&self.batch.monomials[j]),
-            (Some((g, t)), None) => self.ratio(g, t),
-            (Some((g, t)), Some(j)) => {
-                let key = Key::Moved(g, t, j);
-                if let Some(column) = self.known.get(&key) {
-                    return *column;
-                }
-                let (ratio, term) = (self.ratio(g, t), self.product(&self.batch.monomials[j]));
-                let column = PRODUCT | narrow(self.products.len());
-                self.products.push((ratio, term));
-                self.known.insert(key, column);
-                column
-            }
-        }
+    /// The columns of monomials.
+    fn terms(&mut self, terms: &[(usize, f64)]) -> Vec<(u32, f64)> {
+        let place = |(j, amount): &(usize, f64)| (self.product(&self.batch.monomials[*j]), *amount);
+        terms.iter().map(place).collect()
     }
 
-    fn place(&mut self, row: &Row, slot: usize) -> Placed {
-        let terms = row.terms.iter();
-        Placed {
-            slot: narrow(slot),
-            constant: row.constant,
-            terms: terms.map(|(f, amount)| (self.factor(f), *amount)).collect(),
-        }
-    }
-
-    /// The multiples of a row that goes to `slot`.
-    fn multiples(&mut self, row: &Row, slot: usize) -> impl Iterator<Item = Multiple> {
-        row.multiples.iter().map(move |multiple| Multiple {
-            of: narrow(slot),
+    /// Nothing for a row that goes nowhere.
+    fn place(&mut self, row: &Row) -> Option<Placed> {
+        // A row that is only wanted multiplied stands where the last of its multiples
+        // goes, until that one is made.
+        let last = row.multiples.last().map(|multiple| multiple.slot);
+        let slot = narrow(row.slot.or(last)?);
+        let moved = row.moved.iter();
+        let parts = moved.map(|part| PlacedPart {
+            group: part.ratio.0,
+            ratio: self.ratio(part.ratio.0, part.ratio.1),
+            constant: part.constant,
+            terms: self.terms(&part.terms),
+        });
+        let parts = parts.collect();
+        let multiples = row.multiples.iter();
+        let multiples = multiples.map(|multiple| Multiple {
+            of: slot,
             scale: multiple.scale,
             times: multiple.per.map(|(g, t)| self.inverse(g, t)),
             slot: narrow(multiple.slot),
+        });
+        let multiples = multiples.collect();
+        Some(Placed {
+            slot,
+            constant: row.constant,
+            terms: self.terms(&row.terms),
+            parts,
+            multiples,
         })
     }
 
     /// A share that is watched; it goes to the slot of its own subscript.
     fn share(&mut self, i: usize) -> Placed {
         let cell = &self.batch.feasibility[i];
-        let changes = cell.changes.iter();
         Placed {
             slot: narrow(i),
             constant: cell.constant,
-            terms: changes
-                .map(|(j, amount)| (self.product(&self.batch.monomials[*j]), *amount))
-                .collect(),
+            terms: self.terms(&cell.changes),
+            parts: Vec::new(),
+            multiples: Vec::new(),
         }
-    }
-}
-
-/// Rows of the same columns side by side, those of like shape after one another.
-fn bundles(rows: Vec<Placed>) -> Vec<Bundle> {
-    let mut alike: Vec<Vec<Placed>> = Vec::new();
-    let mut places: HashMap<Vec<u32>, usize> = HashMap::new();
-    for row in rows {
-        let terms = row.terms.iter().map(|(term, _)| *term).collect();
-        let place = *places.entry(terms).or_insert(alike.len());
-        if place == alike.len() {
-            alike.push(Vec::new());
-        }
-        alike[place].push(row);
-    }
-    let mut found = Vec::new();
-    for rows in &alike {
-        // 7 rows are better done as 4 and 3 than as 6 and 1.
-        let pieces = rows.len().div_ceil(MOST_ROWS);
-        for piece in rows.chunks(rows.len().div_ceil(pieces)) {
-            // Sums of 3 rows leave registers idle: 2 and 1 are faster.
-            let size = if piece.len() == 3 { 2 } else { piece.len() };
-            found.extend(piece.chunks(size).map(bundle));
-        }
-    }
-    found.sort_by_key(|bundle| (bundle.rows(), bundle.terms.len()));
-    found
-}
-
-fn bundle(rows: &[Placed]) -> Bundle {
-    let terms = &rows[0].terms;
-    Bundle {
-        slots: rows.iter().map(|row| row.slot).collect(),
-        constants: rows.iter().map(|row| row.constant).collect(),
-        terms: terms.iter().map(|(term, _)| *term).collect(),
-        coefficients: (0..terms.len())
-            .flat_map(|j| rows.iter().map(move |row| row.terms[j].1))
-            .collect(),
     }
 }
 

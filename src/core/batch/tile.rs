@@ -6,7 +6,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::TILE;
-use super::program::{Bundle, Make, Multiple};
+use super::program::{Bundle, Bundles, Make, Multiple, Term};
 use pulp::Simd;
 
 /// Where the rows of a tile go: row r to `out[r · stride + start ..]`.
@@ -24,29 +24,30 @@ impl Target<'_> {
     }
 }
 
-/// Evaluates `bundle` for the tile whose columns are given.
+/// Evaluates `bundles` for the tile whose columns are given.
 ///
-/// Of sixteen registers, eight to twelve hold sums and the others what is loaded. With
-/// eight lanes there are thirty-two: eight vectors of a tile are in work at once, or four.
+/// `V` vectors of draws are in work for each row at a time, twice where part of it is to
+/// be multiplied. Of sixteen registers and rows of three, two vectors leave room for
+/// what is loaded; with eight lanes there are thirty-two.
 #[inline(always)]
 pub(super) fn evaluate<S: Simd>(
     simd: S,
-    bundle: &Bundle,
+    bundles: &Bundles,
     table: &[S::f64s],
     target: &mut Target<'_>,
 ) {
-    let wide = S::F64_LANES > 4;
-    match bundle.slots.len() {
-        1 => rows::<S, 1, 8>(simd, bundle, table, target),
-        2 if wide => rows::<S, 2, 8>(simd, bundle, table, target),
-        2 => rows::<S, 2, 4>(simd, bundle, table, target),
-        4 if wide => rows::<S, 4, 4>(simd, bundle, table, target),
-        4 => rows::<S, 4, 2>(simd, bundle, table, target),
-        5 if wide => rows::<S, 5, 4>(simd, bundle, table, target),
-        5 => rows::<S, 5, 2>(simd, bundle, table, target),
-        6 if wide => rows::<S, 6, 4>(simd, bundle, table, target),
-        6 => rows::<S, 6, 2>(simd, bundle, table, target),
-        other => debug_assert_eq!(other, 0, "no loop for so many rows"),
+    for bundle in &bundles.threes {
+        if S::F64_LANES > 4 {
+            rows::<S, 3, 4>(simd, bundle, table, target);
+        } else {
+            rows::<S, 3, 2>(simd, bundle, table, target);
+        }
+    }
+    for bundle in &bundles.twos {
+        rows::<S, 2, 4>(simd, bundle, table, target);
+    }
+    for bundle in &bundles.ones {
+        rows::<S, 1, 4>(simd, bundle, table, target);
     }
 }
 
@@ -61,40 +62,67 @@ fn pieces<S: Simd, const V: usize>() -> usize {
     TILE / (S::F64_LANES * V)
 }
 
-/// `R` rows, `V` vectors of draws at a time: `sum[r] = c[r] + Σ_k c[r,k]·φ[k]`.
+/// `R` rows and their multiples, `V` vectors of draws at a time:
+/// `sum[r] = c[r] + Σ_p d[r,p]·(c[r,p] + Σ_k c[r,p,k]·φ[k]) + Σ_k c[r,k]·φ[k]`.
 #[inline(always)]
 fn rows<S: Simd, const R: usize, const V: usize>(
     simd: S,
-    bundle: &Bundle,
+    bundle: &Bundle<R>,
     table: &[S::f64s],
     target: &mut Target<'_>,
 ) {
-    let (Some(constants), Some(slots)) = (
-        bundle.constants.first_chunk::<R>(),
-        bundle.slots.first_chunk::<R>(),
-    ) else {
-        return;
-    };
-    let table = table.as_chunks::<V>().0;
+    let columns = table.as_chunks::<V>().0;
     let pieces = pieces::<S, V>();
-    let coefficients = bundle.coefficients.as_chunks::<R>().0;
     for piece in 0..pieces {
-        let mut sums: [[S::f64s; V]; R] =
-            std::array::from_fn(|r| [simd.splat_f64s(constants[r]); V]);
-        for (coefficients, term) in coefficients.iter().zip(&bundle.terms) {
-            let column = &table[*term as usize * pieces + piece];
+        let columns = &columns[piece..];
+        let mut sums = start::<S, R, V>(simd, &bundle.constants);
+        for part in &bundle.parts {
+            let mut inner = start::<S, R, V>(simd, &part.constants);
+            add(simd, &part.terms, (columns, pieces), &mut inner);
             for r in 0..R {
-                let coefficient = simd.splat_f64s(coefficients[r]);
+                let ratio = &columns[part.ratios[r] as usize * pieces];
                 for v in 0..V {
-                    sums[r][v] = simd.mul_add_f64s(coefficient, column[v], sums[r][v]);
+                    sums[r][v] = simd.mul_add_f64s(inner[r][v], ratio[v], sums[r][v]);
                 }
             }
         }
+        add(simd, &bundle.terms, (columns, pieces), &mut sums);
         // A subscript known when compiling keeps the sums in registers.
         for r in 0..R {
-            let (out, _) = S::as_mut_simd_f64s(target.row(slots[r] as usize));
+            let (out, _) = S::as_mut_simd_f64s(target.row(bundle.slots[r] as usize));
             if let Some(out) = out.as_chunks_mut::<V>().0.get_mut(piece) {
                 *out = sums[r];
+            }
+        }
+    }
+    for wanted in &bundle.multiples {
+        multiple(simd, wanted, table, target);
+    }
+}
+
+/// Sums that hold nothing but their constants.
+#[inline(always)]
+fn start<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    constants: &[f64; R],
+) -> [[S::f64s; V]; R] {
+    std::array::from_fn(|r| [simd.splat_f64s(constants[r]); V])
+}
+
+/// Adds terms to sums; columns are `pieces` apart.
+#[inline(always)]
+fn add<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    terms: &[Term<R>],
+    (columns, pieces): (&[[S::f64s; V]], usize),
+    sums: &mut [[S::f64s; V]; R],
+) {
+    for term in terms {
+        let column = &columns[term.column as usize * pieces];
+        for r in 0..R {
+            let coefficient = simd.splat_f64s(term.coefficients[r]);
+            for v in 0..V {
+                sums[r][v] = simd.mul_add_f64s(coefficient, column[v], sums[r][v]);
             }
         }
     }
@@ -102,12 +130,7 @@ fn rows<S: Simd, const R: usize, const V: usize>(
 
 /// Makes a multiple of a row that is there; it may go where the row is.
 #[inline(always)]
-pub(super) fn multiple<S: Simd>(
-    simd: S,
-    multiple: &Multiple,
-    table: &[S::f64s],
-    target: &mut Target<'_>,
-) {
+fn multiple<S: Simd>(simd: S, multiple: &Multiple, table: &[S::f64s], target: &mut Target<'_>) {
     const V: usize = 4;
     let pieces = pieces::<S, V>();
     let table = table.as_chunks::<V>().0;
@@ -139,6 +162,11 @@ pub(super) fn make<S: Simd>(simd: S, make: &Make, before: &[S::f64s], out: &mut 
         Make::Product(a, b) => {
             for ((out, a), b) in out.iter_mut().zip(column(a)).zip(column(b)) {
                 *out = simd.mul_f64s(*a, *b);
+            }
+        }
+        Make::Inverse(of) => {
+            for (out, of) in out.iter_mut().zip(column(of)) {
+                *out = simd.div_f64s(one, *of);
             }
         }
         Make::Shift {
@@ -175,41 +203,10 @@ pub(super) fn make<S: Simd>(simd: S, make: &Make, before: &[S::f64s], out: &mut 
     }
 }
 
-/// Products of columns, side by side.
-#[inline(always)]
-pub(super) fn products<S: Simd>(
-    simd: S,
-    wanted: &[(u32, u32)],
-    before: &[S::f64s],
-    out: &mut [S::f64s],
-) {
-    let width = TILE / S::F64_LANES;
-    for ((a, b), out) in wanted.iter().zip(out.chunks_exact_mut(width)) {
-        let a = &before[*a as usize * width..][..width];
-        let b = &before[*b as usize * width..][..width];
-        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-            *out = simd.mul_f64s(*a, *b);
-        }
-    }
-}
-
-/// One over columns, side by side.
-#[inline(always)]
-pub(super) fn inverses<S: Simd>(simd: S, wanted: &[u32], before: &[S::f64s], out: &mut [S::f64s]) {
-    let width = TILE / S::F64_LANES;
-    let one = simd.splat_f64s(1.0);
-    for (of, out) in wanted.iter().zip(out.chunks_exact_mut(width)) {
-        let of = &before[*of as usize * width..][..width];
-        for (out, of) in out.iter_mut().zip(of) {
-            *out = simd.div_f64s(one, *of);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::program::MOST_ROWS;
+    use crate::batch::program::Part;
     use pulp::{Scalar, Scalar128b, Scalar256b, Scalar512b};
 
     /// Columns of the table.
@@ -220,79 +217,116 @@ mod tests {
         (i as f64 * 0.734 + 0.1).sin()
     }
 
-    /// Rows of a tile, as `work` leaves them.
-    fn rows_of<S: Simd>(
-        simd: S,
-        rows: usize,
-        work: impl Fn(S, &[S::f64s], &mut Target<'_>),
-    ) -> Vec<u64> {
+    /// `R` numbers from `i` on.
+    fn numbers<const R: usize>(i: usize) -> [f64; R] {
+        std::array::from_fn(|r| number(i + r))
+    }
+
+    /// Terms of `R` rows, one of every column.
+    fn terms<const R: usize>(i: usize) -> Vec<Term<R>> {
+        let term = |k: usize| Term {
+            column: k as u32,
+            coefficients: numbers(i + 10 * k),
+        };
+        (0..COLUMNS).map(term).collect()
+    }
+
+    /// A bundle of `R` rows with two parts, and two multiples of the first.
+    fn bundle<const R: usize>() -> Bundle<R> {
+        let part = |p: usize| Part {
+            ratios: std::array::from_fn(|r| (r + p) as u32),
+            constants: numbers(1000 * p),
+            terms: terms(1000 * p + 100),
+        };
+        let multiple = |slot: usize, times: Option<u32>| Multiple {
+            of: 0,
+            scale: 1.7,
+            times,
+            slot: slot as u32,
+        };
+        Bundle {
+            slots: std::array::from_fn(|r| r as u32),
+            constants: numbers(5000),
+            parts: vec![part(1), part(2)],
+            terms: terms(5100),
+            multiples: vec![multiple(R, None), multiple(R + 1, Some(4))],
+        }
+    }
+
+    /// Bundles of one, two and three rows under one vector width.
+    fn all<S: Simd>(simd: S) -> [Vec<f64>; 3] {
         let given: Vec<f64> = (0..COLUMNS * TILE).map(number).collect();
         // Vectors of plain numbers need no more than those do.
         let mut table = vec![simd.splat_f64s(0.0); given.len() / S::F64_LANES];
         for (vector, numbers) in table.iter_mut().zip(given.chunks_exact(S::F64_LANES)) {
             *vector = simd.partial_load_f64s(numbers);
         }
-        let mut out = vec![f64::NAN; rows * TILE];
-        let mut target = Target {
-            out: &mut out,
-            stride: TILE,
-            start: 0,
+        let ones = Bundles {
+            ones: vec![bundle()],
+            ..Bundles::default()
         };
-        work(simd, &table, &mut target);
-        out.iter().map(|value| value.to_bits()).collect()
+        let twos = Bundles {
+            twos: vec![bundle()],
+            ..Bundles::default()
+        };
+        let threes = Bundles {
+            threes: vec![bundle()],
+            ..Bundles::default()
+        };
+        [(ones, 3), (twos, 4), (threes, 5)].map(|(bundles, rows)| {
+            let mut out = vec![f64::NAN; rows * TILE];
+            let mut target = Target {
+                out: &mut out,
+                stride: TILE,
+                start: 0,
+            };
+            evaluate(simd, &bundles, &table, &mut target);
+            out
+        })
     }
 
-    /// A bundle of `rows` rows with all columns as terms.
-    fn bundle(rows: usize) -> Bundle {
-        Bundle {
-            slots: (0..rows as u32).collect(),
-            constants: (0..rows).map(|r| number(1000 + r)).collect(),
-            terms: (0..COLUMNS as u32).collect(),
-            coefficients: (0..rows * COLUMNS).map(|i| number(2000 + i)).collect(),
-        }
+    /// One row of one draw, as the equation says.
+    fn plain(r: usize, draw: usize) -> f64 {
+        let column = |k: usize| number(k * TILE + draw);
+        let sum = |from: f64, i: usize| {
+            let amount = |k: usize| number(i + 10 * k + r);
+            (0..COLUMNS).fold(from, |sum, k| amount(k).mul_add(column(k), sum))
+        };
+        let parts = (1..=2).fold(number(5000 + r), |total, p| {
+            let part = sum(number(1000 * p + r), 1000 * p + 100);
+            part.mul_add(column(r + p), total)
+        });
+        sum(parts, 5100)
     }
 
-    /// Bundles and multiples under one vector width.
-    fn all<S: Simd>(simd: S) -> Vec<Vec<u64>> {
-        let sizes = (1..=MOST_ROWS).filter(|rows| *rows != 3);
-        sizes
-            .map(|rows| {
-                let times = [None, Some(4)];
-                rows_of(simd, rows + 2, |simd, table, target| {
-                    evaluate(simd, &bundle(rows), table, target);
-                    for (slot, times) in (rows as u32..).zip(times) {
-                        let of = Multiple {
-                            of: 0,
-                            scale: 1.7,
-                            times,
-                            slot,
-                        };
-                        multiple(simd, &of, table, target);
-                    }
-                })
-            })
-            .collect()
+    /// Rows and multiples, likewise.
+    fn expected(rows: usize) -> Vec<f64> {
+        let draws = 0..TILE;
+        let mut all: Vec<f64> = (0..rows)
+            .flat_map(|r| draws.clone().map(move |draw| plain(r, draw)))
+            .collect();
+        let scaled = draws.clone().map(|draw| plain(0, draw) * 1.7);
+        all.extend(scaled.clone());
+        all.extend(
+            scaled
+                .zip(draws)
+                .map(|(cell, d)| cell * number(4 * TILE + d)),
+        );
+        all
     }
 
     #[test]
-    fn every_width_gives_the_same_bits() {
-        let plain = all(Scalar);
-        assert_eq!(plain, all(Scalar128b));
-        assert_eq!(plain, all(Scalar256b));
-        assert_eq!(plain, all(Scalar512b));
-    }
-
-    #[test]
-    fn a_row_is_its_constant_and_the_sum_of_its_terms() {
-        let sum = |draw: usize| {
-            let terms = 0..COLUMNS;
-            terms.fold(number(1000), |sum, k| {
-                number(2000 + k).mul_add(number(k * TILE + draw), sum)
-            })
-        };
-        let expected: Vec<u64> = (0..TILE).map(|draw| sum(draw).to_bits()).collect();
-        for rows in [&all(Scalar)[0], &all(Scalar512b)[0]] {
-            assert_eq!(rows[..TILE], expected);
+    fn every_width_gives_what_the_equation_says_to_the_bit() {
+        let bits = |rows: &[f64]| -> Vec<u64> { rows.iter().map(|cell| cell.to_bits()).collect() };
+        for found in [
+            all(Scalar),
+            all(Scalar128b),
+            all(Scalar256b),
+            all(Scalar512b),
+        ] {
+            for (rows, found) in (1..).zip(&found) {
+                assert_eq!(bits(found), bits(&expected(rows)), "{rows} rows");
+            }
         }
     }
 }
