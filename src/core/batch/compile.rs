@@ -50,7 +50,35 @@ pub enum Split {
 /// A product of columns.
 type Product = Vec<usize>;
 /// Coefficients by demand group and product, one a year each.
-type Terms = BTreeMap<(Option<usize>, Product), Vec<f64>>;
+type Terms = BTreeMap<(Option<usize>, Product), Vec<Sum>>;
+
+/// A sum that knows the size of what went into it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    value: f64,
+    /// The sum of the amounts without their signs.
+    size: f64,
+}
+
+impl Sum {
+    /// What rounding may leave, of every unit of size, where amounts cancel: each of
+    /// them is itself the result of several roundings.
+    const RESIDUE: f64 = 16.0 * f64::EPSILON;
+
+    fn add(&mut self, amount: f64) {
+        self.value += amount;
+        self.size += amount.abs();
+    }
+
+    /// The sum; nothing where it is no more than what rounding leaves.
+    fn settled(self) -> f64 {
+        if self.value.abs() <= Self::RESIDUE * self.size {
+            0.0
+        } else {
+            self.value
+        }
+    }
+}
 
 /// Adds, to a service and a product of columns, an amount by year per unit of demand.
 type Add<'a> = dyn FnMut(usize, &[usize], &dyn Fn(usize) -> f64) + 'a;
@@ -253,9 +281,11 @@ impl<'a> Builder<'a> {
         let mut terms = Terms::new();
         let mut add = |v: usize, product: &[usize], amount: &dyn Fn(usize) -> f64| {
             let key = (self.groups.of_service[v], product.to_vec());
-            let cells = terms.entry(key).or_insert_with(|| vec![0.0; span]);
+            let cells = terms
+                .entry(key)
+                .or_insert_with(|| vec![Sum::default(); span]);
             for (t, cell) in cells.iter_mut().enumerate() {
-                *cell += self.demand[v][t] * amount(t); // units · t/unit = t
+                cell.add(self.demand[v][t] * amount(t)); // units · t/unit = t
             }
         };
         if plan.accounts[q] != Account::Cost || self.sampling.costs == Costs::All {
@@ -326,7 +356,8 @@ impl<'a> Builder<'a> {
     fn sheet(&mut self, q: usize, service: Option<usize>, terms: Terms) -> Sheet {
         let span = self.plan.span();
         let mut segments: Vec<Segment> = Vec::new();
-        for ((group, product), amounts) in terms {
+        for ((group, product), sums) in terms {
+            let amounts: Vec<f64> = sums.into_iter().map(Sum::settled).collect();
             if segments.last().is_none_or(|last| last.group != group) {
                 segments.push(Segment {
                     group,
