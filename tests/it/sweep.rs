@@ -4,7 +4,7 @@
 use crate::support::{catalogue, compiled};
 use assert_cmd::Command;
 use jianpai::core::batch::{
-    self, Batch, Block, Costs, FactorGroup, Input, Sampling, Scratch, Split,
+    self, Batch, Block, Costs, FactorGroup, Input, Output, Sampling, Scratch, Split,
 };
 use jianpai::core::dims::DriverId;
 use jianpai::core::kernel::{self, Draw};
@@ -191,6 +191,31 @@ fn a_draw_has_the_same_bits_alone_and_in_any_block() {
                 all[i * draws + d].to_bits(),
                 "draw {d}, row {i}"
             );
+        }
+    }
+}
+
+#[test]
+fn a_row_has_the_same_bits_whatever_else_is_asked_for() {
+    for path in SCENARIOS {
+        let plan = plan(path);
+        let inputs = all_inputs(&plan);
+        let mut batch = batch_of(&plan, &inputs);
+        let mut numbers = Numbers(5);
+        let draw: Vec<f64> = inputs.iter().map(|_| numbers.next() * 0.03).collect();
+        let (all, _) = batch.one(&draw);
+        let rows = batch.rows();
+        for step in [rows, 7, 2] {
+            for first in 0..step.min(rows) {
+                let some: Vec<usize> = (first..rows).step_by(step).collect();
+                let outputs = some.iter().zip(0..);
+                let outputs: Vec<Output> = outputs.map(|(r, i)| Output::plain(*r, i)).collect();
+                batch.write(&outputs);
+                let (found, _) = batch.one(&draw);
+                for (row, value) in some.iter().zip(found) {
+                    assert_eq!(value.to_bits(), all[*row].to_bits(), "{path}: row {row}");
+                }
+            }
         }
     }
 }

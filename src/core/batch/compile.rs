@@ -491,3 +491,31 @@ fn monomial(all: &mut Vec<Product>, wanted: Product) -> usize {
         all.len() - 1
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Sum;
+
+    /// The bits of a settled sum.
+    fn sum(amounts: &[f64]) -> u64 {
+        let mut sum = Sum::default();
+        amounts.iter().for_each(|amount| sum.add(*amount));
+        sum.settled().to_bits()
+    }
+
+    #[test]
+    fn what_rounding_leaves_of_a_cancellation_is_nothing() {
+        let nothing = 0.0_f64.to_bits();
+        assert_ne!((0.1_f64 + 0.2 - 0.3).to_bits(), nothing);
+        assert_eq!(sum(&[0.1, 0.2, -0.3]), nothing);
+        let third = 1e9 / 3.0;
+        assert_eq!(sum(&[third, -third * (1.0 + 4.0 * f64::EPSILON)]), nothing);
+    }
+
+    #[test]
+    fn small_amounts_and_small_differences_stay() {
+        assert_eq!(sum(&[1e-300]), 1e-300_f64.to_bits());
+        let difference = 1e9 + 1e-4 - 1e9;
+        assert_eq!(sum(&[1e9, 1e-4, -1e9]), difference.to_bits());
+    }
+}
