@@ -499,7 +499,9 @@ mod tests {
     /// The bits of a settled sum.
     fn sum(amounts: &[f64]) -> u64 {
         let mut sum = Sum::default();
-        amounts.iter().for_each(|amount| sum.add(*amount));
+        for amount in amounts {
+            sum.add(*amount);
+        }
         sum.settled().to_bits()
     }
 
@@ -515,7 +517,7 @@ mod tests {
     #[test]
     fn small_amounts_and_small_differences_stay() {
         assert_eq!(sum(&[1e-300]), 1e-300_f64.to_bits());
-        let difference = 1e9 + 1e-4 - 1e9;
+        let difference: f64 = 1e9 + 1e-4 - 1e9;
         assert_eq!(sum(&[1e9, 1e-4, -1e9]), difference.to_bits());
     }
 }
