@@ -624,6 +624,13 @@ fn what_cannot_be_sampled_is_said() {
             "[sweep.inputs.a]\nend = \"boilers-le35\"\nvalues = [2016, 2025]\n",
             "after its end",
         ),
+        (
+            "design = \"saltelli\"\n\
+             [sweep.inputs.a]\nlevel = \"boilers-le35\"\nuniform = [0, 1]\n\
+             [sweep.inputs.b]\nlevel = \"rail\"\nuniform = [0, 1]\n\
+             [[sweep.correlation]]\nbetween = [\"a\", \"b\"]\nrank = 0.5\n",
+            "cannot be correlated",
+        ),
     ] {
         let output = variation(folder.path(), &format!("[sweep]\n{text}"));
         assert_eq!(output.status.code(), Some(2), "{text}");

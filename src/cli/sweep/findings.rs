@@ -78,7 +78,30 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
             Lang::En => format!("  (from the first {draws} draws)\n"),
         };
     }
+    if matches!(findings.kind, Kind::GivenData) {
+        out += &correlated(spread, lang);
+    }
     out
+}
+
+/// Which inputs are correlated, and what that makes of first-order indices.
+fn correlated(spread: &Spread<'_>, lang: Lang) -> String {
+    let inputs = spread.sweep.correlated();
+    if inputs.is_empty() {
+        return String::new();
+    }
+    let name = |i: &usize| names::name(spread.catalogue, spread.plan, &spread.sweep.inputs[*i]);
+    let names: Vec<Text> = inputs.iter().map(name).collect();
+    match lang {
+        Lang::Zh => format!(
+            "  （{}之间相关：各自的指数都含共同部分，合计可超过 100 %）\n",
+            join(&names, lang, "、")
+        ),
+        Lang::En => format!(
+            "  (correlated: {}; each index holds what they share, so that a column may add up to more than 100 %)\n",
+            join(&names, lang, ", ")
+        ),
+    }
 }
 
 /// The box of inputs in which all targets are met, as a sentence.

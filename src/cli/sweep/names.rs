@@ -28,7 +28,7 @@ pub(super) fn name(catalogue: &Catalogue, plan: &Plan, input: &Sampled) -> Text 
             let name = &catalogue.drivers[d.at()].name;
             Text::new(
                 format!("{}增速偏离", name.zh),
-                format!("growth of {}: departure", name.en),
+                format!("deviation of {} growth", name.en),
             )
         }
         Input::Elasticity(v) => {

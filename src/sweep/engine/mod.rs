@@ -307,6 +307,11 @@ impl Sweep {
         Ok(sweep)
     }
 
+    /// The inputs that are sampled in correlation with others, by subscript.
+    pub fn correlated(&self) -> &[usize] {
+        self.correlation.as_ref().map_or(&[], Correlation::dims)
+    }
+
     /// Draws of a chunk, the unit of work, of output and of resuming: a power of two,
     /// more in very large designs, so that the list of chunks stays short, and fewer
     /// where rows are wide.

@@ -54,6 +54,27 @@ pub enum DesignSpec {
     List(String, Span),
 }
 
+impl DesignSpec {
+    /// Why inputs cannot be correlated under it; nothing where they can.
+    fn independent(&self) -> Option<Text> {
+        Some(match self {
+            Self::Random | Self::LatinHypercube | Self::Sobol => return None,
+            Self::Saltelli | Self::Morris(_) => Text::new(
+                "这种设计逐个改变输入，指数只对相互独立的输入有意义",
+                "it moves one input at a time: its indices have a meaning for independent inputs alone",
+            ),
+            Self::Grid(_) => Text::new(
+                "网格取遍各水平的所有组合",
+                "a grid holds every combination of its levels",
+            ),
+            Self::List(..) => Text::new(
+                "清单里的值按原样采用，相关已在其中",
+                "the values of a list are taken as they are, correlated or not",
+            ),
+        })
+    }
+}
+
 /// One input.
 #[derive(Clone, Debug)]
 pub struct InputSpec {
@@ -139,6 +160,10 @@ pub fn read(catalogue: &Catalogue, loaded: &Loaded, diags: &mut Diagnostics) -> 
         });
         read.collect()
     });
+    let correlated = correlations.and_then(|nodes| nodes.first());
+    if let (Some(node), Some(why)) = (correlated, design.independent()) {
+        reader.push(not_correlated(node.span, why));
+    }
     let correlations = correlations.map_or(Vec::new(), |nodes| {
         let pairs = nodes
             .iter()
@@ -242,6 +267,20 @@ fn years(reader: &mut Reader<'_>, loaded: &Loaded) -> Vec<i32> {
         }
     }
     years
+}
+
+/// Correlations under a design that cannot have them.
+fn not_correlated(span: Span, why: Text) -> Diagnostic {
+    let message = Text::new(
+        "这种抽样设计的输入不能相关",
+        "the inputs of this design cannot be correlated",
+    );
+    Diagnostic::error("correlated-design", message)
+        .label(span, why)
+        .help(Text::new(
+            "写 correlation = [] 按独立输入抽样，或改用 latin-hypercube、sobol、random 设计",
+            "write correlation = [] for independent inputs, or take the design latin-hypercube, sobol or random",
+        ))
 }
 
 /// `{ between = ["a", "b"], rank = 0.5 }`.
