@@ -44,8 +44,8 @@ pub struct Tracked {
     pub id: String,
     /// Its name.
     pub name: Text,
-    /// The target, as written.
-    pub target: String,
+    /// The target, as written; in English where that is given.
+    pub target: Text,
     /// The year.
     pub year: i32,
     /// The user's own value, if given.

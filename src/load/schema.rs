@@ -152,6 +152,7 @@ fn tracked() -> Value {
         "name_zh": string("中文名"),
         "name_en": string("English name"),
         "target": string("目标，原样书写 / the target as written"),
+        "target_en": string("目标的英文 / the target in English"),
         "year": year("年份 / year"),
         "value": string("自报值 / your own value"),
         "source": string("出处 / source"),

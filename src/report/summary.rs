@@ -226,7 +226,7 @@ fn tracked(case: &Case<'_>, lang: Lang) -> String {
         table.row(vec![
             left(tracked.name.get(lang)),
             right(tracked.year),
-            left(&tracked.target),
+            left(tracked.target.get(lang)),
             left(value.unwrap_or(lang.pick("未填", "not given"))),
         ]);
     }

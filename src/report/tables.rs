@@ -183,7 +183,7 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
                 "tracked",
                 "",
                 &tracked.year.to_string(),
-                &tracked.target,
+                tracked.target.get(lang),
                 value,
                 "",
                 "",

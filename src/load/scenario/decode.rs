@@ -365,6 +365,7 @@ impl Decoder<'_, '_> {
             let mut reader = Reader::new(entry, Text::same(format!("[{what}]")));
             let (zh, en) = (reader.string("name_zh"), reader.string("name_en"));
             let target = reader.string("target");
+            let target_en = reader.opt_string("target_en");
             let year = reader.opt_integer("year");
             let value = reader.opt_string("value").map(str::to_string);
             let source = reader.opt_string("source").map(str::to_string);
@@ -373,7 +374,7 @@ impl Decoder<'_, '_> {
                 found.push(Tracked {
                     id: key.name.clone(),
                     name: Text::new(zh, en),
-                    target: target.to_string(),
+                    target: Text::new(target, target_en.unwrap_or(target)),
                     year: year
                         .and_then(|y| i32::try_from(y).ok())
                         .or(head.end_year)

@@ -261,7 +261,7 @@ impl Decoder<'_, '_> {
                 None => scenario.tracked.push(Tracked {
                     id,
                     name: Text::same(official.indicator.clone()),
-                    target: format!("−{} %", official.value.value * 100.0),
+                    target: Text::same(format!("−{} %", official.value.value * 100.0)),
                     year: official.target_year,
                     value: None,
                     source: Some(source),
