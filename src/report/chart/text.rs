@@ -180,6 +180,21 @@ fn no_end(c: char) -> bool {
     "（【《「『〈“‘([".contains(c)
 }
 
+/// Words of the field that a line should not cut in two.
+const WORDS: &str = "治理 污水 排放 改造 污染 行业 淘汰 重点 锅炉 超低 蒸吨 以下 以上 燃煤 下降 工业 \
+    处理 利用 货车 客车 提高 更新 整治 提标 综合 环境 比例 生活 设施 氧化 钢铁 能源 道路 机械 因子 \
+    方案 替代 完成 达标 节能 降碳 农村 养殖 建成 脱硝 脱硫 流域 粪污 移动 安全 城市 城镇 生态 断面 \
+    柴油 份额 稀释 铁路 增长 增速 偏离 收集 水泥 炉窑 空气 质量 企业 退出 自然 货运 客运 清洁 汽车 浓度 \
+    集中 建设 机组 控制 总量 继续 氨氮 单位 散煤 焦炉 焦化 河流 园区 资源 消费 生物 试点 烟气 化工 火电 \
+    煤电 规模 取暖 全面 煤炭 面源 平均 覆盖 监管 许可 防治 金属 耕地 秸秆 县级 涂装 占比 电炉 耗能 \
+    提前 提质 增效 强度 目标 情景 基年 数据 来源 公布 推算 估计 假设";
+
+/// Whether two neighbours make a word of the field.
+fn is_word(a: char, b: char) -> bool {
+    let mut words = WORDS.split_whitespace();
+    words.any(|word| word.chars().eq([a, b]))
+}
+
 /// Whether a line may end between two neighbours.
 fn may_break(a: char, b: char) -> bool {
     if a == ' ' {
@@ -189,7 +204,7 @@ fn may_break(a: char, b: char) -> bool {
         return false;
     }
     let counted = a.is_ascii_digit() && "年月日万亿千吨元项个家台辆户座人".contains(b);
-    (wide(a) || wide(b)) && !counted
+    (wide(a) || wide(b)) && !counted && !is_word(a, b)
 }
 
 /// Pieces that stay together.
@@ -209,7 +224,7 @@ fn atoms(text: &str) -> Vec<String> {
 }
 
 /// Wraps to lines of at most `room` px. Breaks at spaces and beside Chinese
-/// characters, keeps numbers with their unit and closing marks off the line start;
+/// characters, keeps common words of the field and numbers with their unit and closing marks off the line start;
 /// only a word wider than a whole line is cut.
 pub(super) fn wrap(text: &str, size: f64, bold: bool, room: f64) -> Vec<String> {
     let mut lines = Vec::new();
@@ -422,6 +437,18 @@ mod tests {
         let giant = wrap(&"x".repeat(100), 12.0, false, 50.0);
         assert!(giant.len() > 10 && giant.concat().len() == 100);
         assert!(wrap("", 12.0, false, 50.0).is_empty());
+    }
+
+    #[test]
+    fn lines_do_not_cut_words_of_the_field() {
+        let text = "陕北县级以上建成区基本淘汰 10 蒸吨/时以下燃煤锅炉，提标改造污水处理设施";
+        for room in 45..300 {
+            let lines = wrap(text, 14.0, false, f64::from(room));
+            for (line, next) in lines.iter().zip(&lines[1..]) {
+                let ends = line.chars().last().zip(next.chars().next());
+                assert!(!ends.is_some_and(|(a, b)| is_word(a, b)), "{lines:?}");
+            }
+        }
     }
 
     #[test]
