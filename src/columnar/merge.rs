@@ -1,10 +1,35 @@
 //! Slices → the file that one run gives.
 
 use crate::error::{Error, Result};
+use crate::footer::Footer;
 use crate::layout::{self, Finished, MAGIC};
+use parquet::file::metadata::FileMetaData;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+
+/// A finished file without its row groups: those of all slices do not fit in memory.
+struct Slice {
+    path: PathBuf,
+    head: FileMetaData,
+    groups: usize,
+    first: u64,
+    next: u64,
+    end: u64,
+}
+
+impl From<Finished> for Slice {
+    fn from(found: Finished) -> Self {
+        Self {
+            head: found.metadata.file_metadata().clone(),
+            groups: found.metadata.num_row_groups(),
+            path: found.path,
+            first: found.first,
+            next: found.next,
+            end: found.end,
+        }
+    }
+}
 
 /// Joins finished files into `out`, in the order of their draws, whatever the order of
 /// `files`. Together they must have every draw from 0 on once. Row groups are copied as
@@ -17,17 +42,16 @@ use std::path::{Path, PathBuf};
 pub fn merge<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<u64> {
     let mut slices = Vec::with_capacity(files.len());
     for path in files {
-        slices.push(layout::look(path.as_ref())?);
+        slices.push(Slice::from(layout::look(path.as_ref())?));
     }
     slices.sort_by_key(|slice| slice.first);
     let head = match slices.first() {
-        Some(slice) => slice.metadata.file_metadata().clone(),
+        Some(slice) => slice.head.clone(),
         None => return Err(Error::Nothing),
     };
     let mut from = 0;
     for slice in &slices {
-        let found = slice.metadata.file_metadata();
-        if let Some(error) = layout::difference(&slice.path, found, &head) {
+        if let Some(error) = layout::difference(&slice.path, &slice.head, &head) {
             return Err(error);
         }
         let to = slice.first;
@@ -50,7 +74,7 @@ pub fn merge<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<u64> {
     part.push(".part");
     let part = PathBuf::from(part);
     let mut to = File::create(&part).map_err(Error::io(&part))?;
-    let written = join(&mut to, &part, &head, slices);
+    let written = join(&mut to, &part, (&head, from), &slices);
     let placed = written.and_then(|()| std::fs::rename(&part, out).map_err(Error::io(out)));
     if placed.is_err() {
         let _ = std::fs::remove_file(&part);
@@ -58,16 +82,16 @@ pub fn merge<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<u64> {
     placed.map(|()| from)
 }
 
+/// Copies the row groups, then writes the footer; of the slices' footers one at a time
+/// is in memory.
 fn join(
     to: &mut File,
     part: &Path,
-    head: &parquet::file::metadata::FileMetaData,
-    slices: Vec<Finished>,
+    (head, rows): (&FileMetaData, u64),
+    slices: &[Slice],
 ) -> Result<()> {
     let begin = MAGIC.len() as u64;
     to.write_all(MAGIC).map_err(Error::io(part))?;
-    let mut at = begin;
-    let mut groups = Vec::new();
     for slice in slices {
         let path = &slice.path;
         let mut from = File::open(path).map_err(Error::io(path))?;
@@ -75,15 +99,29 @@ fn join(
         let length = slice.end - begin;
         let copied = io::copy(&mut from.take(length), to).map_err(Error::io(part))?;
         if copied != length {
-            return Err(Error::unreadable(path, "it became shorter while read"));
+            return Err(changed(path));
         }
-        let by = at.cast_signed() - begin.cast_signed();
-        for group in slice.metadata.row_groups() {
-            let moved = layout::moved(group.clone(), by, groups.len());
-            groups.push(moved.map_err(|error| Error::unreadable(path, &error))?);
-        }
-        at += length;
     }
-    let footer = layout::footer(head, groups).map_err(|error| Error::unreadable(part, &error))?;
-    to.write_all(&footer).map_err(Error::io(part))
+    let groups = slices.iter().map(|slice| slice.groups).sum();
+    let mut footer = Footer::new(part, BufWriter::new(to), head, groups, rows);
+    let (mut by, mut ordinal) = (0, 0);
+    for slice in slices {
+        let path = &slice.path;
+        let file = File::open(path).map_err(Error::io(path))?;
+        let metadata = layout::footer_of(path, &file)?;
+        if metadata.num_row_groups() != slice.groups {
+            return Err(changed(path));
+        }
+        for group in metadata.row_groups() {
+            let moved = layout::moved(group.clone(), by, ordinal);
+            footer.push(&moved.map_err(|error| Error::unreadable(path, &error))?)?;
+            ordinal += 1;
+        }
+        by += slice.end.cast_signed() - begin.cast_signed();
+    }
+    footer.finish().map(|_| ())
+}
+
+fn changed(path: &Path) -> Error {
+    Error::unreadable(path, "it changed while read")
 }
