@@ -83,3 +83,25 @@ fn rows_do_not_depend_on_the_systems_functions() {
     };
     assert!(rows("all", "") == rows("few", "-AVX512F,-AVX2,-FMA,-FMA4"));
 }
+
+/// First-order indices of correlated inputs overlap: table and terminal say so.
+#[test]
+fn correlated_inputs_are_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[sweep]\ndraws = 500\nseed = 7\nyears = [2025]\n\
+        [sweep.inputs.steel]\nlevel = \"steel-ule\"\nuniform = [\"40 %\", \"100 %\"]\n\
+        [sweep.inputs.pace]\ngrowth = \"industry\"\nnormal = [\"0 %\", \"1 %\"]\n\
+        [sweep.inputs.gdp]\ngrowth = \"gdp\"\nnormal = [\"0 %\", \"1 %\"]\n\
+        [[sweep.correlation]]\nbetween = [\"pace\", \"gdp\"]\nrank = 0.6\n";
+    let output = variation(folder.path(), text);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("(correlated: "), "{stdout}");
+    let (header, lines) = table(&folder.path().join("varied/sensitivity.csv"));
+    let place = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let (input, mark) = (place("input"), place("correlated"));
+    assert!(!lines.is_empty());
+    for line in lines {
+        let wanted = if line[input] == "steel" { "0" } else { "1" };
+        assert_eq!(line[mark], wanted, "{}", line[input]);
+    }
+}

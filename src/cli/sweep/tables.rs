@@ -173,6 +173,8 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings) -> Vec<u8> {
         format!("{total}_half_width"),
         "at_q5".to_string(),
         "at_q95".to_string(),
+        // 1: a first-order index holds what the input shares with others.
+        "correlated".to_string(),
     ];
     let mut rows = vec![header];
     for output in &findings.outputs {
@@ -192,6 +194,7 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings) -> Vec<u8> {
                 number(half(importance.total)),
                 number(swing.map(|swing| swing.at_low)),
                 number(swing.map(|swing| swing.at_high)),
+                u8::from(spread.sweep.correlated().contains(&i)).to_string(),
             ]);
         }
     }
