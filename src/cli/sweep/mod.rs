@@ -20,7 +20,7 @@ use jianpai_core::scenario::Scenario;
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, End, Totals};
-use jianpai_sweep::engine::{Column, Sweep};
+use jianpai_sweep::engine::{Column, Sweep, Workspace};
 use jianpai_sweep::findings::{self as found, Findings};
 use rows::{Format, Refusal, Rows};
 use serde_json::json;
@@ -315,7 +315,11 @@ impl Job<'_> {
     }
 }
 
-/// What the rows depend on: program, data, scenario and design.
+/// Draws whose bits tell programs apart.
+const PROBED: usize = 8;
+
+/// What the rows depend on: program, data, scenario and design. Two builds may share a
+/// version and yet differ in last digits, so the bits of the first draws belong to it.
 fn fingerprint(id: &str, files: &Files, sweep: &Sweep, args: &SweepArgs) -> String {
     let texts: Vec<&str> = files.iter().map(|(_, _, text)| text).collect();
     let points = &sweep.points;
@@ -327,7 +331,13 @@ fn fingerprint(id: &str, files: &Files, sweep: &Sweep, args: &SweepArgs) -> Stri
         points.seed(),
         args.trajectories,
     );
-    output::hex(format!("{head}\n{}", texts.join("\n")).as_bytes())
+    let mut bytes = format!("{head}\n{}", texts.join("\n")).into_bytes();
+    let draws = usize::try_from(points.len()).map_or(PROBED, |draws| draws.min(PROBED));
+    let mut work = Workspace::default();
+    for column in sweep.block(0, draws, &mut work).columns() {
+        bytes.extend(column.iter().flat_map(|value| value.to_le_bytes()));
+    }
+    output::hex(&bytes)
 }
 
 /// The chunks of a slice.
