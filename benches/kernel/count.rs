@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 /// is counted once for whatever is divided by the same number.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
-    /// Fused multiply-adds; each takes an operand from memory.
+    /// Fused multiply-adds.
     pub fma: usize,
+    /// Operands of theirs that come from memory; rows summed together share them.
+    pub loads: usize,
     /// Products, sums and differences that are not fused.
     pub other: usize,
     /// Divisions.
@@ -29,6 +31,7 @@ pub fn cells(sweep: &Sweep) -> Count {
     let products: usize = batch.monomials.iter().map(|m| m.len() - 1).sum();
     Count {
         fma: batch.operations() + steps,
+        loads: batch.loads() + steps,
         other: steps + products + batch.multiples(),
         divisions: 0,
         stores: batch.rows_written(),

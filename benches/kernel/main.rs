@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! arithmetic   (fused multiply-adds + other products and sums) / FMA peak
-//! loads        fused multiply-adds / rate of FMAs with one operand from L1
+//! loads        operands from memory / rate of FMAs with one operand from L1
 //! divisions    divisions / division peak
 //! stores       numbers stored / rate of stores to L2
 //! ```
@@ -166,7 +166,7 @@ impl Peaks {
     fn bound(&self, count: Count) -> [(&'static str, f64); 4] {
         let mut times = [
             ("arithmetic", (count.fma + count.other) as f64 / self.fma),
-            ("loads", count.fma as f64 / self.load),
+            ("loads", count.loads as f64 / self.load),
             ("divisions", count.divisions as f64 / self.divide),
             ("stores", count.stores as f64 / self.store),
         ];
@@ -290,8 +290,8 @@ fn report(tasks: &[Task<'_>], of_cells: Count, of_rows: Count) {
 fn explain(what: &str, count: Count, peaks: &Peaks, rate: f64) {
     let times = peaks.bound(count);
     println!(
-        "{what}: {} FMA, {} other, {} divisions, {} stores a draw",
-        count.fma, count.other, count.divisions, count.stores
+        "{what}: {} FMA, {} other, {} divisions, {} loads, {} stores a draw",
+        count.fma, count.other, count.divisions, count.loads, count.stores
     );
     let parts = times.map(|(name, time)| format!("{name} {:.1} ns", time * 1e9));
     println!(

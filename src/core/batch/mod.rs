@@ -21,7 +21,8 @@
 //! Draws are evaluated in tiles of [`TILE`] with the draw index innermost, in the
 //! order of work that `program.rs` lays out. Every product and sum of a cell is a
 //! fused multiply-add in a fixed order: the bits of a draw depend neither on its place
-//! in a block, nor on threads, nor on the vector width.
+//! in a block, nor on threads, nor on the vector width; nor do those of a row depend on
+//! which others are asked for.
 
 mod compile;
 mod evaluate;
@@ -274,6 +275,11 @@ impl Batch {
     /// Fused multiply-adds that one draw takes, for rows and watched shares.
     pub fn operations(&self) -> usize {
         self.program.operations()
+    }
+
+    /// Columns that are loaded for them: rows that are summed together share theirs.
+    pub fn loads(&self) -> usize {
+        self.program.loads()
     }
 
     /// Products that make multiples of rows, such as indices.

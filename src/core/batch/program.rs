@@ -164,6 +164,12 @@ impl<const R: usize> Bundle<R> {
         R * (self.terms.len() + parts.sum::<usize>())
     }
 
+    /// Columns loaded for a draw: those of terms once, and each row's own ratios.
+    fn loads(&self) -> usize {
+        let parts = self.parts.iter().map(|part| part.terms.len() + R);
+        self.terms.len() + parts.sum::<usize>()
+    }
+
     /// Where rows and their multiples go.
     fn targets(&self) -> impl Iterator<Item = u32> {
         let apart = self.multiples.iter().filter(|m| m.slot != m.of);
@@ -214,6 +220,13 @@ impl Bundles {
         ones.chain(twos).chain(threes).sum()
     }
 
+    fn loads(&self) -> usize {
+        let ones = self.ones.iter().map(Bundle::loads);
+        let twos = self.twos.iter().map(Bundle::loads);
+        let threes = self.threes.iter().map(Bundle::loads);
+        ones.chain(twos).chain(threes).sum()
+    }
+
     /// Where rows and their multiples go.
     pub fn targets(&self) -> impl Iterator<Item = usize> {
         let ones = self.ones.iter().flat_map(Bundle::targets);
@@ -256,6 +269,11 @@ impl Program {
     /// Fused multiply-adds of a draw.
     pub fn operations(&self) -> usize {
         self.rows.operations() + self.shares.operations()
+    }
+
+    /// Columns loaded for them.
+    pub fn loads(&self) -> usize {
+        self.rows.loads() + self.shares.loads()
     }
 
     /// Rows written that vary from draw to draw.
