@@ -19,8 +19,15 @@ pub(super) struct Target<'a> {
 impl Target<'_> {
     /// A row of the tile.
     #[inline(always)]
-    pub fn row(&mut self, slot: usize) -> &mut [f64] {
+    fn row(&mut self, slot: usize) -> &mut [f64] {
         &mut self.out[slot * self.stride + self.start..][..TILE]
+    }
+
+    /// `V` vectors of a row.
+    #[inline(always)]
+    fn piece<S: Simd, const V: usize>(&mut self, slot: u32, piece: usize) -> &mut [S::f64s; V] {
+        let (vectors, _) = S::as_mut_simd_f64s(self.row(slot as usize));
+        &mut vectors.as_chunks_mut().0[piece]
     }
 }
 
@@ -89,10 +96,7 @@ fn rows<S: Simd, const R: usize, const V: usize>(
         add(simd, &bundle.terms, (columns, pieces), &mut sums);
         // A subscript known when compiling keeps the sums in registers.
         for r in 0..R {
-            let (out, _) = S::as_mut_simd_f64s(target.row(bundle.slots[r] as usize));
-            if let Some(out) = out.as_chunks_mut::<V>().0.get_mut(piece) {
-                *out = sums[r];
-            }
+            *target.piece::<S, V>(bundle.slots[r], piece) = sums[r];
         }
     }
     for wanted in &bundle.multiples {
@@ -136,8 +140,7 @@ fn multiple<S: Simd>(simd: S, multiple: &Multiple, table: &[S::f64s], target: &m
     let table = table.as_chunks::<V>().0;
     let scale = simd.splat_f64s(multiple.scale);
     for piece in 0..pieces {
-        let (of, _) = S::as_simd_f64s(&*target.row(multiple.of as usize));
-        let mut row = of.as_chunks::<V>().0[piece];
+        let mut row = *target.piece::<S, V>(multiple.of, piece);
         for cell in &mut row {
             *cell = simd.mul_f64s(*cell, scale);
         }
@@ -147,8 +150,7 @@ fn multiple<S: Simd>(simd: S, multiple: &Multiple, table: &[S::f64s], target: &m
                 row[v] = simd.mul_f64s(row[v], column[v]);
             }
         }
-        let (out, _) = S::as_mut_simd_f64s(target.row(multiple.slot as usize));
-        out.as_chunks_mut::<V>().0[piece] = row;
+        *target.piece::<S, V>(multiple.slot, piece) = row;
     }
 }
 

@@ -224,8 +224,8 @@ fn atoms(text: &str) -> Vec<String> {
 }
 
 /// Wraps to lines of at most `room` px. Breaks at spaces and beside Chinese
-/// characters, keeps common words of the field and numbers with their unit and closing marks off the line start;
-/// only a word wider than a whole line is cut.
+/// characters, keeps common words of the field in one piece, numbers with their unit
+/// and closing marks off the line start; only a word wider than a whole line is cut.
 pub(super) fn wrap(text: &str, size: f64, bold: bool, room: f64) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in tidy(text).split('\n') {
