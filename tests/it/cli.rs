@@ -403,12 +403,12 @@ fn check_trajectory(name: &str, bytes: &[u8]) {
         let series = years.entry((scenario.as_str(), variable.as_str()));
         series.or_default().insert(*year);
     }
-    let base = |scenario: &str| {
-        let all = values.keys().filter(|key| key.0 == scenario);
-        all.map(|key| key.3).collect::<BTreeSet<i32>>()
-    };
+    let mut of_scenario: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
+    for (scenario, .., year) in values.keys() {
+        of_scenario.entry(scenario).or_default().insert(*year);
+    }
     for ((scenario, variable), found) in &years {
-        assert_eq!(found, &base(scenario), "{name}: {variable}");
+        assert_eq!(found, &of_scenario[scenario], "{name}: {variable}");
     }
 }
 

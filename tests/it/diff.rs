@@ -55,7 +55,7 @@ fn moved(case: &Case, to: &Scenario) -> Option<Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever two scenarios of a region differ in, the parts leave no remainder.
     #[test]

@@ -339,7 +339,7 @@ fn a_number_used_twice_stands_once() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The same in random scenarios: every kind of measure, zones, coal caps, both
     /// kinds of join, any region.

@@ -3,7 +3,7 @@
 //!
 //! `UPDATE=1 cargo test --test it findings` writes them anew.
 
-use crate::support::{bare, catalogue, compiled, data_with, load, read_catalogue};
+use crate::support::{bare, catalogue, compiled, data_with, load, read_catalogue, updating};
 use assert_cmd::Command;
 use jianpai::core::catalogue::Catalogue;
 use jianpai::core::outcome;
@@ -324,7 +324,7 @@ fn shipped_scenarios_have_the_findings_on_file() {
     for name in &names {
         let now = list(name);
         let path = folder.join(format!("{name}.txt"));
-        if std::env::var_os("UPDATE").is_some() {
+        if updating() {
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::write(&path, &now).unwrap();
         }

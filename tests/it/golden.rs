@@ -3,7 +3,7 @@
 //! `UPDATE=1 cargo test --test it golden` writes them anew; read the difference
 //! before you commit it.
 
-use crate::support::catalogue;
+use crate::support::{catalogue, updating};
 use jianpai::core::catalogue::{Account, Catalogue};
 use jianpai::core::outcome::{self, Item, Outcome};
 use jianpai::core::plan::{self, Plan};
@@ -201,7 +201,7 @@ fn differences(kept: &Numbers, found: &Numbers) -> Vec<String> {
 fn every_scenario_gives_its_golden_numbers() {
     let scenarios = names("scenarios", "toml");
     let goldens = names("tests/golden", "csv");
-    let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
+    let update = updating();
     let check = |name: &String| -> Result<(), String> {
         let found = run(name).map_err(|problems| format!("{name} does not run\n{problems}"))?;
         if update {
@@ -301,7 +301,7 @@ fn the_picture_of_the_readme_is_current() {
     let drawn = std::fs::read_to_string(out.path().join("shaanxi-2020/charts/indices.zh.svg"));
     let drawn = drawn.unwrap();
     let kept = format!("{root}/tests/golden/charts/shaanxi-2020-indices.zh.svg");
-    if std::env::var_os("UPDATE").is_some() {
+    if updating() {
         std::fs::create_dir_all(format!("{root}/tests/golden/charts")).unwrap();
         std::fs::write(&kept, &drawn).unwrap();
     }
@@ -322,7 +322,7 @@ fn the_schema_file_is_current() {
         "/scenarios/scenario.schema.json"
     );
     let printed = jianpai::load::schema::text();
-    if std::env::var_os("UPDATE").is_some() {
+    if updating() {
         std::fs::write(kept, &printed).unwrap();
     }
     let kept = std::fs::read_to_string(kept).unwrap_or_default();

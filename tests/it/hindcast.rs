@@ -1,7 +1,7 @@
 //! The hindcast: it covers what was published, keeps the numbers it had when they
 //! were last looked at, and takes nothing from the numbers it is held against.
 
-use crate::support::catalogue;
+use crate::support::{catalogue, updating};
 use assert_cmd::Command;
 use jianpai::core::catalogue::{Catalogue, Level};
 use jianpai::embedded::HINDCAST;
@@ -91,7 +91,7 @@ fn the_scorecard_covers_what_was_published() {
 fn the_scorecard_is_the_one_last_looked_at() {
     let (_, out, _) = call(&["hindcast", "--csv"]);
     let path = Path::new(ROOT).join("tests/golden/hindcast/scorecard.csv");
-    if std::env::var_os("UPDATE").is_some() {
+    if updating() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &out).unwrap();
     }

@@ -9,7 +9,7 @@
 //! `UPDATE=1 cargo test --test it invalid` writes the diagnostics anew; read them as
 //! a planner would before you commit them.
 
-use super::support::catalogue;
+use super::support::{catalogue, updating};
 use jianpai::core::catalogue::Catalogue;
 use jianpai::core::plan;
 use jianpai::core::text::Lang;
@@ -136,7 +136,7 @@ fn inputs() -> Vec<(String, Found)> {
 
 /// Compares with the file, or writes it.
 fn matches(path: &Path, text: &str, wrong: &mut Vec<String>) {
-    if std::env::var_os("UPDATE").is_some() {
+    if updating() {
         std::fs::write(path, text).unwrap();
         return;
     }

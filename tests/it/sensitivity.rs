@@ -4,6 +4,7 @@
 //! `tests/fixtures/sensitivity/` holds samples and outputs by SALib 1.6.0 (seeds 11
 //! and 5) and, in `salib.csv`, its estimates for them with 1,000 resamples.
 
+use crate::support::updating;
 use assert_cmd::Command;
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
@@ -386,7 +387,7 @@ fn the_rows_of_a_sweep_say_what_is_what() {
 /// Compares with a file, or writes it with `UPDATE=1`.
 fn matches(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    if std::env::var_os("UPDATE").is_some() {
+    if updating() {
         std::fs::write(&path, text).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();

@@ -16,6 +16,11 @@ use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
+/// Whether recordings are to be written anew: `UPDATE=1`, and no other value.
+pub fn updating() -> bool {
+    std::env::var_os("UPDATE").is_some_and(|value| value == "1")
+}
+
 /// The data as compiled into the program.
 pub fn catalogue() -> &'static Catalogue {
     static DATA: OnceLock<Catalogue> = OnceLock::new();

@@ -355,38 +355,70 @@ pub fn sweep(out: &std::path::Path, more: &[&str]) -> std::process::Command {
 /// Both formats of rows: the word on the command line, and the file.
 const FORMATS: [(&str, &str); 2] = [("csv", "draws.csv"), ("parquet", "draws.parquet")];
 
+/// Bytes of every file below a folder, or none where there is no folder yet.
+fn bytes_below(folder: &std::path::Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    let sizes = entries.flatten().map(|entry| match entry.metadata() {
+        Ok(found) if found.is_dir() => bytes_below(&entry.path()),
+        Ok(found) => found.len(),
+        // Renamed or removed since it was listed.
+        Err(_) => 0,
+    });
+    sizes.sum()
+}
+
+/// Waits until a folder holds so many bytes, then kills the child with SIGKILL: nothing
+/// in the program gets to run after it. What counts is how far the child has come, never
+/// how long it took. Returns whether it was killed, not ended.
+fn kill_at(child: &mut std::process::Child, folder: &std::path::Path, bytes: u64) -> bool {
+    // Ten minutes at the most; a child that ends is no longer waited for.
+    for _ in 0..300_000 {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        if bytes_below(folder) >= bytes {
+            let _ = child.kill();
+            return !child.wait().unwrap().success();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    panic!("{} does not come to {bytes} bytes", folder.display());
+}
+
 #[test]
 fn killed_at_twenty_moments_it_ends_in_the_same_bytes() {
     for (format, file) in FORMATS {
         let folder = tempfile::tempdir().unwrap();
         let (calm, rough) = (folder.path().join("calm"), folder.path().join("rough"));
         let options = ["--draws", "300000", "--threads", "2", "--format", format];
-        let started = std::time::Instant::now();
         assert!(sweep(&calm, &options).status().unwrap().success());
-        let whole = started.elapsed();
+        let calm = calm.join("shaanxi-14fyp").join(file);
+        let whole = std::fs::metadata(&calm).unwrap().len() as f64;
         let mut numbers = Numbers(20);
         let mut killed = 0;
         let rows = rough.join("shaanxi-14fyp").join(file);
-        for _ in 0..20 {
+        for i in 0..20 {
             let more = [&options[..], &["--resume"]].concat();
             let mut child = sweep(&rough, &more).spawn().unwrap();
-            std::thread::sleep(whole.mul_f64(numbers.next() * 0.6));
-            // SIGKILL: nothing in the program gets to run after it.
-            let _ = child.kill();
-            killed += u32::from(!child.wait().unwrap().success());
+            // From the first instant to nine tenths of the rows, ever further.
+            let part = 0.045 * (f64::from(i) + numbers.next());
+            killed += u32::from(kill_at(&mut child, &rough, (whole * part) as u64));
             if rows.exists() {
                 std::fs::remove_file(&rows).unwrap();
             }
         }
         assert!(
-            killed >= 10,
-            "{format}: only {killed} of 20 were killed before they ended"
+            killed > 0,
+            "{format}: none of 20 was killed before it ended"
         );
         let more = [&options[..], &["--resume"]].concat();
         assert!(sweep(&rough, &more).status().unwrap().success());
-        let calm = std::fs::read(calm.join("shaanxi-14fyp").join(file)).unwrap();
         assert!(
-            std::fs::read(&rows).unwrap() == calm,
+            std::fs::read(&rows).unwrap() == std::fs::read(&calm).unwrap(),
             "{format}: a resumed sweep ends in other bytes"
         );
         let left = std::fs::read_dir(rows.parent().unwrap()).unwrap();
@@ -405,18 +437,17 @@ fn killed_at_twenty_moments_it_ends_in_the_same_bytes() {
 
 #[test]
 fn another_sweep_is_not_resumed() {
-    for (format, file) in FORMATS {
+    for (format, _) in FORMATS {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path();
         let format = ["--format", format];
         let many = [&["--draws", "20000000"][..], &format].concat();
         let mut child = sweep(out, &many).spawn().unwrap();
-        let journal = out.join(format!("shaanxi-14fyp/{file}.journal"));
-        while !journal.exists() {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-        let _ = child.kill();
-        child.wait().unwrap();
+        // Some blocks are whole by then: there is something to be resumed.
+        assert!(
+            kill_at(&mut child, out, 64 << 20),
+            "{format:?}: twenty million draws ended before they were killed"
+        );
         let other = [&["--draws", "3000", "--resume"][..], &format].concat();
         assert_eq!(sweep(out, &other).status().unwrap().code(), Some(2));
     }

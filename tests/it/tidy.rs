@@ -1,5 +1,6 @@
 //! The house rules that a program can check.
 
+use crate::support::updating;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -78,6 +79,115 @@ fn the_core_reads_and_writes_nothing() {
         .next()
         .unwrap_or_default();
     assert!(!used.contains("serde"), "{used}");
+}
+
+/// What is compiled into the program: the text up to the tests, without comments.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn is_test(name: &str) -> bool {
+    name.contains("/test") || name.ends_with("tests.rs") || name.ends_with("chart/samples.rs")
+}
+
+/// Files are read and written by the commands, and by `columnar` its own; nothing but
+/// the commands prints. Files that stand outside this rule, each for a reason:
+const TOUCH_THE_DISK: [(&str, &str); 2] = [
+    ("src/prepare.rs", "reads the list of a sweep"),
+    (
+        "src/report/chart/samples.rs",
+        "pictures to look at, in tests",
+    ),
+];
+
+#[test]
+fn only_the_commands_touch_the_disk_and_print() {
+    let disk = [
+        "std::fs",
+        "fs::",
+        "File::open",
+        "File::create",
+        "OpenOptions",
+        ".exists()",
+        ".is_file()",
+        ".is_dir()",
+        ".metadata()",
+        ".canonicalize()",
+        "read_dir",
+    ];
+    let print = [
+        "print!(",
+        "println!(",
+        "dbg!(",
+        "stdout",
+        "stderr",
+        "stdin",
+        "std::env::",
+        "std::process",
+        "std::net",
+    ];
+    let mut wrong = Vec::new();
+    for (name, text) in sources("src") {
+        if name.starts_with("src/cli/") || name == "src/main.rs" || is_test(&name) {
+            continue;
+        }
+        let mut words = print.to_vec();
+        let listed = TOUCH_THE_DISK.iter().any(|(file, _)| *file == name);
+        if !listed && !name.starts_with("src/columnar/") {
+            words.extend(disk);
+        }
+        let code = code(&text);
+        let named = |word: &&str| {
+            code.match_indices(*word).any(|(at, _)| {
+                let before = code[..at].chars().next_back();
+                let inside = |c: char| c.is_alphanumeric() || c == '_';
+                word.starts_with('.') || !before.is_some_and(inside)
+            })
+        };
+        let hits = words.into_iter().filter(named);
+        wrong.extend(hits.map(|word| format!("{name}: `{word}`")));
+    }
+    assert!(wrong.is_empty(), "move this to src/cli: {wrong:#?}");
+    for (file, reason) in TOUCH_THE_DISK {
+        assert!(root().join(file).exists(), "{file} ({reason}) is no more");
+    }
+}
+
+/// A failed property prints its case and its seed; it leaves no file in the tree.
+#[test]
+fn properties_leave_no_files() {
+    for folder in ["src", "tests/it"] {
+        for (name, text) in sources(folder) {
+            for (at, opening) in text.match_indices("\nproptest! {\n") {
+                let next = text[at + opening.len()..].trim_start();
+                let stated = text.contains("failure_persistence: None");
+                assert!(
+                    next.starts_with("#![proptest_config(") && stated,
+                    "{name} has properties without `failure_persistence: None`"
+                );
+            }
+        }
+    }
+}
+
+/// A recording is written anew by `UPDATE=1` alone, and a test does not ask the clock.
+#[test]
+fn tests_ask_neither_the_clock_nor_for_any_update() {
+    let clock = ["Instant", "SystemTime"].map(|word| format!("{word}::now"));
+    for folder in ["src", "tests/it"] {
+        for (name, text) in sources(folder) {
+            let asks = text.contains("var_os(\"UPDATE\")") && name != "tests/it/support.rs";
+            assert!(!asks && !text.contains("var(\"UPDATE\")"), "{name}");
+            if folder == "tests/it" || is_test(&name) {
+                let timed = clock.iter().any(|word| text.contains(word));
+                assert!(!timed, "{name} measures time: a busy machine fails it");
+            }
+        }
+    }
 }
 
 /// Exponentials and the like of the system's library differ in their last bits from one
@@ -163,7 +273,7 @@ fn codes_are_listed() {
         .collect();
     let list = list.concat();
     let path = root().join("tests/invalid/codes.txt");
-    if std::env::var_os("UPDATE").is_some() {
+    if updating() {
         std::fs::write(&path, &list).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();

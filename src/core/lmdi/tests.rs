@@ -221,6 +221,8 @@ fn reordered(state: &[f64], order: &[usize]) -> Vec<f64> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_mean_lies_between_the_geometric_and_the_arithmetic(a in 1e-6..1e6f64, by in -1.0..1.0f64) {
         let b = a * (by.powi(9) * 5.0).exp();

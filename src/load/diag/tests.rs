@@ -272,6 +272,8 @@ fn nearest_knows_when_to_be_silent() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_span_can_be_shown(text in "[a电\r\n\t,\u{301}😀\u{200b} \"]{0,80}", ends in (0usize..300, 0usize..300), wide in 1usize..40) {
         let mut files = Files::new();

@@ -295,6 +295,8 @@ fn check_wants_a_string() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn never_panics(text in "\\PC{0,40}") {
         let _ = parse(&text);

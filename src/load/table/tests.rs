@@ -338,6 +338,8 @@ fn written(cell: &str) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn never_panics(text in "(region,value\n)?[a电,\"\r\n\t \u{3000}1]{0,60}") {
         bad(&text, Lang::En);
@@ -361,26 +363,4 @@ proptest! {
             prop_assert_eq!(files.position(table.file, row.span().start).0, row.line());
         }
     }
-}
-
-/// `cargo test --release -p jianpai-load -- --ignored --nocapture speed`
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let row = "shaanxi-guanzhong,\"12345.678\",工业锅炉，据 2015 年环境统计推算\n";
-    let text = format!("region,value,note\n{}", row.repeat(15_000));
-    let mut files = Files::new();
-    let file = files.add("x.csv", text);
-    let mut diags = Diagnostics::default();
-    let start = std::time::Instant::now();
-    let table = Table::parse(&files, file, COLUMNS, &mut diags).expect("a table");
-    let parsed = start.elapsed();
-    let sum: f64 = table
-        .rows()
-        .filter_map(|row| row.cell("value").number(&mut diags))
-        .sum();
-    println!(
-        "parse {parsed:?}, with numbers {:?} ({sum})",
-        start.elapsed()
-    );
 }

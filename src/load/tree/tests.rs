@@ -381,6 +381,8 @@ fn deep_nesting_is_refused_not_followed() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn never_panics(text in "\\PC{0,60}") {
         let (files, _, diags) = read(&text);

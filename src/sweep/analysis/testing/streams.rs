@@ -66,6 +66,8 @@ fn quantile(values: &[f64], q: f64) -> f64 {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_cut_and_any_order_of_merging_gives_the_same_bits(
         values in prop::collection::vec(value(), 0..60),

@@ -12,7 +12,6 @@ mod random;
 mod recognise;
 mod sensitivity;
 mod sobol;
-mod speed;
 
 use super::{Design, DesignError, Points};
 
