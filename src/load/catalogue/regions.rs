@@ -9,7 +9,7 @@ use jianpai_core::catalogue::{
 };
 use jianpai_core::dims::{CalibreId, ClassId, DriverId, PollutantId, RegionId, ServiceId};
 use jianpai_core::text::Text;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Reads all of them.
 pub(super) fn read(book: &mut Book<'_>) {
@@ -282,6 +282,7 @@ fn zones(book: &mut Book<'_>) {
     let Some(table) = book.table("zones.csv", &columns) else {
         return;
     };
+    let mut sums: HashMap<(Option<usize>, usize), f64> = HashMap::new();
     for row in table.rows() {
         let zone = book.find("region", &row.cell("zone"));
         let service = book.find("service", &row.cell("service"));
@@ -292,8 +293,45 @@ fn zones(book: &mut Book<'_>) {
         if not_negative(book, &row, value.value) && book.unique(&row, &["zone", "service"]) {
             let key = (RegionId::from_usize(zone), ServiceId::from_usize(service));
             book.catalogue.zones.insert(key, value);
+            let parent = book.catalogue.regions[zone].parent.map(RegionId::at);
+            let sum = sums.entry((parent, service)).or_default();
+            let before = *sum;
+            *sum += value.value;
+            // Said once, where the parts first exceed the whole.
+            if before <= WHOLE && *sum > WHOLE {
+                let sum = *sum;
+                too_much(book, &row, (parent, service), sum);
+            }
         }
     }
+}
+
+/// All of a service but for rounding: what the parts of a region's zones may come to.
+const WHOLE: f64 = 1.0 + 1e-9;
+
+/// Complains of zones that have more of a service than there is.
+fn too_much(
+    book: &mut Book<'_>,
+    row: &Row<'_>,
+    (parent, service): (Option<usize>, usize),
+    sum: f64,
+) {
+    let service = &book.catalogue.services[service].named.id;
+    let region = parent.map_or("", |region| &book.catalogue.regions[region].named.id);
+    let sum = (sum * 1e9).round() / 1e9;
+    let message = Text::new(
+        format!("`{region}` 各分区在 `{service}` 中的占比之和为 {sum}，超过 1"),
+        format!("the zones of `{region}` have {sum} of `{service}` together, more than all of it"),
+    );
+    let label = Text::new("加上这一行超过 1", "with this row they exceed 1");
+    book.diags.push(
+        Diagnostic::error("zone-sum", message)
+            .label(row.cell("value").span, label)
+            .help(Text::new(
+                "分区之和不超过全省：检查各分区的占比，写成小数（0.25，不是 25）",
+                "zones do not exceed their province: check the part of each, as a fraction (0.25, not 25)",
+            )),
+    );
 }
 
 fn stocks(book: &mut Book<'_>) {
