@@ -18,3 +18,5 @@ mod support;
 mod sweep;
 mod sweep_summary;
 mod tidy;
+mod units;
+mod written;
