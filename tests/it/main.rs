@@ -2,6 +2,7 @@
 
 mod calibre;
 mod cli;
+mod columns;
 mod decompose;
 mod diff;
 mod explain;
