@@ -13,6 +13,7 @@ mod hindcast;
 mod identities;
 mod invalid;
 mod laws;
+mod record;
 mod sensitivity;
 mod shapley;
 mod support;

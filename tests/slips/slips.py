@@ -225,6 +225,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="seed of the choice (1)")
     parser.add_argument("--only", type=int, nargs="*", help="these numbers alone")
     parser.add_argument("--member", help="those of one member alone")
+    parser.add_argument("--again", action="store_true", help="take the copy as it was built before")
     parser.add_argument("--tree", type=pathlib.Path, default=ROOT / "target/slips/tree", help="the copy")
     parser.add_argument("--target", type=pathlib.Path, default=ROOT / "target/slips/target",
                         help="its target folder")
@@ -245,9 +246,10 @@ def main():
     elif settings.n:
         chosen = sorted(random.Random(settings.seed).sample(chosen, min(settings.n, len(chosen))))
     tree = settings.tree
-    tree.mkdir(parents=True, exist_ok=True)
-    copy_tree(tree)
-    compile_in(tree, all_slips)
+    if not settings.again:
+        tree.mkdir(parents=True, exist_ok=True)
+        copy_tree(tree)
+        compile_in(tree, all_slips)
     tests = groups(build(tree, settings), tree)
     print(f"built; {sum(len(wanted) for _, wanted in tests)} tests count", flush=True)
     failed = red(tests, tree, "none", settings.timeout)

@@ -472,3 +472,6 @@ fn axis(spread: &Spread<'_>, input: usize) -> Option<MapAxis> {
         values: (0..NODES).map(|i| round(low + step * i as f64)).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests;

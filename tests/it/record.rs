@@ -1,0 +1,425 @@
+//! The data: what has to sum, what the notes say how it was worked out, and the official
+//! targets, written out once more.
+//!
+//! The tables are read here as text: neither the loader nor its checks have a say.
+
+use crate::support::{catalogue, close, compiled, load, read_catalogue};
+use jianpai::core::outcome;
+use jianpai::load::catalogue::DataFile;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A table of `data/` by row and column name.
+fn table(name: &str) -> Vec<BTreeMap<String, String>> {
+    let files = jianpai::embedded::data();
+    let file = files.iter().find(|file| file.name == name).unwrap();
+    let mut reader = csv::Reader::from_reader(file.bytes.as_slice());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+    let cell = &row[column];
+    cell.parse()
+        .unwrap_or_else(|_| panic!("{column} of {row:?}"))
+}
+
+/// Values by the cells of `keys`, over all rows that `wanted` takes.
+fn sums(
+    rows: &[BTreeMap<String, String>],
+    keys: &[&str],
+    wanted: impl Fn(&BTreeMap<String, String>) -> bool,
+) -> BTreeMap<Vec<String>, f64> {
+    let mut found = BTreeMap::new();
+    for row in rows.iter().filter(|row| wanted(row)) {
+        let key = keys.iter().map(|key| row[*key].clone()).collect();
+        *found.entry(key).or_insert(0.0) += number(row, "value");
+    }
+    found
+}
+
+/// The provinces, by id.
+fn provinces() -> BTreeSet<String> {
+    let rows = table("regions.csv");
+    let own = rows.iter().filter(|row| row["level"] == "province");
+    own.map(|row| row["id"].clone()).collect()
+}
+
+#[test]
+fn zones_are_the_whole_of_their_province() {
+    let rows = table("zones.csv");
+    let by_service = sums(&rows, &["service"], |row| {
+        row["zone"].starts_with("shaanxi-")
+    });
+    assert_eq!(by_service.len(), catalogue().services.len());
+    for (service, sum) in by_service {
+        // Parts are written to the fourth decimal.
+        assert!((sum - 1.0).abs() < 1.5e-4, "{service:?}: {sum}");
+    }
+}
+
+/// Parts above the whole are refused by the loader, in any service and by any zone.
+#[test]
+fn zones_beyond_the_whole_are_refused() {
+    for (was, is) in [
+        (
+            "shaanxi-guanzhong,thermal-power,0.63",
+            "shaanxi-guanzhong,thermal-power,0.66",
+        ),
+        ("shaanxi-northern,coke,0.75", "shaanxi-northern,coke,1.05"),
+        (
+            "shaanxi-southern,livestock,0.2399",
+            "shaanxi-southern,livestock,0.2411",
+        ),
+    ] {
+        let mut data = jianpai::embedded::data();
+        let file = data
+            .iter_mut()
+            .find(|file| file.name == "zones.csv")
+            .unwrap();
+        let text = String::from_utf8(file.bytes.clone()).unwrap();
+        assert!(text.contains(was), "{was}");
+        file.bytes = text.replace(was, is).into_bytes();
+        let refused = std::panic::catch_unwind(|| read_catalogue(&data).zones.len());
+        let said = refused.unwrap_err();
+        let said = said.downcast_ref::<String>().unwrap();
+        assert!(said.contains("zone-sum"), "{is}: {said}");
+    }
+    // Less than the whole is allowed: not every part of a province is a zone.
+    let mut data = jianpai::embedded::data();
+    let file: &mut DataFile = data
+        .iter_mut()
+        .find(|file| file.name == "zones.csv")
+        .unwrap();
+    let text = String::from_utf8(file.bytes.clone()).unwrap();
+    file.bytes = text
+        .replace("thermal-power,0.63", "thermal-power,0.13")
+        .into_bytes();
+    assert!(!read_catalogue(&data).zones.is_empty());
+}
+
+#[test]
+fn shares_of_a_service_sum_to_one() {
+    let technologies = table("technologies.csv");
+    let service_of: BTreeMap<&str, &str> = technologies
+        .iter()
+        .map(|row| (row["id"].as_str(), row["service"].as_str()))
+        .collect();
+    for name in ["shares.csv", "shares_regional.csv"] {
+        let mut sums: BTreeMap<(String, String), f64> = BTreeMap::new();
+        for row in table(name) {
+            let service = service_of[row["technology"].as_str()].to_string();
+            *sums.entry((row["region"].clone(), service)).or_default() += number(&row, "value");
+        }
+        assert!(!sums.is_empty());
+        for (key, sum) in sums {
+            assert!((sum - 1.0).abs() < 1e-9, "{name} {key:?}: {sum}");
+        }
+    }
+}
+
+#[test]
+fn inventories_sum_over_classes_and_over_provinces() {
+    let rows = table("inventory.csv");
+    let keys = ["region", "account", "year", "unit"];
+    let classes = sums(&rows, &keys, |row| row["class"] != "total");
+    let totals = sums(&rows, &keys, |row| row["class"] == "total");
+    for (key, sum) in &classes {
+        assert!(close(*sum, totals[key], 1e-6, 0.0), "{key:?}: {sum}");
+    }
+    assert!(classes.len() > 40, "{}", classes.len());
+    // The four pollutants of the environmental statistics; rounding of 31 provinces.
+    let provinces = provinces();
+    for account in ["COD", "NH3-N", "SO2", "NOx"] {
+        let all = totals.iter().filter(|(key, _)| key[1] == account);
+        let sum: f64 = all
+            .clone()
+            .filter(|(key, _)| provinces.contains(&key[0]))
+            .map(|(_, value)| value)
+            .sum();
+        let nation = all.clone().find(|(key, _)| key[0] == "china").unwrap().1;
+        assert!(close(sum, *nation, 1e-4, 0.0), "{account}: {sum} {nation}");
+    }
+}
+
+/// Services whose national row is the sum of the provinces, as data/README.md says.
+#[test]
+fn activities_of_the_provinces_sum_to_the_nation() {
+    let rows = table("activity.csv");
+    let provinces = provinces();
+    let sums = sums(&rows, &["service"], |row| {
+        provinces.contains(&row["region"])
+    });
+    let summed = [
+        "thermal-power",
+        "industrial-steam",
+        "residential-heat",
+        "steel",
+        "cement",
+        "coke",
+        "passenger-vehicles",
+        "urban-sewage",
+        "rural-sewage",
+        "centralised-treatment",
+    ];
+    let mut held = 0;
+    for row in rows.iter().filter(|row| row["region"] == "china") {
+        let sum = sums[&vec![row["service"].clone()]];
+        let ratio = sum / number(row, "value");
+        if summed.contains(&row["service"].as_str()) {
+            assert!((ratio - 1.0).abs() < 2e-6, "{}: {ratio}", row["service"]);
+            held += 1;
+        }
+        // The others are national figures; data/README.md says how far they are apart.
+        assert!((0.9..1.3).contains(&ratio), "{}: {ratio}", row["service"]);
+    }
+    assert_eq!(held, summed.len());
+}
+
+#[test]
+fn stocks_of_boilers_have_the_sizes_of_their_notes() {
+    let mut held = 0;
+    let rows = table("stocks.csv");
+    for (group, size) in [
+        ("boiler-le10", 2.53),
+        ("boiler-10-35", 17.0),
+        ("boiler-35-65", 45.0),
+        ("boiler-gt65", 100.0),
+    ] {
+        let by = |unit: &str| {
+            let own = rows
+                .iter()
+                .filter(|row| row["group"] == group && row["unit"] == unit);
+            own.map(|row| (row["region"].clone(), number(row, "value")))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let (capacity, count) = (by("t/h"), by("boilers"));
+        assert_eq!(
+            capacity.keys().collect::<Vec<_>>(),
+            count.keys().collect::<Vec<_>>()
+        );
+        for (region, capacity) in &capacity {
+            // Numbers are rounded to whole boilers, or to tenths of them.
+            let (found, expected) = (count[region], capacity / size);
+            let room = 0.51 + 2e-3 * expected;
+            assert!(
+                (found - expected).abs() < room,
+                "{region} {group}: {found} {expected}"
+            );
+            held += 1;
+        }
+    }
+    assert!(held > 100, "{held}");
+    // Classes have the parts of coal boilers that the notes assume.
+    let all = sums(&rows, &["region"], |row| row["unit"] == "t/h");
+    for (group, part) in [
+        ("boiler-le10", 0.30),
+        ("boiler-10-35", 0.35),
+        ("boiler-35-65", 0.12),
+        ("boiler-gt65", 0.23),
+    ] {
+        let own = sums(&rows, &["region"], |row| {
+            row["group"] == group && row["unit"] == "t/h"
+        });
+        for (region, value) in own {
+            let found = value / all[&region];
+            assert!((found - part).abs() < 1e-3, "{region:?} {group}: {found}");
+        }
+    }
+}
+
+/// Steam of boilers: 0.88 of the service is coal's, at 231 t of coal a t/h and 0.166 t a t.
+#[test]
+fn stocks_of_boilers_give_the_steam_of_the_activity() {
+    let stocks = table("stocks.csv");
+    let capacity = sums(&stocks, &["region"], |row| row["unit"] == "t/h");
+    let activity = table("activity.csv");
+    let steam = sums(&activity, &["region"], |row| {
+        row["service"] == "industrial-steam"
+    });
+    let mut held = 0;
+    for (region, capacity) in capacity {
+        let expected = steam[&region] * 1e4 * 0.88 * 0.166 / 231.0;
+        if expected > 0.0 {
+            assert!(
+                close(capacity, expected, 2e-3, 1.0),
+                "{region:?}: {capacity} {expected}"
+            );
+            held += 1;
+        }
+    }
+    assert!(held > 30, "{held}");
+}
+
+#[test]
+fn parameters_are_what_their_notes_work_out() {
+    let rows = table("parameters.csv");
+    let value = |id: &str, column: &str| {
+        let row = rows.iter().find(|row| row["id"] == id).unwrap();
+        number(row, column)
+    };
+    for (id, expected, within) in [
+        ("coal-per-household", 2_700_000.0 / 900_000.0, 1e-12),
+        ("coal-rate-power", 315.0 * 0.95, 0.04),
+        ("tce-per-t-coal", 20.934 / 29.3076, 1e-4),
+        ("tce-per-m3-gas", 38.4 / 29_307.6, 1e-3),
+        ("gj-per-tce", 29.3076, 1e-12),
+        ("coal-per-capacity", 9e6 / 39_000.0, 2e-3),
+        ("steam-per-capacity", 231.0 / 0.166, 1e-5),
+        ("tkm-per-truck", 57_955.7e8 / 2_065.6e4, 1e-5),
+        ("tkm-per-heavy-truck", 0.8 * 57_955.7e8 / 530.1e4, 1e-4),
+        ("ocean-share", 54_236.0 / 91_772.0, 1e-5),
+        ("rail-haul", 23_754e8 / 335_801e4, 1e-4),
+        ("road-haul", 57_956e8 / 3_150_019e4, 1e-4),
+        ("sewage-load", 466.65e8 * 0.919 / (14_043e4 * 365.0), 1e-3),
+        ("sewage-per-resident", 466.65e8 / 77_116e4, 1e-3),
+        ("persons-per-m3d", 365.0 / 60.5, 1e-9),
+        ("pig-per-cattle", 248.2 / 26.6, 1e-5),
+        ("pig-per-sheep", 4.4 / 26.6, 5e-3),
+        ("hours-power-coal", 4364.0, 1e-12),
+        ("kwh-per-household-heat-pump", 26e3 / 3.6 / 2.465, 1e-2),
+    ] {
+        let found = value(id, "central");
+        assert!(
+            close(found, expected, within, 0.0),
+            "{id}: {found}, the note says {expected}"
+        );
+    }
+    // 1000 m3/d from class 1B to 1A take exactly 3.65 t COD and 1.095 t NH3-N.
+    assert!(close(1000.0 * 365.0 * 10e-6, 3.65, 1e-12, 0.0));
+    for row in &rows {
+        let (low, central, high) = (
+            number(row, "low"),
+            number(row, "central"),
+            number(row, "high"),
+        );
+        assert!(low <= central && central <= high, "{row:?}");
+    }
+}
+
+/// Rail turnover over rail volume is a haul; what moves by a few per cent stands out.
+#[test]
+fn records_of_rail_agree_with_each_other() {
+    let rows = table("recorded.csv");
+    let series = |region: &str, quantity: &str| -> BTreeMap<i32, f64> {
+        let own = rows
+            .iter()
+            .filter(|row| row["region"] == region && row["quantity"] == quantity);
+        own.filter(|row| row["calibre"] == "transport-2013")
+            .map(|row| (row["year"].parse().unwrap(), number(row, "value")))
+            .collect()
+    };
+    let nation = series("china", "rail-turnover");
+    for (year, value) in &nation {
+        let provinces: f64 = provinces()
+            .iter()
+            .filter_map(|id| series(id, "rail-turnover").get(year).copied())
+            .sum();
+        let ratio = provinces / value;
+        assert!((0.9..1.02).contains(&ratio), "{year}: {ratio}");
+    }
+}
+
+/// Targets of the 13th plan by region: SO2, NOx, COD, NH3-N and CO2 per GDP, percent on
+/// 2015 (annexes of 国发〔2016〕74号 and 国发〔2016〕61号), written out a second time.
+const TARGETS: [(&str, [f64; 5]); 33] = [
+    ("china", [15.0, 15.0, 10.0, 10.0, 18.0]),
+    ("beijing", [35.0, 25.0, 14.4, 16.1, 20.5]),
+    ("tianjin", [25.0, 25.0, 14.4, 16.1, 20.5]),
+    ("hebei", [28.0, 28.0, 19.0, 20.0, 20.5]),
+    ("shanxi", [20.0, 20.0, 17.6, 18.0, 18.0]),
+    ("inner-mongolia", [11.0, 11.0, 7.1, 7.0, 17.0]),
+    ("liaoning", [20.0, 20.0, 13.4, 8.8, 18.0]),
+    ("jilin", [18.0, 18.0, 4.8, 6.4, 18.0]),
+    ("heilongjiang", [11.0, 11.0, 6.0, 7.0, 17.0]),
+    ("shanghai", [20.0, 20.0, 14.5, 13.4, 20.5]),
+    ("jiangsu", [20.0, 20.0, 13.5, 13.4, 20.5]),
+    ("zhejiang", [17.0, 17.0, 19.2, 17.6, 20.5]),
+    ("anhui", [16.0, 16.0, 9.9, 14.3, 18.0]),
+    ("fujian", [0.0, 0.0, 4.1, 3.5, 19.5]),
+    ("jiangxi", [12.0, 12.0, 4.3, 3.8, 19.5]),
+    ("shandong", [27.0, 27.0, 11.7, 13.4, 20.5]),
+    ("henan", [28.0, 28.0, 18.4, 16.6, 19.5]),
+    ("hubei", [20.0, 20.0, 9.9, 10.2, 19.5]),
+    ("hunan", [21.0, 15.0, 10.1, 10.1, 18.0]),
+    ("guangdong", [3.0, 3.0, 10.4, 11.3, 20.5]),
+    ("guangxi", [13.0, 13.0, 1.0, 1.0, 17.0]),
+    ("hainan", [0.0, 0.0, 1.2, 1.9, 12.0]),
+    ("chongqing", [18.0, 18.0, 7.4, 6.3, 19.5]),
+    ("sichuan", [16.0, 16.0, 12.8, 13.9, 19.5]),
+    ("guizhou", [7.0, 7.0, 8.5, 11.2, 18.0]),
+    ("yunnan", [1.0, 1.0, 14.1, 12.9, 18.0]),
+    ("tibet", [0.0, 0.0, 0.0, 0.0, 12.0]),
+    ("shaanxi", [15.0, 15.0, 10.0, 10.0, 18.0]),
+    ("gansu", [8.0, 8.0, 8.2, 8.0, 17.0]),
+    ("qinghai", [6.0, 6.0, 1.1, 1.4, 12.0]),
+    ("ningxia", [12.0, 12.0, 1.2, 0.7, 17.0]),
+    ("xinjiang", [3.0, 3.0, 1.6, 2.8, 12.0]),
+    ("guangzhou", [9.9, 9.5, 14.7, 18.4, 23.0]),
+];
+
+#[test]
+fn official_targets_are_those_of_the_plan() {
+    let rows = table("targets.csv");
+    let own: BTreeMap<(String, String), f64> = rows
+        .iter()
+        .filter(|row| row["plan"] == "13fyp" && row["kind"] == "reduction")
+        .filter(|row| row["base_year"] == "2015" && row["target_year"] == "2020")
+        .map(|row| {
+            assert_eq!(row["unit"], "%", "{row:?}");
+            let key = (row["region"].clone(), row["indicator"].clone());
+            (key, number(row, "value"))
+        })
+        .collect();
+    let mut held = 0;
+    for (region, wanted) in TARGETS {
+        let indicators = ["SO2", "NOx", "COD", "NH3-N", "CO2-per-GDP"];
+        for (indicator, wanted) in indicators.into_iter().zip(wanted) {
+            let found = own.get(&(region.to_string(), indicator.to_string()));
+            // No amount was set where 0 stands here.
+            let wanted = (wanted > 0.0).then_some(wanted);
+            assert_eq!(found.copied(), wanted, "{region} {indicator}");
+            held += usize::from(wanted.is_some());
+        }
+    }
+    assert_eq!(
+        held,
+        own.iter()
+            .filter(|((_, i), _)| i != "energy-per-GDP")
+            .count()
+    );
+}
+
+/// With `targets_from`, every province is judged by its own official targets.
+#[test]
+fn every_province_is_judged_by_its_own_targets() {
+    let data = catalogue();
+    for (region, wanted) in TARGETS {
+        let id = data.region(region).unwrap();
+        let text = crate::support::bare(data, id, 2020)
+            .replace("end_year", "targets_from = \"13fyp\"\nend_year");
+        let loaded = load(data, &[("main.toml", &text)]).unwrap_or_else(|error| panic!("{error}"));
+        let scenario = loaded.scenario;
+        let plan = compiled(data, &scenario);
+        let result = outcome::run(data, &scenario, &plan);
+        let mut judged = 0;
+        for (target, verdict) in scenario.targets.iter().zip(&result.verdicts) {
+            let i = target.indicator.at();
+            let order = ["SO2", "NOx", "COD", "NH3-N", "CO2-per-GDP"];
+            let indicator = &data.indicators[i].named.id;
+            let Some(at) = order.iter().position(|id| id == indicator) else {
+                continue;
+            };
+            let verdict = verdict.unwrap();
+            let values = &result.indicators[i];
+            let place = format!("{region} {indicator}");
+            assert!(
+                close(verdict.required * 100.0, wanted[at], 1e-12, 0.0),
+                "{place}"
+            );
+            let reached = 1.0 - values[5] / values[0];
+            assert!(close(verdict.reached, reached, 1e-9, 1e-3), "{place}");
+            judged += 1;
+        }
+        let set = wanted.iter().filter(|wanted| **wanted > 0.0).count();
+        assert_eq!(judged, set, "{region}");
+    }
+}
