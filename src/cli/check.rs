@@ -1,7 +1,8 @@
 //! `jianpai check`: everything wrong with scenario files, and what in them is to be
 //! doubted.
 
-use super::session::{Ready, Session, print};
+use super::out::print;
+use super::session::{Ready, Session};
 use super::{BAD_INPUT, MISSED};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;

@@ -1,8 +1,11 @@
 //! `jianpai decompose`: the LMDI split of a scenario's run, or of a table of the user's own.
 
 use super::BAD_INPUT;
-use super::output::{self, Entry};
-use super::session::{Done, Session, print};
+use super::out::print;
+use super::output;
+use super::results::manifest::relative;
+use super::results::{Entry, Hashed, Manifest, hex};
+use super::session::{Done, Session};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::lmdi;
@@ -13,8 +16,7 @@ use jianpai_report::case::Case;
 use jianpai_report::decomposition::own::Own;
 use jianpai_report::decomposition::{self, Decomposition, Method, Span};
 use jianpai_report::figures::Figure;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Arguments of `decompose`.
 #[derive(Args, Debug)]
@@ -45,7 +47,7 @@ pub(super) struct DecomposeArgs {
     /// Print JSON / 输出 JSON
     #[arg(long)]
     json: bool,
-    /// Also write the CSV and waterfall charts (additive) into this folder / 另写 CSV 与瀑布图
+    /// Also write the CSV and waterfall charts (additive) to a folder of their own in this one / 另在此目录下建文件夹写出 CSV 与瀑布图
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -141,13 +143,21 @@ fn table(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     } else {
         own.text(session.lang)
     });
-    write(session, args, csv, || own.charts())
+    let manifest = Manifest {
+        inputs: vec![Hashed {
+            path: relative(&path),
+            sha256: hex(&bytes),
+        }],
+        ..Manifest::of("decompose")
+    };
+    write(session, args, csv, manifest, || own.charts())
 }
 
 /// The run of a scenario.
 fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let mut files = Files::new();
     let catalogue = session.catalogue(&mut files)?;
+    let data_files = files.iter().count();
     let mut diags = Diagnostics::default();
     let path = args.file.to_string_lossy();
     let ready = Session::prepare(&path, None, &catalogue, &mut files, &mut diags);
@@ -173,7 +183,14 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     } else {
         decomposition::text(&case, &additive, method, lang)
     });
-    write(session, args, csv, || {
+    let manifest = Manifest {
+        scenario: Some(case.scenario.id.clone()),
+        region: Some(case.region().named.id.clone()),
+        inputs: output::hashed_inputs(&files, &done.ready.loaded.inputs),
+        data: output::hashed_data(&files, data_files),
+        ..Manifest::of("decompose")
+    };
+    write(session, args, csv, manifest, || {
         decomposition::charts(&case, &additive)
     })
 }
@@ -236,6 +253,7 @@ fn write(
     session: &Session,
     args: &DecomposeArgs,
     csv: Vec<u8>,
+    manifest: Manifest,
     charts: impl FnOnce() -> Vec<Figure>,
 ) -> Result<(), u8> {
     let Some(out) = &args.out else {
@@ -245,18 +263,10 @@ fn write(
     let charts = charts().into_iter();
     entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));
     let name = format!("{}-decomposition", args.stem());
-    let written = put(out, &name, &entries).map_err(|error| {
-        let what = session.lang.pick("写不出结果", "cannot write results");
-        session.complain(&format!("{what} ({}): {error}", out.display()))
-    })?;
+    let written = session.put_folder((out, &name), manifest, entries)?;
     if !args.json && !args.csv {
         let what = session.lang.pick("结果：", "Results:");
         print(&format!("\n  {what} {}/\n", written.display()));
     }
     Ok(())
-}
-
-fn put(out: &Path, name: &str, entries: &[Entry]) -> io::Result<PathBuf> {
-    std::fs::create_dir_all(out)?;
-    output::replace(&out.join(name), entries)
 }

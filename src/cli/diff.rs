@@ -1,7 +1,9 @@
 //! `jianpai diff`: which inputs of two scenarios differ, which outputs move, and
 //! what explains how much.
 
-use super::session::{Done, Ready, Session, print};
+use super::out::print;
+use super::results::{Entry, Hashed, Manifest};
+use super::session::{Done, Ready, Session};
 use super::{BAD_INPUT, output};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
@@ -35,7 +37,7 @@ pub(super) struct DiffArgs {
     /// Print everything as JSON / 以 JSON 输出
     #[arg(long)]
     json: bool,
-    /// Write the tables and charts into this folder / 把表和图写入此目录
+    /// Write the tables and charts to a folder `A-vs-B` in this one / 在此目录下写出“A-vs-B”文件夹：表与图
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -62,6 +64,7 @@ pub(super) fn main(session: &Session, args: &DiffArgs) -> u8 {
 fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
     let mut files = Files::new();
     let catalogue = session.catalogue(&mut files)?;
+    let data_files = files.iter().count();
     let mut diags = Diagnostics::default();
     let [a, b] = [&args.a, &args.b]
         .map(|path| Session::prepare(path, None, &catalogue, &mut files, &mut diags));
@@ -93,10 +96,19 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
         explanation: explanation.as_ref(),
     };
     let written = args.out.as_ref().map(|out| {
-        write(session.lang, &comparison, out).map_err(|error| {
-            let what = session.lang.pick("写不出结果", "cannot write results");
-            session.complain(&format!("{what} ({}): {error}", out.display()))
-        })
+        let ids = [of, to].map(|ready| ready.loaded.scenario.id.as_str());
+        let mut inputs = output::hashed_inputs(&files, &of.loaded.inputs);
+        let more = output::hashed_inputs(&files, &to.loaded.inputs);
+        let new = |one: &Hashed| !inputs.contains(one);
+        let more: Vec<Hashed> = more.into_iter().filter(new).collect();
+        inputs.extend(more);
+        let manifest = Manifest {
+            inputs,
+            data: output::hashed_data(&files, data_files),
+            ..Manifest::of("diff")
+        };
+        let name = format!("{}-vs-{}", ids[0], ids[1]);
+        session.put_folder((out, &name), manifest, entries(session.lang, &comparison))
     });
     let written = written.transpose()?;
     print(&text(session.lang, args, &comparison, written.as_ref()));
@@ -138,12 +150,8 @@ fn text(
     out
 }
 
-/// Writes the three tables and the charts.
-fn write(
-    lang: Lang,
-    comparison: &Comparison<'_>,
-    out: &std::path::Path,
-) -> std::io::Result<PathBuf> {
+/// The three tables and the charts.
+fn entries(lang: Lang, comparison: &Comparison<'_>) -> Vec<Entry> {
     let mut entries = vec![
         ("inputs.csv".to_string(), diff::inputs_csv(comparison, lang)),
         ("outputs.csv".to_string(), diff::outputs_csv(comparison)),
@@ -154,10 +162,7 @@ fn write(
     ];
     let charts = figures::differences(comparison).into_iter();
     entries.extend(charts.map(|figure| (figure.name, figure.svg.into_bytes())));
-    if let Some(parent) = out.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        std::fs::create_dir_all(parent)?;
-    }
-    output::replace(out, &entries)
+    entries
 }
 
 /// An input with its places as `file:line`.

@@ -1,6 +1,7 @@
 //! `jianpai explain`: the terms behind one result, down to the rows of the data.
 
-use super::session::{Ready, Session, print};
+use super::out::print;
+use super::session::{Ready, Session};
 use clap::Args;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;

@@ -1,11 +1,13 @@
 //! `jianpai hindcast`: the recorded measures of past years against published progress.
 
-use super::session::{Done, Session, print};
+use super::out::print;
+use super::results::Manifest;
+use super::session::{Done, Session};
 use super::{BAD_INPUT, output};
 use clap::Args;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
-use jianpai_load::diag::{Diagnostics, Files};
+use jianpai_load::diag::{Diagnostics, FileId, Files};
 use jianpai_load::scenario;
 use jianpai_report::case::Case;
 use jianpai_report::scorecard;
@@ -47,6 +49,7 @@ pub(super) fn main(session: &Session, args: &HindcastArgs) -> u8 {
 fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
     let mut files = Files::new();
     let catalogue = session.catalogue(&mut files)?;
+    let data_files = files.iter().count();
     let regions = regions(session, args, &catalogue)?;
     let done = solve(session, args, &catalogue, &regions, &mut files)?;
     let cases: Vec<Case<'_>> = done.iter().map(|done| done.case(&catalogue)).collect();
@@ -58,10 +61,8 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
             let mut entries = vec![("hindcast.csv".to_string(), table.clone())];
             let charts = scorecard::figures(&cases, &scores).into_iter();
             entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
-            Some(write(out, &entries).map_err(|error| {
-                let what = session.lang.pick("写不出结果", "cannot write results");
-                session.complain(&format!("{what} ({}): {error}", out.display()))
-            })?)
+            let manifest = manifest(&done, &files, data_files);
+            Some(session.put_folder((out, "hindcast"), manifest, entries)?)
         }
     };
     print(&if args.csv {
@@ -76,9 +77,27 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
     Ok(())
 }
 
-fn write(out: &Path, entries: &[output::Entry]) -> io::Result<PathBuf> {
-    std::fs::create_dir_all(out)?;
-    output::replace(&out.join("hindcast"), entries)
+/// What went in.
+fn manifest(done: &[Done], files: &Files, data_files: usize) -> Manifest {
+    let mut inputs: Vec<FileId> = Vec::new();
+    for one in done {
+        let own = &one.ready.loaded.inputs;
+        inputs.extend(
+            own.iter()
+                .filter(|id| {
+                    // A file that many regions extend is read for each.
+                    let path = files.path(**id);
+                    !inputs.iter().any(|known| files.path(*known) == path)
+                })
+                .copied()
+                .collect::<Vec<_>>(),
+        );
+    }
+    Manifest {
+        inputs: output::hashed_inputs(files, &inputs),
+        data: output::hashed_data(files, data_files),
+        ..Manifest::of("hindcast")
+    }
 }
 
 /// The regions asked for, or all with published numbers, in the order of the data.

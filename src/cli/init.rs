@@ -1,6 +1,8 @@
 //! `jianpai init`: a commented starting file that runs as it is.
 
-use super::session::{Session, print};
+use super::out::print;
+use super::results::put_file;
+use super::session::Session;
 
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, OfficialTarget, World};
@@ -51,8 +53,9 @@ pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
             return session.complain(&format!("{what}: {}", path.display()));
         }
         Some(path) => {
-            if let Err(error) = std::fs::write(path, text) {
-                return session.complain(&format!("{}: {error}", path.display()));
+            let written = put_file(path, |_| false, |to| to.write_all(text.as_bytes()));
+            if let Err(problem) = written {
+                return session.refuse(&problem);
             }
         }
     }

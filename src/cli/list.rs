@@ -1,6 +1,7 @@
 //! `jianpai list`: what the data hold.
 
-use super::session::{Session, print};
+use super::out::print;
+use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::spec::{KINDS, Role};

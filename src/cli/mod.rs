@@ -8,8 +8,10 @@ mod hindcast;
 mod init;
 mod list;
 mod merge;
+mod out;
 mod output;
 mod plan;
+mod results;
 mod run;
 mod sensitivity;
 mod session;
@@ -17,6 +19,7 @@ mod sweep;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jianpai_core::text::Lang;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -88,12 +91,16 @@ const BAD_INPUT: u8 = 2;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(said) => return usage(&said),
+    };
     let lang = match cli.common.lang {
         Some(Language::Zh) => Lang::Zh,
         Some(Language::En) => Lang::En,
         None => session::locale(),
     };
+    set_up_threads();
     let session = session::Session {
         lang,
         data: cli.common.data,
@@ -112,23 +119,54 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => merge::main(&session, &args),
         Command::Sensitivity(args) => sensitivity::main(&session, &args),
         Command::Schema => {
-            session::print(&jianpai_load::schema::text());
+            out::print(&jianpai_load::schema::text());
             0
         }
     };
-    ExitCode::from(code)
+    ExitCode::from(out::finish(lang, code))
 }
 
-/// Writes a file under a temporary name, then puts it in its place.
-fn put(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    if let Some(parent) = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(parent)?;
+/// Prints what the reader of the command line has to say: help, the version, or what
+/// is wrong.
+fn usage(said: &clap::Error) -> ExitCode {
+    let (text, code) = (said.render(), said.exit_code());
+    let code = u8::try_from(code).unwrap_or(BAD_INPUT);
+    if said.use_stderr() {
+        let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        out::warn(&if colour {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        });
+        return ExitCode::from(code);
     }
-    let mut fresh = path.as_os_str().to_owned();
-    fresh.push(".new");
-    std::fs::write(&fresh, bytes)?;
-    std::fs::rename(fresh, path)
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    out::print(&if colour {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    });
+    ExitCode::from(out::finish(session::locale(), code))
+}
+
+/// Threads that a machine is asked for at most, whatever the command line says.
+fn most_threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (4 * cores).max(16)
+}
+
+/// A pool of threads for the whole program: as many as `RAYON_NUM_THREADS` says, within
+/// reason, or one a core.
+fn set_up_threads() {
+    let asked = std::env::var("RAYON_NUM_THREADS").ok();
+    let asked = asked.and_then(|text| text.trim().parse::<usize>().ok());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = asked
+        .filter(|n| *n > 0)
+        .unwrap_or(cores)
+        .min(most_threads());
+    // Fails only if there is a pool already.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build_global();
 }

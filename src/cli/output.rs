@@ -1,14 +1,14 @@
-//! Result folders: written whole under a temporary name, then renamed.
+//! The results of `run`: tables, charts and the manifest of each scenario.
 
+use super::results::manifest::relative;
+use super::results::{self, Content, Entry, Folder, Hashed, Kept, Manifest, Problem, hex};
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{FileId, Files};
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::{self, Method};
 use jianpai_report::{figures, iamc, summary, tables};
 use rayon::prelude::*;
-use serde_json::json;
-use sha2::{Digest, Sha256};
-use std::io;
+use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 /// Which charts are drawn.
@@ -32,12 +32,12 @@ pub(super) struct Job<'a> {
     pub charts: Charts,
 }
 
-/// A file to be written: its path below the folder, and its bytes.
-pub(super) type Entry = (String, Vec<u8>);
-
-/// Writes one folder a case (and a comparison for several) into `out`.
-/// Returns the folders.
-pub(super) fn write(job: &Job<'_>, out: &Path) -> io::Result<Vec<PathBuf>> {
+/// Writes one folder a case (and a comparison for several) into `out`, all of them or
+/// none. Returns the folders, and the files that somebody had changed.
+pub(super) fn write(job: &Job<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept>), Problem> {
+    let names = job.cases.iter().map(|case| case.scenario.id.as_str());
+    let names = names.chain((job.cases.len() > 1).then_some(COMPARISON));
+    let mut taken = take_all(out, &names.collect::<Vec<_>>())?;
     let model = model();
     let version = env!("CARGO_PKG_VERSION");
     let hashes: Vec<String> = job
@@ -45,7 +45,7 @@ pub(super) fn write(job: &Job<'_>, out: &Path) -> io::Result<Vec<PathBuf>> {
         .iter()
         .map(|inputs| combined(job.files, inputs))
         .collect();
-    let folders: Vec<(String, Vec<Entry>)> = job
+    let mut contents: Vec<Content> = job
         .cases
         .par_iter()
         .enumerate()
@@ -72,22 +72,43 @@ pub(super) fn write(job: &Job<'_>, out: &Path) -> io::Result<Vec<PathBuf>> {
                 let charts = figures::all(case).into_iter();
                 entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
             }
-            entries.push(manifest(job, i, &entries));
-            (case.scenario.id.clone(), entries)
+            Content {
+                manifest: manifest(job, i),
+                entries,
+                rows: None,
+            }
         })
         .collect();
-    let mut folders = folders;
     if job.cases.len() > 1 {
-        folders.push((
-            "comparison".to_string(),
-            compare(job, &model, version, &hashes),
-        ));
+        contents.push(Content {
+            manifest: manifest_of_comparison(job),
+            entries: compare(job, &model, version, &hashes),
+            rows: None,
+        });
     }
-    std::fs::create_dir_all(out)?;
-    folders
-        .iter()
-        .map(|(name, entries)| replace(&out.join(name), entries))
-        .collect()
+    let paths = taken.iter().map(|folder| folder.path().to_path_buf());
+    let paths = paths.collect();
+    let kept = results::put(taken.drain(..).zip(contents).collect())?;
+    Ok((paths, kept))
+}
+
+/// The folder of what compares several cases.
+const COMPARISON: &str = "comparison";
+
+/// Takes every folder before anything is written, in one order for all processes.
+fn take_all(out: &Path, names: &[&str]) -> Result<Vec<Folder>, Problem> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|i| names[*i]);
+    let mut taken: Vec<Option<Folder>> = names.iter().map(|_| None).collect();
+    for i in order {
+        let command = if names[i] == COMPARISON {
+            COMPARISON
+        } else {
+            "run"
+        };
+        taken[i] = Some(Folder::take(out, names[i], command)?);
+    }
+    Ok(taken.into_iter().flatten().collect())
 }
 
 /// The LMDI split from the base year to the last and to every year with a target.
@@ -127,14 +148,6 @@ pub(super) fn model() -> String {
     format!("jianpai {}", env!("CARGO_PKG_VERSION"))
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        text += &format!("{byte:02x}");
-    }
-    text
-}
-
 /// The hash of an input as it stands on disk.
 fn hash_of(files: &Files, id: FileId) -> String {
     match std::fs::read(files.path(id)) {
@@ -149,75 +162,67 @@ fn combined(files: &Files, inputs: &[FileId]) -> String {
     hex(all.join("\n").as_bytes())
 }
 
-/// Program, options, and a hash of everything read and written.
-fn manifest(job: &Job<'_>, i: usize, entries: &[Entry]) -> Entry {
-    let case = &job.cases[i];
-    let entry =
-        |id: FileId, sha256: String| json!({ "path": job.files.path(id), "sha256": sha256 });
-    let inputs = job.inputs[i]
-        .iter()
-        .map(|id| entry(*id, hash_of(job.files, *id)));
-    // What is compiled in need not be what stands at that path.
-    let data = job.files.iter().take(job.data_files);
-    let data = data.map(|(id, _, text)| entry(id, hex(text.as_bytes())));
-    let outputs = entries
-        .iter()
-        .map(|(name, bytes)| json!({ "path": name, "sha256": hex(bytes) }));
-    let splices = case.scenario.splices.iter();
-    let splices = splices.map(|splice| summary::splice(case, splice));
-    let value = json!({
-        "program": "jianpai",
-        "version": env!("CARGO_PKG_VERSION"),
-        "scenario": case.scenario.id,
-        "region": case.region().named.id,
-        "options": { "lang": job.lang.pick("zh", "en") },
-        "splices": splices.collect::<Vec<_>>(),
-        "inputs": inputs.collect::<Vec<_>>(),
-        "data": data.collect::<Vec<_>>(),
-        "outputs": outputs.collect::<Vec<_>>(),
+/// The hashes of what went in, as manifests list them.
+pub(super) fn hashed_inputs(files: &Files, inputs: &[FileId]) -> Vec<Hashed> {
+    let hashed = inputs.iter().map(|id| Hashed {
+        path: relative(files.path(*id)),
+        sha256: hash_of(files, *id),
     });
-    (
-        "manifest.json".to_string(),
-        format!("{value:#}\n").into_bytes(),
-    )
+    hashed.collect()
 }
 
-/// Writes `entries` beside `folder`, then puts them in its place.
-pub(super) fn replace(folder: &Path, entries: &[Entry]) -> io::Result<PathBuf> {
-    let name = folder
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("results");
-    let process = std::process::id();
-    let fresh = folder.with_file_name(format!(".{name}.new-{process}"));
-    let old = folder.with_file_name(format!(".{name}.old-{process}"));
-    let written = (|| {
-        for (path, bytes) in entries {
-            let path = fresh.join(path);
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            std::fs::write(path, bytes)?;
-        }
-        if folder.exists() {
-            std::fs::rename(folder, &old)?;
-        }
-        std::fs::rename(&fresh, folder)
-    })();
-    match written {
-        Ok(()) => {
-            if old.exists() {
-                std::fs::remove_dir_all(&old)?;
-            }
-            Ok(folder.to_path_buf())
-        }
-        Err(error) => {
-            // Leave things as they were; the first error is the one to tell.
-            let _ = std::fs::remove_dir_all(&fresh);
-            if old.exists() && !folder.exists() {
-                let _ = std::fs::rename(&old, folder);
-            }
-            Err(error)
-        }
+/// The hashes of the data: the first so many files. What is compiled in need not be
+/// what stands at that path.
+pub(super) fn hashed_data(files: &Files, data_files: usize) -> Vec<Hashed> {
+    let data = files.iter().take(data_files);
+    let hashed = data.map(|(_, path, text)| Hashed {
+        path: relative(path),
+        sha256: hex(text.as_bytes()),
+    });
+    hashed.collect()
+}
+
+/// Program, options, and a hash of everything read.
+fn manifest(job: &Job<'_>, i: usize) -> Manifest {
+    let case = &job.cases[i];
+    let splices = case.scenario.splices.iter();
+    let splices = splices.map(|splice| summary::splice(case.catalogue, splice));
+    Manifest {
+        scenario: Some(case.scenario.id.clone()),
+        region: Some(case.region().named.id.clone()),
+        options: options(job),
+        splices: splices.collect(),
+        inputs: hashed_inputs(job.files, job.inputs[i]),
+        data: hashed_data(job.files, job.data_files),
+        ..Manifest::of("run")
+    }
+}
+
+fn options(job: &Job<'_>) -> Map<String, Value> {
+    let mut options = Map::new();
+    options.insert("charts".to_string(), json!(job.charts == Charts::All));
+    options.insert("lang".to_string(), json!(job.lang.pick("zh", "en")));
+    options
+}
+
+/// The manifest of the tables over all cases.
+fn manifest_of_comparison(job: &Job<'_>) -> Manifest {
+    let mut inputs: Vec<Hashed> = Vec::new();
+    for one in job.inputs {
+        let new = hashed_inputs(job.files, one);
+        inputs.extend(
+            new.into_iter()
+                .filter(|new| !inputs.contains(new))
+                .collect::<Vec<_>>(),
+        );
+    }
+    let ids = job.cases.iter().map(|case| json!(case.scenario.id));
+    let mut options = options(job);
+    options.insert("scenarios".to_string(), ids.collect());
+    Manifest {
+        options,
+        inputs,
+        data: hashed_data(job.files, job.data_files),
+        ..Manifest::of("comparison")
     }
 }

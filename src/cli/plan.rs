@@ -2,7 +2,9 @@
 //! with other tools.
 
 use super::BAD_INPUT;
-use super::session::{Session, print};
+use super::out::print;
+use super::results::put_file;
+use super::session::Session;
 use crate::prepare::{self, SweepOptions};
 use clap::Args;
 use jianpai_core::batch::{Batch, Group, Input, Place, Sheet, Watch};
@@ -12,7 +14,10 @@ use jianpai_core::target::{self, Demand};
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_sweep::engine::{Column, Judged, Sweep};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What the files say they are.
+const FORMAT: &str = "jianpai-plan/1";
 
 /// Arguments of `plan`.
 #[derive(Args, Debug)]
@@ -56,10 +61,15 @@ fn export(session: &Session, args: &PlanArgs) -> Result<(), u8> {
         print(&text);
         return Ok(());
     };
-    super::put(path, text.as_bytes()).map_err(|error| {
-        let what = session.lang.pick("写不出", "cannot write");
-        session.complain(&format!("{what} {}: {error}", path.display()))
-    })
+    let written = put_file(path, is_plan, |to| to.write_all(text.as_bytes()));
+    written.map_err(|problem| session.refuse(&problem))
+}
+
+/// Whether a file is a plan that this command wrote.
+fn is_plan(path: &Path) -> bool {
+    let found = std::fs::read(path).ok();
+    let found = found.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    found.is_some_and(|value| value["format"] == FORMAT)
 }
 
 /// The compiled sweep; see the README for what its parts mean.
@@ -118,7 +128,7 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
         })
     });
     json!({
-        "format": "jianpai-plan/1",
+        "format": FORMAT,
         "program": super::output::model(),
         "years": sweep.years,
         "inputs": inputs.collect::<Vec<_>>(),

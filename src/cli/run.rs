@@ -1,6 +1,7 @@
 //! `jianpai run`: scenarios in, a folder of results each out.
 
-use super::session::{Session, print};
+use super::out::print;
+use super::session::Session;
 use super::{BAD_INPUT, MISSED, output};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, Level};
@@ -75,10 +76,10 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
                 output::Charts::All
             },
         };
-        output::write(&job, &args.out).map_err(|error| {
-            let what = session.lang.pick("写不出结果", "cannot write results");
-            session.complain(&format!("{what} ({}): {error}", args.out.display()))
-        })?
+        let written = output::write(&job, &args.out);
+        let (folders, kept) = written.map_err(|problem| session.refuse(&problem))?;
+        session.tell_kept(&kept);
+        folders
     };
     print(&if args.json {
         json(&cases)
@@ -120,14 +121,17 @@ fn load(
     if diags.has_errors() {
         return Err(BAD_INPUT);
     }
-    let mut ids: Vec<&str> = all
-        .iter()
-        .map(|loaded| loaded.scenario.id.as_str())
-        .collect();
-    ids.sort_unstable();
-    let twice = ids
+    let ids = all.iter().map(|loaded| loaded.scenario.id.as_str());
+    let ids: Vec<&str> = ids.collect();
+    for (loaded, id) in all.iter().zip(&ids) {
+        session.check_id(id, files.path(loaded.inputs[0]))?;
+    }
+    // Some systems do not tell letters by their case.
+    let mut folded: Vec<(String, &str)> = ids.iter().map(|id| (id.to_lowercase(), *id)).collect();
+    folded.sort_unstable();
+    let twice = folded
         .windows(2)
-        .find_map(|pair| (pair[0] == pair[1]).then_some(pair[0]));
+        .find_map(|pair| (pair[0].0 == pair[1].0).then_some(pair[0].1));
     if let Some(id) = twice {
         return Err(session.complain(&match session.lang {
             Lang::Zh => format!("两个情景文件同名 `{id}`，结果会互相覆盖"),

@@ -1,6 +1,9 @@
 //! What every command shares: language, data, files, output.
 
 use super::BAD_INPUT;
+use super::out::warn;
+use super::results::name::fault_of_id;
+use super::results::{Content, Entry, Folder, Kept, Manifest, Problem, put};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
@@ -12,7 +15,7 @@ use jianpai_load::diag::{Color, Diagnostics, Files, nearest};
 use jianpai_load::scenario::{self, Loaded};
 use jianpai_report::case::Case;
 use rayon::prelude::*;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// The setting of one call of the program.
@@ -32,18 +35,6 @@ pub(super) fn locale() -> Lang {
     match set.into_iter().find(|value| !value.is_empty()) {
         Some(value) if value.starts_with("zh") => Lang::Zh,
         _ => Lang::En,
-    }
-}
-
-/// Writes to standard output; a closed pipe ends the program quietly.
-pub(super) fn print(text: &str) {
-    let mut out = std::io::stdout().lock();
-    if out
-        .write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .is_err()
-    {
-        std::process::exit(0);
     }
 }
 
@@ -131,8 +122,63 @@ impl Session {
     /// Prints an error of the environment; returns the exit code.
     pub(super) fn complain(&self, message: &str) -> u8 {
         let word = self.lang.pick("错误", "error");
-        eprintln!("{word}: {message}");
+        warn(&format!("{word}: {message}\n"));
         BAD_INPUT
+    }
+
+    /// Refuses a scenario whose id can be no folder's name; `path` is its file.
+    pub(super) fn check_id(&self, id: &str, path: &str) -> Result<(), u8> {
+        let Some(fault) = fault_of_id(id) else {
+            return Ok(());
+        };
+        Err(self.complain(&match self.lang {
+            Lang::Zh => format!(
+                "{path}：情景名 `{id}` 不能作结果目录名（{}）；请给文件改名",
+                fault.zh
+            ),
+            Lang::En => format!(
+                "{path}: no folder of results can be called `{id}` ({}): rename the file",
+                fault.en
+            ),
+        }))
+    }
+
+    /// Prints why results cannot be written; returns the exit code.
+    pub(super) fn refuse(&self, problem: &Problem) -> u8 {
+        self.complain(problem.0.get(self.lang))
+    }
+
+    /// Writes a folder of results into `out`, which may hold anything; returns its path.
+    pub(super) fn put_folder(
+        &self,
+        (out, name): (&Path, &str),
+        manifest: Manifest,
+        entries: Vec<Entry>,
+    ) -> Result<PathBuf, u8> {
+        let refuse = |problem| self.refuse(&problem);
+        let folder = Folder::take(out, name, &manifest.command).map_err(refuse)?;
+        let path = folder.path().to_path_buf();
+        let content = Content {
+            manifest,
+            entries,
+            rows: None,
+        };
+        let kept = put(vec![(folder, content)]).map_err(refuse)?;
+        self.tell_kept(&kept);
+        Ok(path)
+    }
+
+    /// Says which files somebody had changed, and where they are kept.
+    pub(super) fn tell_kept(&self, kept: &[Kept]) {
+        for Kept { was, now } in kept {
+            let (was, now) = (was.display(), now.display());
+            warn(&match self.lang {
+                Lang::Zh => format!("注意: {was} 写出后被改动过，已另存为 {now}\n"),
+                Lang::En => {
+                    format!("note: {was} was changed since it was written and is kept as {now}\n")
+                }
+            });
+        }
     }
 
     /// Complains about a region that does not exist; returns the exit code.
@@ -224,7 +270,7 @@ impl Session {
         } else {
             Color::Never
         };
-        eprint!("{}", diags.render(files, self.lang, color));
+        warn(&diags.render(files, self.lang, color));
     }
 
     /// Loads and compiles a scenario; what is wrong goes to `diags`.

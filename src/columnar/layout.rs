@@ -157,6 +157,16 @@ pub(crate) fn footer_of(path: &Path, file: &File) -> Result<ParquetMetaData> {
         .map_err(|error| Error::unreadable(path, &error))
 }
 
+/// Whether `path` is a finished file of this program's, of any version, laid out as its
+/// files are.
+pub fn is_own(path: &Path) -> bool {
+    let program = CREATED_BY.split(' ').next().unwrap_or_default();
+    look(path).is_ok_and(|found| {
+        let by = found.metadata.file_metadata().created_by();
+        by.is_some_and(|by| by.starts_with(program))
+    })
+}
+
 /// The first column in which two schemas differ.
 pub(crate) fn other_column(a: &SchemaDescriptor, b: &SchemaDescriptor) -> Option<usize> {
     let (a, b) = (a.columns(), b.columns());

@@ -30,8 +30,8 @@ mod schema;
 
 pub use encode::{SEGMENT_ROWS, Segment, Values, encode};
 pub use error::{ColumnFault, Error, Result};
-pub use layout::is_whole;
-pub use merge::merge;
+pub use layout::{is_own, is_whole};
+pub use merge::{TOTAL, merge, merge_into};
 pub use read::{Table, read_columns};
-pub use rows::Rows;
+pub use rows::{Rows, Sealed};
 pub use schema::{DRAW, Kind, Schema};

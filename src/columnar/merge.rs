@@ -3,7 +3,9 @@
 use crate::error::{Error, Result};
 use crate::footer::Footer;
 use crate::layout::{self, Finished, MAGIC};
+use crate::rows::{Hashing, hex};
 use parquet::file::metadata::FileMetaData;
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -31,15 +33,20 @@ impl From<Finished> for Slice {
     }
 }
 
+/// The key of the metadata that says how many draws there are in all.
+pub const TOTAL: &str = "draws";
+
 /// Joins finished files into `out`, in the order of their draws, whatever the order of
-/// `files`. Together they must have every draw from 0 on once. Row groups are copied as
-/// they are; if slices end where row groups end, the bytes of `out` are those of one
-/// run. Files without rows are passed over. Returns the number of rows.
+/// `files`. Together they must have every draw once, from 0 to the last of which their
+/// metadata speak ([`TOTAL`]). Row groups are copied as they are; if slices end where
+/// row groups end, the bytes of `out` are those of one run. Files without rows are
+/// passed over. Returns the number of rows and the SHA-256 of the file.
 ///
 /// # Errors
 /// [`Error::Gap`], [`Error::Overlap`], [`Error::OtherColumns`], [`Error::OtherSweep`],
-/// [`Error::Nothing`], [`Error::Unreadable`], [`Error::Io`]. Nothing is left at `out`.
-pub fn merge<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<u64> {
+/// [`Error::Nothing`], [`Error::Unreadable`], [`Error::Io`]. What was begun is left at
+/// `out`.
+pub fn merge_into<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<(u64, String)> {
     let mut slices = Vec::with_capacity(files.len());
     for path in files {
         slices.push(Slice::from(layout::look(path.as_ref())?));
@@ -67,19 +74,39 @@ pub fn merge<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<u64> {
         }
         from = slice.next;
     }
-    if from == 0 {
-        return Err(Error::Nothing);
+    if let Some(to) = total(&head).filter(|total| from < *total) {
+        return Err(Error::Gap { from, to });
     }
+    let mut to = File::create(out).map_err(Error::io(out))?;
+    let hash = join(&mut to, out, (&head, from), &slices)?;
+    to.sync_all().map_err(Error::io(out))?;
+    Ok((from, hash))
+}
+
+/// As [`merge_into`], but what stands at `out` stays until the new file is whole.
+///
+/// # Errors
+/// As [`merge_into`]. Nothing is left at `out`.
+pub fn merge<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<(u64, String)> {
     let mut part = out.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let mut to = File::create(&part).map_err(Error::io(&part))?;
-    let written = join(&mut to, &part, (&head, from), &slices);
-    let placed = written.and_then(|()| std::fs::rename(&part, out).map_err(Error::io(out)));
-    if placed.is_err() {
+    let joined = merge_into(&part, files).and_then(|joined| {
+        std::fs::rename(&part, out)
+            .map_err(Error::io(out))
+            .map(|()| joined)
+    });
+    if joined.is_err() {
         let _ = std::fs::remove_file(&part);
     }
-    placed.map(|()| from)
+    joined
+}
+
+/// The draws of the whole sweep, as the metadata say.
+fn total(head: &FileMetaData) -> Option<u64> {
+    let mut pairs = head.key_value_metadata()?.iter();
+    let pair = pairs.find(|pair| pair.key == TOTAL)?;
+    pair.value.as_ref()?.parse().ok()
 }
 
 /// Copies the row groups, then writes the footer; of the slices' footers one at a time
@@ -89,15 +116,20 @@ fn join(
     part: &Path,
     (head, rows): (&FileMetaData, u64),
     slices: &[Slice],
-) -> Result<()> {
+) -> Result<String> {
     let begin = MAGIC.len() as u64;
+    let mut hash = Sha256::new();
+    let mut to = Hashing {
+        to,
+        hash: &mut hash,
+    };
     to.write_all(MAGIC).map_err(Error::io(part))?;
     for slice in slices {
         let path = &slice.path;
         let mut from = File::open(path).map_err(Error::io(path))?;
         from.seek(SeekFrom::Start(begin)).map_err(Error::io(path))?;
         let length = slice.end - begin;
-        let copied = io::copy(&mut from.take(length), to).map_err(Error::io(part))?;
+        let copied = io::copy(&mut from.take(length), &mut to).map_err(Error::io(part))?;
         if copied != length {
             return Err(changed(path));
         }
@@ -119,7 +151,8 @@ fn join(
         }
         by += slice.end.cast_signed() - begin.cast_signed();
     }
-    footer.finish().map(|_| ())
+    footer.finish()?;
+    Ok(hex(&hash.finalize()))
 }
 
 fn changed(path: &Path) -> Error {

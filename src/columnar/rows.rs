@@ -2,10 +2,12 @@
 //!
 //! `NAME.part` is the file to be, without its footer. `NAME.journal` is a sequence of
 //! entries, each a length (four bytes, little-endian) and as many bytes: first what
-//! the file is of, then the footer of each segment, written after the segment itself.
-//! An entry cut short, and bytes of the part behind the last whole entry, are dropped
-//! on resuming. This holds against the death of the process, not of the machine: the
-//! system is not asked to write through.
+//! the file is of, then for each segment the SHA-256 of the part up to its end and the
+//! segment's footer, written after the segment itself. On resuming the part is read
+//! once: a segment counts as far as the part has the hash that the journal names, so
+//! that bytes that a dying machine or a failing disk left behind are computed again.
+//! An entry cut short, and bytes behind the last whole segment, are dropped. Before the
+//! file is put in its place the system writes it through to the disk.
 
 use crate::encode::Segment;
 use crate::error::{Error, Result};
@@ -13,8 +15,9 @@ use crate::footer::{self, Footer};
 use crate::layout::{self, MAGIC, TAIL};
 use crate::schema::Schema;
 use parquet::file::metadata::{FileMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 #[cfg(test)]
@@ -28,6 +31,51 @@ pub struct Rows {
     journal: File,
     head: FileMetaData,
     at: At,
+    /// Over the bytes of the part so far.
+    hash: Sha256,
+}
+
+/// A file that has all its bytes, but not its name: it stands in `NAME.part`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Where it stands.
+    pub part: PathBuf,
+    /// What is to be removed once it is in its place.
+    pub journal: PathBuf,
+    /// Its rows.
+    pub rows: u64,
+    /// The SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Bytes of a hash.
+const HASH: usize = 32;
+
+/// A hash as text.
+pub(crate) fn hex(hash: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * hash.len());
+    for byte in hash {
+        text += &format!("{byte:02x}");
+    }
+    text
+}
+
+/// Hashes what it passes on.
+pub(crate) struct Hashing<'a, W> {
+    pub(crate) to: W,
+    pub(crate) hash: &'a mut Sha256,
+}
+
+impl<W: Write> Write for Hashing<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.to.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
 }
 
 /// How far a growing file has come.
@@ -86,9 +134,14 @@ impl Journal {
     }
 }
 
-/// The row group of a segment's entry.
-fn group(payload: &[u8]) -> Option<RowGroupMetaData> {
-    let thrift = payload.strip_suffix(MAGIC)?;
+/// The hash and the row group of a segment's entry.
+fn segment(payload: &[u8]) -> Option<([u8; HASH], RowGroupMetaData)> {
+    let (hash, footer) = payload.split_first_chunk()?;
+    Some((*hash, group(footer)?))
+}
+
+fn group(footer: &[u8]) -> Option<RowGroupMetaData> {
+    let thrift = footer.strip_suffix(MAGIC)?;
     let thrift = thrift.get(..thrift.len().checked_sub(usize::from(TAIL) - MAGIC.len())?)?;
     let mut metadata = ParquetMetaDataReader::decode_metadata(thrift)
         .ok()?
@@ -121,8 +174,12 @@ impl Rows {
         part.write_all(MAGIC).map_err(Error::io(&path))?;
         let head = layout::head(schema.descriptor(), metadata);
         let title = entry(&title(out, &head, first)?);
-        let mut journal = File::create(&log).map_err(Error::io(&log))?;
-        journal.write_all(&title).map_err(Error::io(&log))?;
+        // Under another name first: a journal that is there says what it is of.
+        let fresh = beside(out, ".journal.new");
+        std::fs::write(&fresh, &title).map_err(Error::io(&fresh))?;
+        std::fs::rename(&fresh, &log).map_err(Error::io(&log))?;
+        let journal = OpenOptions::new().write(true).open(&log);
+        let journal = journal.map_err(Error::io(&log))?;
         Ok(Self {
             out: out.to_path_buf(),
             part,
@@ -134,11 +191,13 @@ impl Rows {
                 journal: title.len() as u64,
                 segments: 0,
             },
+            hash: Sha256::new_with_prefix(MAGIC),
         })
     }
 
     /// Goes on with `out` where it was left; `None` if there is nothing to go on with.
-    /// [`Rows::next`] says what is to be computed next.
+    /// [`Rows::next`] says what is to be computed next. The part is read and held
+    /// against the hashes of the journal; what differs, and all behind it, is dropped.
     ///
     /// # Errors
     /// [`Error::OtherColumns`], [`Error::OtherSweep`] (columns, metadata, program, or
@@ -167,7 +226,21 @@ impl Rows {
         let open = |path: &Path| OpenOptions::new().write(true).open(path);
         let part = open(&path).map_err(Error::io(&path))?;
         let length = part.metadata().map_err(Error::io(&path))?.len();
-        let Some(at) = replay(&log, first, length, |_| Ok(()))? else {
+        let mut check = Check::open(&path).map_err(Error::io(&path))?;
+        let mut failed = None;
+        let at = replay(&log, first, length, |hash, extent, _| {
+            match check.holds(extent.end, hash) {
+                Ok(holds) => Ok(holds),
+                Err(error) => {
+                    failed = Some(error);
+                    Ok(false)
+                }
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(Error::io(&path)(error));
+        }
+        let (Some(at), Some(hash)) = (at, check.hash) else {
             return Ok(None);
         };
         part.set_len(at.part).map_err(Error::io(&path))?;
@@ -179,6 +252,7 @@ impl Rows {
             journal,
             head,
             at,
+            hash,
         }))
     }
 
@@ -212,9 +286,13 @@ impl Rows {
         let moved = layout::moved(segment.group.clone(), by, self.at.segments);
         let record = moved.and_then(|group| footer::single(&group));
         let (_, record) = record.map_err(|error| Error::unreadable(&self.out, &error))?;
-        let record = entry(&record);
         let path = beside(&self.out, ".part");
         self.add(segment).map_err(Error::io(&path))?;
+        let mut hash = self.hash.clone();
+        for chunk in &segment.chunks {
+            hash.update(chunk);
+        }
+        let record = entry(&[&hash.clone().finalize()[..], &record].concat());
         let log = beside(&self.out, ".journal");
         let start = SeekFrom::Start(self.at.journal);
         self.journal.seek(start).map_err(Error::io(&log))?;
@@ -223,6 +301,7 @@ impl Rows {
         self.at.part += segment.bytes();
         self.at.journal += record.len() as u64;
         self.at.segments += 1;
+        self.hash = hash;
         Ok(())
     }
 
@@ -237,24 +316,95 @@ impl Rows {
     /// Writes the footer and puts the file in its place. Returns the number of rows.
     ///
     /// # Errors
+    /// As [`Rows::seal`].
+    pub fn finish(self) -> Result<u64> {
+        let out = self.out.clone();
+        let sealed = self.seal()?;
+        std::fs::rename(&sealed.part, &out).map_err(Error::io(&out))?;
+        std::fs::remove_file(&sealed.journal).map_err(Error::io(&sealed.journal))?;
+        Ok(sealed.rows)
+    }
+
+    /// Writes the footer and has all bytes written through. The file has its name to
+    /// get still; until its journal is removed it can be resumed.
+    ///
+    /// # Errors
     /// [`Error::Io`]; [`Error::Unreadable`]: the journal was changed by others.
-    pub fn finish(mut self) -> Result<u64> {
+    pub fn seal(mut self) -> Result<Sealed> {
         let (path, log) = (beside(&self.out, ".part"), beside(&self.out, ".journal"));
         let start = SeekFrom::Start(self.at.part);
         self.part.seek(start).map_err(Error::io(&path))?;
         let first = first(&log)?.unwrap_or(self.at.draw);
         let rows = self.at.draw - first;
-        let part = BufWriter::new(&self.part);
+        let part = Hashing {
+            to: BufWriter::new(&self.part),
+            hash: &mut self.hash,
+        };
         let mut footer = Footer::new(&path, part, &self.head, self.at.segments, rows);
-        let at = replay(&log, first, self.at.part, |group| footer.push(&group))?;
+        let at = replay(&log, first, self.at.part, |_, _, group| {
+            footer.push(&group).map(|()| true)
+        })?;
         if at.is_none_or(|at| at.draw != self.at.draw || at.segments != self.at.segments) {
             return Err(Error::unreadable(&log, "changed while in use"));
         }
         let end = self.at.part + footer.finish()?;
-        self.part.set_len(end).map_err(Error::io(&path))?;
-        std::fs::rename(&path, &self.out).map_err(Error::io(&path))?;
-        std::fs::remove_file(&log).map_err(Error::io(&log))?;
-        Ok(rows)
+        let written = self.part.set_len(end).and_then(|()| self.part.sync_all());
+        written.map_err(Error::io(&path))?;
+        Ok(Sealed {
+            part: path,
+            journal: log,
+            rows,
+            sha256: hex(&self.hash.finalize()),
+        })
+    }
+}
+
+/// Reads a part from its start and hashes it.
+struct Check {
+    part: BufReader<File>,
+    /// Over what has been read and found to be right; `None` before the first bytes.
+    hash: Option<Sha256>,
+    at: u64,
+}
+
+impl Check {
+    fn open(path: &Path) -> io::Result<Self> {
+        let mut check = Self {
+            part: BufReader::with_capacity(1 << 20, File::open(path)?),
+            hash: None,
+            at: 0,
+        };
+        check.hash = check.up_to(MAGIC.len() as u64)?;
+        Ok(check)
+    }
+
+    /// The hash with the bytes up to `end`; `None` if there are not as many.
+    fn up_to(&mut self, end: u64) -> io::Result<Option<Sha256>> {
+        let mut hash = self.hash.clone().unwrap_or_default();
+        let mut left = end - self.at;
+        while left > 0 {
+            let bytes = self.part.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+            let count = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            hash.update(&bytes[..count]);
+            self.part.consume(count);
+            left -= count as u64;
+        }
+        self.at = end;
+        Ok(Some(hash))
+    }
+
+    /// Whether the part up to `end` has this hash.
+    fn holds(&mut self, end: u64, wanted: &[u8; HASH]) -> io::Result<bool> {
+        let found = self.up_to(end)?;
+        let found = found.filter(|hash| hash.clone().finalize()[..] == wanted[..]);
+        let holds = found.is_some();
+        if holds {
+            self.hash = found;
+        }
+        Ok(holds)
     }
 }
 
@@ -266,13 +416,14 @@ fn first(log: &Path) -> Result<Option<u64>> {
     Ok(first.map(|(first, _)| u64::from_le_bytes(*first)))
 }
 
-/// Walks through the whole entries of a journal as far as they are consecutive and the
-/// part, of `length` bytes, holds them. `None` if the part does not even begin.
+/// Walks through the whole entries of a journal as far as they are consecutive, the
+/// part, of `length` bytes, holds them, and `take` says yes to the hash, the extent and
+/// the row group. `None` if the part does not even begin.
 fn replay(
     log: &Path,
     first: u64,
     length: u64,
-    mut take: impl FnMut(RowGroupMetaData) -> Result<()>,
+    mut take: impl FnMut(&[u8; HASH], &layout::Extent, RowGroupMetaData) -> Result<bool>,
 ) -> Result<Option<At>> {
     let mut journal = Journal::open(log).map_err(Error::io(log))?;
     let mut next = || journal.next().map_err(Error::io(log));
@@ -289,11 +440,13 @@ fn replay(
         return Ok(None);
     }
     while let Some(payload) = next()? {
-        let Some(group) = group(&payload) else { break };
+        let Some((hash, group)) = segment(&payload) else {
+            break;
+        };
         let Some(extent) = layout::extent(&group, at.part) else {
             break;
         };
-        if extent.first != at.draw || extent.end > length {
+        if extent.first != at.draw || extent.end > length || !take(&hash, &extent, group)? {
             break;
         }
         at = At {
@@ -302,7 +455,6 @@ fn replay(
             journal: at.journal + 4 + payload.len() as u64,
             segments: at.segments + 1,
         };
-        take(group)?;
     }
     Ok(Some(at))
 }
@@ -321,9 +473,9 @@ fn taken_back(
     };
     let mut groups = found.metadata.row_groups().iter();
     let mut alike = true;
-    let at = replay(log, first, u64::MAX, |group| {
+    let at = replay(log, first, u64::MAX, |_, _, group| {
         alike &= groups.next() == Some(&group);
-        Ok(())
+        Ok(true)
     })?;
     let same = layout::difference(out, found.metadata.file_metadata(), head).is_none()
         && alike

@@ -6,7 +6,7 @@ use crate::grid::{Grid, indent, left, right};
 use crate::ledger;
 use crate::tables::{account_id, is_far, kappa_reason};
 use jianpai_core::calibre::Splice;
-use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
+use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
 use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Verdict};
@@ -442,7 +442,7 @@ pub fn json(case: &Case<'_>) -> Value {
         .scenario
         .splices
         .iter()
-        .map(|s| splice(case, s))
+        .map(|s| splice(case.catalogue, s))
         .collect();
     let (met, all) = case.score();
     json!({
@@ -458,11 +458,11 @@ pub fn json(case: &Case<'_>) -> Value {
 }
 
 /// A splice for machines.
-pub fn splice(case: &Case<'_>, splice: &Splice) -> Value {
-    let calibre = |id: CalibreId| &case.catalogue.calibres[id.at()].id;
+pub fn splice(catalogue: &Catalogue, splice: &Splice) -> Value {
+    let calibre = |id: CalibreId| &catalogue.calibres[id.at()].id;
     json!({
         "splice": splice.id,
-        "indicator": case.catalogue.indicators[splice.indicator.at()].named.id,
+        "indicator": catalogue.indicators[splice.indicator.at()].named.id,
         "from": calibre(splice.from),
         "to": calibre(splice.to),
         "factor": splice.factor,

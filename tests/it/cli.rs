@@ -129,7 +129,7 @@ fn bad_input_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_rerun_replaces_the_folder_as_a_whole() {
+fn a_rerun_replaces_what_it_wrote_and_nothing_else() {
     let folder = temporary();
     let args = ["run", "--no-charts", "--out", path(&folder), VALID];
     assert_eq!(call(&args).0, 0);
@@ -139,7 +139,17 @@ fn a_rerun_replaces_the_folder_as_a_whole() {
     std::fs::write(folder.path().join("mine.txt"), "kept").unwrap();
     assert_eq!(call(&args).0, 0);
     let mut after = files(folder.path());
-    assert_eq!(after.remove("mine.txt").as_deref(), Some(&b"kept"[..]));
+    for (name, text) in [
+        ("mine.txt", "kept"),
+        ("valid/stale.txt", "old"),
+        ("valid/targets.kept-1.csv", "old"),
+    ] {
+        assert_eq!(
+            after.remove(name).as_deref(),
+            Some(text.as_bytes()),
+            "{name}"
+        );
+    }
     assert_eq!(after, before);
     assert_eq!(
         names(folder.path()),

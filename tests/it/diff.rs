@@ -334,7 +334,8 @@ fn the_command_prints_writes_and_exits() {
         "diff-SO2.zh.svg",
         "diff-SO2.en.svg",
     ] {
-        assert!(out_dir.join(name).exists(), "{name}");
+        let folder = out_dir.join("shaanxi-14fyp-weak-vs-shaanxi-14fyp-planned");
+        assert!(folder.join(name).exists(), "{name}");
     }
     let (code, out, _) = call(&[
         "diff",

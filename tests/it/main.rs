@@ -14,6 +14,7 @@ mod identities;
 mod invalid;
 mod laws;
 mod record;
+mod results;
 mod sensitivity;
 mod shapley;
 mod support;

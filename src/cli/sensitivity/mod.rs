@@ -8,8 +8,11 @@ mod read;
 mod sample;
 mod text;
 
-use super::session::{Session, print};
-use super::{BAD_INPUT, output};
+use super::BAD_INPUT;
+use super::out::print;
+use super::results::manifest::{hash_of, relative};
+use super::results::{Hashed, Manifest, Problem};
+use super::session::Session;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -128,7 +131,7 @@ fn run(session: &Session, args: &SensitivityArgs, path: &str) -> Result<(), u8> 
     }
     if let Some(out) = &args.out {
         let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
-        let folder = out.join(format!("{}-sensitivity", stem.unwrap_or("table")));
+        let name = format!("{}-sensitivity", stem.unwrap_or("table"));
         let mut entries = vec![
             ("sensitivity.csv".to_string(), csv.into_bytes()),
             ("sensitivity.json".to_string(), json.into_bytes()),
@@ -139,10 +142,16 @@ fn run(session: &Session, args: &SensitivityArgs, path: &str) -> Result<(), u8> 
                 machine::boxes(&report, found).into_bytes(),
             ));
         }
-        let written =
-            std::fs::create_dir_all(out).and_then(|()| output::replace(&folder, &entries));
-        let folder =
-            written.map_err(|error| session.complain(&format!("{}: {error}", folder.display())))?;
+        let hash = hash_of(Path::new(path));
+        let hash = hash.map_err(|error| session.refuse(&Problem::read(Path::new(path), &error)))?;
+        let manifest = Manifest {
+            inputs: vec![Hashed {
+                path: relative(path),
+                sha256: hash,
+            }],
+            ..Manifest::of("sensitivity")
+        };
+        let folder = session.put_folder((out, &name), manifest, entries)?;
         if !args.csv && !args.json {
             let word = session.lang.pick("结果", "Results");
             print(&format!("\n{word}: {}\n", folder.display()));

@@ -2,7 +2,9 @@
 //! model on every row, append its outputs as columns, and read the file back.
 
 use super::super::BAD_INPUT;
-use super::super::session::{Session, print};
+use super::super::out::print;
+use super::super::results::put_file;
+use super::super::session::Session;
 use super::{Levels, SensitivityArgs};
 use clap::ValueEnum;
 use jianpai_core::text::Text;
@@ -14,8 +16,8 @@ use jianpai_sweep::design::{
 };
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 /// Rows computed at once.
 const BLOCK: u64 = 4096;
@@ -64,8 +66,9 @@ pub(super) fn write(
             print(&String::from_utf8_lossy(&text));
         }
         Some(out) => {
-            save(&points, &inputs, out)
-                .map_err(|error| session.complain(&format!("{}: {error}", out.display())))?;
+            let own = |path: &Path| is_design(&inputs, path);
+            let written = put_file(out, own, |to| rows(&points, &inputs, to));
+            written.map_err(|problem| session.refuse(&problem))?;
             let (draws, groups) = (points.len(), points.groups());
             print(&format!(
                 "{}: {}\n",
@@ -219,16 +222,33 @@ fn in_chinese(error: &DistributionError) -> String {
     }
 }
 
-/// Writes the rows: `draw`, then the inputs.
-fn rows(points: &Points, inputs: &[Input], out: &mut impl Write) -> io::Result<()> {
+/// The line of names: `draw`, then the inputs.
+fn header(inputs: &[Input]) -> String {
     let mut line = String::from("draw");
     for (name, _) in inputs {
+        line.push(',');
         if name.contains([',', '"', '\n', '\r']) {
-            write!(line, ",\"{}\"", name.replace('"', "\"\"")).map_err(io::Error::other)?;
+            line += &format!("\"{}\"", name.replace('"', "\"\""));
         } else {
-            write!(line, ",{name}").map_err(io::Error::other)?;
+            line += name;
         }
     }
+    line
+}
+
+/// Whether a file is a design over these inputs, without outputs beside them: such a
+/// file is replaced.
+fn is_design(inputs: &[Input], path: &Path) -> bool {
+    let header = format!("{}\n", header(inputs));
+    let mut start = Vec::new();
+    let length = header.len() as u64;
+    let read = File::open(path).and_then(|file| file.take(length).read_to_end(&mut start));
+    read.is_ok() && start == header.as_bytes()
+}
+
+/// Writes the rows under their names.
+fn rows(points: &Points, inputs: &[Input], out: &mut dyn Write) -> io::Result<()> {
+    let mut line = header(inputs);
     writeln!(out, "{line}")?;
     let mut first = 0;
     while first < points.len() {
@@ -254,20 +274,4 @@ fn rows(points: &Points, inputs: &[Input], out: &mut impl Write) -> io::Result<(
         first += count as u64;
     }
     Ok(())
-}
-
-/// Writes beside the file, then puts it in place.
-fn save(points: &Points, inputs: &[Input], out: &Path) -> io::Result<()> {
-    let mut part = out.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let mut to = BufWriter::with_capacity(1 << 20, File::create(&part)?);
-    let written = rows(points, inputs, &mut to).and_then(|()| to.flush());
-    match written {
-        Ok(()) => std::fs::rename(part, out),
-        Err(error) => {
-            let _ = std::fs::remove_file(part);
-            Err(error)
-        }
-    }
 }

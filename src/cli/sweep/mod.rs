@@ -1,15 +1,19 @@
 //! `jianpai sweep`: many draws of one scenario.
 
+mod execute;
 mod figures;
 mod findings;
 mod names;
-mod regions;
+mod progress;
+pub(super) mod regions;
 mod rows;
 mod tables;
 mod text;
 
-use super::session::{Ready, Session, print};
-use super::{BAD_INPUT, output, put};
+use super::BAD_INPUT;
+use super::out::{print, warn};
+use super::results::{Folder, Manifest};
+use super::session::{Ready, Session};
 use crate::prepare::{self, SweepOptions};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
@@ -17,24 +21,22 @@ use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
+use jianpai_core::text::Lang;
 use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_sweep::engine::output::{Keep, Nothing};
-use jianpai_sweep::engine::run::{self, End, Totals};
-use jianpai_sweep::engine::{Column, Sweep, Workspace};
+use jianpai_load::scenario;
+use jianpai_sweep::engine::run::Totals;
+use jianpai_sweep::engine::{Column, Sweep};
 use jianpai_sweep::findings::{self as found, Findings};
-use rows::{Format, Refusal, Rows};
-use serde_json::json;
-use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Exit code of a sweep that the user interrupted, as shells give it.
-const INTERRUPTED: u8 = 130;
+pub(super) use execute::{Finished, Job, Options};
+pub(super) use progress::Show;
+pub(super) use rows::Format;
 
 /// Draws that are analysed of each region where there are many.
-const FEW: u64 = 1 << 13;
+pub(super) const FEW: u64 = 1 << 13;
 
 /// Arguments of `sweep`.
 #[derive(Args, Debug)]
@@ -63,8 +65,11 @@ pub(super) struct SweepArgs {
     #[arg(long, value_name = "I/N", value_parser = shard)]
     shard: Option<(u64, u64)>,
     /// Threads; by default all cores / 线程数
-    #[arg(long)]
+    #[arg(long, value_parser = threads)]
     threads: Option<usize>,
+    /// How progress is shown / 进度的显示方式
+    #[arg(long, value_enum, default_value_t = Show::Auto)]
+    progress: Show,
     /// Run for these regions instead of the file's own; `all` is the nation and all provinces /
     /// 改在这些地区运行；all 为全国及各省
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
@@ -72,6 +77,29 @@ pub(super) struct SweepArgs {
     /// Draw no charts / 不画图
     #[arg(long)]
     no_charts: bool,
+}
+
+/// Reads a number of threads, at least one.
+pub(super) fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads) if threads >= 1 => Ok(threads),
+        _ => Err("a whole number from 1 on / 应为不小于 1 的整数".to_string()),
+    }
+}
+
+impl SweepArgs {
+    fn options(&self) -> Options {
+        Options {
+            draws: self.draws,
+            seed: self.seed,
+            format: self.format,
+            trajectories: self.trajectories,
+            shard: self.shard,
+            charts: !self.no_charts,
+            resume: self.resume,
+            show: self.progress,
+        }
+    }
 }
 
 /// Reads `i/n`, 1 ≤ i ≤ n.
@@ -95,69 +123,142 @@ pub(super) fn main(session: &Session, args: &SweepArgs) -> u8 {
 fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
     let mut files = Files::new();
     let catalogue = session.catalogue(&mut files)?;
+    let data_files = files.iter().count();
     let regions = super::run::regions(session, &args.region, &catalogue)?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.unwrap_or(0))
-        .build();
-    let pool = pool.map_err(|error| session.complain(&error.to_string()))?;
-    let prepared = prepare_all(session, args, &catalogue, &regions, &mut files)?;
+    let pool = pool(session, args.threads)?;
+    let options = args.options();
+    let prepared = prepare_all(
+        session,
+        &args.scenario,
+        &options,
+        &catalogue,
+        &regions,
+        &mut files,
+    )?;
     let stop = stop();
     pool.install(|| {
-        let mut rows = regions::Rows::default();
-        for one in &prepared {
-            let id = &one.ready.loaded.scenario.id;
-            let job = Job {
+        let jobs: Vec<Job<'_>> = prepared
+            .iter()
+            .map(|one| Job {
                 session,
                 catalogue: &catalogue,
-                sweep: &one.sweep,
-                args,
-                folder: &args.out.join(match args.shard {
-                    None => id.clone(),
-                    Some((i, n)) => format!("{id}-{i}-of-{n}"),
-                }),
-                fingerprint: fingerprint(id, &files, &one.sweep, args),
+                prepared: one,
+                options: &options,
+                files: &files,
+                data_files,
                 enough: if prepared.len() == 1 {
                     found::ENOUGH
                 } else {
                     FEW
                 },
                 stop: Arc::clone(&stop),
-            };
-            let Finished { totals, findings } = execute(&job)?;
-            let scenario = &one.ready.loaded.scenario;
-            let support = Support::of(&catalogue, scenario, &one.ready.plan);
-            let spread = Spread {
-                catalogue: &catalogue,
-                scenario,
-                plan: &one.ready.plan,
-                support: &support,
-                sweep: &one.sweep,
-                totals: &totals,
-                findings: findings.as_ref(),
-            };
-            write(&job, &spread, one.over_time.as_ref())?;
-            if prepared.len() == 1 {
-                let mut out = text::text(&spread, session.lang);
-                out += &findings::text(&spread, session.lang);
-                let results = session.lang.pick("结果：", "Results:");
-                out += &format!("\n  {results} {}/\n", job.folder.display());
-                print(&out);
-            } else {
-                rows.take(&spread);
-            }
+            })
+            .collect();
+        // All folders before the first draw: in one order for all processes.
+        let mut folders = Vec::new();
+        for job in &jobs {
+            folders.push(job.folder(&args.out)?);
         }
-        if prepared.len() > 1 {
-            let table = rows.table();
-            let name = args.out.join("attainment-by-region.csv");
-            put(&name, &table).map_err(|error| cannot_write(session, &name, &error))?;
-            print(&rows.text(session.lang));
+        let mut rows = regions::Rows::default();
+        for (job, folder) in jobs.iter().zip(folders) {
+            let finished = job.execute(Some(&folder))?;
+            finish(job, folder, finished, &mut rows, jobs.len() == 1)?;
+        }
+        if jobs.len() > 1 {
+            let whole = args.shard.is_none();
+            by_region(session, &jobs, &rows, whole.then_some(&*args.out))?;
         }
         Ok(())
     })
 }
 
+/// Puts the results of one sweep in place and says what they are, or takes them in
+/// for a table of regions.
+pub(super) fn finish(
+    job: &Job<'_>,
+    folder: Folder,
+    finished: Finished,
+    rows: &mut regions::Rows,
+    alone: bool,
+) -> Result<(), u8> {
+    let Finished {
+        totals,
+        findings,
+        rows: sealed,
+    } = finished;
+    let one = job.prepared;
+    let scenario = &one.ready.loaded.scenario;
+    let support = Support::of(job.catalogue, scenario, &one.ready.plan);
+    let spread = Spread {
+        catalogue: job.catalogue,
+        scenario,
+        plan: &one.ready.plan,
+        support: &support,
+        sweep: &one.sweep,
+        totals: &totals,
+        findings: findings.as_ref(),
+    };
+    let path = job.put(folder, &spread, sealed)?;
+    if !alone {
+        rows.take(&spread);
+        return Ok(());
+    }
+    let lang = job.session.lang;
+    let mut out = text::text(&spread, lang);
+    out += &findings::text(&spread, lang);
+    let results = lang.pick("结果：", "Results:");
+    out += &format!("\n  {results} {}/\n", path.display());
+    print(&out);
+    Ok(())
+}
+
+/// The table of regions, printed and, for whole sweeps, written to a folder of its own.
+pub(super) fn by_region(
+    session: &Session,
+    jobs: &[Job<'_>],
+    rows: &regions::Rows,
+    out: Option<&Path>,
+) -> Result<(), u8> {
+    let mut text = rows.text(session.lang);
+    if let (Some(out), Some(first)) = (out, jobs.first()) {
+        let manifest = Manifest {
+            outputs: Vec::new(),
+            scenario: None,
+            region: None,
+            swept: None,
+            ..first.manifest()
+        };
+        let id = scenario::stem(first.files.path(first.prepared.ready.loaded.inputs[0]));
+        let name = format!("{id}-by-region");
+        let entries = vec![("attainment-by-region.csv".to_string(), rows.table())];
+        let path = session.put_folder((out, &name), manifest, entries)?;
+        let results = session.lang.pick("结果：", "Results:");
+        text += &format!("\n  {results} {}/\n", path.display());
+    }
+    print(&text);
+    Ok(())
+}
+
+/// A pool of so many threads, or of all cores.
+pub(super) fn pool(session: &Session, threads: Option<usize>) -> Result<rayon::ThreadPool, u8> {
+    let most = super::most_threads();
+    let threads = threads.unwrap_or_else(rayon::current_num_threads);
+    if threads > most {
+        warn(&match session.lang {
+            Lang::Zh => format!("注意: 线程数 {threads} 超出本机合理范围，按 {most} 运行\n"),
+            Lang::En => {
+                format!("note: {threads} threads are beyond reason on this machine; {most} run\n")
+            }
+        });
+    }
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.min(most))
+        .build();
+    pool.map_err(|error| session.complain(&error.to_string()))
+}
+
 /// A sweep ready to run.
-struct Prepared {
+pub(super) struct Prepared {
     ready: Ready,
     sweep: Sweep,
     /// The same draws with every year, for fans.
@@ -165,9 +266,10 @@ struct Prepared {
 }
 
 /// Reads and compiles the sweep for every region; all problems are printed at once.
-fn prepare_all(
+pub(super) fn prepare_all(
     session: &Session,
-    args: &SweepArgs,
+    path: &str,
+    asked: &Options,
     catalogue: &Catalogue,
     regions: &[Option<RegionId>],
     files: &mut Files,
@@ -175,18 +277,18 @@ fn prepare_all(
     let mut diags = Diagnostics::default();
     let mut prepared = Vec::new();
     let options = SweepOptions {
-        draws: args.draws,
-        seed: args.seed,
-        trajectories: args.trajectories,
+        draws: asked.draws,
+        seed: asked.seed,
+        trajectories: asked.trajectories,
     };
-    let charts = regions.len() == 1 && args.shard.is_none() && !args.no_charts;
+    let charts = regions.len() == 1 && asked.shard.is_none() && asked.charts;
     for region in regions {
-        let ready = Session::prepare(&args.scenario, *region, catalogue, files, &mut diags);
+        let ready = Session::prepare(path, *region, catalogue, files, &mut diags);
         let Some(mut ready) = ready else { continue };
         let scenario = (&ready.loaded, &ready.plan);
         let sweep = prepare::sweep(catalogue, scenario, options, files, &mut diags);
         let Some(mut sweep) = sweep else { continue };
-        if args.format == Format::Csv {
+        if asked.format == Format::Csv {
             sweep.cut_finer();
         }
         let over_time = charts
@@ -206,49 +308,15 @@ fn prepare_all(
     if diags.has_errors() {
         return Err(BAD_INPUT);
     }
+    for one in &prepared {
+        let loaded = &one.ready.loaded;
+        session.check_id(&loaded.scenario.id, files.path(loaded.inputs[0]))?;
+    }
     Ok(prepared)
 }
 
-/// Writes tables, charts and the manifest beside the rows.
-fn write(job: &Job<'_>, spread: &Spread<'_>, over_time: Option<&Sweep>) -> Result<(), u8> {
-    let failed = |error| job.cannot_write(&error);
-    std::fs::create_dir_all(job.folder).map_err(failed)?;
-    let mut entries = tables::all(spread);
-    if let Some(over_time) = over_time {
-        entries.extend(figures::all(spread, Some(over_time)));
-    }
-    let manifest = json!({
-        "program": "jianpai",
-        "version": env!("CARGO_PKG_VERSION"),
-        "scenario": spread.scenario.id,
-        "region": spread.catalogue.regions[spread.plan.region.at()].named.id,
-        "design": spread.sweep.points.design().id(),
-        "draws": spread.totals.draws,
-        "seed": spread.sweep.points.seed(),
-        "shard": job.args.shard.map(|(i, n)| format!("{i}/{n}")),
-        "sweep": job.fingerprint,
-        "outputs": entries
-            .iter()
-            .map(|(name, bytes)| json!({ "path": name, "sha256": output::hex(bytes) }))
-            .collect::<Vec<_>>(),
-    });
-    entries.push((
-        "manifest.json".to_string(),
-        format!("{manifest:#}\n").into_bytes(),
-    ));
-    for (name, bytes) in &entries {
-        put(&job.folder.join(name), bytes).map_err(failed)?;
-    }
-    Ok(())
-}
-
-fn cannot_write(session: &Session, path: &Path, error: &io::Error) -> u8 {
-    let what = session.lang.pick("写不出结果", "cannot write results");
-    session.complain(&format!("{what} ({}): {error}", path.display()))
-}
-
 /// A finished sweep.
-struct Spread<'a> {
+pub(super) struct Spread<'a> {
     catalogue: &'a Catalogue,
     scenario: &'a Scenario,
     plan: &'a Plan,
@@ -272,191 +340,13 @@ impl Spread<'_> {
 }
 
 /// Set when the user interrupts the program.
-fn stop() -> Arc<AtomicBool> {
+pub(super) fn stop() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     // Without a handler an interrupt ends the program at once: what is written can
     // be resumed all the same.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     stop
-}
-
-/// What came out of a sweep.
-struct Finished {
-    totals: Totals,
-    findings: Option<Findings>,
-}
-
-/// What is to be executed.
-struct Job<'a> {
-    session: &'a Session,
-    catalogue: &'a Catalogue,
-    sweep: &'a Sweep,
-    args: &'a SweepArgs,
-    folder: &'a Path,
-    fingerprint: String,
-    /// Draws that suffice for the analysis.
-    enough: u64,
-    stop: Arc<AtomicBool>,
-}
-
-impl Job<'_> {
-    /// Says that the results cannot be written, and where; the exit code.
-    fn cannot_write(&self, error: &io::Error) -> u8 {
-        cannot_write(self.session, self.folder, error)
-    }
-
-    /// The names of the columns.
-    fn names(&self) -> Vec<String> {
-        let columns = self.sweep.columns.iter();
-        columns
-            .map(|column| self.sweep.name(self.catalogue, column))
-            .collect()
-    }
-}
-
-/// Draws whose bits tell programs apart.
-const PROBED: usize = 8;
-
-/// What the rows depend on: program, data, scenario and design. Two builds may share a
-/// version and yet differ in last digits, so the bits of the first draws belong to it.
-fn fingerprint(id: &str, files: &Files, sweep: &Sweep, args: &SweepArgs) -> String {
-    let texts: Vec<&str> = files.iter().map(|(_, _, text)| text).collect();
-    let points = &sweep.points;
-    let head = format!(
-        "{} {id} {} {} {} {}",
-        env!("CARGO_PKG_VERSION"),
-        points.design().id(),
-        points.len(),
-        points.seed(),
-        args.trajectories,
-    );
-    let mut bytes = format!("{head}\n{}", texts.join("\n")).into_bytes();
-    let draws = usize::try_from(points.len()).map_or(PROBED, |draws| draws.min(PROBED));
-    let mut work = Workspace::default();
-    for column in sweep.block(0, draws, &mut work).columns() {
-        bytes.extend(column.iter().flat_map(|value| value.to_le_bytes()));
-    }
-    output::hex(&bytes)
-}
-
-/// The chunks of a slice.
-fn slice(chunks: u64, shard: Option<(u64, u64)>) -> Range<u64> {
-    let (i, n) = shard.unwrap_or((1, 1));
-    chunks * (i - 1) / n..chunks * i / n
-}
-
-/// Runs every draw of the slice; rows go to a temporary place and are put in theirs
-/// at the end.
-fn execute(job: &Job<'_>) -> Result<Finished, u8> {
-    let failed = |error| job.cannot_write(&error);
-    let sweep = job.sweep;
-    let range = slice(sweep.chunks(), job.args.shard);
-    if range.is_empty() {
-        let lang = job.session.lang;
-        return Err(job.session.complain(lang.pick(
-            "分片多于数据块，这一片是空的；请减少分片数",
-            "there are more slices than chunks of draws, and this one is empty: use fewer slices",
-        )));
-    }
-    let mut totals = Totals::new(sweep);
-    let bar = progress(sweep.draws_in(&range));
-    let mut watch = |done: u64| {
-        bar.set_position(done);
-        !job.stop.load(Ordering::Relaxed)
-    };
-    let wanted = found::wanted(job.catalogue, sweep, job.enough);
-    let analysed = if job.args.shard.is_some() {
-        0
-    } else {
-        wanted.draws
-    };
-    let kept_chunks = analysed.div_ceil(sweep.chunk());
-    let (rows, start) = match job.args.format {
-        Format::None => (None, range.start),
-        _ => rows(job, &range)?,
-    };
-    // What is written already is computed again for the totals, not written.
-    let sink = Keep::new(Nothing, wanted.columns.clone(), kept_chunks);
-    let before = range.start..if rows.is_some() { start } else { range.end };
-    let mut end = run::run(sweep, before, &mut totals, &sink, &mut watch).map_err(failed)?;
-    let mut kept = sink.into_parts().1;
-    if let (Some(rows), End::Done) = (rows, end) {
-        let sink = Keep::new(rows, wanted.columns, kept_chunks).with(kept);
-        let rest = start..range.end;
-        end = run::run(sweep, rest, &mut totals, &sink, &mut watch).map_err(failed)?;
-        let (rows, all) = sink.into_parts();
-        if end == End::Done {
-            rows.finish().map_err(failed)?;
-        }
-        kept = all;
-    }
-    bar.finish_and_clear();
-    if end == End::Stopped {
-        return Err(interrupted(job));
-    }
-    let analysed = usize::try_from(analysed).unwrap_or(usize::MAX);
-    for column in &mut kept {
-        column.truncate(analysed);
-    }
-    let whole = job.args.shard.is_none();
-    let findings = whole.then(|| found::analyse(job.catalogue, sweep, &kept));
-    Ok(Finished { totals, findings })
-}
-
-/// Tells how to go on; the exit code.
-fn interrupted(job: &Job<'_>) -> u8 {
-    eprintln!(
-        "{}",
-        job.session.lang.pick(
-            "已中断；同样的命令加 --resume 可续跑",
-            "interrupted; the same command with --resume goes on"
-        )
-    );
-    INTERRUPTED
-}
-
-/// The rows, new or resumed, and the chunk to go on from.
-fn rows(job: &Job<'_>, range: &Range<u64>) -> Result<(Option<Rows>, u64), u8> {
-    let failed = |error| job.cannot_write(&error);
-    let plan = rows::Layout {
-        folder: job.folder,
-        format: job.args.format,
-        fingerprint: &job.fingerprint,
-        names: job.names(),
-        flags: job
-            .sweep
-            .columns
-            .iter()
-            .map(jianpai_sweep::engine::Column::is_flag)
-            .collect(),
-        first: (range.start, range.start * job.sweep.chunk()),
-        chunk: job.sweep.chunk(),
-    };
-    if job.args.resume {
-        match Rows::resume(&plan).map_err(failed)? {
-            Ok((rows, chunks)) => return Ok((Some(rows), chunks.max(range.start))),
-            Err(Refusal::Nothing) => {}
-            Err(Refusal::Other) => {
-                let lang = job.session.lang;
-                return Err(job.session.complain(lang.pick(
-                    "要续跑的是另一次抽样（情景、数据、种子或次数不同）；去掉 --resume 重新开始",
-                    "what is there is another sweep (scenario, data, seed or draws differ); start anew without --resume",
-                )));
-            }
-        }
-    }
-    let rows = Rows::create(&plan).map_err(failed)?;
-    Ok((Some(rows), range.start))
-}
-
-fn progress(draws: u64) -> indicatif::ProgressBar {
-    let bar = indicatif::ProgressBar::new(draws);
-    let style = "{bar:40} {human_pos}/{human_len}  {per_sec}  {eta}";
-    if let Ok(style) = indicatif::ProgressStyle::with_template(style) {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Whether an indicator is one that briefings speak of.

@@ -8,7 +8,7 @@ use jianpai_sweep::engine::Column;
 
 /// One line a region.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(in super::super) struct Rows {
     rows: Vec<Row>,
     /// Every target seen, by id, with its indicator's name.
     targets: Vec<(String, Text)>,

@@ -6,6 +6,7 @@ mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;
 
+use super::super::results::SealedRows;
 use clap::ValueEnum;
 use jianpai_sweep::engine::run::{Sink, lock};
 use std::io;
@@ -14,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// How the rows of the draws are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// Columns under zstd, for pandas and the like
     #[cfg(feature = "parquet")]
     Parquet,
@@ -31,6 +32,32 @@ impl Format {
     /// The format where none is asked for.
     #[cfg(not(feature = "parquet"))]
     pub(super) const DEFAULT: Self = Self::Csv;
+
+    /// Its name on the command line.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+            Self::None => "none",
+        }
+    }
+
+    /// The format with this name.
+    pub(in super::super) fn named(name: &str) -> Option<Self> {
+        let all = <Self as ValueEnum>::value_variants();
+        all.iter().copied().find(|format| format.id() == name)
+    }
+
+    /// The file of the rows.
+    pub(super) fn file(self) -> Option<&'static str> {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Some("draws.parquet"),
+            Self::Csv => Some("draws.csv"),
+            Self::None => None,
+        }
+    }
 }
 
 /// What is to be written, and where.
@@ -39,6 +66,8 @@ pub(super) struct Layout<'a> {
     pub format: Format,
     /// What the rows depend on, the slice not included.
     pub fingerprint: &'a str,
+    /// Draws of the whole sweep.
+    pub draws: u64,
     pub names: Vec<String>,
     /// Whether each column holds yes or no.
     pub flags: Vec<bool>,
@@ -78,7 +107,6 @@ impl Rows {
 
     /// Starts the rows anew.
     pub(super) fn create(layout: &Layout<'_>) -> io::Result<Self> {
-        std::fs::create_dir_all(layout.folder)?;
         match layout.format {
             #[cfg(feature = "parquet")]
             Format::Parquet => parquet::Rows::create(layout).map(Self::Parquet),
@@ -97,15 +125,15 @@ impl Rows {
         })
     }
 
-    /// Puts the finished file in its place.
-    pub(super) fn finish(self) -> io::Result<()> {
+    /// Ends the file, which has its name to get still.
+    pub(super) fn seal(self) -> io::Result<SealedRows> {
         match self {
             Self::Csv(rows) => {
                 let rows = rows.into_inner();
-                rows.unwrap_or_else(PoisonError::into_inner).finish()
+                rows.unwrap_or_else(PoisonError::into_inner).seal()
             }
             #[cfg(feature = "parquet")]
-            Self::Parquet(rows) => rows.finish(),
+            Self::Parquet(rows) => rows.seal(),
         }
     }
 }

@@ -122,7 +122,9 @@ fn three_slices_are_the_whole() {
     write(&at("c"), 3 * ROWS, 9 * ROWS + 13);
     write(&at("none"), 5 * ROWS, 5 * ROWS);
     let files = [at("c"), at("a"), at("none"), at("b")];
-    assert_eq!(merge(&at("merged"), &files).unwrap(), 9 * ROWS + 13);
+    let (rows, hash) = merge(&at("merged"), &files).unwrap();
+    assert_eq!(rows, 9 * ROWS + 13);
+    assert_eq!(hash, sha256(&bytes(&at("merged"))));
     assert!(bytes(&at("merged")) == bytes(&at("whole")));
     // What was merged can be merged again, onto itself.
     merge(&at("merged"), &[at("merged")]).unwrap();
@@ -282,6 +284,62 @@ fn a_run_killed_at_any_instant_ends_in_the_same_bytes() {
             .is_none()
     );
     assert!(bytes(&out) == expected);
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    crate::rows::hex(&Sha256::digest(bytes))
+}
+
+/// A byte that the disk changed: rows from its segment on are written again.
+#[test]
+fn only_segments_with_their_hash_are_trusted() {
+    let folder = folder();
+    let out = folder.path().join("draws.parquet");
+    let (part, journal) = (beside(&out, ".part"), beside(&out, ".journal"));
+    let total = 4 * ROWS;
+    write(&out, 0, total);
+    let expected = bytes(&out);
+    let mut rows = Rows::create(&out, &schema(), &metadata(), 0).unwrap();
+    let mut ends = vec![bytes(&part).len()];
+    while rows.next() < total {
+        rows.append(&segment(rows.next(), ROWS)).unwrap();
+        ends.push(bytes(&part).len());
+    }
+    drop(rows);
+    let (whole, log) = (bytes(&part), bytes(&journal));
+    for (i, place) in [
+        (0, ends[0]),
+        (1, ends[1] + 9),
+        (2, ends[3] - 1),
+        (3, ends[4] - 1),
+    ] {
+        let mut spoiled = whole.clone();
+        spoiled[place] ^= 16;
+        std::fs::write(&part, spoiled).unwrap();
+        std::fs::write(&journal, &log).unwrap();
+        let resumed = Rows::resume(&out, &schema(), &metadata(), 0).unwrap();
+        let mut rows = resumed.unwrap();
+        assert_eq!(rows.next(), i * ROWS);
+        go_on(&mut rows, total);
+        let sealed = rows.seal().unwrap();
+        assert_eq!(sealed.sha256, sha256(&expected));
+        assert!(bytes(&sealed.part) == expected);
+    }
+}
+
+/// Slices that end early are told from a whole by the number of draws that they name.
+#[test]
+fn a_last_slice_left_out_is_missed() {
+    let folder = folder();
+    let out = folder.path().join("a");
+    let named = [(crate::TOTAL.to_string(), (2 * ROWS).to_string())];
+    let mut rows = Rows::create(&out, &schema(), &named, 0).unwrap();
+    go_on(&mut rows, ROWS);
+    rows.finish().unwrap();
+    let error = merge(&folder.path().join("b"), &[&out]).unwrap_err();
+    assert!(matches!(error, Error::Gap { from, to } if (from, to) == (ROWS, 2 * ROWS)));
+    assert_eq!(listing(folder.path()), ["a"]);
 }
 
 #[test]

@@ -1,96 +1,144 @@
-//! Rows as CSV. The journal holds the fingerprint of the sweep, the chunks that are
-//! whole in the file, and the file's length after them; it is replaced, never
-//! rewritten. What stands behind that length is cut off on resuming.
+//! Rows as CSV. `draws.csv.part` grows; `draws.csv.journal` is a line of JSON that says
+//! what the rows are of, then one line for each batch of chunks: how many chunks are
+//! whole, the bytes up to there, and their SHA-256. On resuming the part is read once
+//! and held against the hashes; what differs and what stands behind it is cut off.
 
+use super::super::super::results::SealedRows;
+use super::super::super::results::manifest::digits;
 use super::{Layout, Refusal};
 use jianpai_sweep::engine::output;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
+use std::path::PathBuf;
 
 /// Rows on their way to `draws.csv`.
 pub(crate) struct Rows {
     out: BufWriter<File>,
     part: PathBuf,
-    done: PathBuf,
-    journal: PathBuf,
-    fingerprint: String,
+    journal_path: PathBuf,
+    journal: File,
     bytes: u64,
+    /// Over the bytes so far.
+    hash: Sha256,
 }
 
-/// What a journal says.
+/// A line of a journal.
 struct Entry {
-    fingerprint: String,
     chunks: u64,
     bytes: u64,
+    sha256: String,
 }
 
 /// The size of the buffer between the program and the disk.
 const BUFFER: usize = 1 << 20;
+/// The file.
+const NAME: &str = "draws.csv";
+
+fn beside(layout: &Layout<'_>, ending: &str) -> PathBuf {
+    layout.folder.join(format!("{NAME}{ending}"))
+}
+
+fn hex(hash: &Sha256) -> String {
+    digits(&hash.clone().finalize())
+}
 
 impl Rows {
     pub(super) fn create(layout: &Layout<'_>) -> io::Result<Self> {
-        let mut rows = Self::over(layout, 0, |part| File::create(part))?;
+        let (part, journal) = (beside(layout, ".part"), beside(layout, ".journal"));
+        // Under another name first: a journal that is there says what it is of.
+        let fresh = beside(layout, ".journal.new");
+        let title = json!({ "fingerprint": fingerprint(layout) });
+        std::fs::write(&fresh, format!("{title}\n"))?;
         let header = output::header(&layout.names);
-        rows.out.write_all(&header)?;
-        rows.out.flush()?;
-        rows.bytes = header.len() as u64;
+        let mut out = BufWriter::with_capacity(BUFFER, File::create(&part)?);
+        out.write_all(&header)?;
+        out.flush()?;
+        std::fs::rename(&fresh, &journal)?;
+        let mut rows = Self {
+            out,
+            part,
+            journal: OpenOptions::new().append(true).open(&journal)?,
+            journal_path: journal,
+            bytes: header.len() as u64,
+            hash: Sha256::new_with_prefix(&header),
+        };
         rows.mark(layout.first.0)?;
         Ok(rows)
     }
 
     pub(super) fn resume(layout: &Layout<'_>) -> io::Result<Result<(Self, u64), Refusal>> {
-        let Some(entry) = read(&layout.folder.join("draws.csv.journal")) else {
+        let (part, journal) = (beside(layout, ".part"), beside(layout, ".journal"));
+        let mut log = match File::open(&journal) {
+            Ok(file) => BufReader::new(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Err(Refusal::Nothing));
+            }
+            Err(error) => return Err(error),
+        };
+        let (Some(title), mut kept) = next(&mut log)? else {
             return Ok(Err(Refusal::Nothing));
         };
-        if entry.fingerprint != fingerprint(layout) {
+        if title.get("fingerprint").and_then(Value::as_str) != Some(&*fingerprint(layout)) {
             return Ok(Err(Refusal::Other));
         }
-        let part = layout.folder.join("draws.csv.part");
-        let length = std::fs::metadata(part).map_or(0, |metadata| metadata.len());
-        if length < entry.bytes {
-            return Ok(Err(Refusal::Nothing));
+        let mut text = match File::open(&part) {
+            Ok(file) => BufReader::with_capacity(BUFFER, file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Err(Refusal::Nothing));
+            }
+            Err(error) => return Err(error),
+        };
+        let mut hash = Sha256::new();
+        let mut last: Option<(Entry, Sha256)> = None;
+        loop {
+            let (line, length) = next(&mut log)?;
+            let Some(entry) = line.and_then(|line| entry(&line)) else {
+                break;
+            };
+            let before = last.as_ref().map_or(0, |(entry, _)| entry.bytes);
+            let more = entry.bytes.checked_sub(before);
+            let Some(more) = more else { break };
+            let whole = take_in(&mut text, more, &mut hash)?;
+            if !whole || hex(&hash) != entry.sha256 {
+                break;
+            }
+            kept += length;
+            last = Some((entry, hash.clone()));
         }
-        let rows = Self::over(layout, entry.bytes, |part| {
-            let mut file = OpenOptions::new().write(true).open(part)?;
-            file.set_len(entry.bytes)?;
-            file.seek(SeekFrom::End(0))?;
-            Ok(file)
-        })?;
-        Ok(Ok((rows, entry.chunks)))
-    }
-
-    fn over(
-        layout: &Layout<'_>,
-        bytes: u64,
-        open: impl Fn(&Path) -> io::Result<File>,
-    ) -> io::Result<Self> {
-        let part = layout.folder.join("draws.csv.part");
-        Ok(Self {
-            out: BufWriter::with_capacity(BUFFER, open(&part)?),
+        let Some((entry, hash)) = last else {
+            return Ok(Err(Refusal::Nothing));
+        };
+        let mut out = OpenOptions::new().write(true).open(&part)?;
+        out.set_len(entry.bytes)?;
+        out.seek(SeekFrom::End(0))?;
+        let log = OpenOptions::new().append(true).open(&journal)?;
+        log.set_len(kept)?;
+        let rows = Self {
+            out: BufWriter::with_capacity(BUFFER, out),
             part,
-            done: layout.folder.join("draws.csv"),
-            journal: layout.folder.join("draws.csv.journal"),
-            fingerprint: fingerprint(layout),
-            bytes,
-        })
+            journal: log,
+            journal_path: journal,
+            bytes: entry.bytes,
+            hash,
+        };
+        Ok(Ok((rows, entry.chunks)))
     }
 
     /// Writes down that all chunks before `chunks` are whole.
     fn mark(&mut self, chunks: u64) -> io::Result<()> {
-        let entry = json!({
-            "fingerprint": self.fingerprint,
+        let line = json!({
             "chunks": chunks,
             "bytes": self.bytes,
+            "sha256": hex(&self.hash),
         });
-        let fresh = self.journal.with_extension("journal.new");
-        std::fs::write(&fresh, format!("{entry:#}\n"))?;
-        std::fs::rename(fresh, &self.journal)
+        self.journal.write_all(format!("{line}\n").as_bytes())
     }
 
     pub(super) fn write(&mut self, lines: &[u8]) -> io::Result<()> {
         self.bytes += lines.len() as u64;
+        self.hash.update(lines);
         self.out.write_all(lines)
     }
 
@@ -99,10 +147,16 @@ impl Rows {
         self.mark(chunks)
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    /// Has everything written through to the disk.
+    pub(super) fn seal(mut self) -> io::Result<SealedRows> {
         self.out.flush()?;
-        std::fs::rename(self.part, self.done)?;
-        std::fs::remove_file(self.journal)
+        self.out.get_ref().sync_all()?;
+        Ok(SealedRows {
+            name: NAME,
+            part: self.part,
+            journal: self.journal_path,
+            sha256: hex(&self.hash),
+        })
     }
 }
 
@@ -112,11 +166,34 @@ fn fingerprint(layout: &Layout<'_>) -> String {
     format!("{} from {first} by {chunk}", layout.fingerprint)
 }
 
-fn read(journal: &Path) -> Option<Entry> {
-    let value: Value = serde_json::from_slice(&std::fs::read(journal).ok()?).ok()?;
+/// The next whole line of a journal and its length.
+fn next(log: &mut BufReader<File>) -> io::Result<(Option<Value>, u64)> {
+    let mut line = Vec::new();
+    log.read_until(b'\n', &mut line)?;
+    let whole = line.ends_with(b"\n");
+    let value = serde_json::from_slice(&line).ok().filter(|_| whole);
+    Ok((value, line.len() as u64))
+}
+
+fn entry(line: &Value) -> Option<Entry> {
     Some(Entry {
-        fingerprint: value.get("fingerprint")?.as_str()?.to_string(),
-        chunks: value.get("chunks")?.as_u64()?,
-        bytes: value.get("bytes")?.as_u64()?,
+        chunks: line.get("chunks")?.as_u64()?,
+        bytes: line.get("bytes")?.as_u64()?,
+        sha256: line.get("sha256")?.as_str()?.to_string(),
     })
+}
+
+/// Hashes the next bytes of a file; `false` if there are not as many.
+fn take_in(text: &mut BufReader<File>, mut left: u64, hash: &mut Sha256) -> io::Result<bool> {
+    while left > 0 {
+        let bytes = text.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(false);
+        }
+        let count = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        hash.update(&bytes[..count]);
+        text.consume(count);
+        left -= count as u64;
+    }
+    Ok(true)
 }

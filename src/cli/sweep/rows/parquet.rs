@@ -1,11 +1,15 @@
 //! Rows as Parquet: a chunk of draws is a row group.
 
+use super::super::super::results::SealedRows;
 use super::{Layout, Refusal};
 use jianpai_columnar::{self as columnar, Error, Kind, Schema, Segment, Values};
 use jianpai_sweep::engine::run::lock;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+
+/// The file.
+const NAME: &str = "draws.parquet";
 
 /// Rows on their way to `draws.parquet`.
 pub(crate) struct Rows {
@@ -31,8 +35,11 @@ fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
 }
 
 fn parts(layout: &Layout<'_>) -> (PathBuf, Vec<(String, String)>) {
-    let metadata = vec![("sweep".to_string(), layout.fingerprint.to_string())];
-    (layout.folder.join("draws.parquet"), metadata)
+    let metadata = vec![
+        ("sweep".to_string(), layout.fingerprint.to_string()),
+        (columnar::TOTAL.to_string(), layout.draws.to_string()),
+    ];
+    (layout.folder.join(NAME), metadata)
 }
 
 impl Rows {
@@ -94,9 +101,15 @@ impl Rows {
         lock(&self.file).append(segment).map_err(other)
     }
 
-    pub(super) fn finish(self) -> io::Result<()> {
+    pub(super) fn seal(self) -> io::Result<SealedRows> {
         let file = self.file.into_inner();
         let file = file.unwrap_or_else(PoisonError::into_inner);
-        file.finish().map(|_| ()).map_err(other)
+        let sealed = file.seal().map_err(other)?;
+        Ok(SealedRows {
+            name: NAME,
+            part: sealed.part,
+            journal: sealed.journal,
+            sha256: sealed.sha256,
+        })
     }
 }

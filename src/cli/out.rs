@@ -1,0 +1,64 @@
+//! The only place that writes to the terminal.
+//!
+//! Standard output that cannot be written (a full disk, a closed file) is remembered,
+//! and the program ends with code 2 and one line; a reader that goes away, as `head`
+//! does, is no fault of anybody's: the rest is not printed, and the code stays. What
+//! cannot be said on standard error is not said.
+
+use super::BAD_INPUT;
+use super::results::problem::reason;
+use jianpai_core::text::Lang;
+use std::io::{self, Write};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// What became of standard output.
+#[derive(Debug, Default)]
+enum Fate {
+    /// All was written.
+    #[default]
+    Whole,
+    /// The reader went away.
+    Closed,
+    /// It could not be written.
+    Lost(io::Error),
+}
+
+static FATE: Mutex<Fate> = Mutex::new(Fate::Whole);
+
+/// Writes to standard output.
+pub(super) fn print(text: &str) {
+    let mut fate = FATE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !matches!(*fate, Fate::Whole) {
+        return;
+    }
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => *fate = Fate::Closed,
+        Err(error) => *fate = Fate::Lost(error),
+    }
+}
+
+/// Writes to standard error.
+pub(super) fn warn(text: &str) {
+    let mut out = io::stderr().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// The exit code after everything has been said.
+pub(super) fn finish(lang: Lang, code: u8) -> u8 {
+    let fate = FATE.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*fate {
+        Fate::Whole | Fate::Closed => code,
+        Fate::Lost(error) => {
+            let why = reason(error);
+            warn(&match lang {
+                Lang::Zh => format!("错误: 写不出标准输出：{}\n", why.zh),
+                Lang::En => format!("error: cannot write standard output: {}\n", why.en),
+            });
+            BAD_INPUT
+        }
+    }
+}
