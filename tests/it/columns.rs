@@ -613,7 +613,7 @@ fn attainment_by_region_is_that_of_each_region() {
         out
     };
     let both = sweep("hebei,henan", "both");
-    let over_all = table(&both.join("attainment-by-region.csv"));
+    let over_all = table(&both.join("provinces-by-region/attainment-by-region.csv"));
     for region in ["hebei", "henan"] {
         let alone = sweep(region, region);
         let own = table(&alone.join(format!("provinces-{region}/attainment.csv")));

@@ -271,8 +271,11 @@ fn manifests_say_what_results_are_of() {
 
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    let hash = Sha256::digest(bytes);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        text += &format!("{byte:02x}");
+    }
+    text
 }
 
 /// One run, and the folders of so many slices of the same sweep.
