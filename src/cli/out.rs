@@ -8,7 +8,7 @@
 use super::BAD_INPUT;
 use super::results::problem::reason;
 use jianpai_core::text::Lang;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -28,12 +28,19 @@ static FATE: Mutex<Fate> = Mutex::new(Fate::Whole);
 
 /// Writes to standard output.
 pub(super) fn print(text: &str) {
+    stream(|out| out.write_all(text.as_bytes()));
+}
+
+/// Lets `write` write to standard output, piece by piece.
+pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
     let mut fate = FATE.lock().unwrap_or_else(PoisonError::into_inner);
     if !matches!(*fate, Fate::Whole) {
         return;
     }
-    let mut out = io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let written = write(&mut out).and_then(|()| out.flush());
+    // What is left in the buffer of a failed writer is not tried again.
+    let _ = out.into_parts();
     match written {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => *fate = Fate::Closed,

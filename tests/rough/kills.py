@@ -88,11 +88,11 @@ def check(folder, old, new, what):
         for path in old:
             if path in known and not (folder / path).exists() and path in new:
                 raise Lost(f"{what}: {path} is gone")
-        return True
+        return manifest["pending"]
     found = files(folder)
     for wanted in (old, new):
         if all(found.get(path) == digest for path, digest in wanted.items()):
-            return False
+            return None
     raise Lost(f"{what}: neither the old results nor the new ones")
 
 
@@ -108,6 +108,7 @@ def kills(rough, count, draws, scratch):
         (out / "beside.txt").write_text(NOTE)
         whole = rough.timed(args, work / "timed")
         killed = pending = 0
+        before = None
         for i in range(count):
             # Half of them towards the end, where results are put in place.
             at = rough.random.random() if i % 2 else rough.random.uniform(0.85, 1.05)
@@ -117,7 +118,9 @@ def kills(rough, count, draws, scratch):
             child.wait()
             child.stderr.close()
             killed += child.returncode != 0
-            pending += check(out / inner, old, new, f"{name}, kill {i}")
+            found = check(out / inner, old, new, f"{name}, kill {i}")
+            pending += found is not None and found != before
+            before = found
             if (out / "beside.txt").read_text() != NOTE:
                 raise Lost(f"{name}: the file beside the folder is gone")
         rough.calm(args, out)

@@ -44,7 +44,7 @@ pub(super) struct SensitivityArgs {
     #[arg(long, default_value_t = 0.95, value_parser = confidence)]
     confidence: f64,
     /// Bootstrap replicates; 0 for no intervals / 自助法次数
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, value_parser = replicates)]
     replicates: usize,
     /// Seed of the bootstrap, or of the sample / 随机种子
     #[arg(long, default_value_t = 0)]
@@ -98,6 +98,18 @@ fn levels(text: &str) -> Result<Levels, String> {
         _ if text == "measured" => Ok(Levels::Measured),
         Ok(p) if p >= 2 && p % 2 == 0 => Ok(Levels::Grid(p)),
         _ => Err("an even number, at least 2, or `measured`".to_string()),
+    }
+}
+
+/// More replicates than these tell nothing more, and fill the memory.
+const MOST_REPLICATES: usize = 100_000;
+
+fn replicates(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if count <= MOST_REPLICATES => Ok(count),
+        _ => Err(format!(
+            "a whole number from 0 to {MOST_REPLICATES} / 应为 0 至 {MOST_REPLICATES} 的整数"
+        )),
     }
 }
 

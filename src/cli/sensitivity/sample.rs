@@ -2,7 +2,7 @@
 //! model on every row, append its outputs as columns, and read the file back.
 
 use super::super::BAD_INPUT;
-use super::super::out::print;
+use super::super::out::{print, stream};
 use super::super::results::put_file;
 use super::super::session::Session;
 use super::{Levels, SensitivityArgs};
@@ -60,10 +60,7 @@ pub(super) fn write(
     };
     match &args.out {
         None => {
-            let mut text = Vec::new();
-            rows(&points, &inputs, &mut text)
-                .map_err(|error| session.complain(&error.to_string()))?;
-            print(&String::from_utf8_lossy(&text));
+            stream(|to| rows(&points, &inputs, to));
         }
         Some(out) => {
             let own = |path: &Path| is_design(&inputs, path);
