@@ -638,3 +638,69 @@ fn attainment_by_region_is_that_of_each_region() {
         );
     }
 }
+
+/// The rank of each value among all.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    for (rank, at) in order.into_iter().enumerate() {
+        ranks[at] = rank as f64;
+    }
+    ranks
+}
+
+/// The correlation of two columns by rank.
+fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
+    let (a, b) = (ranks(a), ranks(b));
+    let middle = (a.len() - 1) as f64 / 2.0;
+    let of = |x: &[f64], y: &[f64]| -> f64 {
+        let pairs = x.iter().zip(y);
+        pairs.map(|(x, y)| (x - middle) * (y - middle)).sum()
+    };
+    of(&a, &b) / of(&a, &a)
+}
+
+/// Inputs are correlated by rank as the file states, and no others are; each keeps its
+/// distribution.
+#[test]
+fn rank_correlations_are_those_stated() {
+    for design in ["random", "latin-hypercube"] {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "[sweep]\ndesign = \"{design}\"\ndraws = 4000\nseed = 9\nyears = [2025]\n\
+             [sweep.inputs.a]\nlevel = \"boilers-le35\"\nuniform = [\"40 %\", \"100 %\"]\n\
+             [sweep.inputs.b]\ngrowth = \"industry\"\nnormal = [\"0 %\", \"1 %\"]\n\
+             [sweep.inputs.c]\nlevel = \"rail\"\nuniform = [\"0 %\", \"100 %\"]\n\
+             [sweep.inputs.d]\ngrowth = \"gdp\"\ntriangular = [\"-1 %\", \"0 %\", \"1 %\"]\n\
+             [[sweep.correlation]]\nbetween = [\"a\", \"b\"]\nrank = 0.6\n\
+             [[sweep.correlation]]\nbetween = [\"c\", \"d\"]\nrank = -0.45\n"
+        );
+        let output = crate::sweep::variation(folder.path(), &text);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        let rows = table(&folder.path().join("varied/draws.csv"));
+        let column =
+            |name: &str| -> Vec<f64> { rows.iter().map(|row| number(row, name)).collect() };
+        for (one, other, stated) in [
+            ("a", "b", 0.6),
+            ("c", "d", -0.45),
+            ("a", "c", 0.0),
+            ("b", "d", 0.0),
+            ("a", "d", 0.0),
+        ] {
+            let found = rank_correlation(&column(one), &column(other));
+            // Three deviations of 4,000 independent draws.
+            assert!(
+                (found - stated).abs() < 0.05,
+                "{design} {one} {other}: {found}"
+            );
+        }
+        let mean = |name: &str| column(name).iter().sum::<f64>() / 4000.0;
+        assert!(
+            (mean("a") - 0.7).abs() < 0.01 && (mean("c") - 0.5).abs() < 0.02,
+            "{design}"
+        );
+        assert!(mean("b").abs() < 6e-4 && mean("d").abs() < 3e-4, "{design}");
+    }
+}

@@ -21,5 +21,6 @@ mod support;
 mod sweep;
 mod sweep_summary;
 mod tidy;
+mod told;
 mod units;
 mod written;

@@ -290,7 +290,9 @@ class Seeds:
     """A folder of good inputs that cases are copied from."""
 
     def __init__(self, binary, folder):
-        self.binary, self.folder = binary, folder
+        # A copy: a build may replace the program meanwhile.
+        self.binary, self.folder = str(folder / "jianpai"), folder
+        shutil.copy(binary, self.binary)
         shutil.copytree(SCENARIOS, folder / "scenarios")
         for path in (ROOT / "tests/fixtures").glob("*.toml"):
             shutil.copy(path, folder / "scenarios" / f"fixture-{path.name}")
@@ -328,9 +330,9 @@ class Seeds:
         draws = "40000" if name.startswith("slice") else "600"
         out = self.folder / "made" / format / name
         subprocess.run(
-            [self.binary, "sweep", str(SCENARIOS / "sweeps/shaanxi-14fyp.toml"), "--draws", draws,
-             "--format", format, "--no-charts", "--out", str(out), *more],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [self.binary, "sweep", "scenarios/sweeps/shaanxi-14fyp.toml", "--draws", draws,
+             "--format", format, "--no-charts", "--out", str(out.relative_to(self.folder)), *more],
+            check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def rows(self, format, name):
         return next((self.folder / "made" / format / name).rglob(f"draws.{format}"))
@@ -497,6 +499,7 @@ def call_plan(rng, seeds, work):
 
 def call_merge(rng, seeds, work):
     format = rng.choice(["csv", "parquet"])
+    shutil.copytree(seeds.folder / "scenarios", work / "scenarios")
     folders = []
     for i in [1, 2]:
         source = seeds.folder / "made" / format / f"slice{i}"
@@ -511,8 +514,9 @@ def call_merge(rng, seeds, work):
     rng.shuffle(inputs)
     if rng.random() < 0.1:
         inputs.append(rng.choice(inputs + ["no-such", "slice1"]))
-    out = rng.choice([f"joined.{format}", "joined.csv", "joined.parquet", "deep/joined", "slice1"])
-    return ["merge", *inputs, "--out", out, *options(rng, [LANG])]
+    out = rng.choice([f"joined.{format}", "joined.csv", "joined.parquet", "joined", "deep/joined", "slice1"])
+    known = [LANG, ("--unchecked", None), ("--no-charts", None)]
+    return ["merge", *inputs, "--out", out, *options(rng, known)]
 
 
 def call_init(rng, seeds, work):
@@ -636,7 +640,7 @@ def play(number, settings, seeds):
         environment = {"PATH": os.environ["PATH"], "LANG": rng.choice(["C.UTF-8", "zh_CN.UTF-8"])}
         try:
             done = subprocess.run(
-                [settings.binary, *args], cwd=work, env=environment, stdin=subprocess.DEVNULL,
+                [seeds.binary, *args], cwd=work, env=environment, stdin=subprocess.DEVNULL,
                 capture_output=True, timeout=settings.timeout)
         except subprocess.TimeoutExpired:
             return [f"does not end within {settings.timeout} s"], args, "late", settings.timeout
