@@ -363,10 +363,19 @@ def read_draws(plan, path, only_inputs=False):
     missing = [name for name in names if name not in header]
     if missing:
         raise PlanError(f"{path}: no column {', '.join(missing)}")
-    # Neither quotes nor blanks occur among the numbers.
+    # No quotes occur among the numbers; a draw that is not feasible has no results.
     use = [header.index(name) for name in names]
+    number = lambda cell: float(cell or "nan")
     return np.ascontiguousarray(
-        np.loadtxt(path, delimiter=",", skiprows=1, usecols=use, ndmin=2, encoding="utf-8").T
+        np.loadtxt(
+            path,
+            delimiter=",",
+            skiprows=1,
+            usecols=use,
+            ndmin=2,
+            encoding="utf-8",
+            converters=number,
+        ).T
     )
 
 
@@ -374,8 +383,11 @@ def difference(found, expected):
     """The largest relative difference of two tables of columns × draws.
 
     What is smaller than a thousandth of the largest number of its column, as a margin
-    just met may be, is compared with that thousandth.
+    just met may be, is compared with that thousandth. What either does not have, as a
+    result of a draw that is not feasible, is not compared.
     """
+    absent = np.isnan(found) | np.isnan(expected)
+    found, expected = np.where(absent, 0.0, found), np.where(absent, 0.0, expected)
     largest = np.max(np.abs(expected), axis=1, keepdims=True)
     scale = np.maximum(np.abs(expected), np.where(largest > 0.0, 1e-3 * largest, 1.0))
     return float(np.max(np.abs(found - expected) / scale))

@@ -30,6 +30,8 @@ const PAGE: usize = 256 << 10;
 pub enum Values<'a> {
     /// Of [`Kind::Real`].
     Real(&'a [f64]),
+    /// Of [`Kind::Sparse`]: what is not a number is missing.
+    Sparse(&'a [f64]),
     /// Of [`Kind::Flag`].
     Flag(&'a [bool]),
     /// Of [`Kind::Whole`].
@@ -40,7 +42,7 @@ impl Values<'_> {
     /// How many there are.
     pub fn len(&self) -> usize {
         match self {
-            Values::Real(values) => values.len(),
+            Values::Real(values) | Values::Sparse(values) => values.len(),
             Values::Flag(values) => values.len(),
             Values::Whole(values) => values.len(),
         }
@@ -54,6 +56,7 @@ impl Values<'_> {
     fn kind(&self) -> Kind {
         match self {
             Values::Real(_) => Kind::Real,
+            Values::Sparse(_) => Kind::Sparse,
             Values::Flag(_) => Kind::Flag,
             Values::Whole(_) => Kind::Whole,
         }
@@ -92,7 +95,8 @@ impl Segment {
 ///
 /// # Errors
 /// [`Error::Shape`]: the columns do not fit `schema`, are of unequal length, or empty.
-/// [`Error::WriteNotFinite`]: a number is not finite (−0 and subnormals are kept).
+/// [`Error::WriteNotFinite`]: a number is not finite (−0 and subnormals are kept), or, in
+/// a sparse column, is infinite.
 pub fn encode(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<Segment> {
     let rows = check(schema, first, columns)?;
     let draws: Vec<i64> = (first..first + rows).map(u64::cast_signed).collect();
@@ -104,7 +108,11 @@ pub fn encode(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<Seg
                 let (properties, ends) = match columns[c] {
                     Values::Real(values) => {
                         let name = &schema.columns()[c].0;
-                        (&REAL, Some(ends(name, first, values)?))
+                        (&REAL, Some(ends(name, first, values, 0)?))
+                    }
+                    Values::Sparse(values) => {
+                        let name = &schema.columns()[c].0;
+                        (&REAL, Some(sparse_ends(name, first, values)?))
                     }
                     Values::Flag(_) => (&FLAG, None),
                     Values::Whole(_) => (&WHOLE, None),
@@ -150,7 +158,7 @@ fn check(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<u64> {
 
 /// The least and the greatest of a column's values, for those who read only what they
 /// need of a file. Zeros as the format wants them: −0 is the least one, +0 the greatest.
-fn ends(column: &str, first: u64, values: &[f64]) -> Result<Statistics> {
+fn ends(column: &str, first: u64, values: &[f64], missing: u64) -> Result<Statistics> {
     const LANES: usize = 8;
     let less = |a: f64, b: f64| if a < b { a } else { b };
     let more = |a: f64, b: f64| if a > b { a } else { b };
@@ -184,9 +192,37 @@ fn ends(column: &str, first: u64, values: &[f64]) -> Result<Statistics> {
     let least = least.into_iter().fold(f64::INFINITY, less);
     let greatest = greatest.into_iter().fold(f64::NEG_INFINITY, more);
     let least = if least == 0.0 { -0.0 } else { least };
-    let ends = ValueStatistics::new(Some(least), Some(greatest + 0.0), None, Some(0), false);
+    let ends = ValueStatistics::new(
+        Some(least),
+        Some(greatest + 0.0),
+        None,
+        Some(missing),
+        false,
+    );
     let ends = ends.with_min_is_exact(true).with_max_is_exact(true);
     Ok(ends.with_nan_count(Some(0)).into())
+}
+
+/// The same of a sparse column: of the values that are there.
+fn sparse_ends(column: &str, first: u64, values: &[f64]) -> Result<Statistics> {
+    let there: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    if there.len() == values.len() {
+        return ends(column, first, values, 0);
+    }
+    let mut draws = (first..).zip(values);
+    if let Some((draw, value)) = draws.find(|(_, value)| value.is_infinite()) {
+        let (column, value) = (column.to_string(), *value);
+        return Err(Error::WriteNotFinite {
+            column,
+            draw,
+            value,
+        });
+    }
+    let missing = (values.len() - there.len()) as u64;
+    if there.is_empty() {
+        return Ok(ValueStatistics::<f64>::new(None, None, None, Some(missing), false).into());
+    }
+    ends(column, first, &there, missing)
 }
 
 static REAL: LazyLock<WriterPropertiesPtr> =
@@ -222,13 +258,14 @@ fn chunk(
     properties: &WriterPropertiesPtr,
 ) -> Result<(Vec<u8>, ColumnCloseResult)> {
     let size = match values {
-        Values::Real(values) => size_of_val(values),
+        Values::Real(values) | Values::Sparse(values) => size_of_val(values),
         Values::Flag(values) => values.len() / 8,
         Values::Whole(values) => values.len(),
     };
     let mut out = TrackedWrite::new(Vec::with_capacity(size));
     let closed = match values {
         Values::Real(values) => fill(open::<DoubleType>(schema, at, properties, &mut out), values),
+        Values::Sparse(values) => sparse(open(schema, at, properties, &mut out), values),
         Values::Flag(values) => fill(open::<BoolType>(schema, at, properties, &mut out), values),
         Values::Whole(values) => fill(open::<Int64Type>(schema, at, properties, &mut out), values),
     };
@@ -254,6 +291,17 @@ fn fill<T: DataType>(
     values: &[T::T],
 ) -> parquet::errors::Result<ColumnCloseResult> {
     writer.write_batch(values, None, None)?;
+    writer.close()
+}
+
+/// A column with values missing: one level a row, 1 where there is one.
+fn sparse(
+    mut writer: ColumnWriterImpl<'_, DoubleType>,
+    values: &[f64],
+) -> parquet::errors::Result<ColumnCloseResult> {
+    let levels: Vec<i16> = values.iter().map(|v| i16::from(!v.is_nan())).collect();
+    let there: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    writer.write_batch(&there, Some(&levels), None)?;
     writer.close()
 }
 

@@ -9,11 +9,13 @@ use std::sync::Arc;
 /// The name of the leading column: the index of the draw, a 64-bit integer.
 pub const DRAW: &str = "draw";
 
-/// What a column holds. No column may be empty anywhere.
+/// What a column holds. No column but [`Kind::Sparse`] may be empty anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Finite doubles (`DOUBLE`).
     Real,
+    /// Finite doubles, of which some may be missing (`DOUBLE`, optional).
+    Sparse,
     /// Yes or no (`BOOLEAN`).
     Flag,
     /// 64-bit integers (`INT64`).
@@ -23,9 +25,16 @@ pub enum Kind {
 impl Kind {
     fn physical(self) -> Physical {
         match self {
-            Kind::Real => Physical::DOUBLE,
+            Kind::Real | Kind::Sparse => Physical::DOUBLE,
             Kind::Flag => Physical::BOOLEAN,
             Kind::Whole => Physical::INT64,
+        }
+    }
+
+    fn repetition(self) -> Repetition {
+        match self {
+            Kind::Sparse => Repetition::OPTIONAL,
+            Kind::Real | Kind::Flag | Kind::Whole => Repetition::REQUIRED,
         }
     }
 }
@@ -81,7 +90,7 @@ impl Schema {
 fn describe(columns: &[(String, Kind)]) -> parquet::errors::Result<SchemaDescPtr> {
     let leaf = |name: &str, kind: Kind| {
         Type::primitive_type_builder(name, kind.physical())
-            .with_repetition(Repetition::REQUIRED)
+            .with_repetition(kind.repetition())
             .build()
             .map(Arc::new)
     };

@@ -297,6 +297,23 @@ pub fn signed_percent(fraction: f64) -> String {
     minus(&format!("{sign}{rounded:.1}%"))
 }
 
+/// How many there are: 7, 100, 65,536.
+pub fn count(n: u64) -> String {
+    grouped(&n.to_string())
+}
+
+/// Digits with a comma between thousands.
+fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// An amount with three significant digits or so: 1,859, 62.7, 5.56, 0.037.
 pub fn number(value: f64) -> String {
     let size = value.abs();
@@ -317,13 +334,7 @@ pub fn number(value: f64) -> String {
     let (whole, rest) = digits
         .split_once('.')
         .map_or((digits, None), |(w, r)| (w, Some(r)));
-    let mut grouped = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let grouped = grouped(whole);
     let tail = rest.map_or(String::new(), |rest| format!(".{rest}"));
     minus(&format!("{sign}{grouped}{tail}"))
 }
@@ -335,7 +346,14 @@ fn minus(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{number, percent, probability, probability_range, signed_percent};
+    use super::{count, number, percent, probability, probability_range, signed_percent};
+
+    #[test]
+    fn counts_are_whole() {
+        let counts = [0, 7, 100, 500, 999, 1000, 65_536, 100_000_000];
+        let said = counts.map(count).join(" ");
+        assert_eq!(said, "0 7 100 500 999 1,000 65,536 100,000,000");
+    }
 
     #[test]
     fn numbers_for_people() {

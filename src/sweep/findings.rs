@@ -62,8 +62,11 @@ pub struct Output {
 pub struct Findings {
     /// What the indices are.
     pub kind: Kind,
-    /// Draws analysed.
+    /// Draws looked at.
     pub draws: usize,
+    /// Draws among them that are in no index, because they are not feasible, or belong
+    /// to a base sample or trajectory with one that is not.
+    pub left_out: usize,
     /// The outputs: pollutants and intensities in the last year reported.
     pub outputs: Vec<Output>,
     /// The box of inputs in which all targets are met; `None` where there is nothing
@@ -131,15 +134,23 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
     let inputs = inputs(sweep, draws);
     let swung = swung(sweep);
     let count = outputs(catalogue, sweep).count();
-    let mut importance = if draws == 0 {
-        Vec::new()
-    } else {
-        importance(kind, &inputs, &columns[..count])
+    let results = &columns[..count];
+    let kept = kept(sweep, results);
+    let left_out = draws - kept.as_ref().map_or(draws, Vec::len);
+    let mut importance = match &kept {
+        _ if left_out == draws => Vec::new(),
+        None => importance(kind, &inputs, results),
+        Some(kept) => importance(kind, &picked(&inputs, kept), &picked(results, kept)),
     }
     .into_iter();
     let found = outputs(catalogue, sweep)
         .map(|(column, indicator, year)| {
-            let importance = importance.next().unwrap_or_default();
+            let mut importance = importance.next().unwrap_or_default();
+            settle(
+                &mut importance,
+                &sweep.acting(catalogue, column),
+                sweep.correlated(),
+            );
             let (central, swings) = swings(&swung[column]);
             Output {
                 column,
@@ -165,9 +176,45 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
     Findings {
         kind,
         draws,
+        left_out,
         outputs: found,
         conditions,
         all_met,
+    }
+}
+
+/// The rows of which all that belong together are feasible; `None` where all are.
+fn kept(sweep: &Sweep, results: &[Vec<f64>]) -> Option<Vec<usize>> {
+    let first = results.first()?;
+    let group = sweep.points.design().group(sweep.inputs.len());
+    let group = usize::try_from(group).unwrap_or(usize::MAX).max(1);
+    let mut kept = Vec::with_capacity(first.len());
+    for (g, rows) in first.chunks(group).enumerate() {
+        if rows.iter().all(|value| value.is_finite()) {
+            kept.extend(g * group..g * group + rows.len());
+        }
+    }
+    (kept.len() < first.len()).then_some(kept)
+}
+
+/// Some rows of columns.
+fn picked(columns: &[Vec<f64>], rows: &[usize]) -> Vec<Vec<f64>> {
+    let pick = |column: &Vec<f64>| rows.iter().map(|row| column[*row]).collect();
+    columns.iter().map(pick).collect()
+}
+
+/// What cannot act has an index of nothing, not what the noise of an estimate leaves. An
+/// input that is correlated with others keeps its estimate: it holds what they share.
+fn settle(importance: &mut [Importance], acting: &[bool], correlated: &[usize]) {
+    let nothing = Estimate {
+        value: 0.0,
+        half_width: None,
+    };
+    for (i, (one, acts)) in importance.iter_mut().zip(acting).enumerate() {
+        if !acts && !correlated.contains(&i) {
+            one.first = one.first.map(|_| nothing);
+            one.total = one.total.map(|_| nothing);
+        }
     }
 }
 
@@ -200,11 +247,17 @@ fn swung(sweep: &Sweep) -> Vec<Vec<f64>> {
     sweep.at(&points)
 }
 
+/// The central value and the swings of the inputs at whose ends there is a result.
 fn swings(values: &[f64]) -> (f64, Vec<Swing>) {
-    let count = (values.len() - 1) / 2;
+    let (central, count) = (values[0], (values.len() - 1) / 2);
     let (low, high) = values[1..].split_at(count);
-    let swings = tornado::swings(low, high, values[0]).unwrap_or_default();
-    (values[0], swings)
+    let is_whole = |i: usize| low[i].is_finite() && high[i].is_finite();
+    let end = |(i, value): (usize, &f64)| if is_whole(i) { *value } else { central };
+    let [low, high] = [low, high].map(|ends| ends.iter().enumerate().map(end).collect::<Vec<_>>());
+    let mut swings = tornado::swings(&low, &high, central).unwrap_or_default();
+    let ends = &values[1..];
+    swings.retain(|swing| ends[swing.input].is_finite() && ends[count + swing.input].is_finite());
+    (central, swings)
 }
 
 /// One list an output, one entry an input; empty where it cannot be analysed.

@@ -19,6 +19,7 @@ mod sensitivity;
 mod shapley;
 mod support;
 mod sweep;
+mod sweep_bounds;
 mod sweep_summary;
 mod tidy;
 mod told;

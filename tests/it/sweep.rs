@@ -518,18 +518,22 @@ pub fn variation(folder: &std::path::Path, text: &str) -> std::process::Output {
 }
 
 /// Runs a list of options that lies beside its sweep file.
-fn listed(folder: &std::path::Path, list: &str, inputs: &str) -> std::process::Output {
+pub fn listed(folder: &std::path::Path, list: &str, inputs: &str) -> std::process::Output {
     std::fs::write(folder.join("options.csv"), list).unwrap();
     let head = "[sweep]\ndesign = \"list\"\nlist = \"options.csv\"\n";
     variation(folder, &format!("{head}{inputs}"))
 }
 
 /// The rows that [`variation`] wrote: header and lines of numbers.
-fn rows_of(folder: &std::path::Path) -> (Vec<String>, Vec<Vec<f64>>) {
+pub fn rows_of(folder: &std::path::Path) -> (Vec<String>, Vec<Vec<f64>>) {
     let text = std::fs::read_to_string(folder.join("varied/draws.csv")).unwrap();
     let mut lines = text.lines();
     let header = lines.next().unwrap().split(',').map(String::from).collect();
-    let number = |cell: &str| cell.parse::<f64>().unwrap();
+    // A draw that is not feasible has no results.
+    let number = |cell: &str| match cell {
+        "" => f64::NAN,
+        cell => cell.parse::<f64>().unwrap(),
+    };
     let rows = lines.map(|line| line.split(',').map(number).collect());
     (header, rows.collect())
 }

@@ -367,7 +367,8 @@ fn frontiers(
                 format!("target: {}", label.en),
             ),
             lines: lines.collect(),
-            hatched: true,
+            // Beside draws that are not feasible lines end within the map.
+            hatched: found.nodes == margins.len(),
             attained: found.attained == found.nodes,
         })
     };

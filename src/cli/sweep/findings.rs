@@ -3,7 +3,7 @@
 
 use super::{Spread, names};
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{number, percent, probability, short_name};
+use jianpai_report::case::{count, number, percent, probability, short_name};
 use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::analysis::prim::Prim;
 use jianpai_sweep::findings::{Findings, Kind};
@@ -72,10 +72,23 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
     }
     let mut out = format!("\n{}\n", indent(&grid.to_string()));
     if (findings.draws as u64) < spread.sweep.points.len() {
-        let draws = number(findings.draws as f64);
+        let draws = count(findings.draws as u64);
         out += &match lang {
             Lang::Zh => format!("  （据前 {draws} 次抽样）\n"),
             Lang::En => format!("  (from the first {draws} draws)\n"),
+        };
+    }
+    if findings.left_out > 0 {
+        let without = count(findings.left_out as u64);
+        out += &match (findings.kind, lang) {
+            (Kind::GivenData, Lang::Zh) => format!("  （{without} 次不可行，未计入）\n"),
+            (Kind::GivenData, Lang::En) => {
+                format!("  (without {without} draws that are not feasible)\n")
+            }
+            (_, Lang::Zh) => format!("  （{without} 次与不可行的抽样同组，未计入）\n"),
+            (_, Lang::En) => {
+                format!("  (without {without} draws in groups with one that is not feasible)\n")
+            }
         };
     }
     if matches!(findings.kind, Kind::GivenData) {

@@ -337,6 +337,12 @@ impl Spread<'_> {
         let (_, count) = counts.find(|(i, _)| *i == column)?;
         Some((count.met, count.count, count.share()?, count.interval(0.95)))
     }
+
+    /// How many draws are not feasible.
+    fn infeasible(&self) -> u64 {
+        let feasible = self.count(&Column::Feasible);
+        feasible.map_or(0, |(met, all, ..)| all - met)
+    }
 }
 
 /// Set when the user interrupts the program.

@@ -8,6 +8,7 @@ mod parquet;
 
 use super::super::results::SealedRows;
 use clap::ValueEnum;
+use jianpai_sweep::engine::Column;
 use jianpai_sweep::engine::run::{Sink, lock};
 use std::io;
 use std::path::Path;
@@ -69,8 +70,8 @@ pub(super) struct Layout<'a> {
     /// Draws of the whole sweep.
     pub draws: u64,
     pub names: Vec<String>,
-    /// Whether each column holds yes or no.
-    pub flags: Vec<bool>,
+    /// What each column holds.
+    pub columns: &'a [Column],
     /// The first chunk of the slice, and its first draw.
     pub first: (u64, u64),
     /// Draws of a chunk.

@@ -37,10 +37,12 @@ pub(super) fn all(spread: &Spread<'_>) -> Vec<(String, Vec<u8>)> {
     tables
 }
 
-/// Mean, deviation and quantiles of every column of numbers.
+/// Mean, deviation and quantiles of every column of numbers, over the draws that are
+/// feasible; how many these are, and how many are not.
 fn summary(spread: &Spread<'_>) -> Vec<u8> {
     const LEVELS: [f64; 7] = [0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975];
-    let mut header = cells(&["column", "unit", "draws", "mean", "sd", "min"]);
+    let names = ["column", "unit", "draws", "infeasible", "mean", "sd", "min"];
+    let mut header = cells(&names);
     header.extend(LEVELS.iter().map(|q| format!("q{}", q * 100.0)));
     header.push("max".to_string());
     let rows = spread.totals.summaries.iter().map(|(c, summary)| {
@@ -49,6 +51,7 @@ fn summary(spread: &Spread<'_>) -> Vec<u8> {
             spread.sweep.name(spread.catalogue, column),
             unit(spread, column),
             summary.count().to_string(),
+            spread.infeasible().to_string(),
             number(summary.mean()),
             number(summary.deviation()),
             number(summary.least().map(|draw| draw.value)),

@@ -3,7 +3,7 @@
 use super::{Spread, is_main};
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{
-    demand_text, display, number, probability, probability_range, short_name,
+    count, demand_text, display, number, probability, probability_range, short_name,
 };
 use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::design::Design;
@@ -15,15 +15,22 @@ pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
     head + &attainment(spread, lang) + &quantiles(spread, lang)
 }
 
-/// How many draws there are, and from where.
+/// How many draws there are, from where, and how many of them have no results.
 pub(super) fn drawn(spread: &Spread<'_>) -> Text {
     let points = &spread.sweep.points;
-    let (draws, seed) = (number(spread.totals.draws as f64), points.seed());
+    let (draws, seed) = (count(spread.totals.draws), points.seed());
     let Text { zh, en } = design(points.design());
-    Text::new(
+    let mut text = Text::new(
         format!("{draws} 次抽样（{zh}，种子 {seed}）"),
         format!("{draws} draws ({en}, seed {seed})"),
-    )
+    );
+    let without = spread.infeasible();
+    if without > 0 {
+        let without = count(without);
+        text.zh += &format!("，其中 {without} 次不可行，不计入指标分布");
+        text.en += &format!(", of which {without} are not feasible and in no distribution");
+    }
+    text
 }
 
 /// What a design is called.

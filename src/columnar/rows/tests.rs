@@ -389,6 +389,58 @@ fn segments_out_of_order_are_refused() {
     assert_eq!(rows.finish().unwrap(), 6);
 }
 
+/// A sparse column has gaps, which are no numbers; its ends are those of what is there.
+#[test]
+fn gaps_are_written_as_gaps() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gaps.parquet");
+    let schema = Schema::new([
+        ("a", Kind::Sparse),
+        ("b", Kind::Sparse),
+        ("c", Kind::Sparse),
+    ]);
+    let schema = schema.unwrap();
+    let gap = f64::NAN;
+    let encoded =
+        |a: &[f64], b: &[f64], c: &[f64]| encode(&schema, 0, &[a, b, c].map(Values::Sparse));
+    let segment = encoded(&[2.0, 1.0, 3.0], &[gap, -7.5, 4.0], &[gap; 3]).unwrap();
+    let ends = |at: usize| segment.group.column(at).statistics().unwrap().clone();
+    let found = [1, 2, 3].map(|at| match ends(at) {
+        Statistics::Double(ends) => (
+            ends.min_opt().copied(),
+            ends.max_opt().copied(),
+            ends.null_count_opt(),
+        ),
+        other => panic!("{other:?}"),
+    });
+    let expected = [
+        (Some(1.0), Some(3.0), Some(0)),
+        (Some(-7.5), Some(4.0), Some(1)),
+        (None, None, Some(3)),
+    ];
+    assert_eq!(found, expected);
+    let mut rows = Rows::create(&path, &schema, &[], 0).unwrap();
+    rows.append(&segment).unwrap();
+    assert_eq!(rows.finish().unwrap(), 3);
+    let error = read_columns(&path).unwrap_err().to_string();
+    assert!(error.ends_with("column `b`, row 1: no value"), "{error}");
+    // Without gaps it reads like any other.
+    let mut rows = Rows::create(&path, &schema, &[], 0).unwrap();
+    let whole = [[1.0, 2.0], [3.0, -0.0], [5.0, 6.0]];
+    rows.append(&encoded(&whole[0], &whole[1], &whole[2]).unwrap())
+        .unwrap();
+    rows.finish().unwrap();
+    assert_eq!(
+        read_columns(&path).unwrap().columns[1..],
+        whole.map(Vec::from)
+    );
+    for value in [f64::INFINITY, f64::NEG_INFINITY] {
+        let error = encoded(&[1.0, gap], &[gap, value], &[gap; 2]).unwrap_err();
+        let text = format!("column `b`, draw 1: {value} is not a finite number");
+        assert_eq!(error.to_string(), text);
+    }
+}
+
 #[test]
 fn columns_that_cannot_stand_are_refused() {
     for names in [["a", "a"], ["a", ""], ["draw", "a"]] {

@@ -36,7 +36,7 @@ pub struct Line {
 pub struct Frontier {
     /// Nodes that attain the threshold.
     pub attained: usize,
-    /// All nodes. If all or none attain it, there are no lines.
+    /// All nodes with a value. If all or none attain it, there are no lines.
     pub nodes: usize,
     /// Lines that end at the edges first, then closed ones.
     pub lines: Vec<Line>,
@@ -50,11 +50,13 @@ struct Edge {
     upwards: bool,
 }
 
-/// The frontier of `values[row * x.len() + column]` at `(x[column], y[row])`.
+/// The frontier of `values[row * x.len() + column]` at `(x[column], y[row])`. Where a
+/// value is not a number there is nothing: no line passes beside such a node, and it is
+/// not counted.
 ///
 /// # Errors
 ///
-/// A value is not finite, an axis does not rise strictly or has fewer than two
+/// A value is infinite, an axis does not rise strictly or has fewer than two
 /// values, or the number of values does not fit.
 pub fn frontier(
     x: &[f64],
@@ -74,7 +76,7 @@ pub fn frontier(
         });
     }
     for (row, line) in values.chunks_exact(x.len()).enumerate() {
-        if let Some(column) = line.iter().position(|v| !v.is_finite()) {
+        if let Some(column) = line.iter().position(|v| v.is_infinite()) {
             let value = line[column];
             return Err(AnalysisError::NotFinite {
                 table: "grid",
@@ -98,7 +100,7 @@ pub fn frontier(
     };
     Ok(Frontier {
         attained: heights.iter().filter(|h| **h >= 0.0).count(),
-        nodes: heights.len(),
+        nodes: heights.iter().filter(|h| !h.is_nan()).count(),
         lines: join(&grid),
     })
 }
@@ -160,6 +162,9 @@ impl Grid<'_> {
             self.height(column + 1, row + 1),
             self.height(column, row + 1),
         ];
+        if corners.iter().any(|h| h.is_nan()) {
+            return Vec::new();
+        }
         let edge = |row, column, upwards| Edge {
             row,
             column,

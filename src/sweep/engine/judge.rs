@@ -11,12 +11,11 @@ use jianpai_core::target;
 use pulp::{Simd, WithSimd};
 
 /// What is told of draws that are not feasible.
-const NOT_FEASIBLE: f64 = -1e9;
+const NOT_FEASIBLE: f64 = f64::NEG_INFINITY;
 
 /// The columns of a block to be filled, under whichever instruction set the machine has.
 pub(super) struct Filling<'a> {
     pub sweep: &'a Sweep,
-    pub feasible: &'a [bool],
     pub rows: &'a mut Rows,
 }
 
@@ -25,11 +24,7 @@ impl WithSimd for Filling<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self {
-            sweep,
-            feasible,
-            rows,
-        } = self;
+        let Self { sweep, rows } = self;
         let table = Table {
             inputs: &rows.inputs,
             given: sweep.inputs.len(),
@@ -44,7 +39,7 @@ impl WithSimd for Filling<'_> {
                 *cell /= base;
             }
         }
-        sweep.verdicts(simd, table, feasible, cells, &mut rows.slack);
+        sweep.verdicts(simd, table, &rows.feasible, cells, &mut rows.slack);
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a plan and a design to columns of numbers, block by block.
 
+mod acts;
 mod judge;
 mod lay_out;
 pub mod output;
@@ -83,10 +84,19 @@ pub enum Column {
     Cost,
 }
 
+/// What stands in place of a result that a draw does not have, because it is not
+/// feasible: an empty cell in CSV, no value in Parquet.
+pub const NO_RESULT: f64 = f64::NAN;
+
 impl Column {
     /// Whether it holds yes (1) or no (0).
     pub fn is_flag(&self) -> bool {
         matches!(self, Self::Met(_) | Self::AllMet | Self::Feasible)
+    }
+
+    /// Whether it holds a result: a number that only a feasible draw has.
+    pub fn is_result(&self) -> bool {
+        matches!(self, Self::Indicator(..) | Self::Margin(_) | Self::Cost)
     }
 }
 
@@ -160,7 +170,6 @@ enum Base {
 #[derive(Debug, Default)]
 pub struct Workspace {
     scratch: Scratch,
-    feasible: Vec<bool>,
     rows: Rows,
 }
 
@@ -181,9 +190,11 @@ pub struct Rows {
     draws: usize,
     /// The number of columns that are reported.
     reported: usize,
-    /// The smallest margin over all targets, relative to what each requires; less
-    /// than −1 where the draw is not feasible. Infinite without targets.
+    /// The smallest margin over all targets, relative to what each requires: −∞ where
+    /// the draw is not feasible, +∞ without targets.
     pub slack: Vec<f64>,
+    /// Whether each draw is feasible; what others give is no result.
+    feasible: Vec<bool>,
 }
 
 impl Rows {
@@ -202,6 +213,7 @@ impl Rows {
             self.filled = (0, 0);
         }
         self.slack.resize(draws, 0.0);
+        self.feasible.resize(draws, true);
     }
 
     /// The number of inputs.
@@ -209,7 +221,24 @@ impl Rows {
         self.inputs.len().checked_div(self.draws).unwrap_or(0)
     }
 
-    /// One column of [`Sweep::columns`].
+    /// Whether each draw is feasible.
+    pub fn feasible(&self) -> &[bool] {
+        &self.feasible
+    }
+
+    /// Adds a column of [`Sweep::columns`] to `out`; draws that are not feasible have
+    /// [`NO_RESULT`] where they would have one.
+    pub fn append(&self, i: usize, column: &Column, out: &mut Vec<f64>) {
+        let values = self.column(i);
+        if !column.is_result() || self.feasible.iter().all(|ok| *ok) {
+            out.extend_from_slice(values);
+            return;
+        }
+        let results = values.iter().zip(&self.feasible);
+        out.extend(results.map(|(value, ok)| if *ok { *value } else { NO_RESULT }));
+    }
+
+    /// One column of [`Sweep::columns`], also of draws that are not feasible.
     pub fn column(&self, i: usize) -> &[f64] {
         match i.checked_sub(self.given()) {
             None => &self.inputs[i * self.draws..][..self.draws],
@@ -217,7 +246,7 @@ impl Rows {
         }
     }
 
-    /// The columns of [`Sweep::columns`] in order.
+    /// The columns of [`Sweep::columns`] in order, also of draws that are not feasible.
     pub fn columns(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         (0..self.reported).map(|i| self.column(i))
     }
@@ -382,14 +411,13 @@ impl Sweep {
 
     /// Evaluates the draws sampled or taken last.
     pub fn evaluate<'w>(&self, draws: usize, work: &'w mut Workspace) -> &'w Rows {
-        work.feasible.resize(draws, true);
         let rows = &mut work.rows;
         let mut block = batch::Block {
             inputs: &rows.inputs,
             draws,
             cells: &mut rows.cells[rows.skip..],
             stride: rows.stride,
-            feasible: &mut work.feasible,
+            feasible: &mut rows.feasible,
         };
         if rows.filled == (self.id, draws) {
             self.batch.refresh(&mut block, &mut work.scratch);
@@ -397,11 +425,7 @@ impl Sweep {
             self.batch.evaluate(&mut block, &mut work.scratch);
             rows.filled = (self.id, draws);
         }
-        Arch::new().dispatch(judge::Filling {
-            sweep: self,
-            feasible: &work.feasible,
-            rows,
-        });
+        Arch::new().dispatch(judge::Filling { sweep: self, rows });
         &work.rows
     }
 

@@ -116,10 +116,11 @@ pub fn header(names: &[String]) -> Vec<u8> {
 /// Bytes of a number and its comma, more than they take on the whole.
 const NUMBER: usize = 20;
 
-/// Rows as lines of CSV. Numbers are the shortest that read back to the same bits.
+/// Rows as lines of CSV. Numbers are the shortest that read back to the same bits; a
+/// result that a draw does not have ([`NO_RESULT`](super::NO_RESULT)) is an empty cell.
 ///
 /// # Errors
-/// Never: memory is written to.
+/// An infinite number, which no row may hold.
 pub fn lines(first: u64, values: &[Vec<f64>]) -> io::Result<Vec<u8>> {
     let draws = values.first().map_or(0, Vec::len);
     // Memory that is not written to is not taken.
@@ -130,6 +131,13 @@ pub fn lines(first: u64, values: &[Vec<f64>]) -> io::Result<Vec<u8>> {
         for column in values {
             text.push(b',');
             let value = column[d];
+            if value.is_nan() {
+                continue;
+            }
+            if value.is_infinite() {
+                let why = format!("draw {}: an infinite number", first + d as u64);
+                return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+            }
             if value.fract() == 0.0 && value.abs() < 1e15 {
                 write!(text, "{value}")?;
             } else {

@@ -16,6 +16,7 @@ impl Sweep {
     }
 
     /// The columns of draws with these inputs (one `Vec` a draw): one `Vec` a column.
+    /// Draws that are not feasible have [`NO_RESULT`](super::NO_RESULT).
     pub fn at(&self, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let draws = points.len();
         let inputs: Vec<f64> = (0..self.inputs.len())
@@ -24,7 +25,13 @@ impl Sweep {
         let mut work = Workspace::default();
         self.take(&inputs, draws, &mut work);
         let rows = self.evaluate(draws, &mut work);
-        rows.columns().map(<[f64]>::to_vec).collect()
+        let columns = self.columns.iter().enumerate();
+        let column = |(i, column)| {
+            let mut values = Vec::with_capacity(draws);
+            rows.append(i, column, &mut values);
+            values
+        };
+        columns.map(column).collect()
     }
 
     /// The subscript of a column.

@@ -20,7 +20,7 @@ const CELLS: u32 = 200;
 /// thread took in which.
 #[derive(Clone, Debug)]
 pub struct Totals {
-    /// One summary a column that is not a yes or no.
+    /// One summary a column that is not a yes or no, over the draws that are feasible.
     pub summaries: Vec<(usize, Summary)>,
     /// One counter a column of yes and no.
     pub counts: Vec<(usize, Probability)>,
@@ -84,13 +84,34 @@ impl Totals {
     }
 
     /// Takes what every column holds, the draws from `first` on, into its summary, block
-    /// by block.
-    fn sum_up(&mut self, first: u64, columns: &[Vec<f64>]) {
+    /// by block; draws that are not feasible are left out.
+    fn sum_up(&mut self, sweep: &Sweep, first: u64, columns: &[Vec<f64>]) {
+        let flags = sweep.column(&Column::Feasible).map(|i| &columns[i]);
+        let feasible = |from: usize, length: usize| {
+            let flags = flags.map_or(&[][..], |flags| &flags[from..from + length]);
+            let kept = flags.iter().enumerate().filter(|(_, flag)| **flag > 0.5);
+            let kept: Vec<usize> = kept.map(|(d, _)| d).collect();
+            // Nothing to be picked where all are.
+            (kept.len() < flags.len()).then_some(kept)
+        };
+        let draws = columns.first().map_or(0, Vec::len);
+        let blocks = (0..draws).step_by(BLOCK);
+        let kept: Vec<Option<Vec<usize>>> = blocks
+            .map(|from| feasible(from, (draws - from).min(BLOCK)))
+            .collect();
+        let mut picked = Vec::new();
         for (i, summary) in &mut self.summaries {
-            let blocks = columns[*i].chunks(BLOCK);
-            for (at, block) in (first..).step_by(BLOCK).zip(blocks) {
-                // Values are finite: plans and distributions are.
-                let _ = summary.extend(at, block);
+            let blocks = columns[*i].chunks(BLOCK).zip(&kept);
+            for (at, (block, kept)) in (first..).step_by(BLOCK).zip(blocks) {
+                // Values are finite: results of feasible draws are.
+                let _ = match kept {
+                    None => summary.extend(at, block),
+                    Some(kept) => {
+                        picked.clear();
+                        picked.extend(kept.iter().map(|d| block[*d]));
+                        summary.extend_some((at, kept), &picked)
+                    }
+                };
             }
         }
     }
@@ -105,7 +126,9 @@ impl Totals {
             return;
         }
         for (d, slack) in (first..).zip(&rows.slack) {
-            let _ = self.safest.push(d, *slack);
+            if *slack > f64::NEG_INFINITY {
+                let _ = self.safest.push(d, *slack);
+            }
         }
         let (Some(cost), Some(all)) = (sweep.column(&Column::Cost), sweep.column(&Column::AllMet))
         else {
@@ -120,7 +143,8 @@ impl Totals {
             if *all_met > 0.5 {
                 let _ = self.cheapest.push(d, *cost);
             }
-            if let Some(pareto) = self.pareto.as_mut().filter(|_| *slack > -1.0) {
+            let feasible = *slack > f64::NEG_INFINITY;
+            if let Some(pareto) = self.pareto.as_mut().filter(|_| feasible) {
                 let _ = pareto.push(d, &[*cost, *slack]);
             }
         }
@@ -163,8 +187,11 @@ fn pareto(sweep: &Sweep) -> Option<Pareto> {
             cells: CELLS,
         }
     };
-    let costs = axis(&mut rows.column(cost).iter().copied(), Direction::Least);
-    let mut slacks = rows.slack.iter().copied().filter(|slack| *slack > -1.0);
+    let costs = rows.column(cost).iter().zip(rows.feasible());
+    let mut costs = costs.filter(|(_, ok)| **ok).map(|(cost, _)| *cost);
+    let costs = axis(&mut costs, Direction::Least);
+    let slacks = rows.slack.iter().zip(rows.feasible());
+    let mut slacks = slacks.filter(|(_, ok)| **ok).map(|(slack, _)| *slack);
     let slack = axis(&mut slacks, Direction::Greatest);
     Pareto::new(vec![costs, slack]).ok()
 }
@@ -307,10 +334,10 @@ fn one(
             let at = first + start as u64;
             let rows = sweep.block(at, (end - start).min(BLOCK), work);
             totals.push(sweep, at, rows);
-            for (column, values) in columns.iter_mut().zip(rows.columns()) {
-                column.extend_from_slice(values);
+            for (i, (out, column)) in columns.iter_mut().zip(&sweep.columns).enumerate() {
+                rows.append(i, column, out);
             }
         }
-        totals.sum_up(first + start as u64, columns);
+        totals.sum_up(sweep, first + start as u64, columns);
     }
 }

@@ -3,6 +3,7 @@
 use super::super::super::results::SealedRows;
 use super::{Layout, Refusal};
 use jianpai_columnar::{self as columnar, Error, Kind, Schema, Segment, Values};
+use jianpai_sweep::engine::Column;
 use jianpai_sweep::engine::run::lock;
 use std::io;
 use std::path::PathBuf;
@@ -15,7 +16,6 @@ const NAME: &str = "draws.parquet";
 pub(crate) struct Rows {
     file: Mutex<columnar::Rows>,
     schema: Schema,
-    flags: Vec<bool>,
 }
 
 /// What an error of the columns is to the rest of the program.
@@ -29,8 +29,13 @@ fn other(error: Error) -> io::Error {
 }
 
 fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
-    let kind = |flag: &bool| if *flag { Kind::Flag } else { Kind::Real };
-    let columns = layout.names.iter().zip(layout.flags.iter().map(kind));
+    let kind = |column: &Column| match column {
+        column if column.is_flag() => Kind::Flag,
+        // A draw that is not feasible has none.
+        column if column.is_result() => Kind::Sparse,
+        _ => Kind::Real,
+    };
+    let columns = layout.names.iter().zip(layout.columns.iter().map(kind));
     Schema::new(columns.map(|(name, kind)| (name.clone(), kind))).map_err(other)
 }
 
@@ -49,7 +54,6 @@ impl Rows {
         Ok(Self {
             file: Mutex::new(rows.map_err(other)?),
             schema,
-            flags: layout.flags.clone(),
         })
     }
 
@@ -59,15 +63,8 @@ impl Rows {
         Ok(match found {
             Ok(Some(rows)) => {
                 let chunk = rows.next().div_ceil(layout.chunk);
-                let flags = layout.flags.clone();
-                Ok((
-                    Self {
-                        file: Mutex::new(rows),
-                        schema,
-                        flags,
-                    },
-                    chunk,
-                ))
+                let file = Mutex::new(rows);
+                Ok((Self { file, schema }, chunk))
             }
             Ok(None) => Err(Refusal::Nothing),
             Err(Error::OtherSweep { .. } | Error::OtherColumns { .. }) => Err(Refusal::Other),
@@ -76,22 +73,21 @@ impl Rows {
     }
 
     pub(super) fn encode(&self, first: u64, values: &[Vec<f64>]) -> io::Result<Segment> {
+        let kinds = self.schema.columns().iter().map(|(_, kind)| *kind);
         let flags: Vec<Vec<bool>> = values
             .iter()
-            .zip(&self.flags)
-            .filter(|(_, flag)| **flag)
+            .zip(kinds.clone())
+            .filter(|(_, kind)| *kind == Kind::Flag)
             .map(|(column, _)| column.iter().map(|value| *value > 0.5).collect())
             .collect();
         let mut flags = flags.iter();
         let columns: Vec<Values<'_>> = values
             .iter()
-            .zip(&self.flags)
-            .map(|(column, flag)| match flags.as_slice() {
-                [next, ..] if *flag => {
-                    flags.next();
-                    Values::Flag(next)
-                }
-                _ => Values::Real(column),
+            .zip(kinds)
+            .map(|(column, kind)| match kind {
+                Kind::Flag => Values::Flag(flags.next().map_or(&[], Vec::as_slice)),
+                Kind::Sparse => Values::Sparse(column),
+                Kind::Real | Kind::Whole => Values::Real(column),
             })
             .collect();
         columnar::encode(&self.schema, first, &columns).map_err(other)

@@ -131,25 +131,50 @@ impl Summary {
     ///
     /// A value is not finite, or beyond ±1e150; the summary is as before.
     pub fn extend(&mut self, first: u64, values: &[f64]) -> Result<(), AnalysisError> {
+        self.extend_numbered(values, |place| first + place as u64)
+    }
+
+    /// The same of some draws of a block: those at `kept`, counted from `first`.
+    ///
+    /// # Errors
+    ///
+    /// As [`extend`](Self::extend).
+    ///
+    /// # Panics
+    ///
+    /// If there are more values than `kept` says.
+    pub fn extend_some(
+        &mut self,
+        (first, kept): (u64, &[usize]),
+        values: &[f64],
+    ) -> Result<(), AnalysisError> {
+        self.extend_numbered(values, |place| first + kept[place] as u64)
+    }
+
+    fn extend_numbered(
+        &mut self,
+        values: &[f64],
+        number: impl Fn(usize) -> u64,
+    ) -> Result<(), AnalysisError> {
         let Some((least, greatest)) = extremes(values) else {
             return Ok(());
         };
         let sums = Sums::of(values);
         // What is not finite makes a sum not finite, whatever the extremes say.
         if !(sums.finite() && least >= -LARGEST && greatest <= LARGEST) {
-            for (draw, value) in (first..).zip(values) {
-                check(draw, self.column, *value)?;
+            for (place, value) in values.iter().enumerate() {
+                check(number(place), self.column, *value)?;
             }
         }
         self.moments.add_block(values.len() as u64, sums);
         for (best, value) in [(&mut self.least, least), (&mut self.greatest, greatest)] {
-            if !best.takes(first, value) {
+            if !best.takes(number(0), value) {
                 continue;
             }
             let place = values
                 .iter()
                 .position(|other| key_of(*other) == key_of(value));
-            best.add(first + place.unwrap_or(0) as u64, value);
+            best.add(number(place.unwrap_or(0)), value);
         }
         self.quantiles.extend(values, (least, greatest));
         Ok(())

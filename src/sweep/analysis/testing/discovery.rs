@@ -159,6 +159,26 @@ fn a_straight_frontier_is_exact_and_open() {
     assert_eq!((none.attained, none.lines.len()), (0, 0));
 }
 
+/// Where there is no value there is no line, and the others stay where they are.
+#[test]
+fn a_frontier_leaves_gaps_out() {
+    let x: Vec<f64> = (0..5).map(f64::from).collect();
+    let y = [0.0, 1.0, 2.0];
+    let mut values: Vec<f64> = y.iter().flat_map(|_| x.clone()).collect();
+    let whole = frontier(&x, &y, &values, 1.5, Attained::AtMost).unwrap();
+    assert_eq!((whole.attained, whole.nodes, whole.lines.len()), (6, 15, 1));
+    values[14] = f64::NAN;
+    let far = frontier(&x, &y, &values, 1.5, Attained::AtMost).unwrap();
+    assert_eq!((far.attained, far.nodes), (6, 14));
+    assert_eq!(far.lines, whole.lines);
+    // A node beside the line: it ends at the row that still is whole.
+    values[11] = f64::NAN;
+    let near = frontier(&x, &y, &values, 1.5, Attained::AtMost).unwrap();
+    assert_eq!((near.attained, near.nodes, near.lines.len()), (5, 13, 1));
+    let rows = near.lines[0].points.iter().map(|point| point[1]);
+    assert!(rows.clone().all(|y| y <= 1.0) && rows.count() == 2);
+}
+
 #[test]
 fn a_saddle_is_decided_by_its_middle() {
     let axis = [0.0, 1.0];

@@ -41,7 +41,7 @@ fn numbers_that_are_none_are_refused_by_place() {
     let found = frontier(
         &[0.0, 1.0],
         &[0.0, 1.0],
-        &[0.0, 1.0, f64::NAN, 3.0],
+        &[0.0, 1.0, f64::INFINITY, 3.0],
         1.0,
         Attained::AtMost,
     );
