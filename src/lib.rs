@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod embedded;
 pub mod prepare;
+mod words;
 
 pub use jianpai_core as core;
 pub use jianpai_load as load;

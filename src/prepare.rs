@@ -1,14 +1,23 @@
 //! From a scenario with a `[sweep]` to a compiled sweep.
 
+mod bounds;
+mod inert;
+mod problems;
+
+use crate::words;
 use jianpai_core::batch::{Input, Variants};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::plan::{self, Plan, Timing, VariantError, VariantSpec};
+use jianpai_core::plan::{self, Plan, Timing, VariantSpec};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
-use jianpai_load::scenario::sweep::{self as spec, DesignSpec, DistributionSpec, SweepSpec};
+use jianpai_load::scenario::sweep::{
+    self as spec, DesignSpec, DistributionSpec, InputSpec, SweepSpec,
+};
 use jianpai_load::scenario::{self, Loaded};
-use jianpai_sweep::design::{Correlation, Design, Distribution, Points, score_of_rank};
+use jianpai_sweep::design::{
+    Correlation, Design, Distribution, DistributionError, Points, score_of_rank,
+};
 use jianpai_sweep::engine::{Reported, Sampled, Sweep, Varied};
 use std::sync::Arc;
 
@@ -55,11 +64,14 @@ pub fn sweep(
     };
     let reported = reported(catalogue, (loaded, plan), &spec, options);
     match Sweep::new(catalogue, plan, varied, (points, correlation), reported) {
-        Ok(sweep) => Some(sweep),
+        Ok(sweep) => {
+            ctx.inert(plan, &sweep);
+            Some(sweep)
+        }
         Err(errors) => {
-            for error in errors {
-                ctx.complain(spec.span, Text::same(error.to_string()));
-            }
+            let found = errors.iter().map(|error| ctx.sweep_problem(error));
+            let found: Vec<Diagnostic> = found.collect();
+            ctx.diags.extend(found);
             None
         }
     }
@@ -94,11 +106,6 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn complain(&mut self, span: Span, message: Text) {
-        let diagnostic = Diagnostic::error("sweep", message);
-        self.diags.push(diagnostic.label(span, Text::default()));
-    }
-
     /// The design laid out.
     fn points(&mut self, options: SweepOptions) -> Option<Points> {
         let spec = self.spec;
@@ -120,7 +127,8 @@ impl Context<'_> {
         match Points::new(design, spec.inputs.len(), draws, seed) {
             Ok(points) => Some(points),
             Err(error) => {
-                self.complain(spec.span, Text::same(error.to_string()));
+                let found = self.design_problem(&error);
+                self.diags.push(found);
                 None
             }
         }
@@ -130,11 +138,11 @@ impl Context<'_> {
     fn list(&mut self, path: &str, span: Span) -> Option<Design> {
         let path = scenario::beside(self.files.path(span.file), path);
         let names: Vec<&str> = self.spec.inputs.iter().map(|i| i.name.as_str()).collect();
-        let columns = if path.ends_with(".parquet") {
+        let (mut columns, file) = if path.ends_with(".parquet") {
             match parquet(&path, &names) {
-                Ok(columns) => columns,
+                Ok(columns) => (columns, None),
                 Err(message) => {
-                    self.complain(span, message);
+                    self.diags.push(problems::unread(span, message));
                     return None;
                 }
             }
@@ -142,7 +150,8 @@ impl Context<'_> {
             match std::fs::read_to_string(&path) {
                 Ok(text) => {
                     let file = self.files.add(&path, text);
-                    spec::read_list(self.files, file, &names, self.diags)?
+                    let columns = spec::read_list(self.files, file, &names, self.diags)?;
+                    (columns, Some(file))
                 }
                 Err(error) => {
                     let found = scenario::cannot_open(&path, &error, Some(span));
@@ -151,6 +160,7 @@ impl Context<'_> {
                 }
             }
         };
+        self.bound_list(&mut columns, (file, span))?;
         Some(Design::Values {
             columns: Arc::from(columns),
         })
@@ -159,7 +169,8 @@ impl Context<'_> {
     /// The Gaussian copula of the stated rank correlations; an error has been complained of.
     fn correlation(&mut self) -> Result<Option<Correlation>, ()> {
         let pairs = &self.spec.correlations;
-        let mut dims: Vec<usize> = pairs.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
+        let between = pairs.iter().map(|pair| pair.between);
+        let mut dims: Vec<usize> = between.flat_map(|(a, b)| [a, b]).collect();
         dims.sort_unstable();
         dims.dedup();
         if dims.is_empty() {
@@ -167,15 +178,16 @@ impl Context<'_> {
         }
         let place = |input: usize| dims.iter().position(|d| *d == input).unwrap_or(0);
         let mut matrix = nalgebra::DMatrix::identity(dims.len(), dims.len());
-        for (a, b, rank) in pairs {
-            let (i, j) = (place(*a), place(*b));
-            matrix[(i, j)] = score_of_rank(*rank);
-            matrix[(j, i)] = score_of_rank(*rank);
+        for pair in pairs {
+            let (i, j) = (place(pair.between.0), place(pair.between.1));
+            matrix[(i, j)] = score_of_rank(pair.rank);
+            matrix[(j, i)] = score_of_rank(pair.rank);
         }
-        match Correlation::new(dims, &matrix) {
+        match Correlation::new(dims.clone(), &matrix) {
             Ok(correlation) => Ok(Some(correlation)),
             Err(error) => {
-                self.complain(self.spec.span, Text::same(error.to_string()));
+                let found = self.correlation_problem(&error, &dims);
+                self.diags.push(found);
                 Err(())
             }
         }
@@ -185,7 +197,7 @@ impl Context<'_> {
         let mut inputs = Vec::new();
         for (i, input) in self.spec.inputs.iter().enumerate() {
             let distribution = match (&input.distribution, points.design()) {
-                (Some(written), _) => distribution(written),
+                (Some(written), _) => distribution(written, input),
                 (None, Design::Values { columns }) => Ok(Distribution::Points {
                     values: distinct(&columns[i]),
                 }),
@@ -197,12 +209,19 @@ impl Context<'_> {
                     label: input.label.clone(),
                     input: input.input.clone(),
                     distribution,
+                    limits: (input.limits.low, input.limits.high),
                     target: input.target,
                 }),
-                Err(error) => self.complain(input.span, Text::same(error)),
+                Err(error) => {
+                    let found = problems::distribution(input, &error);
+                    self.diags.push(found);
+                }
             }
         }
-        (inputs.len() == self.spec.inputs.len()).then_some(inputs)
+        if inputs.len() < self.spec.inputs.len() || !self.bound_grid(points, &inputs) {
+            return None;
+        }
+        Some(inputs)
     }
 
     /// Compiles the cases of measures whose timetable or mix is sampled.
@@ -241,8 +260,9 @@ impl Context<'_> {
                 Ok(variants) => found.push(variants),
                 Err(error) => {
                     let id = &self.loaded.scenario.measures[spec.measure].id;
-                    let message = explain(self.catalogue, self.loaded, id, &error);
-                    self.complain(span, message);
+                    let found =
+                        problems::variant((self.catalogue, self.loaded), (id, span), &error);
+                    self.diags.push(found);
                 }
             }
         }
@@ -250,14 +270,18 @@ impl Context<'_> {
     }
 }
 
-/// The years that an input can be.
+/// The years that an input can be; a draw with another is not feasible.
 fn years(input: &Sampled, points: &Points, i: usize) -> Vec<i32> {
     let values = match (points.design(), &input.distribution) {
         (Design::Values { columns }, _) => distinct(&columns[i]),
         (_, Distribution::Points { values }) => values.clone(),
         _ => Vec::new(),
     };
-    values.iter().map(|year| *year as i32).collect()
+    let (low, high) = input.limits;
+    let within = values
+        .into_iter()
+        .filter(|year| (low..=high).contains(year));
+    within.map(|year| year as i32).collect()
 }
 
 /// The different values of a column, rising.
@@ -268,45 +292,12 @@ fn distinct(values: &[f64]) -> Vec<f64> {
     values
 }
 
-/// Why a measure's timetable or mix cannot be sampled, in words.
-fn explain(catalogue: &Catalogue, loaded: &Loaded, id: &str, error: &VariantError) -> Text {
-    match error {
-        VariantError::Current => Text::new(
-            format!("`{id}` 属现行政策，其他措施以它为参照，只能抽样执行程度"),
-            format!(
-                "`{id}` is current policy, against which others are laid out: only its level can be sampled"
-            ),
-        ),
-        VariantError::CoalCap => Text::new(
-            format!("情景有煤炭总量控制（最后布置），不能抽样 `{id}` 的时间或结构"),
-            format!(
-                "the scenario has a coal cap, laid out last: the timetable or mix of `{id}` cannot be sampled"
-            ),
-        ),
-        VariantError::NoTimetable => Text::new(
-            format!("`{id}` 不是以 start、end 说明时间的措施"),
-            format!("`{id}` has no timetable of start and end"),
-        ),
-        VariantError::StartAfterEnd(start, end) => Text::new(
-            format!("`{id}` 的开始年份 {start} 可能晚于结束年份 {end}"),
-            format!("`{id}` could start in {start}, after its end in {end}"),
-        ),
-        VariantError::NoSubstitute(names) => Text::new(
-            format!(
-                "`{id}` 的 to 中没有该去向，或只有一个去向；现有：{}",
-                names.join("、")
-            ),
-            format!(
-                "`{id}` has no such substitute in `to`, or no other; there are: {}",
-                names.join(", ")
-            ),
-        ),
-        VariantError::Case(error) => scenario::explain(catalogue, loaded, error).message,
-    }
-}
-
-fn distribution(written: &DistributionSpec) -> Result<Distribution, String> {
-    Ok(match written {
+/// The distribution of an input, cut to its bounds where the file says so.
+fn distribution(
+    written: &DistributionSpec,
+    input: &InputSpec,
+) -> Result<Distribution, DistributionError> {
+    let whole = match written {
         DistributionSpec::Uniform(lo, hi) => Distribution::Uniform { lo: *lo, hi: *hi },
         DistributionSpec::Triangular(lo, mode, hi) => Distribution::Triangular {
             lo: *lo,
@@ -318,11 +309,17 @@ fn distribution(written: &DistributionSpec) -> Result<Distribution, String> {
             sd: *sd,
         },
         DistributionSpec::LogNormal(low, central, high) => {
-            Distribution::from_range(*low, *central, *high).map_err(|error| error.to_string())?
+            Distribution::from_range(*low, *central, *high)?
         }
         DistributionSpec::Values(values) => Distribution::Points {
             values: values.clone(),
         },
+    };
+    // What has ends lies within the bounds already.
+    Ok(if input.truncate && whole.is_unbounded() {
+        whole.truncated(input.limits.low, input.limits.high)
+    } else {
+        whole
     })
 }
 
@@ -359,7 +356,7 @@ fn reported(
 #[cfg(feature = "parquet")]
 fn parquet(path: &str, names: &[&str]) -> Result<Vec<Vec<f64>>, Text> {
     let table = jianpai_columnar::read_columns(std::path::Path::new(path));
-    let mut table = table.map_err(|error| Text::same(error.to_string()))?;
+    let mut table = table.map_err(|error| words::columnar(&error))?;
     if let Some(other) = table
         .names
         .iter()

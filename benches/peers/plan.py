@@ -87,6 +87,8 @@ class Plan:
     target_indicators: list[Indicator]
     watched: list[tuple[float, np.ndarray, np.ndarray]]
     watched_slack: float
+    limits: list[tuple[float, float]]  # of inputs
+    not_negative: list[tuple[int, float]]  # rows, and the least that rounding may leave
     margin_slack: float
     margin_floor: float
     cost_row: int | None
@@ -142,6 +144,14 @@ def read(path) -> Plan:
             for entry in raw["watched"]
         ],
         watched_slack=float(raw["watched_slack"]),
+        limits=[
+            (float(entry.get("low", "-inf")), float(entry.get("high", "inf")))
+            for entry in raw["inputs"]
+        ],
+        not_negative=[
+            (check(entry["row"], 0, len(rows), "not_negative"), float(entry["least"]))
+            for entry in raw.get("not_negative", [])
+        ],
         margin_slack=float(raw["margin_slack"]),
         margin_floor=float(raw["margin_floor"]),
         cost_row=check(raw["cost_row"], 0, len(rows), "cost_row"),
@@ -298,6 +308,10 @@ def evaluate(plan, x):
     feasible = np.ones(x.shape[1], dtype=bool)
     for constant, subscripts, coefficients in plan.watched:
         feasible &= affine(constant, subscripts, coefficients, s) >= -plan.watched_slack
+    for own, (low, high) in zip(x, plan.limits):
+        feasible &= (own >= low - 1e-12) & (own <= high + 1e-12)
+    for row, least in plan.not_negative:
+        feasible &= e[row] >= least
     k = values(plan, plan.target_indicators, e, d)
     margins, mets = [], []
     for part in plan.targets:
@@ -363,7 +377,7 @@ def read_draws(plan, path, only_inputs=False):
     missing = [name for name in names if name not in header]
     if missing:
         raise PlanError(f"{path}: no column {', '.join(missing)}")
-    # No quotes occur among the numbers; a draw that is not feasible has no results.
+    # No quotes occur among the numbers; some draws have no results.
     use = [header.index(name) for name in names]
     number = lambda cell: float(cell or "nan")
     return np.ascontiguousarray(
@@ -384,7 +398,7 @@ def difference(found, expected):
 
     What is smaller than a thousandth of the largest number of its column, as a margin
     just met may be, is compared with that thousandth. What either does not have, as a
-    result of a draw that is not feasible, is not compared.
+    result of a draw outside its bounds, is not compared.
     """
     absent = np.isnan(found) | np.isnan(expected)
     found, expected = np.where(absent, 0.0, found), np.where(absent, 0.0, expected)

@@ -4,6 +4,7 @@
 use super::out::print;
 use super::session::{Ready, Session};
 use super::{BAD_INPUT, MISSED};
+use crate::prepare::{self, SweepOptions};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::outcome;
@@ -68,10 +69,18 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
     };
     let mut diags = Diagnostics::default();
     let mut ready = Vec::new();
+    // Scenarios that run, but whose [sweep] does not.
+    let mut broken = 0;
     for path in &args.scenarios {
-        ready.extend(Session::prepare(
-            path, None, &catalogue, &mut files, &mut diags,
-        ));
+        let one = Session::prepare_varied(path, None, &catalogue, &mut files, &mut diags);
+        let Some(one) = one else { continue };
+        if one.loaded.tree.get("sweep").is_some() {
+            let scenario = (&one.loaded, &one.plan);
+            let options = SweepOptions::default();
+            let sweep = prepare::sweep(&catalogue, scenario, options, &mut files, &mut diags);
+            broken += usize::from(sweep.is_none());
+        }
+        ready.push(one);
     }
     let mut all = Vec::new();
     for one in &ready {
@@ -111,7 +120,7 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
         print(&text(session.lang, &shown, &files));
         print(&summary(
             session.lang,
-            (ready.len(), args.scenarios.len()),
+            (ready.len() - broken, args.scenarios.len()),
             counts,
         ));
     }

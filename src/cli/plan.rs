@@ -41,7 +41,7 @@ fn export(session: &Session, args: &PlanArgs) -> Result<(), u8> {
     let mut files = Files::new();
     let catalogue = session.catalogue(&mut files)?;
     let mut diags = Diagnostics::default();
-    let ready = Session::prepare(&args.scenario, None, &catalogue, &mut files, &mut diags);
+    let ready = Session::prepare_varied(&args.scenario, None, &catalogue, &mut files, &mut diags);
     let options = SweepOptions::default();
     let sweep = ready.as_ref().and_then(|ready| {
         let scenario = (&ready.loaded, &ready.plan);
@@ -86,7 +86,8 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
             Input::Factor(_) => "factor",
             Input::Outside => "target",
         };
-        json!({ "name": input.name, "kind": kind })
+        let (low, high) = input.limits;
+        json!({ "name": input.name, "kind": kind, "low": low, "high": high })
     });
     let switches = batch
         .switches
@@ -141,6 +142,11 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
         "target_indicators": named,
         "watched": watched.collect::<Vec<_>>(),
         "watched_slack": OVER_CLAIM_SLACK,
+        "not_negative": sweep
+            .not_negative()
+            .iter()
+            .map(|(row, least)| json!({ "row": row, "least": least }))
+            .collect::<Vec<_>>(),
         "margin_slack": target::SLACK,
         "margin_floor": target::FLOOR,
         "cost_row": cost_row,

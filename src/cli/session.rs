@@ -8,10 +8,10 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Outcome};
-use jianpai_core::plan::{self, Plan};
+use jianpai_core::plan::{self, Plan, PlanError};
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::catalogue::{self, DataFile};
-use jianpai_load::diag::{Color, Diagnostics, Files, nearest};
+use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files, nearest};
 use jianpai_load::scenario::{self, Loaded};
 use jianpai_report::case::Case;
 use rayon::prelude::*;
@@ -74,6 +74,34 @@ impl Done {
             outcome: &self.outcome,
             support: &self.support,
         }
+    }
+}
+
+/// What keeps a scenario from running, with the region where the caller chose it.
+fn problems(catalogue: &Catalogue, loaded: &Loaded, errors: &[PlanError]) -> Vec<Diagnostic> {
+    let found = errors
+        .iter()
+        .map(|error| scenario::explain(catalogue, loaded, error));
+    let here = here(catalogue, loaded);
+    found.map(|one| noted(one, here.as_ref())).collect()
+}
+
+/// The region that the caller chose, as a note.
+pub(super) fn here(catalogue: &Catalogue, loaded: &Loaded) -> Option<Text> {
+    let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
+    loaded.replaced.then(|| {
+        Text::new(
+            format!("地区：{}", region.zh),
+            format!("region: {}", region.en),
+        )
+    })
+}
+
+/// A diagnostic with a note, if there is one.
+pub(super) fn noted(diagnostic: Diagnostic, note: Option<&Text>) -> Diagnostic {
+    match note {
+        Some(note) => diagnostic.note(note.clone()),
+        None => diagnostic,
     }
 }
 
@@ -226,19 +254,7 @@ impl Session {
                 Ok(plan) => Ok(Done::of(catalogue, Ready { loaded, plan })),
                 Err(errors) => {
                     let mut diags = Diagnostics::default();
-                    let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
-                    let here = Text::new(
-                        format!("地区：{}", region.zh),
-                        format!("region: {}", region.en),
-                    );
-                    diags.extend(errors.iter().map(|e| {
-                        let diagnostic = scenario::explain(catalogue, &loaded, e);
-                        if loaded.replaced {
-                            diagnostic.note(here.clone())
-                        } else {
-                            diagnostic
-                        }
-                    }));
+                    diags.extend(problems(catalogue, &loaded, &errors));
                     Err(diags)
                 }
             })
@@ -286,10 +302,30 @@ impl Session {
         match plan::compile(catalogue, &loaded.scenario) {
             Ok(plan) => Some(Ready { loaded, plan }),
             Err(errors) => {
-                let found = errors
-                    .iter()
-                    .map(|e| scenario::explain(catalogue, &loaded, e));
-                diags.extend(found.collect::<Vec<_>>());
+                diags.extend(problems(catalogue, &loaded, &errors));
+                None
+            }
+        }
+    }
+
+    /// The same for those who read its `[sweep]`, too: what is wrong with that is said
+    /// even if the scenario cannot run.
+    pub(super) fn prepare_varied(
+        path: &str,
+        region: Option<RegionId>,
+        catalogue: &Catalogue,
+        files: &mut Files,
+        diags: &mut Diagnostics,
+    ) -> Option<Ready> {
+        let fetch = |path: &str| std::fs::read(path);
+        let loaded = scenario::read(path, region, catalogue, &fetch, files, diags)?;
+        match plan::compile(catalogue, &loaded.scenario) {
+            Ok(plan) => Some(Ready { loaded, plan }),
+            Err(errors) => {
+                diags.extend(problems(catalogue, &loaded, &errors));
+                if loaded.tree.get("sweep").is_some() {
+                    scenario::sweep::read(catalogue, &loaded, diags);
+                }
                 None
             }
         }

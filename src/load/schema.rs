@@ -205,6 +205,10 @@ fn sweep() -> Value {
         "normal": numbers("[均值, 标准差] / [mean, standard deviation]"),
         "lognormal": numbers("[2.5 %, 50 %, 97.5 %]"),
         "values": numbers("等可能的值 / equally likely values"),
+        "truncate": json!({
+            "type": "boolean",
+            "description": "把超出该量范围的抽样截到范围以内（默认：这样的抽样不可行）/ cut draws beyond the bounds of the quantity to them (by default such a draw is not feasible)",
+        }),
     });
     let correlation = json!({
         "between": { "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 },

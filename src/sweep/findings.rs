@@ -96,7 +96,12 @@ pub fn wanted(catalogue: &Catalogue, sweep: &Sweep, enough: u64) -> Wanted {
         _ => enough,
     };
     let mut columns: Vec<usize> = outputs(catalogue, sweep).map(|(c, ..)| c).collect();
-    columns.extend(sweep.column(&Column::AllMet));
+    columns.extend(
+        [Column::Feasible, Column::AllMet]
+            .map(|flag| sweep.column(&flag))
+            .iter()
+            .flatten(),
+    );
     Wanted {
         draws: all.min(most) / group * group,
         columns,
@@ -135,7 +140,7 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
     let swung = swung(sweep);
     let count = outputs(catalogue, sweep).count();
     let results = &columns[..count];
-    let kept = kept(sweep, results);
+    let kept = kept(sweep, columns.get(count).map_or(&[], Vec::as_slice));
     let left_out = draws - kept.as_ref().map_or(draws, Vec::len);
     let mut importance = match &kept {
         _ if left_out == draws => Vec::new(),
@@ -184,17 +189,16 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
 }
 
 /// The rows of which all that belong together are feasible; `None` where all are.
-fn kept(sweep: &Sweep, results: &[Vec<f64>]) -> Option<Vec<usize>> {
-    let first = results.first()?;
+fn kept(sweep: &Sweep, feasible: &[f64]) -> Option<Vec<usize>> {
     let group = sweep.points.design().group(sweep.inputs.len());
     let group = usize::try_from(group).unwrap_or(usize::MAX).max(1);
-    let mut kept = Vec::with_capacity(first.len());
-    for (g, rows) in first.chunks(group).enumerate() {
-        if rows.iter().all(|value| value.is_finite()) {
+    let mut kept = Vec::with_capacity(feasible.len());
+    for (g, rows) in feasible.chunks(group).enumerate() {
+        if rows.iter().all(|flag| *flag > 0.5) {
             kept.extend(g * group..g * group + rows.len());
         }
     }
-    (kept.len() < first.len()).then_some(kept)
+    (kept.len() < feasible.len()).then_some(kept)
 }
 
 /// Some rows of columns.

@@ -16,6 +16,7 @@ use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self as tables, DataFile};
 use jianpai::load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai::load::{factors, scenario};
+use jianpai::prepare;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -39,9 +40,18 @@ fn check(catalogue: &Catalogue, path: &str, fetch: &scenario::Fetch<'_>) -> Foun
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let loaded = scenario::read(path, None, catalogue, fetch, &mut files, &mut diags);
     if let Some(loaded) = loaded {
-        let errors = plan::compile(catalogue, &loaded.scenario).err();
-        let errors = errors.iter().flatten();
-        diags.extend(errors.map(|e| scenario::explain(catalogue, &loaded, e)));
+        match plan::compile(catalogue, &loaded.scenario) {
+            Ok(plan) if loaded.tree.get("sweep").is_some() => {
+                let scenario = (&loaded, &plan);
+                let options = prepare::SweepOptions::default();
+                prepare::sweep(catalogue, scenario, options, &mut files, &mut diags);
+            }
+            Ok(_) => {}
+            Err(errors) => {
+                let found = errors.iter();
+                diags.extend(found.map(|e| scenario::explain(catalogue, &loaded, e)));
+            }
+        }
     }
     diags.sort();
     Found { files, diags }

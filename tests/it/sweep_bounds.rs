@@ -1,6 +1,6 @@
 //! Draws that are not feasible, and what may be drawn at all.
 
-use crate::sweep::rows_of;
+use crate::sweep::{listed, rows_of, variation};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Output;
@@ -30,11 +30,37 @@ fn sweep_of(folder: &Path, base: &str, text: &str, more: &[&str]) -> Output {
     command
         .args(["--lang", "en", "sweep"])
         .arg(&path)
-        .arg("--out")
-        .arg(folder)
         .args(more)
+        .args(if more.contains(&"--out") {
+            &[][..]
+        } else {
+            &["--out", "."]
+        })
+        .current_dir(folder)
         .output()
         .unwrap()
+}
+
+/// Runs the program on `varied.toml`.
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("jianpai"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+/// The codes of what standard error says, in order.
+fn codes(output: &Output) -> Vec<String> {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let lines = said.lines().filter_map(|line| {
+        let (_, rest) = line.split_once('[')?;
+        let head = ["error[", "warning[", "错误[", "警告["];
+        let is_head = head.iter().any(|head| line.starts_with(head));
+        is_head.then(|| rest.split(']').next().unwrap_or_default().to_string())
+    });
+    lines.collect()
 }
 
 const BOILERS: &str = "[sweep]\ndraws = 400\nyears = [2020]\n[sweep.inputs.boilers]\n\
@@ -66,19 +92,15 @@ fn what_is_not_feasible_is_in_no_distribution() {
         assert_eq!(line["draws"], "400");
         assert!(line["met"].parse::<u64>().unwrap() <= 217, "{line:?}");
     }
-    // Its rows hold inputs and flags, nothing else.
+    // What the arithmetic gives stands in its row, which is marked.
     let (header, rows) = rows_of(folder.path());
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
     let (feasible, all_met) = (column("feasible"), column("all_met"));
-    let is_flag = |name: &String| name.starts_with("met:") || name == "all_met";
     let mut without = 0;
     for row in &rows {
         let good = row[feasible] > 0.5;
         without += usize::from(!good);
-        for (name, value) in header.iter().zip(row).skip(2) {
-            let expected = good || is_flag(name) || name == "feasible";
-            assert_eq!(value.is_finite(), expected, "{name} {value}");
-        }
+        assert!(row.iter().all(|value| value.is_finite() && *value >= -1.0));
         assert!(good || row[all_met] < 0.5);
         assert!(good == (row[column("boilers")] < 1.05), "{row:?}");
     }
@@ -183,4 +205,331 @@ fn what_cannot_act_has_an_index_of_nothing() {
             _ => assert!(index.parse::<f64>().unwrap() > 0.8, "{line:?}"),
         }
     }
+}
+
+/// What is stated outside the bounds of a scenario is refused, wherever it is read.
+#[test]
+fn what_no_scenario_may_hold_is_refused() {
+    let level = "level = \"boilers-le35\"";
+    let growth = "growth = \"industry\"";
+    let factor = "factor = { class = \"power\", pollutants = [\"SO2\"] }";
+    let mix = "mix = { measure = \"boilers-le35\", of = \"gas\" }";
+    let cases = [
+        (level, "uniform = [\"-20 %\", \"150 %\"]", "percent-range"),
+        (level, "uniform = [\"0 %\", \"5000 %\"]", "percent-range"),
+        (
+            level,
+            "triangular = [\"0 %\", \"50 %\", \"1001 %\"]",
+            "percent-range",
+        ),
+        (level, "normal = [\"-1 %\", \"10 %\"]", "percent-range"),
+        (level, "normal = [\"80 %\", \"1e300 %\"]", "distribution"),
+        (
+            level,
+            "lognormal = [\"80 %\", \"900 %\", \"1200 %\"]",
+            "percent-range",
+        ),
+        (level, "values = [\"80 %\", \"-0.001 %\"]", "percent-range"),
+        (growth, "uniform = [\"-120 %\", \"1 %\"]", "percent-range"),
+        (growth, "values = [\"96 %\"]", "percent-range"),
+        (factor, "values = [-3, 1]", "factor-range"),
+        (factor, "uniform = [0, 101]", "factor-range"),
+        (factor, "normal = [1, 1e308]", "distribution"),
+        (mix, "uniform = [\"0 %\", \"101 %\"]", "percent-range"),
+        (
+            "elasticity = \"industrial-steam\"",
+            "uniform = [0, 5.1]",
+            "elasticity-range",
+        ),
+        ("start = \"saving\"", "values = [2015, 2021]", "year-range"),
+        ("end = \"saving\"", "values = [2026]", "year-range"),
+        (
+            "target = \"nox\"",
+            "uniform = [\"10 %\", \"101 %\"]",
+            "percent-range",
+        ),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (moved, shape, code) in cases {
+        for more in ["", "truncate = true\n"] {
+            let text = format!("[sweep]\ndraws = 10\n[sweep.inputs.x]\n{moved}\n{shape}\n{more}");
+            let output = variation(folder.path(), &text);
+            assert_eq!(output.status.code(), Some(2), "{moved} {shape}");
+            assert_eq!(codes(&output), [code], "{moved} {shape}");
+            assert!(!folder.path().join("varied").exists(), "{moved} {shape}");
+        }
+        // `check` and `plan` say the same.
+        for command in ["check", "plan"] {
+            let output = run(folder.path(), &["--lang", "zh", command, "varied.toml"]);
+            assert_eq!(output.status.code(), Some(2), "{command}: {moved} {shape}");
+            assert_eq!(codes(&output), [code], "{command}: {moved} {shape}");
+        }
+    }
+}
+
+/// A tail beyond the bounds: such draws are counted, and have no results in either format.
+#[test]
+fn tails_beyond_the_bounds_have_no_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[sweep]\ndraws = 2000\nyears = [2025]\n[sweep.inputs.f]\n\
+        factor = { class = \"industry\", pollutants = [\"SO2\"] }\nnormal = [1, 1]\n";
+    let output = variation(folder.path(), text);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    let (header, rows) = rows_of(folder.path());
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    // Φ(−1) of a Latin hypercube: 15.87 % of 2,000 draws, but for one at the edge.
+    let beyond = rows.iter().filter(|row| row[column("f")] < 0.0).count();
+    assert!((316..=318).contains(&beyond), "{beyond}");
+    assert!(
+        said.contains(&format!("of which {beyond} are not feasible")),
+        "{said}"
+    );
+    for row in &rows {
+        let good = row[column("f")] >= 0.0;
+        assert_eq!(row[column("feasible")] > 0.5, good);
+        for (name, value) in header.iter().zip(row) {
+            let result = name.contains('@') || name.starts_with("margin:") || name == "cost_cny";
+            assert_eq!(value.is_nan(), result && !good, "{name}: {value}");
+            assert!(
+                !name.contains('@') || value.is_nan() || *value >= 0.0,
+                "{name}: {value}"
+            );
+        }
+        assert!(good || row[column("all_met")] < 0.5);
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("varied").join(name));
+    let csv = ["summary.csv", "attainment.csv", "best.csv"].map(|name| read(name).unwrap());
+    assert!(!csv.concat().contains("e308") && !csv.concat().contains("inf,"));
+    let more = [
+        "--lang",
+        "en",
+        "sweep",
+        "varied.toml",
+        "--no-charts",
+        "--out",
+        ".",
+    ];
+    assert!(run(folder.path(), &more).status.success());
+    let parquet = ["summary.csv", "attainment.csv", "best.csv"].map(|name| read(name).unwrap());
+    assert_eq!(csv, parquet);
+    // Cut to the bounds instead: all draws count, from 0 on.
+    let output = variation(folder.path(), &format!("{text}truncate = true\n"));
+    assert!(output.status.success());
+    let summary = table(&folder.path().join("varied/summary.csv"));
+    let own = summary.iter().find(|line| line["column"] == "f").unwrap();
+    assert_eq!(
+        (own["draws"].as_str(), own["infeasible"].as_str()),
+        ("2000", "0")
+    );
+    let number = |key: &str| own[key].parse::<f64>().unwrap();
+    assert!(number("min") >= 0.0 && number("min") < 0.01);
+    // The mean of a normal cut at −1 deviation: μ + σ·φ(1)/Φ(1).
+    assert!(
+        (number("mean") - 1.287_600).abs() < 1e-3,
+        "{}",
+        number("mean")
+    );
+}
+
+/// Cells of a list: each draw for itself, unless none is within the bounds.
+#[test]
+fn cells_beyond_the_bounds_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let inputs = "[sweep.inputs.pace]\ngrowth = \"industry\"\n\
+        [sweep.inputs.steel]\nlevel = \"steel-ule\"\n";
+    let list = "steel,pace\n0.5,0.002\n1,1e308\n-0.2,0\n10.5,0\n0.9,-0.01\n";
+    let output = listed(folder.path(), list, inputs);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert_eq!(codes(&output), ["list-range", "list-range"]);
+    for part in [
+        "options.csv:3:3",
+        "options.csv:4:1",
+        "2 of 5 cells",
+        "1 of 5 cells",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let (header, rows) = rows_of(folder.path());
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let flags: Vec<f64> = rows.iter().map(|row| row[column("feasible")]).collect();
+    assert_eq!(flags, [1.0, 0.0, 0.0, 0.0, 1.0]);
+    assert!(rows[1][column("SO2@2025")].is_nan() && rows[4][column("SO2@2025")] > 0.0);
+    let text = std::fs::read_to_string(folder.path().join("varied/draws.csv")).unwrap();
+    assert_eq!(
+        text.matches("e308").count(),
+        1,
+        "the cell itself, and no other"
+    );
+    // The same draws where nothing else stands beside them.
+    let output = listed(folder.path(), "steel,pace\n0.5,0.002\n0.9,-0.01\n", inputs);
+    assert!(output.status.success() && codes(&output).is_empty());
+    let (_, alone) = rows_of(folder.path());
+    for (one, other) in [(0, 0), (4, 1)] {
+        assert_eq!(rows[one][1..], alone[other][1..]);
+    }
+    // Cut to the bounds.
+    let cut = format!("{inputs}truncate = true\n")
+        .replace("\"industry\"\n", "\"industry\"\ntruncate = true\n");
+    let output = listed(folder.path(), "steel,pace\n0.5,0.002\n-0.2,-3\n", &cut);
+    assert!(output.status.success() && codes(&output).is_empty());
+    let (_, rows) = rows_of(folder.path());
+    assert_eq!((rows[1][1], rows[1][2]), (-0.999, 0.0));
+    // Percentages without their sign: refused where every cell is one.
+    let list = "steel,pace\n96.58,-0.00328\n70.68,-0.00336\n44.85,0.0019\n";
+    let output = listed(folder.path(), list, inputs);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("9658 %") && said.contains("is written 0.9658"),
+        "{said}"
+    );
+}
+
+/// Levels far beyond what there is: what would fall below zero has no results.
+#[test]
+fn nothing_is_emitted_below_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[sweep]\ndraws = 2000\nyears = [2023, 2025]\n\
+        [sweep.inputs.boilers]\nlevel = \"boilers-le35\"\nuniform = [\"0 %\", \"1000 %\"]\n\
+        [sweep.inputs.voc]\nlevel = \"voc-both\"\nuniform = [\"0 %\", \"1000 %\"]\n\
+        [sweep.inputs.f]\nfactor = { class = \"industry\", pollutants = [\"SO2\"] }\n\
+        uniform = [0, 3]\n";
+    let output = variation(folder.path(), text);
+    assert!(output.status.success());
+    let (header, rows) = rows_of(folder.path());
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let (mut gone, mut over) = (0, 0);
+    for row in &rows {
+        let indicators = header
+            .iter()
+            .zip(row)
+            .filter(|(name, _)| name.contains('@'));
+        let values: Vec<f64> = indicators.map(|(_, value)| *value).collect();
+        assert!(
+            values.iter().all(|value| value.is_nan() || *value >= 0.0),
+            "{row:?}"
+        );
+        let without = values.iter().filter(|value| value.is_nan()).count();
+        assert!(without == 0 || without == values.len());
+        assert!(without == 0 || row[column("feasible")] < 0.5);
+        gone += usize::from(without > 0);
+        over += usize::from(row[column("feasible")] < 0.5);
+    }
+    assert!(gone > 10 && over > gone, "{gone} of {over}");
+}
+
+/// An input that can do nothing in the years asked is named, with the reason.
+#[test]
+fn what_cannot_act_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let gdp = "[sweep.inputs.gdp]\ngrowth = \"gdp\"\nnormal = [\"0 %\", \"0.5 %\"]\n";
+    let text = format!("{BOILERS}{gdp}");
+    let output = sweep_of(folder.path(), "shaanxi-2020", &text, &["--format", "none"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        output.status.success() && codes(&output) == ["inert-input"],
+        "{said}"
+    );
+    assert!(
+        said.contains("`gdp`") && said.contains("is on record up to 20"),
+        "{said}"
+    );
+    let output = run(folder.path(), &["--lang", "zh", "check", "varied.toml"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(codes(&output), ["inert-input"]);
+}
+
+/// The region stands in what is said of it, as in a run.
+#[test]
+fn regions_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let measure = "type = \"coal-boiler-phaseout\"\nup_to = \"10 t/h\"\nshare = \"90 %\"\n\
+        to = { gas = \"100 %\" }\nstart = 2016\nend = 2019\n";
+    let text = format!(
+        "[measures.extra]\n{measure}[measures.extra2]\n{measure}[sweep]\ndraws = 100\n\
+         [sweep.inputs.a]\nlevel = \"extra\"\nuniform = [\"40 %\", \"90 %\"]\n"
+    );
+    let output = sweep_of(
+        folder.path(),
+        "provinces",
+        &text,
+        &["--region", "hebei,henan"],
+    );
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("region: Hebei") && said.contains("region: Henan"),
+        "{said}"
+    );
+    let text = "[sweep]\ndraws = 100\n[sweep.inputs.a]\nlevel = \"none-such\"\n\
+        uniform = [\"40 %\", \"90 %\"]\n";
+    let output = sweep_of(
+        folder.path(),
+        "provinces",
+        text,
+        &["--region", "hebei,henan"],
+    );
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(codes(&output), ["unknown-name"], "{said}");
+    assert!(!said.contains("region: "), "{said}");
+    let output = sweep_of(folder.path(), "provinces", text, &["--region", "hebei"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("region: Hebei"), "{said}");
+}
+
+/// Slices with draws that have no results join like any others, in either format.
+#[test]
+fn slices_with_draws_without_results_join() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[sweep]\ndraws = 50000\nyears = [2025]\n[sweep.inputs.f]\n\
+        factor = { class = \"industry\", pollutants = [\"SO2\"] }\nnormal = [1, 1]\n";
+    for format in ["csv", "parquet"] {
+        let sweep = |out: &str, more: &[&str]| {
+            let all = [&["--no-charts", "--format", format, "--out", out], more].concat();
+            let output = sweep_of(folder.path(), "shaanxi-14fyp-planned", text, &all);
+            assert!(output.status.success());
+        };
+        let at = |name: &str| folder.path().join(format!("{format}-{name}"));
+        let name = |path: &Path| path.to_str().unwrap().to_string();
+        sweep(&name(&at("whole")), &[]);
+        for slice in ["1/2", "2/2"] {
+            sweep(&name(&at("slices")), &["--shard", slice]);
+        }
+        let (slices, joined) = (name(&at("slices")), name(&at("joined")));
+        let output = run(
+            folder.path(),
+            &["--lang", "en", "merge", &slices, "--out", &joined],
+        );
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let read = |folder: &str, file: &str| {
+            let path = at(folder).join("varied").join(file);
+            let path = if path.exists() {
+                path
+            } else {
+                at(folder).join(file)
+            };
+            std::fs::read(&path).unwrap_or_else(|_| panic!("{}", path.display()))
+        };
+        for file in [
+            &format!("draws.{format}"),
+            "summary.csv",
+            "attainment.csv",
+            "best.csv",
+        ] {
+            assert!(read("whole", file) == read("joined", file), "{file}");
+        }
+    }
+    // A hole in a row that is feasible is none that a sweep makes.
+    let path = folder.path().join("csv-slices/varied-1-of-2/draws.csv");
+    let rows = std::fs::read_to_string(&path).unwrap();
+    let row = rows.lines().find(|line| line.starts_with("7,")).unwrap();
+    let cells: Vec<&str> = row.split(',').collect();
+    let holed = row.replacen(cells[2], "", 1);
+    std::fs::write(&path, rows.replacen(row, &holed, 1)).unwrap();
+    let slices = folder.path().join("csv-slices");
+    let arguments = ["merge", slices.to_str().unwrap(), "--out", "joined-anew"];
+    assert_eq!(run(folder.path(), &arguments).status.code(), Some(2));
 }

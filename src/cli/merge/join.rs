@@ -66,7 +66,7 @@ pub(super) fn scan(path: &Path) -> Result<(u64, u64), Problem> {
     let Rows::Csv(header) = look(path)? else {
         return Err(other_format(path));
     };
-    let width = names(&header).len();
+    let shape = Shape::of(&names(&header));
     let file = File::open(path).map_err(unreadable(path))?;
     let mut from = BufReader::with_capacity(1 << 20, file);
     let mut line = Vec::new();
@@ -83,7 +83,7 @@ pub(super) fn scan(path: &Path) -> Result<(u64, u64), Problem> {
             return Ok(draws.unwrap_or_default());
         }
         let next = draws.map(|(_, next)| next);
-        let draw = row(&line, width, next).map_err(|what| {
+        let draw = row(&line, &shape, next).map_err(|what| {
             let draw = next.map_or(String::new(), |next| next.to_string());
             fault(
                 path,
@@ -97,8 +97,39 @@ pub(super) fn scan(path: &Path) -> Result<(u64, u64), Problem> {
     }
 }
 
+/// What the cells of a row are.
+struct Shape {
+    /// Whether each holds a result: a draw outside its bounds has none.
+    results: Vec<bool>,
+    /// The place of `feasible`.
+    feasible: Option<usize>,
+}
+
+impl Shape {
+    fn of(names: &[String]) -> Self {
+        let is_result =
+            |name: &String| name.contains('@') || name.starts_with("margin:") || name == "cost_cny";
+        Self {
+            results: names.iter().map(is_result).collect(),
+            feasible: names.iter().position(|name| name == "feasible"),
+        }
+    }
+
+    /// Whether the cells are those of a draw without results.
+    fn without(&self, cells: &[&str]) -> bool {
+        let results = cells
+            .iter()
+            .zip(&self.results)
+            .filter(|(_, result)| **result);
+        let mut results = results.map(|(cell, _)| cell);
+        let flag = self.feasible.and_then(|place| cells.get(place));
+        flag == Some(&"0") && results.all(|cell| cell.is_empty())
+    }
+}
+
 /// The draw of a row, or what is wrong with it.
-fn row(line: &[u8], width: usize, next: Option<u64>) -> Result<u64, Text> {
+fn row(line: &[u8], shape: &Shape, next: Option<u64>) -> Result<u64, Text> {
+    let width = shape.results.len();
     let text = std::str::from_utf8(line).unwrap_or_default();
     let Some(text) = text.strip_suffix('\n') else {
         return Err(Text::new("不完整", "is cut off"));
@@ -111,8 +142,10 @@ fn row(line: &[u8], width: usize, next: Option<u64>) -> Result<u64, Text> {
             format!("has {count} cells instead of {width}"),
         ));
     }
-    for cell in &cells {
-        if !cell.parse().is_ok_and(f64::is_finite) {
+    let without = shape.without(&cells);
+    for (cell, result) in cells.iter().zip(&shape.results) {
+        let absent = without && *result;
+        if !absent && !cell.parse().is_ok_and(f64::is_finite) {
             return Err(Text::new(
                 format!("含有 `{cell}`，不是有限的数"),
                 format!("holds `{cell}`, which is no finite number"),

@@ -6,6 +6,7 @@ use super::super::out::{print, stream};
 use super::super::results::put_file;
 use super::super::session::Session;
 use super::{Levels, SensitivityArgs};
+use crate::words;
 use clap::ValueEnum;
 use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
@@ -128,10 +129,10 @@ fn lay_out(
         // Said where the rows are read.
         Err(DesignError::NoDims) => None,
         Err(error) => {
-            let n = args.n;
+            let (n, why) = (args.n, words::design(&error));
             let message = Text::new(
-                format!("--n {n} 排不出此设计：{error}"),
-                format!("--n {n} does not make this design: {error}"),
+                format!("--n {n} 排不出此设计：{}", why.zh),
+                format!("--n {n} does not make this design: {}", why.en),
             );
             diags.push(Diagnostic::error("design", message));
             None
@@ -164,9 +165,10 @@ fn input(bound: &Bound, ends: bool, diags: &mut Diagnostics) -> Option<Input> {
             Some((bound.name.clone(), quantile))
         }
         Err(error) => {
+            let why = words::distribution(&error);
             let message = Text::new(
-                format!("`{}` 的分布不成立：{}", bound.name, in_chinese(&error)),
-                format!("`{}` has no such distribution: {error}", bound.name),
+                format!("`{}` 的分布不成立：{}", bound.name, why.zh),
+                format!("`{}` has no such distribution: {}", bound.name, why.en),
             );
             let label = Text::new("这一行", "this row");
             diags.push(Diagnostic::error("distribution", message).label(bound.span, label));
@@ -195,28 +197,6 @@ fn distribution(form: &Form) -> Result<Distribution, DistributionError> {
         },
         &Form::Fixed(value) => Distribution::Fixed { value },
     })
-}
-
-/// Why a distribution is none.
-fn in_chinese(error: &DistributionError) -> String {
-    match error {
-        DistributionError::NotFinite { name, value } => format!("{name} 是 {value}，不是有限的数"),
-        DistributionError::Order {
-            name,
-            value,
-            below,
-            bound,
-        } => format!("{name} = {value} 小于 {below} = {bound}"),
-        DistributionError::NotPositive { name, value } => format!("{name} = {value}，应大于 0"),
-        DistributionError::NoValues => "没有权重大于 0 的值".to_string(),
-        DistributionError::Lengths { values, weights } => {
-            format!("{values} 个值配了 {weights} 个权重")
-        }
-        DistributionError::NotContinuous => "只有连续分布可以截断".to_string(),
-        DistributionError::EmptyInterval { lo, hi, share } => {
-            format!("{lo} 与 {hi} 之间只有 {share:e} 的概率")
-        }
-    }
 }
 
 /// The line of names: `draw`, then the inputs.

@@ -2,6 +2,7 @@
 
 use super::analyse::{Boxed, Discovery, Found, Report, reading};
 use super::design::Shape;
+use crate::words;
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{number, percent};
 use jianpai_report::grid::{Grid, indent, left, right};
@@ -364,7 +365,9 @@ fn silent(report: &Report<'_>, lang: Lang) -> String {
             (Found::Constant(value), Lang::En) => {
                 format!("\n{name}: always {value}; its indices are not defined\n")
             }
-            (Found::Not(error), Lang::Zh) => format!("\n{name}：无法分析（{error}）\n"),
+            (Found::Not(error), Lang::Zh) => {
+                format!("\n{name}：无法分析（{}）\n", words::analysis(error).zh)
+            }
             (Found::Not(error), Lang::En) => format!("\n{name}: cannot be analysed ({error})\n"),
             _ => continue,
         };

@@ -14,7 +14,7 @@ use jianpai_load::scenario::{self, Loaded};
 use jianpai_report::summary;
 use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, End, Totals};
-use jianpai_sweep::engine::{Column, Sweep, Workspace};
+use jianpai_sweep::engine::{Sweep, Workspace};
 use jianpai_sweep::findings::{self as found, Findings};
 use serde_json::{Map, Value, json};
 use std::io;
@@ -153,7 +153,11 @@ impl Job<'_> {
         let draws = usize::try_from(points.len()).map_or(PROBED, |draws| draws.min(PROBED));
         let mut work = Workspace::default();
         for column in sweep.block(0, draws, &mut work).columns() {
-            bytes.extend(column.iter().flat_map(|value| value.to_le_bytes()));
+            // Numbers that are none have no bits of their own.
+            let numbers = column
+                .iter()
+                .map(|value| if value.is_nan() { 0.0 } else { *value });
+            bytes.extend(numbers.flat_map(f64::to_le_bytes));
         }
         hex(&bytes)
     }
@@ -282,7 +286,7 @@ impl Job<'_> {
             fingerprint: &self.fingerprint(),
             draws: sweep.points.len(),
             names: self.names(),
-            flags: sweep.columns.iter().map(Column::is_flag).collect(),
+            columns: &sweep.columns,
             first: (range.start, range.start * sweep.chunk()),
             chunk: sweep.chunk(),
         };

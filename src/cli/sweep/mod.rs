@@ -13,7 +13,7 @@ mod text;
 use super::BAD_INPUT;
 use super::out::{print, warn};
 use super::results::{Folder, Manifest};
-use super::session::{Ready, Session};
+use super::session::{self, Ready, Session};
 use crate::prepare::{self, SweepOptions};
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
@@ -21,8 +21,8 @@ use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
-use jianpai_core::text::Lang;
-use jianpai_load::diag::{Diagnostics, Files};
+use jianpai_core::text::{Lang, Text};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario;
 use jianpai_sweep::engine::run::Totals;
 use jianpai_sweep::engine::{Column, Sweep};
@@ -282,11 +282,15 @@ pub(super) fn prepare_all(
         trajectories: asked.trajectories,
     };
     let charts = regions.len() == 1 && asked.shard.is_none() && asked.charts;
+    // What is said of the [sweep] in each region.
+    let mut said: Vec<(Option<Text>, Diagnostics)> = Vec::new();
     for region in regions {
-        let ready = Session::prepare(path, *region, catalogue, files, &mut diags);
+        let ready = Session::prepare_varied(path, *region, catalogue, files, &mut diags);
         let Some(mut ready) = ready else { continue };
         let scenario = (&ready.loaded, &ready.plan);
-        let sweep = prepare::sweep(catalogue, scenario, options, files, &mut diags);
+        let mut own = Diagnostics::default();
+        let sweep = prepare::sweep(catalogue, scenario, options, files, &mut own);
+        said.push((session::here(catalogue, &ready.loaded), own));
         let Some(mut sweep) = sweep else { continue };
         if asked.format == Format::Csv {
             sweep.cut_finer();
@@ -304,6 +308,7 @@ pub(super) fn prepare_all(
             over_time,
         });
     }
+    diags.extend(said_of(&said, regions.len()));
     session.report(files, &mut diags);
     if diags.has_errors() {
         return Err(BAD_INPUT);
@@ -313,6 +318,27 @@ pub(super) fn prepare_all(
         session.check_id(&loaded.scenario.id, files.path(loaded.inputs[0]))?;
     }
     Ok(prepared)
+}
+
+/// What is said of the `[sweep]` in each region, with its name; once and without a name
+/// what is said of all of several.
+fn said_of(said: &[(Option<Text>, Diagnostics)], regions: usize) -> Vec<Diagnostic> {
+    let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message;
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for (here, diags) in said {
+        for one in diags {
+            let alike = said
+                .iter()
+                .filter(|(_, other)| other.iter().any(|b| same(one, b)));
+            let everywhere = regions > 1 && alike.count() == regions;
+            if !everywhere {
+                all.push(session::noted(one.clone(), here.as_ref()));
+            } else if !all.iter().any(|other| same(one, other)) {
+                all.push(one.clone());
+            }
+        }
+    }
+    all
 }
 
 /// A finished sweep.

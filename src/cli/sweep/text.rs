@@ -73,8 +73,8 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
     row(lang.pick("全部目标", "All targets"), "", &Column::AllMet);
     row(
         lang.pick(
-            "可行（不超量、不耗尽）",
-            "Feasible (no over-claim, nothing used up)",
+            "可行（不超量、不耗尽、不越界）",
+            "Feasible (nothing over-claimed, used up or out of bounds)",
         ),
         "",
         &Column::Feasible,

@@ -1,5 +1,6 @@
 //! From the merged tree to a checked scenario.
 
+use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
 use super::{Fetch, beside, growth, measures};
@@ -419,12 +420,14 @@ impl Decoder<'_, '_> {
     }
 }
 
-/// How a service follows its driver. Beyond these bounds it is a slip of the pen.
-fn elasticity(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+/// How a service follows its driver.
+pub(super) fn elasticity(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
     let value = node.number(diags)?;
-    if (-1.0..=5.0).contains(&value) {
+    let limits = Limits::elasticity();
+    if limits.hold(value) {
         return Some(value);
     }
+    let (low, high) = (limits.low.to_string().replace('-', "−"), limits.high);
     let message = Text::new(
         format!("弹性 {value} 不可信"),
         format!("an elasticity of {value} is not credible"),
@@ -433,7 +436,10 @@ fn elasticity(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
         Diagnostic::error("elasticity-range", message)
             .label(
                 node.span,
-                Text::new("应在 −1 与 5 之间", "expected between −1 and 5"),
+                Text::new(
+                    format!("应在 {low} 与 {high} 之间"),
+                    format!("expected between {low} and {high}"),
+                ),
             )
             .help(Text::new(
                 "1 表示与驱动因素同步，如 0.9",

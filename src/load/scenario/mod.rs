@@ -4,6 +4,7 @@ pub mod compare;
 mod decode;
 mod findings;
 mod growth;
+mod limits;
 mod measures;
 mod names;
 mod observed;
@@ -23,6 +24,7 @@ use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 
 pub use findings::locate;
+pub use limits::{Limits, Written};
 pub use problems::explain;
 pub(crate) use problems::{account_id, unexplained};
 

@@ -1,69 +1,39 @@
 //! Fractions, which planners write as percentages.
 
+use super::limits::Limits;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Node, Value};
 use jianpai_core::text::Text;
-use std::ops::RangeInclusive;
 
 /// A share: between 0 and 1.
 pub(super) fn share(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(
-        node,
-        diags,
-        "25 %",
-        0.0..=1.0,
-        &Text::new("占比", "a share"),
-    )
+    within(node, &Limits::share(), diags)
 }
 
 /// A reduction; one below zero is an increase.
 pub(super) fn reduction(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(
-        node,
-        diags,
-        "10 %",
-        -10.0..=1.0,
-        &Text::new("降幅", "a reduction"),
-    )
+    within(node, &Limits::reduction(), diags)
 }
 
 /// Growth over several years, or a reduction as seen from the other side.
 pub(super) fn change(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(
-        node,
-        diags,
-        "25 %",
-        -1.0..=10.0,
-        &Text::new("增幅", "a growth"),
-    )
+    within(node, &Limits::change(), diags)
 }
 
 /// A level; above 100 % means more than planned.
 pub(super) fn level(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(
-        node,
-        diags,
-        "80 %",
-        0.0..=10.0,
-        &Text::new("执行程度", "a level"),
-    )
+    within(node, &Limits::level(), diags)
 }
 
 /// A yearly rate of growth: more than −100 %, less than +100 %.
 pub(super) fn rate(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    let what = Text::new("年增长率", "a yearly growth");
-    within(node, diags, "6 %", -0.999..=0.999, &what)
+    within(node, &Limits::rate(), diags)
 }
 
 /// A fraction within bounds. What is out of bounds for want of a `%` is told apart.
-fn within(
-    node: &Node,
-    diags: &mut Diagnostics,
-    example: &str,
-    bounds: RangeInclusive<f64>,
-    what: &Text,
-) -> Option<f64> {
+pub(super) fn within(node: &Node, limits: &Limits, diags: &mut Diagnostics) -> Option<f64> {
+    let (example, what) = (limits.example, &limits.what);
     let value = quantity::check(node, Dim::NONE, diags, example)?;
     let written = match &node.value {
         Value::String(text) => text.trim(),
@@ -83,11 +53,10 @@ fn within(
         );
         return None;
     }
-    let (low, high) = (*bounds.start(), *bounds.end());
-    if (low - 1e-12..=high + 1e-12).contains(&value) {
+    if limits.hold(value) {
         return Some(value);
     }
-    let (low, high) = ((low * 100.0).round(), (high * 100.0).round());
+    let (low, high) = (rounded(limits.low * 100.0), rounded(limits.high * 100.0));
     let message = Text::new(
         format!(
             "{}应在 {low} % 与 {high} % 之间，这里是 {percent} %",

@@ -145,12 +145,17 @@ impl Sweep {
                 reached: layout.reached((demand, place), base, end),
             });
         }
+        let floors = self.floors.iter();
+        let watched = floors
+            .map(|(row, least)| (layout.cell(*row), *least))
+            .collect();
         let Layout {
             columns,
             outputs,
             divisions,
             ..
         } = layout;
+        self.watched = watched;
         self.width = columns;
         self.divisions = divisions;
         self.judged = judged;

@@ -1,6 +1,7 @@
 //! From a plan and a design to columns of numbers, block by block.
 
 mod acts;
+mod floor;
 mod judge;
 mod lay_out;
 pub mod output;
@@ -26,6 +27,8 @@ const CHUNK: u64 = 16_384;
 const ROOM: u64 = 5 << 19;
 /// Sweeps compiled so far.
 static SWEEPS: AtomicU64 = AtomicU64::new(1);
+/// A number past a bound by no more than this is rounding.
+const ROUNDING: f64 = 1e-12;
 /// Numbers in a line of the cache.
 const LINE: usize = 8;
 
@@ -40,6 +43,9 @@ pub struct Sampled {
     pub input: Input,
     /// How it is distributed.
     pub distribution: Distribution,
+    /// The least and greatest value that a scenario may hold: a draw beyond them is not
+    /// feasible and has no results.
+    pub limits: (f64, f64),
     /// The target whose level it replaces, by its subscript, if it is one.
     pub target: Option<usize>,
 }
@@ -84,8 +90,9 @@ pub enum Column {
     Cost,
 }
 
-/// What stands in place of a result that a draw does not have, because it is not
-/// feasible: an empty cell in CSV, no value in Parquet.
+/// What stands in place of a result that a draw does not have, because an input lies
+/// outside what a scenario may hold, or an emission would be negative: an empty cell in
+/// CSV, no value in Parquet.
 pub const NO_RESULT: f64 = f64::NAN;
 
 impl Column {
@@ -94,7 +101,7 @@ impl Column {
         matches!(self, Self::Met(_) | Self::AllMet | Self::Feasible)
     }
 
-    /// Whether it holds a result: a number that only a feasible draw has.
+    /// Whether it holds a result, which a draw may lack ([`NO_RESULT`]).
     pub fn is_result(&self) -> bool {
         matches!(self, Self::Indicator(..) | Self::Margin(_) | Self::Cost)
     }
@@ -127,6 +134,12 @@ pub struct Sweep {
     width: usize,
     /// Columns to be divided by another, which stands behind them.
     divisions: Vec<(usize, usize)>,
+    /// Inputs that can be drawn beyond their bounds, and these.
+    bounded: Vec<(usize, (f64, f64))>,
+    /// Rows that could fall below zero, and what each may lack of it.
+    floors: Vec<(usize, f64)>,
+    /// The columns that hold those rows.
+    watched: Vec<(usize, f64)>,
 }
 
 /// A target prepared for blocks.
@@ -193,8 +206,10 @@ pub struct Rows {
     /// The smallest margin over all targets, relative to what each requires: −∞ where
     /// the draw is not feasible, +∞ without targets.
     pub slack: Vec<f64>,
-    /// Whether each draw is feasible; what others give is no result.
+    /// Whether each draw is feasible.
     feasible: Vec<bool>,
+    /// Whether each draw has results; those that have none are not feasible.
+    sound: Vec<bool>,
 }
 
 impl Rows {
@@ -214,6 +229,8 @@ impl Rows {
         }
         self.slack.resize(draws, 0.0);
         self.feasible.resize(draws, true);
+        self.sound.clear();
+        self.sound.resize(draws, true);
     }
 
     /// The number of inputs.
@@ -226,19 +243,28 @@ impl Rows {
         &self.feasible
     }
 
-    /// Adds a column of [`Sweep::columns`] to `out`; draws that are not feasible have
-    /// [`NO_RESULT`] where they would have one.
+    /// Adds a column of [`Sweep::columns`] to `out`, with [`NO_RESULT`] where a draw has
+    /// none.
     pub fn append(&self, i: usize, column: &Column, out: &mut Vec<f64>) {
+        self.append_of(&self.sound, i, column, out);
+    }
+
+    /// The same with results of feasible draws only.
+    fn append_feasible(&self, i: usize, column: &Column, out: &mut Vec<f64>) {
+        self.append_of(&self.feasible, i, column, out);
+    }
+
+    fn append_of(&self, some: &[bool], i: usize, column: &Column, out: &mut Vec<f64>) {
         let values = self.column(i);
-        if !column.is_result() || self.feasible.iter().all(|ok| *ok) {
+        if !column.is_result() || some.iter().all(|ok| *ok) {
             out.extend_from_slice(values);
             return;
         }
-        let results = values.iter().zip(&self.feasible);
+        let results = values.iter().zip(some);
         out.extend(results.map(|(value, ok)| if *ok { *value } else { NO_RESULT }));
     }
 
-    /// One column of [`Sweep::columns`], also of draws that are not feasible.
+    /// One column of [`Sweep::columns`], whatever it is of draws without results.
     pub fn column(&self, i: usize) -> &[f64] {
         match i.checked_sub(self.given()) {
             None => &self.inputs[i * self.draws..][..self.draws],
@@ -246,7 +272,8 @@ impl Rows {
         }
     }
 
-    /// The columns of [`Sweep::columns`] in order, also of draws that are not feasible.
+    /// The columns of [`Sweep::columns`] in order, whatever they are of draws without
+    /// results.
     pub fn columns(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         (0..self.reported).map(|i| self.column(i))
     }
@@ -302,12 +329,25 @@ impl Sweep {
         if !errors.is_empty() {
             return Err(errors);
         }
-        // The range over which shares are watched: all but a billionth on each side.
-        let ends = |q: &Quantile| (q.quantile(1e-9), q.quantile(1.0 - 1e-9));
-        let ranges: Vec<(f64, f64)> = match points.design() {
+        // All that can be drawn, and the part of it that is within bounds: over that
+        // shares are watched.
+        let ends = |q: &Quantile| (q.quantile(0.0), q.quantile(1.0));
+        let drawn: Vec<(f64, f64)> = match points.design() {
             Design::Values { columns } => columns.iter().map(|c| extremes(c)).collect(),
             _ => quantiles.iter().map(ends).collect(),
         };
+        let within = inputs.iter().zip(&drawn).map(|(sampled, (least, most))| {
+            let (low, high) = sampled.limits;
+            (least.clamp(low, high), most.clamp(low, high))
+        });
+        let ranges: Vec<(f64, f64)> = within.collect();
+        let bounded = inputs.iter().zip(&drawn).enumerate();
+        let bounded = bounded.filter(|(_, (sampled, drawn))| {
+            drawn.0 < sampled.limits.0 || drawn.1 > sampled.limits.1
+        });
+        let bounded = bounded
+            .map(|(i, (sampled, _))| (i, sampled.limits))
+            .collect();
         let kinds: Vec<Input> = inputs.iter().map(|sampled| sampled.input.clone()).collect();
         let sampling = batch::Sampling {
             inputs: &kinds,
@@ -331,7 +371,11 @@ impl Sweep {
             room: ROOM,
             width: 0,
             divisions: Vec::new(),
+            bounded,
+            floors: Vec::new(),
+            watched: Vec::new(),
         };
+        sweep.floors = Self::floors(&sweep.batch, &ranges);
         sweep.lay_out(catalogue, plan)?;
         Ok(sweep)
     }
@@ -425,8 +469,44 @@ impl Sweep {
             self.batch.evaluate(&mut block, &mut work.scratch);
             rows.filled = (self.id, draws);
         }
+        self.bound(rows);
         Arch::new().dispatch(judge::Filling { sweep: self, rows });
         &work.rows
+    }
+
+    /// Draws beyond the bounds of an input, or with a row below zero, have no results.
+    fn bound(&self, rows: &mut Rows) {
+        let given = self.inputs.len();
+        let Rows {
+            inputs,
+            cells,
+            draws,
+            feasible,
+            sound,
+            ..
+        } = rows;
+        let mut hold = |values: &[f64], low: f64, high: f64| {
+            let flags = feasible.iter_mut().zip(sound.iter_mut());
+            for (value, (feasible, sound)) in values.iter().zip(flags) {
+                let within = (low..=high).contains(value);
+                *feasible &= within;
+                *sound &= within;
+            }
+        };
+        for (input, (low, high)) in &self.bounded {
+            let values = &inputs[input * *draws..][..*draws];
+            hold(values, low - ROUNDING, high + ROUNDING);
+        }
+        for (column, least) in &self.watched {
+            let first = rows.skip + (column - given) * rows.stride;
+            hold(&cells[first..][..*draws], *least, f64::MAX);
+        }
+    }
+
+    /// The rows of the plan that have to stay at or above zero, where inputs could push
+    /// them below: the row, and the least value that rounding may leave.
+    pub fn not_negative(&self) -> &[(usize, f64)] {
+        &self.floors
     }
 
     /// Samples and evaluates a block of draws.

@@ -28,7 +28,7 @@ impl Sweep {
         let columns = self.columns.iter().enumerate();
         let column = |(i, column)| {
             let mut values = Vec::with_capacity(draws);
-            rows.append(i, column, &mut values);
+            rows.append_feasible(i, column, &mut values);
             values
         };
         columns.map(column).collect()

@@ -31,7 +31,7 @@ fn other(error: Error) -> io::Error {
 fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
     let kind = |column: &Column| match column {
         column if column.is_flag() => Kind::Flag,
-        // A draw that is not feasible has none.
+        // Some draws have none.
         column if column.is_result() => Kind::Sparse,
         _ => Kind::Real,
     };

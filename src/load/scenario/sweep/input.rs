@@ -1,14 +1,17 @@
 //! `[sweep.inputs.NAME]`: what an input moves and how it is distributed.
 
 use super::super::Loaded;
-use super::super::decode::one_of;
+use super::super::decode::{elasticity, one_of};
+use super::super::limits::{Limits, Written};
 use super::super::names::{self, Known, unknown};
-use super::{DistributionSpec, InputSpec, Unit};
+use super::super::percent;
+use super::{DistributionSpec, InputSpec};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader};
 use jianpai_core::batch::{FactorGroup, Input};
 use jianpai_core::catalogue::{Account, Catalogue};
+use jianpai_core::dims::DriverId;
 use jianpai_core::target::Demand;
 use jianpai_core::text::Text;
 
@@ -27,16 +30,17 @@ struct Moved {
     input: Input,
     target: Option<usize>,
     substitute: Option<String>,
-    unit: Unit,
+    /// What it may be.
+    limits: Limits,
 }
 
 impl Moved {
-    fn plain(input: Input, unit: Unit) -> Self {
+    fn plain(input: Input, limits: Limits) -> Self {
         Self {
             input,
             target: None,
             substitute: None,
-            unit,
+            limits,
         }
     }
 }
@@ -78,21 +82,18 @@ impl Context<'_> {
             one_of(&nodes, key.span, &mut reader)
         };
         let distribution = match (&moved, shape) {
-            (Some(moved), Some((shape, node))) => {
-                let span = (
-                    self.loaded.scenario.base_year,
-                    self.loaded.scenario.end_year,
-                );
-                distribution(shape, node, (moved.unit, span), reader.diags())
-            }
+            (Some(moved), Some((shape, node))) => distribution(shape, node, moved, reader.diags()),
             _ => None,
         };
+        let truncate = reader
+            .optional("truncate")
+            .and_then(|node| node.bool(reader.diags()));
         reader.finish(diags);
         let Moved {
             input,
             target,
             substitute,
-            ..
+            limits,
         } = moved?;
         if distribution.is_none() && !self.is_list {
             return None;
@@ -105,6 +106,8 @@ impl Context<'_> {
             substitute,
             label: label(names),
             distribution,
+            limits,
+            truncate: truncate.unwrap_or(false),
             span,
         })
     }
@@ -115,19 +118,19 @@ impl Context<'_> {
             "factor" => {
                 self.factors.push(factor(catalogue, node, diags)?);
                 let input = Input::Factor(self.factors.len() - 1);
-                Some(Moved::plain(input, Unit::Number))
+                Some(Moved::plain(input, Limits::multiplier()))
             }
             "level" => {
                 let m = self.measure(node.string(diags)?, node, diags)?;
-                Some(Moved::plain(Input::Level(m), Unit::Fraction))
+                Some(Moved::plain(Input::Level(m), Limits::level()))
             }
             "start" => {
                 let m = self.measure(node.string(diags)?, node, diags)?;
-                Some(Moved::plain(Input::Start(m), Unit::Year))
+                Some(Moved::plain(Input::Start(m), self.years()))
             }
             "end" => {
                 let m = self.measure(node.string(diags)?, node, diags)?;
-                Some(Moved::plain(Input::End(m), Unit::Year))
+                Some(Moved::plain(Input::End(m), self.years()))
             }
             "mix" => self.mix(node, diags),
             "growth" => {
@@ -138,7 +141,7 @@ impl Context<'_> {
                     let known = names::drivers(catalogue);
                     diags.push(unknown(&what, name, node.span, &known, Some("drivers")));
                 }
-                Some(Moved::plain(Input::Growth(found?), Unit::Fraction))
+                Some(Moved::plain(Input::Growth(found?), self.departure(found?)))
             }
             "elasticity" => {
                 let name = node.string(diags)?;
@@ -148,10 +151,30 @@ impl Context<'_> {
                     let known = names::services(catalogue);
                     diags.push(unknown(&what, name, node.span, &known, Some("services")));
                 }
-                Some(Moved::plain(Input::Elasticity(found?), Unit::Number))
+                Some(Moved::plain(
+                    Input::Elasticity(found?),
+                    Limits::elasticity(),
+                ))
             }
             _ => self.target(node.string(diags)?, node, diags),
         }
+    }
+
+    /// Years that a timetable may name.
+    fn years(&self) -> Limits {
+        let scenario = &self.loaded.scenario;
+        Limits::year(scenario.base_year, scenario.end_year)
+    }
+
+    /// What may be added to the growth of a driver in the years after its record.
+    fn departure(&self, driver: DriverId) -> Limits {
+        let scenario = &self.loaded.scenario;
+        let recorded = |year: &i32| scenario.world.growth.contains_key(&(driver, *year));
+        let years = scenario.base_year + 1..=scenario.end_year;
+        let last = years.clone().filter(recorded).max();
+        let projected = years.filter(|year| last.is_none_or(|last| *year > last));
+        let growth = projected.filter_map(|year| Some(scenario.growth_of(driver, year)?.0));
+        Limits::departure(growth.fold((0.0, 0.0), |(least, most), g| (g.min(least), g.max(most))))
     }
 
     /// The subscript of the measure called `name`.
@@ -178,7 +201,7 @@ impl Context<'_> {
         reader.finish(diags);
         Some(Moved {
             substitute: Some(substitute?.to_string()),
-            ..Moved::plain(Input::Mix(found?), Unit::Fraction)
+            ..Moved::plain(Input::Mix(found?), Limits::share())
         })
     }
 
@@ -196,12 +219,19 @@ impl Context<'_> {
                 format!("目标 `{name}` 不是 reduction，不能抽样其大小"),
                 format!("target `{name}` is no `reduction`; its level cannot be sampled"),
             );
-            diags.push(Diagnostic::error("target-kind", message).label(node.span, Text::default()));
+            diags.push(
+                Diagnostic::error("target-kind", message)
+                    .label(node.span, Text::new("不是降幅", "no reduction"))
+                    .help(Text::new(
+                        "抽样 reduction 类目标，或去掉这一输入",
+                        "sample a target given as `reduction`, or leave this input out",
+                    )),
+            );
             return None;
         }
         Some(Moved {
             target: found,
-            ..Moved::plain(Input::Outside, Unit::Fraction)
+            ..Moved::plain(Input::Outside, Limits::reduction())
         })
     }
 }
@@ -281,35 +311,35 @@ fn factor(catalogue: &Catalogue, node: &Node, diags: &mut Diagnostics) -> Option
     })
 }
 
-/// The numbers of a distribution, in base units.
+/// The numbers of a distribution, in base units. What is stated lies within the bounds
+/// that the scenario's own reader sets to the same quantity.
 fn distribution(
     shape: &str,
     node: &Node,
-    (unit, span): (Unit, (i32, i32)),
+    moved: &Moved,
     diags: &mut Diagnostics,
 ) -> Option<DistributionSpec> {
     let nodes = node.array(diags)?;
-    let value = |node: &Node, diags: &mut Diagnostics| match unit {
-        Unit::Fraction => quantity::check(node, Dim::NONE, diags, "80 %"),
-        Unit::Number => node.number(diags),
-        Unit::Year => year(node, span, diags),
-    };
-    let values: Vec<Option<f64>> = nodes.iter().map(|node| value(node, diags)).collect();
+    let is_year = moved.limits.written == Written::Year;
+    // A year is one of those named, or of those between two.
+    if is_year && ["triangular", "normal", "lognormal"].contains(&shape) {
+        diags.push(no_years(node));
+        return None;
+    }
+    let values: Vec<Option<f64>> = nodes
+        .iter()
+        .enumerate()
+        .map(|(i, node)| match (shape, i) {
+            // A deviation is no value of the input.
+            ("normal", 1) => deviation(node, &moved.limits, diags),
+            _ => stated(node, moved, diags),
+        })
+        .collect();
     let values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
     match (shape, values.as_slice()) {
-        // A year is one of those named, or of those between two.
-        ("uniform", [lo, hi]) if unit == Unit::Year && lo <= hi => {
+        ("uniform", [lo, hi]) if is_year && lo <= hi => {
             let years = (*lo as i32)..=(*hi as i32);
             Some(DistributionSpec::Values(years.map(f64::from).collect()))
-        }
-        ("triangular" | "normal" | "lognormal", _) if unit == Unit::Year => {
-            let message = Text::new(
-                "年份只能用 values 或 uniform",
-                "a year is drawn from `values` or between two (`uniform`)",
-            );
-            diags
-                .push(Diagnostic::error("distribution", message).label(node.span, Text::default()));
-            None
         }
         ("uniform", [lo, hi]) if lo <= hi => Some(DistributionSpec::Uniform(*lo, *hi)),
         ("triangular", [lo, mode, hi]) if lo <= mode && mode <= hi => {
@@ -321,46 +351,152 @@ fn distribution(
         }
         ("values", [_, ..]) => Some(DistributionSpec::Values(values)),
         _ => {
-            let (zh, en) = match shape {
-                "uniform" => ("[下限, 上限]", "[low, high]"),
-                "triangular" => ("[下限, 最可能, 上限]", "[low, most likely, high]"),
-                "normal" => (
-                    "[均值, 标准差]，标准差大于 0",
-                    "[mean, standard deviation > 0]",
-                ),
-                "lognormal" => (
-                    "[下限, 中值, 上限]，均大于 0",
-                    "[low, central, high], all above 0",
-                ),
-                _ => ("[值, …]，至少一个", "[value, …], at least one"),
-            };
-            let message = Text::new(
-                format!("`{shape}` 写作 {zh}，由小到大"),
-                format!("`{shape}` is written {en}, in rising order"),
-            );
-            diags
-                .push(Diagnostic::error("distribution", message).label(node.span, Text::default()));
+            diags.push(misshapen(shape, node, &moved.limits));
             None
         }
     }
 }
 
-/// A year after the base year, within the scenario.
-fn year(node: &Node, (first, last): (i32, i32), diags: &mut Diagnostics) -> Option<f64> {
-    let year = node.integer(diags)?;
-    match i32::try_from(year) {
-        Ok(year) if first < year && year <= last => Some(f64::from(year)),
-        _ => {
-            let from = first + 1;
-            let message = Text::new(
-                format!("{year} 年不在 {from}—{last} 年之内"),
-                format!("{year} lies outside {from} to {last}"),
-            );
-            let label = Text::new("超出范围", "out of range");
-            diags.push(Diagnostic::error("year-range", message).label(node.span, label));
-            None
-        }
+/// A distribution that gives no years.
+fn no_years(node: &Node) -> Diagnostic {
+    let message = Text::new(
+        "年份只能用 values 或 uniform",
+        "a year is drawn from `values` or between two (`uniform`)",
+    );
+    Diagnostic::error("distribution", message)
+        .label(node.span, Text::new("年份", "years"))
+        .help(Text::new(
+            "写法如 values = [2020, 2022]，或 uniform = [2020, 2025]",
+            "write for example values = [2020, 2022] or uniform = [2020, 2025]",
+        ))
+}
+
+/// A value of the input as the file states it.
+fn stated(node: &Node, moved: &Moved, diags: &mut Diagnostics) -> Option<f64> {
+    let limits = &moved.limits;
+    match (limits.written, &moved.input) {
+        (Written::Percent, _) => percent::within(node, limits, diags),
+        (Written::Year, _) => year(node, limits, diags),
+        (Written::Number, Input::Elasticity(_)) => elasticity(node, diags),
+        (Written::Number, _) => number(node, limits, diags),
     }
+}
+
+/// A standard deviation; one wider than all that the input may be is a slip of the pen.
+fn deviation(node: &Node, limits: &Limits, diags: &mut Diagnostics) -> Option<f64> {
+    let value = match limits.written {
+        Written::Percent => quantity::check(node, Dim::NONE, diags, limits.example)?,
+        Written::Number | Written::Year => node.number(diags)?,
+    };
+    let most = limits.high - limits.low;
+    if value <= most {
+        return Some(value);
+    }
+    let (said, most) = (limits.say(value), limits.say(most));
+    let message = Text::new(
+        format!("标准差 {said} 大于{}的全部范围（{most}）", limits.what.zh),
+        format!(
+            "a standard deviation of {said} is wider than all that {} may be ({most})",
+            limits.what.en
+        ),
+    );
+    diags.push(
+        Diagnostic::error("distribution", message)
+            .label(node.span, Text::new("过大", "too wide"))
+            .help(Text::new(
+                format!("写法如 \"{}\"", limits.example),
+                format!("write it like \"{}\"", limits.example),
+            )),
+    );
+    None
+}
+
+/// A bare number within bounds.
+fn number(node: &Node, limits: &Limits, diags: &mut Diagnostics) -> Option<f64> {
+    let value = node.number(diags)?;
+    if limits.hold(value) {
+        return Some(value);
+    }
+    let (low, high) = (limits.say(limits.low), limits.say(limits.high));
+    let message = Text::new(
+        format!(
+            "{}应在 {low} 与 {high} 之间，这里是 {value}",
+            limits.what.zh
+        ),
+        format!(
+            "{} lies between {low} and {high}, this is {value}",
+            limits.what.en
+        ),
+    );
+    diags.push(
+        Diagnostic::error("factor-range", message)
+            .label(node.span, Text::new("超出范围", "out of range"))
+            .help(Text::new(
+                format!("1 为数据中的因子，写法如 {}", limits.example),
+                format!(
+                    "1 is the factor of the data; write it like {}",
+                    limits.example
+                ),
+            )),
+    );
+    None
+}
+
+/// A distribution that is not written as its shape wants it.
+fn misshapen(shape: &str, node: &Node, limits: &Limits) -> Diagnostic {
+    let (zh, en) = match shape {
+        "uniform" => ("[下限, 上限]", "[low, high]"),
+        "triangular" => ("[下限, 最可能, 上限]", "[low, most likely, high]"),
+        "normal" => (
+            "[均值, 标准差]，标准差大于 0",
+            "[mean, standard deviation > 0]",
+        ),
+        "lognormal" => (
+            "[下限, 中值, 上限]，均大于 0",
+            "[low, central, high], all above 0",
+        ),
+        _ => ("[值, …]，至少一个", "[value, …], at least one"),
+    };
+    let (order_zh, order_en) = match shape {
+        "normal" | "values" => ("", ""),
+        _ => ("，由小到大", ", in rising order"),
+    };
+    let message = Text::new(
+        format!("`{shape}` 写作 {zh}{order_zh}"),
+        format!("`{shape}` is written {en}{order_en}"),
+    );
+    let example = match limits.written {
+        Written::Percent => format!("\"{}\"", limits.example),
+        Written::Number | Written::Year => limits.example.to_string(),
+    };
+    Diagnostic::error("distribution", message)
+        .label(node.span, Text::new("不是这样写的", "not written so"))
+        .help(Text::new(
+            format!("每个值的写法如 {example}"),
+            format!("write each value like {example}"),
+        ))
+}
+
+/// A year after the base year, within the scenario.
+fn year(node: &Node, limits: &Limits, diags: &mut Diagnostics) -> Option<f64> {
+    let year = node.integer(diags)?;
+    if limits.hold(year as f64) {
+        return Some(year as f64);
+    }
+    let (from, last) = (limits.low, limits.high);
+    let message = Text::new(
+        format!("{year} 年不在 {from}—{last} 年之内"),
+        format!("{year} lies outside {from} to {last}"),
+    );
+    diags.push(
+        Diagnostic::error("year-range", message)
+            .label(node.span, Text::new("超出范围", "out of range"))
+            .help(Text::new(
+                format!("写 {from} 至 {last} 之间的年份"),
+                format!("name a year from {from} to {last}"),
+            )),
+    );
+    None
 }
 
 /// The name in both languages, if one is given; either stands for the other.

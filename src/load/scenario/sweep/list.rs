@@ -23,8 +23,7 @@ pub fn read(
             format!("{} 是空文件", files.path(file)),
             format!("{} is empty", files.path(file)),
         );
-        let at = Span::new(file, 0, 0);
-        diags.push(Diagnostic::error("empty-file", message).label(at, Text::default()));
+        diags.push(empty(file, message));
         return None;
     };
     let header = cells(start, header);
@@ -39,7 +38,12 @@ pub fn read(
                 format!("{have} cells, expected {want}"),
             );
             let span = Span::new(file, start, start + line.len());
-            diags.push(Diagnostic::error("ragged-row", message).label(span, Text::default()));
+            let label = Text::new("格数不符", "another number of cells");
+            let diagnostic = Diagnostic::error("ragged-row", message).label(span, label);
+            diags.push(diagnostic.help(Text::new(
+                "每行与表头格数相同",
+                "every line has as many cells as the header",
+            )));
             continue;
         }
         for (column, place) in values.iter_mut().zip(&places) {
@@ -54,8 +58,9 @@ pub fn read(
                 format!("`{cell}` is no number (a percentage is written 0.8)"),
             );
             let span = Span::new(file, at, at + cell.len());
-            let diagnostic = Diagnostic::error("not-a-number", message);
-            diags.push(diagnostic.label(span, Text::default()));
+            let label = Text::new("不是数", "no number");
+            let diagnostic = Diagnostic::error("not-a-number", message).label(span, label);
+            diags.push(diagnostic.help(Text::new("写成数，如 0.8", "write a number, like 0.8")));
         }
     }
     if diags.len() == before && values.first().is_none_or(Vec::is_empty) {
@@ -63,10 +68,21 @@ pub fn read(
             format!("{} 没有一行数据", files.path(file)),
             format!("{} has no draws", files.path(file)),
         );
-        let at = Span::new(file, 0, 0);
-        diags.push(Diagnostic::error("empty-file", message).label(at, Text::default()));
+        diags.push(empty(file, message));
     }
     (diags.len() == before).then_some(values)
+}
+
+/// Where the cell of a draw in the column called `name` stands, counted from 0.
+pub fn cell(files: &Files, file: FileId, name: &str, draw: usize) -> Option<Span> {
+    let mut lines = lines(files.text(file)).filter(|(_, line)| !line.trim().is_empty());
+    let (start, header) = lines.next()?;
+    let place = cells(start, header)
+        .iter()
+        .position(|(_, cell)| *cell == name)?;
+    let (start, line) = lines.nth(draw)?;
+    let (at, cell) = *cells(start, line).get(place)?;
+    Some(Span::new(file, at, at + cell.len()))
 }
 
 /// Where each name stands in the header.
@@ -84,15 +100,19 @@ fn columns(
             format!("no input is called `{name}`"),
         );
         let span = Span::new(file, *at, at + name.len());
-        let mut diagnostic =
-            Diagnostic::error("unknown-column", message).label(span, Text::default());
-        if let Some(near) = nearest(name, names.iter().copied()) {
-            diagnostic = diagnostic.help(Text::new(
+        let label = Text::new("没有这个输入", "no such input");
+        let diagnostic = Diagnostic::error("unknown-column", message).label(span, label);
+        let help = match nearest(name, names.iter().copied()) {
+            Some(near) => Text::new(
                 format!("是否指 `{near}`？"),
                 format!("did you mean `{near}`?"),
-            ));
-        }
-        diags.push(diagnostic);
+            ),
+            None => Text::new(
+                format!("输入有：{}", names.join("、")),
+                format!("the inputs are {}", names.join(", ")),
+            ),
+        };
+        diags.push(diagnostic.help(help));
     }
     let place = |name: &&str| {
         let found = header.iter().position(|(_, cell)| cell == name);
@@ -103,11 +123,26 @@ fn columns(
             );
             let end = start + text[start..].find('\n').unwrap_or(text.len() - start);
             let span = Span::new(file, start, end);
-            diags.push(Diagnostic::error("missing-column", message).label(span, Text::default()));
+            let label = Text::new("表头", "the header");
+            let diagnostic = Diagnostic::error("missing-column", message).label(span, label);
+            diags.push(diagnostic.help(Text::new(
+                format!("加上 `{name}` 一列，或去掉这个输入"),
+                format!("add a column `{name}`, or leave the input out"),
+            )));
         }
         found
     };
     names.iter().map(place).collect()
+}
+
+/// A file without draws.
+fn empty(file: FileId, message: Text) -> Diagnostic {
+    Diagnostic::error("empty-file", message)
+        .label(Span::new(file, 0, 0), Text::new("没有数据", "no data"))
+        .help(Text::new(
+            "表头写输入的 id，其下每行一次抽样",
+            "name the inputs in the header; below it, one line a draw",
+        ))
 }
 
 /// Lines with where they start, without line ends and a byte-order mark.

@@ -4,9 +4,10 @@
 mod input;
 mod list;
 
-pub use list::read as read_list;
+pub use list::{cell as list_cell, read as read_list};
 
 use super::Loaded;
+use super::limits::Limits;
 use super::names::{Known, unknown};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Node, Reader, TableNode};
@@ -29,9 +30,30 @@ pub struct SweepSpec {
     pub inputs: Vec<InputSpec>,
     /// The factor groups that inputs of kind factor refer to.
     pub factors: Vec<FactorGroup>,
-    /// Rank correlations between inputs, by subscript.
-    pub correlations: Vec<(usize, usize, f64)>,
+    /// Rank correlations between inputs.
+    pub correlations: Vec<CorrelationSpec>,
     /// Where `[sweep]` stands, for later complaints.
+    pub span: Span,
+    /// Where the values of its keys stand.
+    keys: Vec<(String, Span)>,
+}
+
+impl SweepSpec {
+    /// Where the value of a key stands; `[sweep]` itself where there is none.
+    pub fn place(&self, key: &str) -> Span {
+        let found = self.keys.iter().find(|(name, _)| name == key);
+        found.map_or(self.span, |(_, span)| *span)
+    }
+}
+
+/// A rank correlation between two inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct CorrelationSpec {
+    /// The inputs, by subscript.
+    pub between: (usize, usize),
+    /// Spearman's, −1 to 1.
+    pub rank: f64,
+    /// Where it stands.
     pub span: Span,
 }
 
@@ -90,6 +112,10 @@ pub struct InputSpec {
     pub substitute: Option<String>,
     /// How it is distributed, in base units; a list has none.
     pub distribution: Option<DistributionSpec>,
+    /// What it may be: the bounds of the same quantity in a scenario.
+    pub limits: Limits,
+    /// Whether draws beyond them are cut to them (`truncate = true`), not infeasible.
+    pub truncate: bool,
     /// Where it stands.
     pub span: Span,
 }
@@ -107,17 +133,6 @@ pub enum DistributionSpec {
     LogNormal(f64, f64, f64),
     /// Equally likely values.
     Values(Vec<f64>),
-}
-
-/// What the numbers of an input are written in.
-#[derive(Clone, Copy, PartialEq)]
-enum Unit {
-    /// `"80 %"`.
-    Fraction,
-    /// A bare number.
-    Number,
-    /// A year.
-    Year,
 }
 
 /// Reads `[sweep]` of a loaded scenario; `None` if it is missing or wrong.
@@ -180,6 +195,11 @@ pub fn read(catalogue: &Catalogue, loaded: &Loaded, diags: &mut Diagnostics) -> 
         factors,
         correlations,
         span: node.span,
+        keys: table
+            .entries
+            .iter()
+            .map(|(key, node)| (key.name.clone(), node.span))
+            .collect(),
     })
 }
 
@@ -192,7 +212,11 @@ fn positive(reader: &mut Reader<'_>, key: &str) -> Option<u64> {
             format!("`{key}` 不能为负"),
             format!("`{key}` cannot be negative"),
         );
-        reader.push(Diagnostic::error("negative", message).label(node.span, Text::default()));
+        reader.push(
+            Diagnostic::error("negative", message)
+                .label(node.span, Text::new("负值", "negative"))
+                .help(Text::new("去掉负号", "leave the sign out")),
+        );
     }
     found
 }
@@ -229,9 +253,16 @@ fn design(reader: &mut Reader<'_>) -> Option<DesignSpec> {
                     "`list` 设计要给出文件：list = \"方案.csv\"",
                     "the design `list` needs its file: list = \"options.csv\"",
                 );
-                reader
-                    .push(Diagnostic::error("no-list", message).label(node.span, Text::default()));
-                return None;
+                reader.push(
+                    Diagnostic::error("no-list", message)
+                        .label(node.span, Text::new("没有 list", "no `list`"))
+                        .help(Text::new(
+                            "文件每列一个输入，每行一次抽样，表头是输入的 id",
+                            "the file has one column an input, named by its id, and one line a draw",
+                        )),
+                );
+                // What is listed stays unsaid: nothing else is missing for it.
+                return Some(DesignSpec::List(String::new(), node.span));
             };
             let path = file.string(reader.diags())?;
             Some(DesignSpec::List(path.to_string(), file.span))
@@ -262,7 +293,16 @@ fn years(reader: &mut Reader<'_>, loaded: &Loaded) -> Vec<i32> {
                     format!("{year} lies outside the scenario's years {first} to {last}"),
                 );
                 let label = Text::new("超出范围", "out of range");
-                reader.push(Diagnostic::error("year-range", message).label(node.span, label));
+                reader.push(
+                    Diagnostic::error("year-range", message)
+                        .label(node.span, label)
+                        .help(Text::new(
+                            format!("写 {first} 至 {last} 之间的年份，或改 [scenario] end_year"),
+                            format!(
+                                "name a year from {first} to {last}, or change [scenario] end_year"
+                            ),
+                        )),
+                );
             }
         }
     }
@@ -288,7 +328,7 @@ fn correlation(
     node: &Node,
     inputs: &[InputSpec],
     diags: &mut Diagnostics,
-) -> Option<(usize, usize, f64)> {
+) -> Option<CorrelationSpec> {
     let table: &TableNode = node.table(diags)?;
     let mut reader = Reader::new(table, Text::new("相关", "the correlation"));
     let between = reader.array("between");
@@ -308,14 +348,22 @@ fn correlation(
     }
     reader.finish(diags);
     match (found.as_slice(), rank) {
-        ([a, b], Some(rank)) if a != b && (-1.0..=1.0).contains(&rank) => Some((*a, *b, rank)),
+        ([a, b], Some(rank)) if a != b && (-1.0..=1.0).contains(&rank) => Some(CorrelationSpec {
+            between: (*a, *b),
+            rank,
+            span: node.span,
+        }),
         ([_, _], Some(_)) => {
             let message = Text::new(
                 "相关系数应在 −1 与 1 之间，且是两个不同的输入",
                 "a correlation lies between −1 and 1 and joins two different inputs",
             );
             let diagnostic = Diagnostic::error("correlation", message);
-            diags.push(diagnostic.label(node.span, Text::default()));
+            let label = Text::new("不是这样的一对", "no such pair");
+            diags.push(diagnostic.label(node.span, label).help(Text::new(
+                "写法如 { between = [\"a\", \"b\"], rank = 0.5 }",
+                "write it like { between = [\"a\", \"b\"], rank = 0.5 }",
+            )));
             None
         }
         _ => None,
