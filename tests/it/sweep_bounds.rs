@@ -183,6 +183,14 @@ fn groups_with_a_draw_that_is_not_feasible_are_in_no_index() {
                 assert_eq!(line["at_q95"].is_empty(), line["input"] == "a", "{line:?}");
             }
         }
+        // A chart without a bar for an input does not say which matters most.
+        let text = text.replace("[sweep.inputs.b]", "[sweep.inputs.c]\nlevel = \"carbon-action\"\nuniform = [\"0 %\", \"90 %\"]\n[sweep.inputs.b]");
+        let output = sweep_of(folder.path(), "shaanxi-2020", &text, &["--format", "none"]);
+        assert!(output.status.success());
+        let chart = folder.path().join("varied/charts/tornado-SO2.en.svg");
+        let chart = std::fs::read_to_string(chart).unwrap();
+        let flat = chart.replace("</tspan>", " ");
+        assert!(!flat.contains("matters most") && flat.contains("what single inputs do"));
     }
 }
 

@@ -296,15 +296,27 @@ fn tornado(spread: &Spread<'_>, output: &Output) -> Option<Tornado> {
     let (name, region) = (short_name(spread.catalogue, indicator), region(spread));
     let year = spread.plan.years[output.year];
     let first = bars[0].name.clone();
+    let mut subtitle = Text::new(
+        format!("{year}年，单个输入取 5 % 与 95 % 分位、其他取中位"),
+        format!("{year}; one input at its 5 % and 95 % quantile, the others at their median"),
+    );
+    let mut title = Text::new(
+        format!("{}{}：影响最大的是{}", region.zh, name.zh, first.zh),
+        format!("{}, {}: {} matters most", region.en, name.en, first.en),
+    );
+    // Inputs with an end that is not feasible have no bar, and may matter more.
+    let missing = spread.sweep.inputs.len() - output.swings.len();
+    if missing > 0 {
+        subtitle.zh += &format!("；{missing} 个输入的分位不可行，未画");
+        subtitle.en += &format!("; without {missing} whose quantiles are not feasible");
+        title = Text::new(
+            format!("{}{}：单个输入的影响", region.zh, name.zh),
+            format!("{}, {}: what single inputs do", region.en, name.en),
+        );
+    }
     Some(Tornado {
-        title: Text::new(
-            format!("{}{}：影响最大的是{}", region.zh, name.zh, first.zh),
-            format!("{}, {}: {} matters most", region.en, name.en, first.en),
-        ),
-        subtitle: Text::new(
-            format!("{year}年，单个输入取 5 % 与 95 % 分位、其他取中位"),
-            format!("{year}; one input at its 5 % and 95 % quantile, the others at their median"),
-        ),
+        title,
+        subtitle,
         unit: shown.unit.clone(),
         central: output.central / shown.scale,
         central_name: Text::new("各输入取中位", "all at their median"),
