@@ -137,7 +137,8 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
 fn located(catalogue: &Catalogue, ready: &Ready, files: &Files) -> Vec<Located> {
     let (loaded, plan) = (&ready.loaded, &ready.plan);
     let outcome = outcome::run(catalogue, &loaded.scenario, plan);
-    let found = plausible::find(catalogue, &loaded.scenario, plan, &outcome);
+    let mut found = plausible::find(catalogue, &loaded.scenario, plan, &outcome);
+    found.extend(scenario::replaced(loaded, files));
     let found = found.into_iter().map(|finding| Located {
         diagnostic: scenario::locate(catalogue, loaded, files, &finding),
         finding,

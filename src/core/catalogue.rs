@@ -237,6 +237,26 @@ pub enum Account {
     Activity(IndicatorId),
 }
 
+impl Account {
+    /// What it is called in sentences.
+    pub fn name(self, catalogue: &Catalogue) -> Text {
+        match self {
+            Account::Pollutant(p) => Text::same(catalogue.pollutants[p.at()].named.id.clone()),
+            Account::Outside(p) => {
+                let id = &catalogue.pollutants[p.at()].named.id;
+                Text::new(
+                    format!("{id}（口径以外）"),
+                    format!("{id} outside the calibre"),
+                )
+            }
+            Account::Coal => Text::new("煤炭", "coal"),
+            Account::Energy => Text::new("能源", "energy"),
+            Account::Cost => Text::new("成本", "cost"),
+            Account::Activity(i) => catalogue.indicators[i.at()].named.name.clone(),
+        }
+    }
+}
+
 /// A recorded level that measures and charts refer to.
 #[derive(Clone, Copy, Debug)]
 pub struct Recorded {

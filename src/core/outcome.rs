@@ -3,9 +3,10 @@
 use crate::catalogue::{Account, Catalogue, IndicatorKind};
 use crate::dims::IndicatorId;
 use crate::kernel::{self, Draw};
+use crate::measure::Policy;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
-use crate::target::{Verdict, judge};
+use crate::target::{Verdict, counts, judge};
 
 /// A finished run of a scenario.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ pub fn run(catalogue: &Catalogue, scenario: &Scenario, plan: &Plan) -> Outcome {
         indicators(catalogue, plan, &kernel::run(plan, &draw).unjoined())
     };
     let frozen = with(&|_| false);
-    let current = with(&|m| plan.measures[m].policy == crate::measure::Policy::Current);
+    let current = with(&|m| plan.measures[m].policy == Policy::Current);
     let indicators = indicators(catalogue, plan, &result);
     let verdicts = scenario.targets.iter().map(|target| {
         let i = target.indicator.at();
@@ -108,11 +109,15 @@ fn indicator(
     };
     let per_gdp = |values: Vec<f64>| -> Vec<f64> {
         let base = values[0];
-        values
-            .iter()
-            .zip(&result.gdp)
-            .map(|(value, gdp)| value / base / gdp)
-            .collect()
+        let index = |(value, gdp): (&f64, &f64)| {
+            // Where there was nothing, there is no index: targets on it cannot be judged.
+            if counts(base) {
+                value / base / gdp
+            } else {
+                0.0
+            }
+        };
+        values.iter().zip(&result.gdp).map(index).collect()
     };
     match &catalogue.indicators[id.at()].kind {
         IndicatorKind::Emission(p) => values(Account::Pollutant(*p)),
@@ -132,7 +137,8 @@ fn indicator(
     }
 }
 
-/// The gross reduction by all measures in an emission indicator (t, by year).
+/// The gross reduction by new measures in an emission indicator (t, by year); what
+/// current policy does is no project.
 fn gross_reduction(
     catalogue: &Catalogue,
     plan: &Plan,
@@ -150,7 +156,9 @@ fn gross_reduction(
     };
     let cells = plan.accounts.len() * span;
     let at = |t: usize| -> f64 {
+        let new = |m: &usize| plan.measures[*m].policy == Policy::New;
         (0..plan.measures.len())
+            .filter(new)
             .map(|m| -result.change[m * cells + q * span + t])
             .sum()
     };

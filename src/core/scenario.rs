@@ -1,7 +1,7 @@
 //! A scenario: growth, measures and targets for a region and a span of years.
 
 use crate::calibre::{Calibred, Splice};
-use crate::catalogue::World;
+use crate::catalogue::{Account, Catalogue, InventoryValue, World};
 use crate::dims::{CalibreId, DriverId, IndicatorId, RegionId, ServiceId};
 use crate::measure::Measure;
 use crate::target::Target;
@@ -103,7 +103,41 @@ pub struct Scenario {
     pub world: World,
 }
 
+/// Which official amounts of a base year come from a user's own inventory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnInventory {
+    /// Accounts of which it gives everything.
+    pub own: Vec<Account>,
+    /// Accounts of which it gives the total alone: the built-in classes are scaled to it.
+    pub scaled: Vec<Account>,
+    /// Accounts that it leaves to the built-in inventory.
+    pub built_in: Vec<Account>,
+}
+
 impl Scenario {
+    /// What the user's own inventory gives and what it leaves; `None` without one.
+    pub fn own_inventory(&self, catalogue: &Catalogue) -> Option<OwnInventory> {
+        self.inventory.as_ref()?;
+        // Origins that name no file of the catalogue stand in the user's own.
+        let own =
+            |value: &InventoryValue| usize::from(value.amount.origin.file) >= catalogue.files.len();
+        let mut found = OwnInventory::default();
+        for (account, inventory) in &self.world.inventory {
+            let Some(total) = &inventory.total else {
+                continue;
+            };
+            let list = if !own(total) {
+                &mut found.built_in
+            } else if inventory.classes.values().all(own) {
+                &mut found.own
+            } else {
+                &mut found.scaled
+            };
+            list.push(*account);
+        }
+        Some(found)
+    }
+
     /// The years, base year first.
     pub fn years(&self) -> Vec<i32> {
         (self.base_year..=self.end_year).collect()

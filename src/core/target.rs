@@ -24,13 +24,20 @@ pub enum Demand {
         /// The first year of the sum.
         from: i32,
     },
-    /// Gross reduction by measures since a year, `≥ wanted` t (重点工程减排量).
+    /// Gross reduction by new measures after a year, `≥ wanted` t (重点工程减排量).
+    /// Current policy happens anyway and counts for nothing here.
     Project {
         /// The wanted gross reduction (t).
         wanted: f64,
-        /// The year it is counted from.
+        /// The year after which it counts.
         base_year: i32,
     },
+}
+
+/// The year that a reduction by `year` counts from where nothing says: the last one
+/// before it that ends a five-year plan (2015, 2020, 2025 …).
+pub fn plan_base(year: i32) -> i32 {
+    (year - 1).div_euclid(5) * 5
 }
 
 /// A target on an indicator in a year.
@@ -75,10 +82,14 @@ pub const FLOOR: f64 = 1e-3;
 /// Judges `target` on a trajectory.
 ///
 /// `values` are the indicator's values by year of `years`; `gross` gives the
-/// gross reduction by measures in each year (t), for project targets. `None` if
-/// a year that the target names lies outside the trajectory.
+/// gross reduction by new measures in each year (t), for project targets. `None`, it
+/// cannot be judged, if a year that the target names lies outside the trajectory, or
+/// if a reduction counts from nothing.
 pub fn judge(target: &Target, years: &[i32], values: &[f64], gross: &[f64]) -> Option<Verdict> {
     let (base, end) = span_of(target, years)?;
+    if matches!(target.demand, Demand::Reduction { .. }) && !counts(values[base]) {
+        return None;
+    }
     let reached = |t: usize| reach(target.demand, base, t, |t| values[t], |t| gross[t]);
     let (required, sign) = required(target.demand);
     // One unit of a reduction's margin is the base year's value.
@@ -121,6 +132,11 @@ pub fn reach(
         Demand::Cumulative { .. } => (base..=t).map(value).sum(),
         Demand::Project { .. } => gross(t) - gross(base),
     }
+}
+
+/// Whether a reduction can count from this value: it is a number, and not nothing.
+pub fn counts(base: f64) -> bool {
+    base.is_finite() && base.abs() > f64::MIN_POSITIVE
 }
 
 /// What is required, and the sign of a good deviation from it.
@@ -232,6 +248,28 @@ mod tests {
             &gross,
         );
         assert!(verdict.met && (verdict.reached - 7.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_plan_counts_from_the_end_of_the_one_before() {
+        let bases = [2016, 2018, 2020, 2021, 2025, 2026].map(plan_base);
+        assert_eq!(bases, [2015, 2015, 2015, 2020, 2020, 2025]);
+    }
+
+    #[test]
+    fn a_reduction_on_nothing_cannot_be_judged() {
+        for wanted in [-0.1, 0.0, 0.1] {
+            let demand = Demand::Reduction {
+                wanted,
+                base_year: 2015,
+            };
+            for values in [[0.0; 6], [0.0, 0.0, 0.0, 0.0, 0.0, 5.0], [f64::NAN; 6]] {
+                assert!(judge(&target(demand), &YEARS, &values, &[]).is_none());
+            }
+        }
+        // What counts from no year can be: nothing is below a cap.
+        let cap = judge(&target(Demand::Cap(1.0)), &YEARS, &[0.0; 6], &[]);
+        assert!(cap.is_some_and(|verdict| verdict.met));
     }
 
     #[test]

@@ -71,6 +71,10 @@ fn year(text: &str) -> Value {
     json!({ "type": "integer", "minimum": 2000, "maximum": 2200, "description": text })
 }
 
+fn replace() -> Value {
+    json!({ "type": "boolean", "description": "明确替换或改动继承的同名项 / replaces or changes the inherited entry of that name" })
+}
+
 fn entries(of: &Value) -> Value {
     json!({ "type": "object", "additionalProperties": of })
 }
@@ -111,6 +115,7 @@ fn observed() -> Value {
         "reduction": described(quantity("11.5 %"), "较基年下降 / reduction on the base year"),
         "value": described(quantity("205 万t"), "公布的绝对量，须写口径 / published amount; needs its calibre"),
         "calibre": string("统计口径 id，见 jianpai list calibres / calibre id"),
+        "replace": replace(),
         "source": string("出处 / source"),
     });
     object(&properties, &[])
@@ -123,6 +128,7 @@ fn splice() -> Value {
         "to": string("衔接到的口径 / calibre it is carried to"),
         "factor": json!({ "type": "number", "exclusiveMinimum": 0, "description": "to 口径的数 ÷ from 口径的数 / value in `to` over value in `from`" }),
         "year": year("两口径都有数的年份 / year known in both"),
+        "replace": replace(),
         "source": string("系数的出处 / source of the factor"),
     });
     object(&properties, &[])
@@ -136,9 +142,10 @@ fn target() -> Value {
         "cap": described(quantity("62 万t"), "上限 / upper limit"),
         "floor": described(quantity("30 %"), "下限 / lower limit"),
         "cumulative": described(quantity("300 万t"), "from 年起累计上限 / limit of the sum since `from`"),
-        "project": described(quantity("8.41 万t"), "措施减排量下限 / gross cut by measures"),
-        "base_year": year("基准年 / year it is counted from"),
-        "from": year("累计起始年 / first year of the sum"),
+        "project": described(quantity("8.41 万t"), "新增措施减排量下限，现行政策不计 / gross cut by new measures; current policy does not count"),
+        "base_year": year("基准年，不写则取目标年之前最近的五年规划末年 / year it is counted from; by default the last end of a five-year plan before the target year"),
+        "from": year("累计量、项目减排量的起始年 / first year of a sum or of projects"),
+        "replace": replace(),
         "name_zh": string("中文名"),
         "name_en": string("English name"),
         "calibre": string("目标所用口径，默认与基年同 / calibre it is counted in, that of the base year by default"),
@@ -155,6 +162,7 @@ fn tracked() -> Value {
         "target_en": string("目标的英文 / the target in English"),
         "year": year("年份 / year"),
         "value": string("自报值 / your own value"),
+        "replace": replace(),
         "source": string("出处 / source"),
     });
     object(&properties, &[])
@@ -262,6 +270,7 @@ fn measure(kind: &KindSpec) -> Value {
         ),
         ("source", string("出处 / source")),
         ("note", string("备注 / note")),
+        ("replace", replace()),
     ] {
         properties.insert(key.into(), value);
     }

@@ -232,18 +232,21 @@ pub fn demand_text(indicator: &Indicator, target: &Target) -> Text {
             format!("{from}年起累计不超过{}{}", amount(limit), unit.zh),
             format!("Σ from {from} ≤ {} {}", amount(limit), unit.en),
         ),
-        Demand::Project { wanted, base_year } => Text::new(
-            format!(
-                "{base_year}年起措施减排量不少于{}{}",
-                amount(wanted),
-                unit.zh
-            ),
-            format!(
-                "measures cut ≥ {} {} since {base_year}",
-                amount(wanted),
-                unit.en
-            ),
-        ),
+        Demand::Project { wanted, base_year } => {
+            let from = base_year + 1;
+            Text::new(
+                format!(
+                    "{from}年起新增措施减排量不少于{}{}",
+                    amount(wanted),
+                    unit.zh
+                ),
+                format!(
+                    "new measures cut ≥ {} {} from {from} on",
+                    amount(wanted),
+                    unit.en
+                ),
+            )
+        }
     }
 }
 

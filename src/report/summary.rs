@@ -30,12 +30,19 @@ fn heading(case: &Case<'_>, lang: Lang) -> String {
     let scenario = case.scenario;
     let (first, last) = (scenario.base_year, scenario.end_year);
     let region = case.region().named.name.get(lang);
+    let open = case.targets().filter(|(_, v)| v.is_none()).count();
+    let missed = all - met - open;
+    let open = match lang {
+        _ if open == 0 => String::new(),
+        Lang::Zh => format!("，{open} 项无法判定"),
+        Lang::En => format!(", {open} cannot be judged"),
+    };
     let verdict = match (lang, met == all, all) {
         (_, _, 0) => String::new(),
         (Lang::Zh, true, _) => format!("{all} 项目标全部达到"),
-        (Lang::Zh, false, _) => format!("{all} 项目标中 {met} 项达到，{} 项未达到", all - met),
+        (Lang::Zh, false, _) => format!("{all} 项目标中 {met} 项达到，{missed} 项未达到{open}"),
         (Lang::En, true, _) => format!("all {all} targets met"),
-        (Lang::En, false, _) => format!("{met} of {all} targets met, {} missed", all - met),
+        (Lang::En, false, _) => format!("{met} of {all} targets met, {missed} missed{open}"),
     };
     let name = scenario.name.get(lang);
     let line = format!("{name}（{region}，{first}—{last}）");
@@ -99,7 +106,7 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
                 let points = ((end - base) * 1e6).round() / 1e4;
                 format!("{}{}", if points > 0.0 { "+" } else { "" }, number(points))
             } else {
-                signed_percent(end / base - 1.0)
+                changed(base, end)
             }
         };
         let mut row = vec![
@@ -151,6 +158,15 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
         "Quoted: part of the last year's value that rests on quoted or computed numbers; see jianpai explain",
     );
     format!("\n{}\n  {note}\n", indent(&table.to_string()))
+}
+
+/// The change from a base, a dash where there is nothing to count from.
+fn changed(base: f64, end: f64) -> String {
+    if jianpai_core::target::counts(base) {
+        signed_percent(end / base - 1.0)
+    } else {
+        "—".to_string()
+    }
 }
 
 fn reached(demand: Demand, verdict: &Verdict, scale: f64) -> String {
@@ -249,6 +265,8 @@ fn splices(case: &Case<'_>, lang: Lang) -> String {
 /// Notices about measures and calibration.
 fn remarks(case: &Case<'_>, lang: Lang) -> String {
     let mut lines = Vec::new();
+    let left = jianpai_core::plausible::left_to_built_in(case.catalogue, case.scenario);
+    lines.extend(left.map(|text| text.get(lang).to_string()));
     for (m, notice) in &case.plan.notices {
         let name = case.plan.measures[*m].name.get(lang);
         lines.push(format!(

@@ -72,10 +72,9 @@ proptest! {
                 let measure = &plan.measures[term.measure];
                 let shifts = measure.shifts.iter().filter(|shift| shift.service == term.service);
                 let own: f64 = shifts.map(|shift| {
-                    let sum = |side: &[(_, f64)]| -> f64 {
-                        side.iter().map(|(k, part)| part * plan.base_year.coefficient(*k, q)).sum()
-                    };
-                    shift.amount[last] * (sum(&shift.give) - sum(&shift.take))
+                    let given = shift.give.iter().map(|(k, part)| part * plan.base_year.coefficient(*k, q));
+                    let taken = shift.take.iter().map(|(k, parts)| parts[last] * plan.base_year.coefficient(*k, q));
+                    shift.amount[last] * (given.sum::<f64>() - taken.sum::<f64>())
                 }).sum();
                 let extra = term.change[q * span + last] - own;
                 let extra = measure.level * run.demand[term.service.at()][last] * extra;

@@ -1,6 +1,7 @@
 //! Laws that hold for every scenario, tried on random ones: any region, any
 //! kinds of measures with random amounts, mixes, ramps, levels and zones.
 
+use crate::support::shares as shares_at;
 use crate::support::{
     Recipe, bare, bits, cases, catalogue, close, compiled, data_with, feasible, read_catalogue,
     recipes, run_at, scenario, shares, technologies, worlds,
@@ -10,6 +11,7 @@ use jianpai::core::dims::{DriverId, ServiceId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
 use jianpai::core::measure::compile::Context;
 use jianpai::core::measure::ramp::Ramp;
+use jianpai::core::measure::source::{Room, adapts};
 use jianpai::core::measure::spec::KINDS;
 use jianpai::core::measure::{Policy, coal_cap};
 use jianpai::core::outcome::{self, Item};
@@ -67,9 +69,19 @@ fn without_measures(scenario: &Scenario) -> Scenario {
     }
 }
 
-/// Whether the levels of the measures of a scenario shape each other's shifts.
+/// Whether a scenario has a coal cap, which answers to the levels of all measures.
 fn has_cap(scenario: &Scenario) -> bool {
     scenario.measures.iter().any(|m| m.kind.id == "coal-cap")
+}
+
+/// Whether a measure takes from one technology what others leave too little of in another:
+/// its split then answers to their levels.
+fn is_bent(plan: &Plan) -> bool {
+    let shifts = plan.measures.iter().flat_map(|m| &m.shifts);
+    let layouts = shifts.filter_map(|shift| shift.layout.as_ref());
+    layouts
+        .flat_map(|layout| &layout.taken)
+        .any(|taken| !taken.bent.is_empty())
 }
 
 // The generator itself: laws tried on nothing prove nothing.
@@ -126,11 +138,15 @@ proptest! {
         for measure in &case.plan.measures {
             for shift in &measure.shifts {
                 let service = |k: &jianpai::core::dims::TechnologyId| catalogue().technologies[k.at()].service;
-                prop_assert!(shift.take.iter().chain(&shift.give).all(|(k, _)| service(k) == shift.service));
-                for side in [&shift.take, &shift.give] {
-                    let sum: f64 = side.iter().map(|(_, part)| part).sum();
-                    prop_assert!((sum - 1.0).abs() < 1e-12, "{}: {sum}", measure.id);
-                    prop_assert!(side.iter().all(|(_, part)| *part >= 0.0));
+                prop_assert!(shift.touched().all(|k| service(k) == shift.service));
+                let given: Vec<f64> = shift.give.iter().map(|(_, part)| *part).collect();
+                for t in 0..case.plan.span() {
+                    let taken: Vec<f64> = shift.take.iter().map(|(_, parts)| parts[t]).collect();
+                    for side in [&taken, &given] {
+                        let sum: f64 = side.iter().sum();
+                        prop_assert!((sum - 1.0).abs() < 1e-12, "{}: {sum}", measure.id);
+                        prop_assert!(side.iter().all(|part| *part >= 0.0));
+                    }
                 }
                 prop_assert!(shift.amount.iter().all(|amount| *amount >= 0.0 && amount.is_finite()));
                 prop_assert!(shift.amount[0].abs() < f64::EPSILON, "{} moves something in the base year", measure.id);
@@ -172,7 +188,17 @@ proptest! {
         let shares = shares(&case.plan, &levels);
         let lowest = |k: usize| shares[k].iter().copied().fold(f64::INFINITY, f64::min);
         let below: BTreeSet<usize> = (0..shares.len()).filter(|k| lowest(*k) < -1e-9).collect();
-        let found = plan::compile(catalogue(), &more).err().unwrap_or_default();
+        let exact = !more.measures.iter().any(|m| adapts(m.kind.id));
+        let found = match plan::compile(catalogue(), &more) {
+            Ok(plan) => {
+                // What one technology cannot give others did: none is below zero.
+                let left = shares_at(&plan, &levels);
+                prop_assert!(left.iter().flatten().all(|share| *share >= -1e-9));
+                prop_assert!(!exact || below.is_empty());
+                return Ok(());
+            }
+            Err(errors) => errors,
+        };
         let mut named = BTreeSet::new();
         for error in found {
             let PlanError::OverClaim { zone, technology, year, excess, available, claims } = error else {
@@ -183,13 +209,17 @@ proptest! {
             }
             let path = &shares[technology.at()];
             named.insert(technology.at());
+            if !exact {
+                continue; // others may give a part of it
+            }
             let first = path.iter().position(|share| *share < -1e-9);
             prop_assert_eq!(first, case.plan.year(year));
             prop_assert!(close(excess, -lowest(technology.at()), 1e-9, 0.0));
             let claimed: f64 = claims.iter().map(|(_, part)| part).sum();
             prop_assert!(close(claimed - available, excess, 1e-9, 1e-3), "{claimed} - {available} = {excess}");
         }
-        prop_assert_eq!(named, below);
+        prop_assert!(named.is_subset(&below), "{named:?} of {below:?}");
+        prop_assert!(!exact || named == below);
     }
 
     #[test]
@@ -302,7 +332,9 @@ proptest! {
             // The same by the file: half the level, half the line (a cap answers to all levels).
             let mut half = case.scenario.clone();
             half.measures[m].level /= 2.0;
-            if let (false, Ok(plan)) = (has_cap(&half), plan::compile(catalogue(), &half)) {
+            if let (false, Ok(plan)) = (has_cap(&half), plan::compile(catalogue(), &half))
+                && !is_bent(&plan) && !is_bent(&case.plan)
+            {
                 let run = run_at(&plan, &plan.stated_levels());
                 let half: Vec<f64> = line(&plan, &stated, m).iter().map(|x| x / 2.0).collect();
                 same(line(&plan, &run, m), &half, &half, "half");
@@ -363,7 +395,7 @@ proptest! {
 
     #[test]
     fn a_line_depends_neither_on_the_other_new_measures_nor_on_their_order(case in cases(5, 0), turn in 0..5_usize) {
-        prop_assume!(!has_cap(&case.scenario));
+        prop_assume!(!has_cap(&case.scenario) && !is_bent(&case.plan));
         let stated = run_at(&case.plan, &case.plan.stated_levels());
         // A line can be the rounding of a change that cancels out.
         let scale = scales(&case.plan, &stated);
@@ -385,6 +417,7 @@ proptest! {
             let mut fewer = case.scenario.clone();
             if fewer.measures.remove(m).policy == Policy::New
                 && let Ok(plan) = plan::compile(catalogue(), &fewer)
+                && !is_bent(&plan)
             {
                 by_id(&plan, &run_at(&plan, &plan.stated_levels()));
             }
@@ -721,6 +754,7 @@ fn a_coal_cap_takes_nothing_where_rounding_left_less_than_nothing() {
         years: &plan.years,
         demand: &run.demand,
         reference: &shares,
+        room: &Room::default(),
     };
     let coal = &run.frozen[q..q + plan.span()];
     let shifts = coal_cap(&ctx, &scenario.measures[0], &shares, coal, coal[0] * 0.9);

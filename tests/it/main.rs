@@ -3,6 +3,7 @@
 mod calibre;
 mod cli;
 mod columns;
+mod counted;
 mod decompose;
 mod diff;
 mod explain;
@@ -21,6 +22,7 @@ mod support;
 mod sweep;
 mod sweep_bounds;
 mod sweep_summary;
+mod takes;
 mod tidy;
 mod told;
 mod units;

@@ -128,11 +128,11 @@ pub fn shares(plan: &Plan, levels: &[f64]) -> Vec<Vec<f64>> {
     let mut shares: Vec<Vec<f64>> = base.map(|share| vec![*share; plan.span()]).collect();
     for (measure, level) in plan.measures.iter().zip(levels) {
         for shift in &measure.shifts {
-            let taken = shift.take.iter().map(|(k, part)| (k, -part));
-            let given = shift.give.iter().map(|(k, part)| (k, *part));
-            for (k, part) in taken.chain(given) {
-                for (cell, amount) in shares[k.at()].iter_mut().zip(&shift.amount) {
-                    *cell += level * amount * part;
+            for (t, amount) in shift.amount.iter().enumerate() {
+                let taken = shift.take.iter().map(|(k, parts)| (k, -parts[t]));
+                let given = shift.give.iter().map(|(k, part)| (k, *part));
+                for (k, part) in taken.chain(given) {
+                    shares[k.at()][t] += level * amount * part;
                 }
             }
         }
@@ -496,6 +496,8 @@ impl Fields<'_> {
             FieldKind::Flow => format!("\"{:.3} m3/d\"", natural * 60.5 / 365.0),
             FieldKind::FreightWork => format!("\"{:.1} t km\"", natural * 0.3),
             FieldKind::Heads => format!("\"{natural:.1} 头\""),
+            // A measure begins in 2016 at the earliest.
+            FieldKind::Year if field.key == "base_year" => "2015".to_string(),
             FieldKind::Year => self.dice.year(2015, 2019).to_string(),
             FieldKind::Word(words) => {
                 // Trucks older than China III are of that class.

@@ -3,6 +3,7 @@
 use super::{Batch, Output};
 use crate::catalogue::{Account, Catalogue, IndicatorKind};
 use crate::dims::IndicatorId;
+use crate::target::counts;
 
 /// Where an indicator's numbers stand in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +54,13 @@ impl Batch {
             Place::Plain(first) => (first + t, 1.0, None, None),
             Place::PerGdp(first) => {
                 let base = self.constant(first);
-                let scale = 1.0 / (base.unwrap_or(1.0) * self.gdp[t]);
+                // On a base of nothing there is no index; see `outcome::indicators`.
+                let some = base.is_none_or(counts);
+                let scale = if some {
+                    1.0 / (base.unwrap_or(1.0) * self.gdp[t])
+                } else {
+                    0.0
+                };
                 let over = base.is_none().then_some(first);
                 (first + t, scale, self.gdp_group, over)
             }

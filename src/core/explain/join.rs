@@ -10,6 +10,7 @@ use crate::catalogue::{Catalogue, IndicatorKind};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::plan::{Plan, anchor};
 use crate::scenario::{Harmonise, Scenario};
+use crate::target::counts;
 
 /// The observations that the plan joins to, by account and year.
 pub(super) fn observed(
@@ -53,6 +54,10 @@ impl Tape<'_> {
     pub(super) fn index(&mut self, q: usize, t: usize) -> NodeId {
         self.memo(What::Index(q, t), |tape| {
             let (here, base) = (tape.total(q, t), tape.total(q, 0));
+            if !counts(tape.value(base)) {
+                // On a base of nothing there is no index; see `outcome::indicators`.
+                return (Op::Product { scale: 0.0 }, vec![here]);
+            }
             (Op::Ratio { scale: 1.0 }, vec![here, base])
         })
     }
@@ -86,10 +91,7 @@ impl Tape<'_> {
             self.plan.base_year.coefficient(*k, q) != 0.0 || !links.is_empty()
         };
         let mut shifts = self.plan.measures[m].shifts.iter();
-        shifts.any(|shift| {
-            let mut touched = shift.take.iter().chain(&shift.give).map(|(k, _)| k);
-            shift.amount[t] != 0.0 && touched.any(emits)
-        })
+        shifts.any(|shift| shift.amount[t] != 0.0 && shift.touched().any(emits))
     }
 
     /// The factor or addend of the join: straight lines between observed years.

@@ -31,7 +31,8 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
         What::ClassPart(..) | What::Share(_) | What::Taken(..) => "x / Σ x",
         What::Demand(..) => "D[b]·growth",
         What::Growth(..) => "Π (1 + ε·g)(1 − a)",
-        What::Reference(..) => "S0 + Σ Δ",
+        What::Bent(..) => "min(need, room) + short·spare / Σ spare",
+        What::Reference(..) | What::Room(..) => "S0 + Σ Δ",
         What::ShareChange(..) => "x·a·part",
         What::Change(..) => "x·Σ D·a·Δ",
         What::Moved(..) => "D·a·(given − taken)",
@@ -76,7 +77,9 @@ pub fn label(tape: &Tape<'_>, what: What<'_>) -> Text {
         | What::FullAmount(m, _)
         | What::ShareChange(m, ..)
         | What::Taken(m, ..)
-        | What::Available(m, _)
+        | What::Bent(m, ..)
+        | What::Room(m, ..)
+        | What::Available(m, ..)
         | What::Given(m, ..)
         | What::Excess(m, _)
         | What::Above(m, ..)
@@ -224,8 +227,8 @@ impl Names<'_, '_> {
             What::Effect(..) | What::Change(..) => measure.name.clone(),
             What::Moved(_, i, ..) => {
                 let shift = shift(i);
-                let list = |side: &[(TechnologyId, f64)], zh: bool| {
-                    let names = side.iter().take(2).map(|(k, _)| {
+                let list = |side: &[TechnologyId], zh: bool| {
+                    let names = side.iter().take(2).map(|k| {
                         let name = self.technology(*k);
                         if zh {
                             name.zh.as_str()
@@ -236,7 +239,9 @@ impl Names<'_, '_> {
                     let more = if side.len() > 2 { "…" } else { "" };
                     names.collect::<Vec<_>>().join(if zh { "、" } else { ", " }) + more
                 };
-                let sides = |zh| (list(&shift.take, zh), list(&shift.give, zh));
+                let taken: Vec<TechnologyId> = shift.take.iter().map(|(k, _)| *k).collect();
+                let given: Vec<TechnologyId> = shift.give.iter().map(|(k, _)| *k).collect();
+                let sides = |zh| (list(&taken, zh), list(&given, zh));
                 let ((from, to), (from_en, to_en)) = (sides(true), sides(false));
                 Text::new(format!("{from} → {to}"), format!("{from_en} → {to_en}"))
             }
@@ -265,7 +270,15 @@ impl Names<'_, '_> {
                 )
             }
             What::ShareChange(..) => suffixed(&measure.name, "（现行措施）", " (other measure)"),
-            What::Taken(_, _, k) => suffixed(
+            What::Room(_, k, t, _) => dated(
+                &suffixed(
+                    self.technology(k),
+                    "，其他措施之后所余",
+                    ", left by other measures",
+                ),
+                self.year(t),
+            ),
+            What::Taken(_, _, k, _) | What::Bent(_, _, k, _) => suffixed(
                 self.technology(k),
                 "在替下中的占比",
                 ", part of what is taken",

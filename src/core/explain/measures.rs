@@ -9,6 +9,7 @@ use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::Account;
 use crate::dims::{ServiceId, TechnologyId};
 use crate::measure::Policy;
+use crate::measure::source::{Bent, adapts};
 use crate::measure::traced::{Made, Traced, Use};
 use crate::plan::PlannedMeasure;
 
@@ -57,11 +58,13 @@ impl<'a> Tape<'a> {
                         }));
                     }
                 }
-                for (k, _) in &shift.take {
-                    factors.push(-1.0);
-                    children.push(tape.memo(What::Side(m, i, *k, q, t, true), |tape| {
-                        product(vec![tape.taken(m, i, *k), tape.whole(m, *k, q, t)])
-                    }));
+                for (k, parts) in &shift.take {
+                    if parts[t] != 0.0 {
+                        factors.push(-1.0);
+                        children.push(tape.memo(What::Side(m, i, *k, q, t, true), |tape| {
+                            product(vec![tape.taken(m, i, *k, t), tape.whole(m, *k, q, t)])
+                        }));
+                    }
                 }
                 let constant = 0.0;
                 (Op::Linear { constant, factors }, children)
@@ -127,7 +130,9 @@ impl<'a> Tape<'a> {
             }
             let reduction = measure.number("reduction").unwrap_or_default();
             let stated = tape.stated(Statement::Field(m, "reduction"), reduction);
-            let base = tape.modelled(coal, 0, false);
+            let from = measure.year("base_year").or_else(|| measure.counts_from());
+            let from = from.and_then(|year| tape.plan.year(year)).unwrap_or(0);
+            let base = tape.modelled(coal, from, from > 0);
             let left = Op::Linear {
                 constant: 1.0,
                 factors: vec![-1.0],
@@ -145,28 +150,144 @@ impl<'a> Tape<'a> {
         found.unwrap_or(years.len() - 1)
     }
 
-    /// u[k]: a technology's part of what a shift takes, by what is left of each.
-    fn taken(&mut self, m: usize, i: usize, k: TechnologyId) -> NodeId {
+    /// u[k,t]: a technology's part of what a shift takes, by what is left of each; where
+    /// other measures leave less of it than that, or it stands in for one, by their room.
+    fn taken(&mut self, m: usize, i: usize, k: TechnologyId, t: usize) -> NodeId {
         let shift = &self.planned(m).shifts[i];
-        let Some(layout) = shift.layout.as_ref().filter(|_| shift.take.len() > 1) else {
+        let Some(layout) = shift.layout.as_ref() else {
             return self.constant(1.0);
         };
-        let (end, policy) = (layout.end, self.planned(m).policy);
-        self.memo(What::Taken(m, i, k), |tape| {
-            let own = tape.available(policy, k, end);
-            let all = tape.memo(What::Available(m, i), |tape| {
-                let from = shift.take.iter();
-                sum(from.map(|(k, _)| tape.available(policy, *k, end)).collect())
+        let bent = layout.taken[t].bent.iter().find(|bent| {
+            let mut all = bent.short.iter().chain(&bent.spare);
+            all.any(|(other, _)| *other == k)
+        });
+        match bent {
+            None => self.nominal(m, i, k, t),
+            Some(bent) => self.bent(bent, (m, i, k, t)),
+        }
+    }
+
+    /// R[k] / Σ_j R[j] in the year that counts.
+    fn nominal(&mut self, m: usize, i: usize, k: TechnologyId, t: usize) -> NodeId {
+        let layout = self.planned(m).shifts[i].layout.as_ref();
+        let Some(taken) = layout.map(|layout| &layout.taken[t]) else {
+            return self.constant(1.0);
+        };
+        match taken.pool.as_slice() {
+            [one] if *one == k => return self.constant(1.0),
+            pool if !pool.contains(&k) => return self.constant(0.0),
+            _ => {}
+        }
+        let (year, policy) = (taken.year, self.planned(m).policy);
+        self.memo(What::Taken(m, i, k, year), |tape| {
+            let own = tape.available(policy, k, year);
+            let all = tape.memo(What::Available(m, i, year), |tape| {
+                let pool = taken.pool.iter();
+                sum(pool.map(|k| tape.available(policy, *k, year)).collect())
             });
             (Op::Ratio { scale: 1.0 }, vec![own, all])
         })
+    }
+
+    /// The part of a technology in a group of which other measures leave too little of
+    /// some: see [`crate::measure::source`].
+    fn bent(
+        &mut self,
+        bent: &'a Bent,
+        (m, i, k, t): (usize, usize, TechnologyId, usize),
+    ) -> NodeId {
+        self.memo(What::Bent(m, i, k, t), |tape| {
+            let step = What::Step(m);
+            let mut moved = vec![tape.amount(m, i, t)];
+            moved.extend(tape.level(m));
+            let (op, moved) = product(moved);
+            let moved = tape.push(step, op, moved);
+            let own = bent.short.iter().find(|(other, _)| *other == k);
+            if let Some((_, zoned)) = own {
+                let room = tape.room(m, k, t, *zoned);
+                return (Op::Ratio { scale: 1.0 }, vec![room, moved]);
+            }
+            let over = |tape: &mut Self, (k, zoned): (TechnologyId, bool), sign: f64| {
+                let part = tape.nominal(m, i, k, t);
+                let (op, need) = product(vec![part, moved]);
+                let need = tape.push(step, op, need);
+                let room = tape.room(m, k, t, zoned);
+                let over = Op::Linear {
+                    constant: 0.0,
+                    factors: vec![sign, -sign],
+                };
+                tape.push(step, over, vec![need, room])
+            };
+            let short: Vec<NodeId> = bent.short.iter().map(|s| over(tape, *s, 1.0)).collect();
+            let spare: Vec<NodeId> = bent.spare.iter().map(|s| over(tape, *s, -1.0)).collect();
+            let place = bent.spare.iter().position(|(other, _)| *other == k);
+            let own = spare[place.unwrap_or_default()];
+            let (op, short) = sum(short);
+            let short = tape.push(step, op, short);
+            let (op, spare) = sum(spare);
+            let spare = tape.push(step, op, spare);
+            let ratio = Op::Ratio { scale: 1.0 };
+            let part = tape.push(step, ratio.clone(), vec![own, spare]);
+            let (op, more) = product(vec![short, part]);
+            let more = tape.push(step, op, more);
+            let more = tape.push(step, ratio, vec![more, moved]);
+            let nominal = tape.nominal(m, i, k, t);
+            sum(vec![nominal, more])
+        })
+    }
+
+    /// What the measures laid out before `m` leave of `k`, in its zone where that sets
+    /// the limit.
+    fn room(&mut self, m: usize, k: TechnologyId, t: usize, zoned: bool) -> NodeId {
+        self.memo(What::Room(m, k, t, zoned), |tape| {
+            let own = tape.planned(m);
+            let zone = own.zone.filter(|_| zoned);
+            let service = tape.catalogue.technologies[k.at()].service;
+            let part = zone.map(|zone| tape.input(Input::Zone(zone, service)));
+            let share = tape.share_or_nothing(k);
+            let (mut factors, mut children) = (vec![1.0], vec![tape.part_of(m, share, part)]);
+            for (other, measure) in tape.plan.measures.iter().enumerate() {
+                let late = |kind: &str| adapts(kind);
+                let before = match (measure.policy, own.policy) {
+                    (Policy::Current, Policy::New) => true,
+                    (Policy::New, Policy::Current) => false,
+                    _ => (late(measure.kind), other) < (late(own.kind), m),
+                };
+                if measure.kind == "coal-cap" || !before {
+                    continue;
+                }
+                let scale = match (zone, measure.zone, measure.policy) {
+                    (None, ..) => None,
+                    (Some(zone), Some(there), _) if there == zone => None,
+                    (Some(_), None, Policy::Current) => part,
+                    _ => continue,
+                };
+                for (sign, change) in tape.share_changes(other, k, t) {
+                    factors.push(sign);
+                    children.push(tape.part_of(m, change, scale));
+                }
+            }
+            let constant = 0.0;
+            (Op::Linear { constant, factors }, children)
+        })
+    }
+
+    /// A zone's part of a share, or all of it.
+    fn part_of(&mut self, m: usize, share: NodeId, part: Option<NodeId>) -> NodeId {
+        match part {
+            None => share,
+            Some(part) => {
+                let (op, parts) = product(vec![share, part]);
+                self.push(What::Step(m), op, parts)
+            }
+        }
     }
 
     /// The share of which measures of a policy take: the base year's for current
     /// policy, what that leaves for new measures.
     fn available(&mut self, policy: Policy, k: TechnologyId, t: usize) -> NodeId {
         match policy {
-            Policy::Current => self.share(k),
+            Policy::Current => self.share_or_nothing(k),
             Policy::New => self.reference(k, t, false),
         }
     }
@@ -300,26 +421,33 @@ impl<'a> Tape<'a> {
                 if measure.kind == "coal-cap" || !counts {
                     continue;
                 }
-                for (i, shift) in measure.shifts.iter().enumerate() {
-                    if shift.amount[t] == 0.0 {
-                        continue;
-                    }
-                    if shift.take.iter().any(|(other, _)| *other == k) {
-                        let part = tape.taken(m, i, k);
-                        factors.push(-1.0);
-                        children.push(tape.share_change((m, i, k, t), part));
-                    }
-                    let given = shift.give.iter().position(|(other, _)| *other == k);
-                    if let Some(j) = given.filter(|j| shift.give[*j].1 != 0.0) {
-                        let part = tape.given(m, i, j);
-                        factors.push(1.0);
-                        children.push(tape.share_change((m, i, k, t), part));
-                    }
+                for (sign, change) in tape.share_changes(m, k, t) {
+                    factors.push(sign);
+                    children.push(change);
                 }
             }
             let constant = 0.0;
             (Op::Linear { constant, factors }, children)
         })
+    }
+
+    /// What the shifts of a measure change in a share, with their signs.
+    fn share_changes(&mut self, m: usize, k: TechnologyId, t: usize) -> Vec<(f64, NodeId)> {
+        let mut found = Vec::new();
+        let shifts = self.planned(m).shifts.iter().enumerate();
+        for (i, shift) in shifts.filter(|(_, shift)| shift.amount[t] != 0.0) {
+            let loses = |(other, parts): &(TechnologyId, Vec<f64>)| *other == k && parts[t] != 0.0;
+            if shift.take.iter().any(loses) {
+                let part = self.taken(m, i, k, t);
+                found.push((-1.0, self.share_change((m, i, k, t), part)));
+            }
+            let given = shift.give.iter().position(|(other, _)| *other == k);
+            if let Some(j) = given.filter(|j| shift.give[*j].1 != 0.0) {
+                let part = self.given(m, i, j);
+                found.push((1.0, self.share_change((m, i, k, t), part)));
+            }
+        }
+        found
     }
 
     /// What a shift changes in a share: x · a · part.

@@ -68,6 +68,8 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
         | What::Amount(..)
         | What::FullAmount(..)
         | What::Taken(..)
+        | What::Bent(..)
+        | What::Room(..)
         | What::Given(..)
         | What::Available(..)
         | What::Excess(..)

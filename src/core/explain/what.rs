@@ -92,10 +92,15 @@ pub enum What<'a> {
     Amount(usize, usize, usize),
     /// The part of a service moved once fully in force.
     FullAmount(usize, usize),
-    /// A technology's part of what a shift takes.
-    Taken(usize, usize, TechnologyId),
-    /// What a shift can take from.
-    Available(usize, usize),
+    /// A technology's part of what a shift takes, by the shares of a year.
+    Taken(usize, usize, TechnologyId, usize),
+    /// The same where other measures leave too little of some technology of its group.
+    Bent(usize, usize, TechnologyId, usize),
+    /// What the measures laid out before one leave of a technology in a year; in its
+    /// zone where the flag is set.
+    Room(usize, TechnologyId, usize, bool),
+    /// What a shift can take from in a year.
+    Available(usize, usize, usize),
     /// The part of what a shift gives, by position.
     Given(usize, usize, usize),
     /// The part of coal use above the cap.

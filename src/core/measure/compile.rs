@@ -1,5 +1,6 @@
 //! From planners' units to shifts of shares.
 
+use super::source::{Room, Source};
 use super::traced::{Traced, Use};
 use super::{Layout, Measure, Problem, Shift, fleet, industry, water};
 use crate::calibrate::BaseYear;
@@ -22,6 +23,8 @@ pub struct Context<'a> {
     pub demand: &'a [Vec<f64>],
     /// Shares by technology and year after the current-policy measures.
     pub reference: &'a [Vec<f64>],
+    /// What the measures laid out before leave of each technology.
+    pub room: &'a Room,
 }
 
 /// What a measure becomes.
@@ -284,7 +287,8 @@ impl Context<'_> {
         Traced::sum(technologies.iter().map(|k| self.share(*k, t)))
     }
 
-    /// Lays out one shift of `service`.
+    /// Lays out one shift of `service` that takes from `from`, in proportion to what
+    /// is there of each in each year.
     pub(super) fn shift(
         &self,
         m: &Measure,
@@ -293,19 +297,29 @@ impl Context<'_> {
         to: Vec<(TechnologyId, Traced)>,
         extent: Extent,
     ) -> Outcome {
+        self.shift_from(m, service, &Source::of(from), to, extent)
+    }
+
+    /// Lays out one shift of `service`.
+    pub(super) fn shift_from(
+        &self,
+        m: &Measure,
+        service: ServiceId,
+        from: &Source,
+        to: Vec<(TechnologyId, Traced)>,
+        extent: Extent,
+    ) -> Outcome {
         let end = self.end(m);
         let demand = self.demand_at(service, end);
         if demand.value <= 0.0 {
             return Ok(Compiled::notice(self.not_here(service)));
         }
-        let share = |k: &TechnologyId| self.reference[k.at()][end].max(0.0);
-        let left: f64 = from.iter().map(share).sum();
-        if left <= 0.0 {
-            return Ok(Compiled::notice(self.nothing_left(service, from)));
+        if from.pool(self.reference, end).is_empty() {
+            return Ok(Compiled::notice(self.nothing_left(service, &from.all())));
         }
         let zone = self.zone_part(m, service)?;
         let part = match extent {
-            Extent::Part(part) => part * self.shares(from, end) * zone,
+            Extent::Part(part) => part * self.shares(&from.first, end) * zone,
             Extent::OfService(part) => part * zone,
             Extent::Absolute(amount) => amount / demand,
             Extent::Reach(reach) => {
@@ -321,7 +335,7 @@ impl Context<'_> {
                 (reach - has) * zone
             }
         };
-        let amount = self
+        let amount: Vec<f64> = self
             .years
             .iter()
             .map(|year| part.value * m.ramp.at(*year))
@@ -330,11 +344,7 @@ impl Context<'_> {
             .into_iter()
             .map(|(k, part)| ((k, part.value), part))
             .unzip();
-        let take = from
-            .iter()
-            .map(|k| (*k, share(k) / left))
-            .filter(|(_, u)| *u > 0.0)
-            .collect();
+        let (take, taken) = from.split(self, m, &amount, end);
         Ok(Compiled {
             shifts: vec![Shift {
                 service,
@@ -343,7 +353,7 @@ impl Context<'_> {
                 give,
                 layout: Some(Layout {
                     part,
-                    end,
+                    taken,
                     give: made,
                 }),
             }],

@@ -2,6 +2,7 @@
 
 use super::compile::{Context, Extent, Outcome, common_extent, no_extent};
 use super::industry::stock;
+use super::source::Source;
 use super::traced::{Traced, Use};
 use super::{Measure, Problem};
 use crate::catalogue::StockUnit;
@@ -108,13 +109,8 @@ pub(super) fn new_energy(ctx: &Context<'_>, m: &Measure) -> Outcome {
         Extent::Reach(reach) => Extent::Reach(reach * fleet_share),
         other => other,
     };
-    ctx.shift(
-        m,
-        fleet.0,
-        &from,
-        vec![(target, Traced::fixed(1.0))],
-        extent,
-    )
+    let to = vec![(target, Traced::fixed(1.0))];
+    ctx.shift_from(m, fleet.0, &Source::whole(&from), to, extent)
 }
 
 /// Renews named stages.
@@ -150,13 +146,8 @@ pub(super) fn rail(ctx: &Context<'_>, m: &Measure) -> Outcome {
     } else {
         return Err(no_extent(m));
     };
-    ctx.shift(
-        m,
-        service,
-        &ctx.catalogue.tagged(service, "truck"),
-        to,
-        extent,
-    )
+    let trucks = ctx.catalogue.tagged(service, "truck");
+    ctx.shift_from(m, service, &Source::whole(&trucks), to, extent)
 }
 
 /// The rail share that a growth rate on a recorded year amounts to in the end

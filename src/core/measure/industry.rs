@@ -1,6 +1,7 @@
 //! Coal, power and industry.
 
 use super::compile::{Compiled, Context, Extent, Outcome, common_extent, no_extent};
+use super::source::Source;
 use super::traced::{Traced, Use};
 use super::{Measure, Problem, Shift};
 use crate::catalogue::StockUnit;
@@ -66,10 +67,10 @@ pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
         .iter()
         .filter(|(bound, _)| *bound <= limit + 1e-9);
     let tags: Vec<&str> = tags.map(|(_, tag)| *tag).collect();
-    let from: Vec<TechnologyId> = tags
-        .iter()
-        .flat_map(|tag| ctx.catalogue.tagged(service, tag))
-        .collect();
+    // Within a size class plain and retrofitted boilers stand in for each other.
+    let classes = tags.iter().map(|tag| ctx.catalogue.tagged(service, tag));
+    let classes: Vec<Vec<TechnologyId>> = classes.collect();
+    let from = classes.concat();
     let base_share = ctx.base_shares(&from);
     let extent = if let Some(part) = m.traced("share") {
         Extent::Part(part)
@@ -82,7 +83,8 @@ pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
     } else {
         return Err(no_extent(m));
     };
-    ctx.shift(m, service, &from, to, extent)
+    let from = Source::grouped(&from, classes);
+    ctx.shift_from(m, service, &from, to, extent)
 }
 
 /// The region's stock of several groups.
@@ -125,7 +127,8 @@ pub(super) fn stock(
     }
 }
 
-/// Ultra-low-emission retrofits: from plain to retrofitted plant of a sector.
+/// Ultra-low-emission retrofits: from every stage below to the retrofitted plant of a
+/// sector, that is from plain plant and from plant that is treated already.
 pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let sector = m.word("sector").unwrap_or_default();
     let id = match sector {
@@ -143,7 +146,7 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
         "ule"
     };
     let to = ctx.catalogue.tagged(service, tag);
-    let from = ctx.catalogue.tagged(service, "plain");
+    let from = below(ctx, service, &to, &["plain", "treated"]);
     let Some(&target) = to.first() else {
         return Err(vec![Problem::new(
             "sector",
@@ -177,6 +180,20 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
         vec![(target, Traced::fixed(1.0))],
         extent,
     )
+}
+
+/// The technologies of a service that bear one of `tags`, but for those of `above`.
+fn below(
+    ctx: &Context<'_>,
+    service: ServiceId,
+    above: &[TechnologyId],
+    tags: &[&str],
+) -> Vec<TechnologyId> {
+    let all = ctx.catalogue.services[service.at()].technologies.iter();
+    let technology = |k: &TechnologyId| &ctx.catalogue.technologies[k.at()];
+    let stage = |k: &&TechnologyId| tags.iter().any(|tag| technology(k).has_tag(tag));
+    let found = all.filter(stage).filter(|k| !above.contains(k));
+    found.copied().collect()
 }
 
 /// Each boiler class is retrofitted to its own ultra-low technology.
@@ -221,7 +238,8 @@ fn retrofit_boilers(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Outco
     Compiled::join(parts)
 }
 
-/// Closing coal units: MW · h/a moves to the technologies of `to`.
+/// Closing coal units: MW · h/a moves to the technologies of `to`. Units without a
+/// retrofit are closed first; where too little is left of them, others are.
 pub(super) fn closure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("thermal-power", "type")?;
     let to = ctx.mix(m, "to", service)?;
@@ -231,17 +249,16 @@ pub(super) fn closure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let hours = m
         .traced("hours")
         .map_or_else(|| ctx.parameter("hours-power-coal"), Ok)?;
-    let from: Vec<TechnologyId> = ctx
-        .catalogue
-        .tagged(service, "power-coal")
-        .into_iter()
-        .filter(|k| ctx.catalogue.technologies[k.at()].has_tag("plain"))
-        .collect();
+    let coal = ctx.catalogue.tagged(service, "power-coal").into_iter();
+    let (plain, others): (Vec<TechnologyId>, Vec<TechnologyId>) =
+        coal.partition(|k| ctx.catalogue.technologies[k.at()].has_tag("plain"));
+    let gains = |k: &TechnologyId| to.iter().any(|(other, _)| other == k);
+    let others: Vec<TechnologyId> = others.into_iter().filter(|k| !gains(k)).collect();
     // MW · h · 1000 = kWh
-    ctx.shift(
+    ctx.shift_from(
         m,
         service,
-        &from,
+        &Source::then(&plain, &others),
         to,
         Extent::Absolute(capacity * hours * 1000.0),
     )
@@ -265,11 +282,12 @@ pub(super) fn non_fossil(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let extent = common_extent(m)
         .or(electricity)
         .ok_or_else(|| no_extent(m))?;
-    ctx.shift(m, service, &from, vec![(to, Traced::fixed(1.0))], extent)
+    let to = vec![(to, Traced::fixed(1.0))];
+    ctx.shift_from(m, service, &Source::whole(&from), to, extent)
 }
 
 /// VOC control. Source substitution and end-of-pipe control together are a
-/// technology of their own, so their effects are never added.
+/// technology of their own, so their effects are never added; it stands above either.
 pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("other-industry", "type")?;
     let alias = match m.word("approach") {
@@ -290,13 +308,12 @@ pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let Some(extent) = common_extent(m) else {
         return Err(no_extent(m));
     };
-    ctx.shift(
-        m,
-        service,
-        &ctx.catalogue.tagged(service, "plain"),
-        vec![(to, Traced::fixed(1.0))],
-        extent,
-    )
+    let stages: &[&str] = match alias {
+        "voc-both" => &["plain", "voc-source", "voc-end"],
+        _ => &["plain"],
+    };
+    let from = below(ctx, service, &[to], stages);
+    ctx.shift(m, service, &from, vec![(to, Traced::fixed(1.0))], extent)
 }
 
 /// Saving energy or closing output: a part of every technology (or of the named
@@ -318,7 +335,8 @@ pub(super) fn saving(ctx: &Context<'_>, m: &Measure, key: &'static str) -> Outco
                 None => all.iter().copied().filter(|k| *k != saved).collect(),
             };
             let to = vec![(saved, Traced::fixed(1.0))];
-            ctx.shift(m, service, &from, to, Extent::Part(part.clone()))
+            let from = Source::whole(&from);
+            ctx.shift_from(m, service, &from, to, Extent::Part(part.clone()))
         })
         .collect();
     Compiled::join(parts)
@@ -364,7 +382,8 @@ pub fn coal_cap(
                 .map(|(part, share)| part * share.max(0.0))
                 .collect();
             if ctx.demand[v][0] > 0.0 && amount.iter().any(|a| *a > 0.0) {
-                let (take, give) = (vec![(k, 1.0)], vec![(saved, 1.0)]);
+                let take = vec![(k, vec![1.0; amount.len()])];
+                let give = vec![(saved, 1.0)];
                 shifts.push(Shift {
                     service: service_id,
                     amount,

@@ -2,12 +2,17 @@
 //! to others, on a timetable.
 //!
 //! ```text
-//! S[v,k,t] = S0[v,k] + Σ_m x[m] · a[m,v,t] · (q[m,k] − u[m,k])
+//! S[v,k,t] = S0[v,k] + Σ_m x[m] · a[m,v,t] · (q[m,k] − u[m,k,t])
 //! ```
 //!
 //! *a* is the part of service *v* that the measure moves by year *t* when carried
 //! out as stated, *u* what it takes (Σ u = 1), *q* what it gives (Σ q = 1), *x*
-//! the level at which it is carried out.
+//! the level at which it is carried out. What is taken is split in each year by what
+//! current policy leaves of each technology in that year ([`source`]):
+//!
+//! ```text
+//! u[m,k,t] = R[k,t] / Σ_j R[j,t]        R: shares after current policy
+//! ```
 //!
 //! [`spec`] lists the kinds in planners' units, [`compile`] turns each into shifts.
 
@@ -16,6 +21,7 @@ pub use industry::coal_cap;
 mod fleet;
 mod industry;
 pub mod ramp;
+pub mod source;
 pub mod spec;
 pub mod traced;
 mod water;
@@ -89,6 +95,12 @@ impl Measure {
             .map(|value| Traced::of(value, Use::Field(key)))
     }
 
+    /// The year that a reduction stated by the measure counts from unless it says: the
+    /// last year, before its own first, that ends a five-year plan.
+    pub fn counts_from(&self) -> Option<i32> {
+        self.ramp.start().map(crate::target::plan_base)
+    }
+
     /// The word in field `key`.
     pub fn word(&self, key: &str) -> Option<&str> {
         match self.values.get(key) {
@@ -129,12 +141,20 @@ pub struct Shift {
     pub service: ServiceId,
     /// Part of the service moved, by year, at level 1.
     pub amount: Vec<f64>,
-    /// What is taken, Σ = 1.
-    pub take: Vec<(TechnologyId, f64)>,
+    /// What is taken, by year; Σ over technologies = 1 in each year.
+    pub take: Vec<(TechnologyId, Vec<f64>)>,
     /// What is given, Σ = 1.
     pub give: Vec<(TechnologyId, f64)>,
     /// How it was laid out; `None` for a coal cap, which follows from all the others.
     pub layout: Option<Layout>,
+}
+
+impl Shift {
+    /// The technologies that lose or gain.
+    pub fn touched(&self) -> impl Iterator<Item = &TechnologyId> {
+        let gaining = self.give.iter().map(|(k, _)| k);
+        self.take.iter().map(|(k, _)| k).chain(gaining)
+    }
 }
 
 /// How a shift follows from what the measure states.
@@ -142,8 +162,8 @@ pub struct Shift {
 pub struct Layout {
     /// The part of the service moved once the measure is fully in force.
     pub part: Traced,
-    /// The subscript of the year whose reference shares say what is taken from whom.
-    pub end: usize,
+    /// What says how much is taken from whom, by year.
+    pub taken: Vec<source::Taken>,
     /// The parts of what is given, in the order of [`Shift::give`].
     pub give: Vec<Traced>,
 }

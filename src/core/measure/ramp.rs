@@ -42,6 +42,15 @@ impl Ramp {
         }
     }
 
+    /// The first year with an effect (or the first point).
+    pub fn start(&self) -> Option<i32> {
+        match self {
+            Ramp::Linear { start, .. } | Ramp::SCurve { start, .. } => Some(*start),
+            Ramp::Step { year } => Some(*year),
+            Ramp::Points(points) => points.first().map(|(year, _)| *year),
+        }
+    }
+
     /// The first year in which the measure is fully in force (or at its last point).
     pub fn end(&self) -> i32 {
         match self {

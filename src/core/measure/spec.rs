@@ -216,8 +216,15 @@ pub const KINDS: &[KindSpec] = &[
                 "reduction",
                 Growth,
                 Extent,
-                "较基准年下降",
-                "reduction against the base year",
+                "较 base_year 下降",
+                "reduction on `base_year`",
+            ),
+            field(
+                "base_year",
+                Year,
+                Optional,
+                "reduction 的基准年；不写则取 start 之前最近的五年规划末年（2015、2020、2025……）",
+                "the year that `reduction` counts from; if absent, the last year before `start` that ends a five-year plan (2015, 2020, 2025 …)",
             ),
         ],
     },
@@ -256,8 +263,8 @@ pub const KINDS: &[KindSpec] = &[
         id: "ultra-low-retrofit",
         zh: "超低排放改造",
         en: "Ultra-low-emission retrofit",
-        doc_zh: "电力、钢铁、水泥、焦化、锅炉及其他工业的超低排放或特别排放限值改造。",
-        doc_en: "Retrofits power, steel, cement, coke, boilers or other industry to ultra-low or special limits.",
+        doc_zh: "电力、钢铁、水泥、焦化、锅炉及其他工业的超低排放或特别排放限值改造；由其下各级（未治理的和已治理的）按当年占比改造。",
+        doc_en: "Retrofits power, steel, cement, coke, boilers or other industry to ultra-low or special limits, from every stage below, by what there is of each in each year.",
         fields: &[
             field(
                 "sector",
@@ -288,8 +295,8 @@ pub const KINDS: &[KindSpec] = &[
         id: "unit-closure",
         zh: "关停机组",
         en: "Closing of power units",
-        doc_zh: "关停给定装机的煤电机组，所供电量由 to 承担。",
-        doc_en: "Closes coal power units; their output moves to the technologies of `to`.",
+        doc_zh: "关停给定装机的煤电机组，所供电量由 to 承担；先关未改造的，不足时再关其他机组。",
+        doc_en: "Closes coal power units, those without a retrofit first; their output moves to the technologies of `to`.",
         fields: &[
             field("capacity", Power, Extent, "关停装机", "capacity closed"),
             field(
@@ -436,8 +443,8 @@ pub const KINDS: &[KindSpec] = &[
         id: "voc-control",
         zh: "挥发性有机物治理",
         en: "VOC control",
-        doc_zh: "源头替代、末端治理或两者兼施。",
-        doc_en: "Source substitution, end-of-pipe control, or both.",
+        doc_zh: "源头替代、末端治理或两者兼施；两者兼施也提升只做了其中之一的。",
+        doc_en: "Source substitution, end-of-pipe control, or both; both takes in what has only one of them.",
         fields: &[
             field(
                 "approach",
@@ -453,8 +460,8 @@ pub const KINDS: &[KindSpec] = &[
         id: "energy-efficiency",
         zh: "节能",
         en: "Energy efficiency",
-        doc_zh: "各活动同比例节约，不改变工艺构成。",
-        doc_en: "Saves part of the services without changing their mix.",
+        doc_zh: "各活动同比例节约，不改变工艺构成；改造过的与未改造的一并节约，与改造不冲突。",
+        doc_en: "Saves part of the services without changing their mix, on retrofitted plant as on any other.",
         fields: &[
             field("services", Services, Required, "活动", "services"),
             field("gain", Share, Extent, "节约比例", "part saved"),
@@ -464,8 +471,8 @@ pub const KINDS: &[KindSpec] = &[
         id: "industry-structure",
         zh: "产业结构调整",
         en: "Structural change of industry",
-        doc_zh: "压减或退出高排放行业产出。",
-        doc_en: "Closes part of the output of emitting industries.",
+        doc_zh: "压减或退出高排放行业产出，无论是否改造过。",
+        doc_en: "Closes part of the output of emitting industries, retrofitted or not.",
         fields: &[
             field("services", Services, Required, "行业", "industries"),
             field("cut", Share, Extent, "压减比例", "part of output closed"),

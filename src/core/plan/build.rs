@@ -1,16 +1,17 @@
 //! Compiling a scenario.
 
+use super::caps::caps;
 use super::error::{LEAST_LEFT, NothingLeft, OVER_CLAIM_SLACK, PlanError};
 use super::{Plan, PlannedMeasure, ShareRow, Term, anchor};
 use crate::calibrate::{BaseYear, calibrate};
 use crate::catalogue::{Account, Catalogue};
-use crate::dims::{DriverId, RegionId, ServiceId};
+use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::kernel;
 use crate::linked;
 use crate::measure::compile::{Compiled, Context};
-use crate::measure::{self, Measure, Policy, Problem, Shift};
+use crate::measure::source::{Room, adapts, move_shares};
+use crate::measure::{self, Measure, Policy, Shift};
 use crate::scenario::Scenario;
-use crate::text::Text;
 use nalgebra::DMatrix;
 use std::collections::BTreeSet;
 
@@ -49,17 +50,21 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
         .map(|share| vec![*share; plan.span()])
         .collect();
 
+    let zones: BTreeSet<RegionId> = scenario.measures.iter().filter_map(|m| m.zone).collect();
+    let mut room = Room::before(catalogue, &base_shares, zones);
+    let bases = (demand.as_slice(), base_shares.as_slice());
     let current = shifts(
         catalogue,
         scenario,
         &plan,
-        &demand,
-        &base_shares,
+        bases,
+        &mut room,
         Policy::Current,
     );
     let reference = apply(&base_shares, scenario, &keep(&current));
     let embodied = embodied(catalogue, &plan, &reference).ok_or(vec![PlanError::CircularLinks])?;
-    let new = shifts(catalogue, scenario, &plan, &demand, &reference, Policy::New);
+    let bases = (demand.as_slice(), reference.as_slice());
+    let new = shifts(catalogue, scenario, &plan, bases, &mut room, Policy::New);
 
     let mut compiled: Vec<(usize, Compiled)> = Vec::new();
     for (m, outcome) in current.into_iter().chain(new) {
@@ -193,32 +198,38 @@ fn nothing_left(
     })
 }
 
-/// Compiles the measures of one policy against reference shares.
+/// Compiles the measures of one policy against reference shares. Those that aim at plant
+/// whether retrofitted or not come last, against what the others leave.
 fn shifts(
     catalogue: &Catalogue,
     scenario: &Scenario,
     plan: &Plan,
-    demand: &[Vec<f64>],
-    reference: &[Vec<f64>],
+    (demand, reference): (&[Vec<f64>], &[Vec<f64>]),
+    room: &mut Room,
     policy: Policy,
 ) -> Vec<(usize, measure::compile::Outcome)> {
-    let ctx = context(catalogue, scenario, plan, demand, reference);
-    let chosen = scenario
-        .measures
-        .iter()
-        .enumerate()
-        .filter(|(_, m)| m.policy == policy);
-    chosen
-        .map(|(m, measure)| (m, measure::compile::compile(&ctx, measure)))
-        .collect()
+    let all = scenario.measures.iter().enumerate();
+    let mut chosen: Vec<(usize, &Measure)> = all.filter(|(_, m)| m.policy == policy).collect();
+    chosen.sort_by_key(|(m, measure)| (adapts(measure.kind.id), *m));
+    let mut found = Vec::with_capacity(chosen.len());
+    for (m, measure) in chosen {
+        let ctx = context(catalogue, scenario, plan, (demand, reference), room);
+        let outcome = measure::compile::compile(&ctx, measure);
+        if let Ok(compiled) = &outcome {
+            room.carry_out(catalogue, measure, &compiled.shifts);
+        }
+        found.push((m, outcome));
+    }
+    found.sort_by_key(|(m, _)| *m);
+    found
 }
 
-fn context<'a>(
+pub(super) fn context<'a>(
     catalogue: &'a Catalogue,
     scenario: &'a Scenario,
     plan: &'a Plan,
-    demand: &'a [Vec<f64>],
-    reference: &'a [Vec<f64>],
+    (demand, reference): (&'a [Vec<f64>], &'a [Vec<f64>]),
+    room: &'a Room,
 ) -> Context<'a> {
     Context {
         catalogue,
@@ -227,6 +238,7 @@ fn context<'a>(
         years: &plan.years,
         demand,
         reference,
+        room,
     }
 }
 
@@ -240,19 +252,16 @@ fn keep(outcomes: &[(usize, measure::compile::Outcome)]) -> Vec<(usize, &[Shift]
 }
 
 /// Shares by technology and year after `shifts` at their stated levels.
-fn apply(shares: &[Vec<f64>], scenario: &Scenario, shifts: &[(usize, &[Shift])]) -> Vec<Vec<f64>> {
+pub(super) fn apply(
+    shares: &[Vec<f64>],
+    scenario: &Scenario,
+    shifts: &[(usize, &[Shift])],
+) -> Vec<Vec<f64>> {
     let mut shares = shares.to_vec();
     for (m, shifts) in shifts {
         let level = scenario.measures[*m].level;
         for shift in *shifts {
-            for (t, amount) in shift.amount.iter().enumerate() {
-                for (k, part) in &shift.take {
-                    shares[k.at()][t] -= level * amount * part;
-                }
-                for (k, part) in &shift.give {
-                    shares[k.at()][t] += level * amount * part;
-                }
-            }
+            move_shares(&mut shares, shift, level);
         }
     }
     shares
@@ -308,7 +317,7 @@ fn fill(
         for shift in &found.shifts {
             add_term(catalogue, plan, *m, shift, policy, embodied);
             add_shares(plan, *m, shift);
-            let touched = shift.take.iter().chain(&shift.give).map(|(k, _)| k);
+            let touched = shift.touched();
             plan.measures[*m].cost_known &= touched
                 .map(|k| &catalogue.technologies[k.at()])
                 .all(|k| k.cost.is_some() || k.alias() == "saved");
@@ -357,9 +366,7 @@ fn add_term(
         plan.terms.len() - 1
     });
     let change = &mut plan.terms[position].change;
-    let given = shift.give.iter().map(|(k, part)| (*k, *part));
-    let taken = shift.take.iter().map(|(k, part)| (*k, -*part));
-    for (k, part) in given.chain(taken) {
+    for (k, parts) in sides(shift) {
         let links = match policy {
             Policy::New => catalogue.technologies[k.at()].links.as_slice(),
             Policy::Current => &[],
@@ -371,16 +378,35 @@ fn add_term(
                     .iter()
                     .map(|(w, used)| used.value * embodied[t][(w.at(), q)])
                     .sum();
-                change[q * span + t] += shift.amount[t] * part * (own + linked);
+                change[q * span + t] += shift.amount[t] * parts.at(t) * (own + linked);
             }
         }
     }
 }
 
+/// What a shift gives (positive) and takes (negative) of a technology.
+enum Side<'a> {
+    Given(f64),
+    Taken(&'a [f64]),
+}
+
+impl Side<'_> {
+    fn at(&self, t: usize) -> f64 {
+        match self {
+            Side::Given(part) => *part,
+            Side::Taken(parts) => -parts[t],
+        }
+    }
+}
+
+fn sides(shift: &Shift) -> impl Iterator<Item = (TechnologyId, Side<'_>)> {
+    let given = shift.give.iter().map(|(k, part)| (*k, Side::Given(*part)));
+    let taken = shift.take.iter();
+    given.chain(taken.map(|(k, parts)| (*k, Side::Taken(parts))))
+}
+
 fn add_shares(plan: &mut Plan, m: usize, shift: &Shift) {
-    let given = shift.give.iter().map(|(k, part)| (*k, *part));
-    let taken = shift.take.iter().map(|(k, part)| (*k, -*part));
-    for (k, part) in given.chain(taken) {
+    for (k, parts) in sides(shift) {
         let row = plan
             .shares
             .iter()
@@ -403,8 +429,9 @@ fn add_shares(plan: &mut Plan, m: usize, shift: &Shift) {
                 changes.push((m, vec![0.0; shift.amount.len()]));
                 changes.len() - 1
             });
-        for (cell, amount) in changes[position].1.iter_mut().zip(&shift.amount) {
-            *cell += part * amount;
+        let cells = changes[position].1.iter_mut().zip(&shift.amount);
+        for (t, (cell, amount)) in cells.enumerate() {
+            *cell += parts.at(t) * amount;
         }
     }
 }
@@ -446,76 +473,6 @@ fn zone_shares(catalogue: &Catalogue, plan: &Plan) -> Vec<ShareRow> {
         }
     }
     rows
-}
-
-/// Lays out the coal caps on top of all other measures at their stated levels.
-fn caps(
-    catalogue: &Catalogue,
-    scenario: &Scenario,
-    plan: &Plan,
-    demand: &[Vec<f64>],
-    base_shares: &[Vec<f64>],
-    compiled: &[(usize, Compiled)],
-) -> Result<Vec<(usize, Compiled)>, Vec<PlanError>> {
-    let mut caps = Vec::new();
-    let is_cap = |m: &Measure| m.kind.id == "coal-cap";
-    // Each would be laid out as if the others were not there.
-    if let Some(second) = scenario.measures.iter().filter(|m| is_cap(m)).nth(1) {
-        let text = Text::new("只能有一项煤炭总量控制", "there can be only one coal cap");
-        let problem = Problem::new("type", text).with_help(Text::new(
-            "合并为一项，写较严的上限",
-            "join them into one with the tighter cap",
-        ));
-        return Err(vec![PlanError::Measure {
-            measure: second.id.clone(),
-            problem,
-        }]);
-    }
-    for (m, measure) in scenario
-        .measures
-        .iter()
-        .enumerate()
-        .filter(|(_, m)| is_cap(m))
-    {
-        let Some(q) = plan.account(Account::Coal) else {
-            continue;
-        };
-        let coal = kernel::account(plan, &plan.stated_levels(), q);
-        let base = coal[0];
-        let cap = measure
-            .number("cap")
-            .or_else(|| Some(base * (1.0 - measure.number("reduction")?)));
-        let Some(cap) = cap else {
-            let problem = Problem::new(
-                "",
-                Text::new(
-                    "没有说明上限",
-                    "does not say how much: give one of cap, reduction",
-                ),
-            );
-            return Err(vec![PlanError::Measure {
-                measure: measure.id.clone(),
-                problem,
-            }]);
-        };
-        let others: Vec<(usize, &[Shift])> = compiled
-            .iter()
-            .map(|(m, c)| (*m, c.shifts.as_slice()))
-            .collect();
-        let shares = apply(base_shares, scenario, &others);
-        let ctx = context(catalogue, scenario, plan, demand, base_shares);
-        let shifts = measure::coal_cap(&ctx, measure, &shares, &coal, cap);
-        let notices = if shifts.is_empty() {
-            vec![Text::new(
-                "其他措施之后用煤已不超过上限，本措施不起作用",
-                "no effect: coal use is below the cap already",
-            )]
-        } else {
-            Vec::new()
-        };
-        caps.push((m, Compiled { shifts, notices }));
-    }
-    Ok(caps)
 }
 
 /// Technologies of which more is taken than there is, at the given levels.

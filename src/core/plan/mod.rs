@@ -14,6 +14,7 @@
 
 pub(crate) mod anchor;
 mod build;
+mod caps;
 mod error;
 mod variants;
 

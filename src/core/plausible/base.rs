@@ -2,7 +2,8 @@
 
 use super::{Context, Doubt, Finding, Place, percent};
 use crate::calibrate::Kappa;
-use crate::catalogue::Account;
+use crate::catalogue::{Account, Catalogue};
+use crate::scenario::Scenario;
 use crate::text::Text;
 
 /// Calibration factors within this are unremarkable.
@@ -43,8 +44,78 @@ pub(super) fn find(ctx: Context<'_>, found: &mut Vec<Finding>) {
             ),
         });
     }
+    found.extend(partial_inventory(ctx));
     found.extend(without_effect(ctx));
     found.extend(costs(ctx));
+}
+
+/// What a user's own inventory leaves to the built-in one, in one sentence; `None` if it
+/// leaves nothing or there is none.
+pub fn left_to_built_in(catalogue: &Catalogue, scenario: &Scenario) -> Option<Text> {
+    let found = scenario.own_inventory(catalogue)?;
+    let list = |accounts: &[Account], zh: bool| -> String {
+        let names = accounts.iter().map(|account| {
+            let name = account.name(catalogue);
+            if zh { name.zh } else { name.en }
+        });
+        names.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    };
+    let mut parts = Vec::new();
+    if !found.built_in.is_empty() {
+        parts.push(Text::new(
+            format!("{}取自程序自带清单", list(&found.built_in, true)),
+            format!(
+                "{} come from the built-in inventory",
+                list(&found.built_in, false)
+            ),
+        ));
+    }
+    if !found.scaled.is_empty() {
+        parts.push(Text::new(
+            format!(
+                "{}只给出总量，各类按自带清单的比例分",
+                list(&found.scaled, true)
+            ),
+            format!(
+                "of {} it gives the total alone, split into classes as the built-in one is",
+                list(&found.scaled, false)
+            ),
+        ));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let (zh, en): (Vec<String>, Vec<String>) = parts.into_iter().map(|p| (p.zh, p.en)).unzip();
+    Some(Text::new(
+        format!("自有清单不全：{}", zh.join("；")),
+        format!("the own inventory is partial: {}", en.join("; ")),
+    ))
+}
+
+fn partial_inventory(ctx: Context<'_>) -> Option<Finding> {
+    let text = left_to_built_in(ctx.catalogue, ctx.scenario)?;
+    let found = ctx.scenario.own_inventory(ctx.catalogue)?;
+    let (own, all) = (
+        found.own.len() + found.scaled.len(),
+        found.own.len() + found.scaled.len() + found.built_in.len(),
+    );
+    Some(Finding {
+        code: "inventory-partial",
+        doubt: Doubt::Low,
+        text,
+        place: Place::Scenario,
+        found: own as f64,
+        yardstick: all as f64,
+        basis: Text::new(
+            format!("自有清单给出 {all} 个账户中的 {own} 个"),
+            format!("the own inventory gives {own} of {all} accounts"),
+        ),
+        origins: Vec::new(),
+        advice: Text::new(
+            "补上其余账户；确要沿用自带清单的，不必改动",
+            "add the other accounts, unless the built-in ones are meant to stand",
+        ),
+    })
 }
 
 /// Measures that move nothing although nothing says so: what they reach for is there

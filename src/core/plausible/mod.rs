@@ -21,6 +21,8 @@ mod growth;
 mod pace;
 mod targets;
 
+pub use base::left_to_built_in;
+
 use crate::catalogue::Catalogue;
 use crate::dims::{DriverId, ServiceId};
 use crate::outcome::Outcome;

@@ -139,6 +139,9 @@ impl Decoder<'_, '_> {
             inventory,
             world: world?,
         };
+        if let Some(own) = self.inputs.first() {
+            diags.extend(growth::idle(self.catalogue, &scenario, tree, *own));
+        }
         self.official_targets(&head, &mut scenario, &mut splices, diags);
         splices.unused(diags);
         Some(scenario)

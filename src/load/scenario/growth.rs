@@ -1,14 +1,19 @@
-//! Drivers that have neither a record nor a growth rate for every year.
+//! Drivers that have neither a record nor a growth rate for every year, and rates that
+//! count in no year.
 
 use super::names;
 use super::problems::{sub_table, table_span, years_span};
-use crate::diag::Diagnostic;
-use crate::tree::TableNode;
+use crate::diag::{Diagnostic, FileId};
+use crate::tree::{TableNode, Value};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::{DriverId, RegionId};
+use jianpai_core::scenario::{GrowthFrom, Scenario};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+/// No record reaches further beyond the end of a scenario (years).
+const RECORDS: i32 = 100;
 
 /// Where and when growth is needed.
 pub(super) struct Needed<'a> {
@@ -127,4 +132,105 @@ impl Needed<'_> {
             ))
             .help(help)
     }
+}
+
+/// Rates that the file `own` states and that count in no year of the scenario: the record
+/// goes before a rate for all years, and a rate from a year on needs that year.
+pub(super) fn idle(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    tree: &TableNode,
+    own: FileId,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let years = scenario.years();
+    for (driver, path) in &scenario.growth {
+        let id = &catalogue.drivers[driver.at()].id;
+        let entry = sub_table(tree, "growth").and_then(|table| table.entry(id));
+        let Some((key, node)) = entry else {
+            continue;
+        };
+        for (from, rate) in path {
+            let counts = |year: &i32| {
+                let used = scenario.growth_of(*driver, *year);
+                used.is_some_and(|(_, by)| by == GrowthFrom::Statement(*from))
+            };
+            if years.iter().skip(1).any(counts) {
+                continue;
+            }
+            let place = match &node.value {
+                Value::Table(table) => table.get_key(&from.to_string()),
+                _ => Some(key),
+            };
+            let Some(place) = place.filter(|place| place.span.file == own) else {
+                continue;
+            };
+            let diagnostic = without_effect(catalogue, scenario, *driver, (*from, *rate));
+            found.push(diagnostic.label(place.span, Text::new("不起作用", "without effect")));
+        }
+    }
+    found
+}
+
+fn without_effect(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    driver: DriverId,
+    (from, rate): (i32, f64),
+) -> Diagnostic {
+    let named = &catalogue.drivers[driver.at()];
+    let (id, name, end) = (&named.id, &named.name, scenario.end_year);
+    let rate = (rate * 1e6).round() / 1e4;
+    let recorded = |year: i32| scenario.world.growth.contains_key(&(driver, year));
+    let first = scenario.base_year + 1;
+    let (why, help) = if from == i32::MIN {
+        // All years of the scenario are on record; the rate is for those after them.
+        let mut later = first..=end + RECORDS;
+        let counts = later.find(|year| !recorded(*year)).unwrap_or(end + 1);
+        let last = counts - 1;
+        (
+            Text::new(
+                format!("{first}—{last} 年均有记录，它从 {counts} 年起才算数，情景止于 {end} 年"),
+                format!(
+                    "{first} to {last} are on record; it counts from {counts} on, and the scenario ends in {end}"
+                ),
+            ),
+            Text::new(
+                format!("要代替记录，写明年份：{id} = {{ {end} = \"{rate} %\" }}；否则删去"),
+                format!(
+                    "to put it in place of the record, name the year: {id} = {{ {end} = \"{rate} %\" }}; else take it out"
+                ),
+            ),
+        )
+    } else if from > end {
+        (
+            Text::new(
+                format!("它从 {from} 年起算数，情景止于 {end} 年"),
+                format!("it counts from {from} on, and the scenario ends in {end}"),
+            ),
+            Text::new(
+                "延长 [scenario] end_year，或删去",
+                "extend [scenario] end_year, or take it out",
+            ),
+        )
+    } else {
+        (
+            Text::new(
+                format!("情景从 {first} 年起，而此后各年另有写明"),
+                format!("the scenario begins with {first}, for which another is stated"),
+            ),
+            Text::new("删去", "take it out"),
+        )
+    };
+    let message = Text::new(
+        format!(
+            "“{}”（`{id}`）的增长率 {rate} % 不起作用：{}",
+            name.zh, why.zh
+        ),
+        format!(
+            "growth of {} (`{id}`) of {rate} % has no effect: {}",
+            name.en, why.en
+        ),
+    );
+    Diagnostic::warning("growth-without-effect", message).help(help)
 }

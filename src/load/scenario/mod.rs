@@ -11,6 +11,7 @@ mod observed;
 mod percent;
 mod places;
 mod problems;
+mod replace;
 pub mod sweep;
 mod targets;
 
@@ -27,6 +28,7 @@ pub use findings::locate;
 pub use limits::{Limits, Written};
 pub use problems::explain;
 pub(crate) use problems::{account_id, unexplained};
+pub use replace::{Replaced, replaced};
 
 /// Fetches the bytes of a file that a scenario names.
 pub type Fetch<'a> = dyn Fn(&str) -> std::io::Result<Vec<u8>> + 'a;
@@ -42,6 +44,8 @@ pub struct Loaded {
     pub replaced: bool,
     /// The file itself and the files it extends or names, in the order read.
     pub inputs: Vec<FileId>,
+    /// Inherited entries that a file replaces because it says so.
+    pub overrides: Vec<Replaced>,
 }
 
 /// Longer chains of `extends` are a circle in disguise, as by a link in the file system.
@@ -64,7 +68,9 @@ pub fn read(
 ) -> Option<Loaded> {
     let mut found = Diagnostics::default();
     let mut inputs = Vec::new();
-    let tree = resolve(path, None, fetch, files, &mut inputs, &mut found);
+    let mut overrides = Vec::new();
+    let reading = (&mut inputs, &mut overrides);
+    let tree = resolve(path, None, fetch, files, reading, &mut found);
     let scenario = tree.as_ref().and_then(|tree| {
         let stem = stem(path);
         let mut ctx = decode::Decoder {
@@ -87,6 +93,7 @@ pub fn read(
             tree,
             inputs,
             replaced: region.is_some(),
+            overrides,
         }),
         _ => None,
     }
@@ -121,6 +128,7 @@ fn further(
         tree: tree.clone(),
         replaced: false,
         inputs: inputs.to_vec(),
+        overrides: Vec::new(),
     };
     errors
         .iter()
@@ -181,7 +189,7 @@ fn resolve(
     named: Option<Span>,
     fetch: &Fetch<'_>,
     files: &mut Files,
-    inputs: &mut Vec<FileId>,
+    (inputs, overrides): (&mut Vec<FileId>, &mut Vec<Replaced>),
     diags: &mut Diagnostics,
 ) -> Option<TableNode> {
     let again = inputs.iter().any(|file| files.path(*file) == path);
@@ -218,10 +226,11 @@ fn resolve(
     };
     let file = files.add(path, decode_text(&bytes));
     inputs.push(file);
-    let own = tree::parse(files, file, diags)?;
+    let mut own = tree::parse(files, file, diags)?;
     let extends = parent(&own, diags);
     let Some((name, span)) = extends else {
         nothing_to_drop_from(&own, diags);
+        replace::settle(None, &mut own, overrides, diags);
         return Some(own);
     };
     let mut base = resolve(
@@ -229,10 +238,11 @@ fn resolve(
         Some(span),
         fetch,
         files,
-        inputs,
+        (inputs, overrides),
         diags,
     )?;
     prepare_parent(&mut base, &own, diags);
+    replace::settle(Some(&mut base), &mut own, overrides, diags);
     Some(tree::merge(base, own))
 }
 

@@ -11,7 +11,7 @@ use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::catalogue::{IndicatorKind, World};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::scenario::{Scenario, Tracked};
-use jianpai_core::target::{Demand, Target};
+use jianpai_core::target::{Demand, Target, plan_base};
 use jianpai_core::text::Text;
 
 impl Decoder<'_, '_> {
@@ -69,15 +69,9 @@ impl Decoder<'_, '_> {
         let year_node = reader.required("year");
         let year =
             year_node.and_then(|node| within(node, head, head.base_year + 1, reader.diags()));
-        let base_node = reader.optional("base_year");
-        let base_year = match base_node {
-            None => Some(head.base_year),
-            Some(node) => within(node, head, head.base_year, reader.diags()),
-        };
-        let from_node = reader.optional("from");
-        let from = match from_node {
-            None => Some(head.base_year + 1),
-            Some(node) => within(node, head, head.base_year, reader.diags()),
+        let counted = CountedFrom {
+            base: reader.optional("base_year"),
+            from: reader.optional("from"),
         };
         let (zh, en) = (reader.opt_string("name_zh"), reader.opt_string("name_en"));
         let source = reader.opt_string("source").map(str::to_string);
@@ -88,17 +82,14 @@ impl Decoder<'_, '_> {
             "cap = \"62 万t\"".to_string(),
         ];
         let demand = one_of_like(&nodes, key.span, &examples, &mut reader);
-        let years = (
-            base_year.unwrap_or(head.base_year),
-            from.unwrap_or(head.base_year + 1),
-        );
+        let start = counted.start(demand, year, head, &mut reader);
         let calibre = reader.optional("calibre").and_then(|node| {
             let calibre = self.calibre(node, reader.diags())?;
             Some((calibre, node.span))
         });
         let project = demand.is_some_and(|(kind, _)| kind == "project");
         let demand = demand
-            .and_then(|(kind, node)| self.demand(kind, node, indicator, years, reader.diags()));
+            .and_then(|(kind, node)| self.demand(kind, node, indicator, start, reader.diags()));
         // Project reductions are gross cuts: they are set against no total.
         let scale = match (calibre, indicator) {
             (Some(given), Some(id)) if !project => {
@@ -109,25 +100,6 @@ impl Decoder<'_, '_> {
         let demand = demand
             .zip(scale)
             .map(|(demand, scale)| scaled(demand, scale));
-        if let (Some(from), Some(to), Some(node)) = (base_year, year, base_node)
-            && from >= to
-        {
-            let message = Text::new(
-                format!("基准年 {from} 应早于目标年 {to}"),
-                format!("the base year {from} must come before the target year {to}"),
-            );
-            reader.push(
-                Diagnostic::error("year-order", message)
-                    .label(
-                        node.span,
-                        Text::new("不早于目标年", "not before the target year"),
-                    )
-                    .help(Text::new(
-                        "不写 base_year 则较情景基年计",
-                        "without `base_year` it is the scenario's base year",
-                    )),
-            );
-        }
         reader.finish(diags);
         Some(Target {
             id: key.name.clone(),
@@ -135,7 +107,7 @@ impl Decoder<'_, '_> {
                 .or(en)
                 .map(|name| Text::new(zh.unwrap_or(name), en.unwrap_or(name))),
             indicator: indicator?,
-            year: base_year.and(from).and(year)?,
+            year: year?,
             demand: demand?,
             source,
         })
@@ -146,11 +118,12 @@ impl Decoder<'_, '_> {
         kind: &str,
         node: &Node,
         indicator: Option<IndicatorId>,
-        (base_year, from): (i32, i32),
+        start: Option<i32>,
         diags: &mut Diagnostics,
     ) -> Option<Demand> {
         if kind == "reduction" {
             let wanted = reduction(node, diags)?;
+            let base_year = start?;
             return Some(Demand::Reduction { wanted, base_year });
         }
         let amount = self.amount(node, indicator?, diags)?;
@@ -159,11 +132,11 @@ impl Decoder<'_, '_> {
             "floor" => Demand::Floor(amount),
             "cumulative" => Demand::Cumulative {
                 limit: amount,
-                from,
+                from: start?,
             },
             _ => Demand::Project {
                 wanted: amount,
-                base_year,
+                base_year: start?,
             },
         })
     }
@@ -269,6 +242,161 @@ impl Decoder<'_, '_> {
             }
         }
     }
+}
+
+/// The keys of a target that say from which year it counts.
+struct CountedFrom<'n> {
+    base: Option<&'n Node>,
+    from: Option<&'n Node>,
+}
+
+impl CountedFrom<'_> {
+    /// The year that the target counts from: the base year of a reduction, the first
+    /// year of a sum, the year before the first of projects. `None` has been reported,
+    /// or follows from what has been.
+    ///
+    /// | demand | key | if absent |
+    /// |---|---|---|
+    /// | reduction | `base_year` | the last end of a five-year plan before the target year |
+    /// | project | `base_year`, or `from`, the year after it | the same |
+    /// | cumulative | `from` | the first year after the scenario's base year |
+    /// | cap, floor | none | |
+    fn start(
+        &self,
+        demand: Option<(&str, &Node)>,
+        year: Option<i32>,
+        head: &Head,
+        reader: &mut Reader<'_>,
+    ) -> Option<i32> {
+        let first = head.base_year;
+        let Some((kind, node)) = demand else {
+            // Both are read, so that what is wrong with them is told all the same.
+            let read = |key: Option<&Node>, reader: &mut Reader<'_>| {
+                key.and_then(|node| within(node, head, first, reader.diags()))
+            };
+            read(self.base, reader);
+            read(self.from, reader);
+            return None;
+        };
+        let by_base = matches!(kind, "reduction" | "project");
+        let by_from = matches!(kind, "cumulative" | "project");
+        for (key, given, counts) in [
+            ("base_year", self.base, by_base),
+            ("from", self.from, by_from),
+        ] {
+            // What a parent file gave for another demand is no matter.
+            if let Some(given) = given.filter(|g| !counts && g.span.file <= node.span.file) {
+                reader.push(idle(key, kind, given));
+            }
+        }
+        let base = self.base.filter(|_| by_base);
+        let from = self.from.filter(|_| by_from);
+        let lowest = if kind == "project" { first + 1 } else { first };
+        let base_year = base.map(|node| within(node, head, first, reader.diags()));
+        let from_year = from.map(|node| within(node, head, lowest, reader.diags()));
+        let before = year.map_or(first, |year| plan_base(year).max(first));
+        if let (Some(base), Some(Some(from)), Some(to)) = (base, base_year, year)
+            && from >= to
+        {
+            reader.push(too_late(base, ("基准年", "base year"), (from, to), before));
+        }
+        if let (Some(node), Some(Some(from)), Some(to)) = (from, from_year, year)
+            && from > to
+        {
+            let usual = if kind == "cumulative" {
+                first + 1
+            } else {
+                before + 1
+            };
+            let what = ("起始年", "first year");
+            reader.push(too_late(node, what, (from, to), usual));
+        }
+        match (base_year, from_year) {
+            (None, None) if kind == "cumulative" => Some(first + 1),
+            (None, None) => Some(before),
+            (Some(base), None) => base,
+            (None, Some(from)) if kind == "cumulative" => from,
+            (None, Some(from)) => from.map(|from| from - 1),
+            (Some(own), Some(other)) => {
+                let (base, from) = (base?, from?);
+                let (a, b) = (base.span.file, from.span.file);
+                if a == b && own.zip(other).is_some_and(|(own, other)| own + 1 != other) {
+                    reader.push(two_starts(base, from));
+                }
+                if a <= b {
+                    own
+                } else {
+                    other.map(|from| from - 1)
+                }
+            }
+        }
+    }
+}
+
+/// A key that counts for nothing in a target of this kind.
+fn idle(key: &str, kind: &str, node: &Node) -> Diagnostic {
+    let message = Text::new(
+        format!("{kind} 目标用不到 {key}"),
+        format!("`{key}` counts for nothing in a target with `{kind}`"),
+    );
+    let help = match (key, kind) {
+        ("from", "reduction") => Text::new(
+            "降幅用 base_year 写明基准年",
+            "a reduction counts from its `base_year`",
+        ),
+        ("base_year", "cumulative") => Text::new(
+            "累计量用 from 写明起始年",
+            "a sum begins with the year `from`",
+        ),
+        _ => Text::new(
+            "删去：上下限只看目标年",
+            "take it out: a limit looks at the target year alone",
+        ),
+    };
+    Diagnostic::error("no-use", message)
+        .label(node.span, Text::new("不起作用", "without effect"))
+        .help(help)
+}
+
+/// A target that counts from a year that does not come before its own.
+fn too_late(node: &Node, what: (&str, &str), (from, to): (i32, i32), usual: i32) -> Diagnostic {
+    let message = Text::new(
+        format!("{} {from} 应早于目标年 {to}", what.0),
+        format!(
+            "the {} {from} must come before the target year {to}",
+            what.1
+        ),
+    );
+    Diagnostic::error("year-order", message)
+        .label(
+            node.span,
+            Text::new("不早于目标年", "not before the target year"),
+        )
+        .help(Text::new(
+            format!("不写则从 {usual} 年算起"),
+            format!("without it, it counts from {usual}"),
+        ))
+}
+
+/// A base year and a first year that do not follow each other.
+fn two_starts(base: &Node, from: &Node) -> Diagnostic {
+    let message = Text::new(
+        "base_year 与 from 说的不是同一起点",
+        "`base_year` and `from` do not say the same",
+    );
+    Diagnostic::error("two-starts", message)
+        .label(
+            from.span,
+            Text::new("从这一年起计", "the first year that counts"),
+        )
+        .label(
+            base.span,
+            Text::new("这一年之后起计", "counts after this year"),
+        )
+        .help(Text::new(
+            "只写一个：from = 2021 即 base_year = 2020",
+            "keep one: from = 2021 is base_year = 2020",
+        ))
 }
 
 /// A demand for an amount, in another calibre; fractions stay.

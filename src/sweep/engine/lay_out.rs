@@ -3,8 +3,10 @@
 use super::{Base, Column, Judged, Reached, Sweep, SweepError};
 use jianpai_core::batch::{Batch, Output, Place};
 use jianpai_core::catalogue::{Account, Catalogue};
+use jianpai_core::kernel::{self, Draw};
+use jianpai_core::outcome;
 use jianpai_core::plan::Plan;
-use jianpai_core::target::{self, Demand};
+use jianpai_core::target::{self, Demand, Target};
 use std::collections::HashMap;
 
 /// The columns that the kernel writes.
@@ -95,6 +97,12 @@ impl Sweep {
     ) -> Result<(), Vec<SweepError>> {
         let mut errors = Vec::new();
         let mut spans = Vec::new();
+        let run = kernel::run(plan, &Draw::stated(plan));
+        let stated = outcome::indicators(catalogue, plan, &run);
+        let baseless = |target: &Target, base: usize| {
+            let value = stated[target.indicator.at()][base];
+            matches!(target.demand, Demand::Reduction { .. }) && !target::counts(value)
+        };
         for target in &self.reported.targets {
             if matches!(target.demand, Demand::Project { .. }) {
                 errors.push(SweepError::Project(target.id.clone()));
@@ -103,6 +111,9 @@ impl Sweep {
             let span = target::span_of(target, &plan.years);
             let place = self.batch.place(catalogue, target.indicator);
             match span.zip(place) {
+                Some(((base, _), _)) if baseless(target, base) => {
+                    errors.push(SweepError::Baseless(target.id.clone()));
+                }
                 Some(found) => spans.push((target.demand, found)),
                 None => errors.push(SweepError::Years(target.id.clone())),
             }

@@ -293,6 +293,9 @@ pub enum SweepError {
     /// A gross reduction by measures cannot be judged in a sweep.
     #[error("target `{0}` is a project reduction, which a sweep does not judge")]
     Project(String),
+    /// A reduction on a base of nothing: it is neither met nor missed.
+    #[error("target `{0}` counts from a year in which there is nothing: it cannot be judged")]
+    Baseless(String),
     /// A target or indicator outside the years of the plan.
     #[error("target `{0}` lies outside the years of the scenario")]
     Years(String),
