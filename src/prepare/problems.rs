@@ -155,6 +155,23 @@ impl Context<'_> {
                         format!("for the sweep, extend the scenario and drop = [\"targets.{id}\"]"),
                     ))
             }
+            SweepError::Baseless(id) => {
+                let message = Text::new(
+                    format!("目标 `{id}` 的基数为零，无法判定"),
+                    format!(
+                        "target `{id}` counts from a year in which there is nothing: it cannot be judged"
+                    ),
+                );
+                Diagnostic::error("target-baseless", message)
+                    .label(
+                        self.target(id),
+                        Text::new("基数为零", "counts from nothing"),
+                    )
+                    .help(Text::new(
+                        format!("改写上限 cap，或在用于抽样的情景中 drop = [\"{id}\"]"),
+                        format!("state a `cap` instead, or drop = [\"{id}\"] in the scenario to be swept"),
+                    ))
+            }
             SweepError::Years(id) => {
                 let message = Text::new(
                     format!("目标 `{id}` 不在情景的年份之内"),

@@ -299,6 +299,8 @@ fn codes_are_shown() {
         "no-sweep",
         // Found earlier, by the reader of targets.
         "target-years",
+        // Needs an inventory of nothing (`counted`).
+        "target-baseless",
         // More than a thousand inputs.
         "too-many-inputs",
         // A warning of a sweep that runs (`sweep_bounds`).
