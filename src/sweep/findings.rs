@@ -1,13 +1,13 @@
 //! What the draws of a sweep say: which inputs matter, how far each swings a result,
 //! and under which conditions all targets are met.
 
-use crate::analysis::given_data;
-use crate::analysis::morris::{self, MorrisOptions};
+use crate::analysis::given_data::{self, Rows};
+use crate::analysis::morris::{self, MorrisOptions, Move};
 use crate::analysis::prim::{self, Prim, PrimOptions};
 use crate::analysis::sobol::{self, SobolOptions};
 use crate::analysis::tornado::{self, Swing};
 use crate::analysis::{AnalysisError, Estimate};
-use crate::design::Design;
+use crate::design::{Design, Points, Role};
 use crate::engine::{BLOCK, Column, Sweep, Workspace};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
@@ -17,6 +17,8 @@ use rayon::prelude::*;
 pub const ENOUGH: u64 = 1 << 16;
 /// Draws that are analysed at most, where they belong together.
 const MOST_GROUPED: u64 = 1 << 20;
+/// Confidence level of intervals.
+pub const CONFIDENCE: f64 = 0.95;
 /// The probabilities between which an input swings a result.
 pub const SWING: (f64, f64) = (0.05, 0.95);
 
@@ -25,7 +27,8 @@ pub const SWING: (f64, f64) = (0.05, 0.95);
 pub enum Kind {
     /// First-order and total Sobol indices of a Saltelli design.
     Sobol,
-    /// μ* and σ of Morris trajectories, in the indicator's unit.
+    /// μ* and σ of Morris trajectories over the whole range of an input, in the
+    /// indicator's unit.
     Morris,
     /// First-order indices from any sample.
     GivenData,
@@ -131,11 +134,7 @@ fn outputs<'a>(
 /// Analyses the columns that [`wanted`] named, one `Vec` each.
 pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Findings {
     let draws = columns.first().map_or(0, Vec::len);
-    let kind = match sweep.points.design() {
-        Design::Saltelli { .. } => Kind::Sobol,
-        Design::Morris { .. } => Kind::Morris,
-        _ => Kind::GivenData,
-    };
+    let kind = kind(sweep.points.design());
     let inputs = inputs(sweep, draws);
     let swung = swung(sweep);
     let count = outputs(catalogue, sweep).count();
@@ -144,8 +143,12 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
     let left_out = draws - kept.as_ref().map_or(draws, Vec::len);
     let mut importance = match &kept {
         _ if left_out == draws => Vec::new(),
-        None => importance(kind, &inputs, results),
-        Some(kept) => importance(kind, &picked(&inputs, kept), &picked(results, kept)),
+        None => importance(&sweep.points, 0..draws, (&inputs, results)),
+        Some(kept) => {
+            let draws = kept.iter().copied();
+            let columns = (&picked(&inputs, kept)[..], &picked(results, kept)[..]);
+            importance(&sweep.points, draws, columns)
+        }
     }
     .into_iter();
     let found = outputs(catalogue, sweep)
@@ -264,70 +267,88 @@ fn swings(values: &[f64]) -> (f64, Vec<Swing>) {
     (central, swings)
 }
 
+/// What the indices of a design are.
+fn kind(design: &Design) -> Kind {
+    match design {
+        Design::Saltelli { .. } => Kind::Sobol,
+        Design::Morris { .. } => Kind::Morris,
+        _ => Kind::GivenData,
+    }
+}
+
 /// One list an output, one entry an input; empty where it cannot be analysed.
-fn importance(kind: Kind, inputs: &[Vec<f64>], outputs: &[Vec<f64>]) -> Vec<Vec<Importance>> {
+fn importance(points: &Points, inputs: &[Vec<f64>], outputs: &[Vec<f64>]) -> Vec<Vec<Importance>> {
+    let kind = kind(points.design());
     if kind == Kind::GivenData {
         let inputs: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
         let outputs: Vec<&[f64]> = outputs.iter().map(Vec::as_slice).collect();
-        let found = given_data::first_order(&inputs, &outputs).unwrap_or_default();
-        let plain = |value: Option<f64>| Importance {
-            first: value.map(|value| Estimate {
-                value,
-                half_width: None,
-            }),
-            total: None,
+        let rows = match points.design() {
+            Design::Grid { .. } => Rows::Grid,
+            _ if points.is_sample() => Rows::Sample,
+            _ => Rows::List,
         };
-        let lists = found.into_iter();
+        let found = given_data::first_order(&inputs, &outputs, rows, CONFIDENCE);
+        let plain = |first: Option<Estimate>| Importance { first, total: None };
+        let lists = found.unwrap_or_default().into_iter();
         return lists
             .map(|list| list.into_iter().map(plain).collect())
             .collect();
     }
+    let moves = moves(points, draws);
     outputs
         .par_iter()
-        .map(|output| designed(kind, inputs, output).unwrap_or_default())
+        .map(|output| designed(points, &moves, output).unwrap_or_default())
+        .collect()
+}
+
+/// What some draws of a Morris design moved, in parts of the range of an input; nothing
+/// for other designs.
+fn moves(points: &Points, draws: impl Iterator<Item = usize>) -> Vec<Move> {
+    let Design::Morris { levels } = points.design() else {
+        return Vec::new();
+    };
+    let step = morris::step_of(*levels);
+    let roles = draws.map(|draw| points.role(draw as u64));
+    roles
+        .filter_map(|role| match role {
+            Role::Step {
+                moved: Some(input),
+                rises,
+                ..
+            } => {
+                let by = if rises { step } else { -step };
+                Some(Move { input, by })
+            }
+            _ => None,
+        })
         .collect()
 }
 
 /// Indices from a design made for them.
 fn designed(
-    kind: Kind,
-    inputs: &[Vec<f64>],
+    points: &Points,
+    moves: &[Move],
     output: &[f64],
 ) -> Result<Vec<Importance>, AnalysisError> {
-    if kind == Kind::Sobol {
-        let found = sobol::indices(output, &SobolOptions::new(inputs.len()))?;
+    if kind(points.design()) == Kind::Sobol {
+        let found = sobol::indices(output, &SobolOptions::new(points.dims()))?;
         let each = found.inputs.iter().map(|index| Importance {
             first: index.first,
             total: index.total,
         });
         return Ok(each.collect());
     }
-    let rows: Vec<f64> = (0..output.len())
-        .flat_map(|d| inputs.iter().map(move |column| column[d]))
-        .collect();
     // Effects over the whole range of an input, so that they compare.
-    let ranges: Vec<f64> = inputs.iter().map(|column| range(column)).collect();
-    let found = morris::effects(&rows, output, &MorrisOptions::new(inputs.len()))?;
-    let each = found.inputs.iter().zip(&ranges).map(|(effect, range)| {
-        let scaled = |e: Estimate| Estimate {
-            value: e.value * range,
-            half_width: e.half_width.map(|h| h * range),
-        };
+    let found = morris::effects_of(moves, output, &MorrisOptions::new(points.dims()))?;
+    let each = found.inputs.iter().map(|effect| {
         let sigma = effect.sigma.map(|value| Estimate {
             value,
             half_width: None,
         });
         Importance {
-            first: Some(scaled(effect.mu_star)),
-            total: sigma.map(scaled),
+            first: Some(effect.mu_star),
+            total: sigma,
         }
     });
     Ok(each.collect())
-}
-
-/// Greatest less least.
-fn range(values: &[f64]) -> f64 {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    most - least
 }

@@ -5,6 +5,7 @@ mod cli;
 mod columns;
 mod counted;
 mod decompose;
+mod designs;
 mod diff;
 mod explain;
 mod explain_cli;

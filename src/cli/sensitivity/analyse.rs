@@ -1,11 +1,11 @@
 //! What the sample says.
 
+use super::SensitivityArgs;
 use super::design::Shape;
 use super::read::{Met, Named, Sample, is_constant};
-use super::{Levels, SensitivityArgs};
 use jianpai_core::text::Text;
 use jianpai_sweep::analysis::AnalysisError;
-use jianpai_sweep::analysis::given_data::{self, GivenData, GivenDataOptions};
+use jianpai_sweep::analysis::given_data::{self, GivenData, GivenDataOptions, Rows};
 use jianpai_sweep::analysis::morris::{self, MorrisEffects, MorrisOptions, Step};
 use jianpai_sweep::analysis::prim::{self, Prim, PrimOptions};
 use jianpai_sweep::analysis::regression::{self, NoFit, Regression};
@@ -122,25 +122,24 @@ fn one(
             sobol::indices(output, &options)
                 .map(|found| Found::Sobol(found, linear(scheme.rows(inputs.len()), inputs, output)))
         }
-        Shape::Morris(levels) => {
-            let step = match levels {
-                Levels::Grid(levels) => Step::Levels(levels),
-                Levels::Measured => Step::Measured,
-            };
+        Shape::Morris(step) => {
             let options = MorrisOptions {
                 inputs: inputs.len(),
-                step,
+                step: step.map_or(Step::Measured, Step::Unit),
                 replicates,
                 confidence,
                 seed,
             };
             morris::effects(rows, output, &options).map(Found::Morris)
         }
-        Shape::Any => {
+        Shape::Grid | Shape::Any => {
             let options = GivenDataOptions {
-                replicates,
+                rows: match shape {
+                    Shape::Grid => Rows::Grid,
+                    _ => Rows::Sample,
+                },
+                intervals: replicates > 0,
                 confidence,
-                seed,
                 ..GivenDataOptions::default()
             };
             given_data::analyse(inputs, output, &options).map(Found::Given)
@@ -167,12 +166,13 @@ fn discover<'a>(args: &SensitivityArgs, inputs: &[&[f64]], condition: &'a Met) -
     let all = condition.rows.len();
     let positives = condition.rows.iter().filter(|met| **met).count();
     let mean_of = |rows: &mut dyn Iterator<Item = usize>, outcome: &Named| {
-        let (mut sum, mut count) = (0.0, 0_usize);
+        // A running mean: sums of the largest numbers are none.
+        let (mut mean, mut count) = (0.0, 0.0);
         for row in rows {
-            sum += outcome.values[row];
-            count += 1;
+            count += 1.0;
+            mean += outcome.values[row] / count - mean / count;
         }
-        (count > 0).then(|| sum / count as f64)
+        (count > 0.0).then_some(mean)
     };
     let outcome = condition.outcome.as_ref();
     let mut boxes: Vec<Boxed> = Vec::new();

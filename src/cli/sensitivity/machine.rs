@@ -26,7 +26,11 @@ impl Long {
         value: Option<f64>,
         half_width: Option<f64>,
     ) {
-        let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+        // What is no number is not defined.
+        let number = |value: Option<f64>| {
+            let value = value.filter(|value| value.is_finite());
+            value.map_or(String::new(), |value| value.to_string())
+        };
         let (output, input) = (cell(output), cell(input));
         self.0 += &format!(
             "{output},{input},{index},{},{}\n",
@@ -58,6 +62,9 @@ pub(super) fn csv(report: &Report<'_>) -> String {
     let mut long = Long("output,input,index,value,half_width\n".to_string());
     for (output, found) in &report.outputs {
         indices(&mut long, output, &names, found);
+        for name in &report.sample.fixed {
+            long.line(output, name, "undefined", None, None);
+        }
     }
     if let Some(found) = &report.discovery {
         conditions(&mut long, &names, found);
@@ -246,6 +253,7 @@ pub(super) fn json(report: &Report<'_>) -> String {
         "design": sample.design.shape.id(),
         "confidence": report.confidence,
         "inputs": names,
+        "fixed": sample.fixed,
         "notes": notes.collect::<Vec<_>>(),
         "outputs": outputs,
         "discovery": discovery,

@@ -31,9 +31,9 @@ pub(super) struct SensitivityArgs {
     /// Design of the rows; `auto` tells it from the inputs / 抽样设计
     #[arg(long, value_enum, default_value_t = Kind::Auto)]
     design: Kind,
-    /// Levels of a Morris design, or `measured` for effects per unit of the input / 水平数
-    #[arg(long, default_value = "4", value_parser = levels)]
-    levels: Levels,
+    /// Levels of a Morris design (by default 4), or `measured` for effects per unit of the input / 水平数
+    #[arg(long, value_parser = levels)]
+    levels: Option<Levels>,
     /// Condition for scenario discovery, such as `all_met` or `y <= 12.5` / 情景发现的条件
     #[arg(long, value_name = "CONDITION")]
     prim: Option<String>,
@@ -43,7 +43,7 @@ pub(super) struct SensitivityArgs {
     /// Confidence level of the intervals / 置信水平
     #[arg(long, default_value_t = 0.95, value_parser = confidence)]
     confidence: f64,
-    /// Bootstrap replicates; 0 for no intervals / 自助法次数
+    /// Bootstrap replicates of Sobol indices and Morris effects; 0 for no intervals / 自助法次数
     #[arg(long, default_value_t = 100, value_parser = replicates)]
     replicates: usize,
     /// Seed of the bootstrap, or of the sample / 随机种子
@@ -93,11 +93,16 @@ enum Levels {
     Measured,
 }
 
+/// Levels of a Morris design where none are given.
+const LEVELS: u32 = 4;
+/// Most levels of a Morris design.
+const MOST_LEVELS: u32 = 1000;
+
 fn levels(text: &str) -> Result<Levels, String> {
     match text.parse() {
         _ if text == "measured" => Ok(Levels::Measured),
-        Ok(p) if p >= 2 && p % 2 == 0 => Ok(Levels::Grid(p)),
-        _ => Err("an even number, at least 2, or `measured`".to_string()),
+        Ok(p) if (2..=MOST_LEVELS).contains(&p) => Ok(Levels::Grid(p)),
+        _ => Err(format!("a number from 2 to {MOST_LEVELS}, or `measured`")),
     }
 }
 

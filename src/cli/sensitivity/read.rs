@@ -21,6 +21,8 @@ pub(super) struct Sample {
     pub outputs: Vec<Named>,
     pub design: design::Known,
     pub condition: Option<Met>,
+    /// Inputs of one value that take no part in the design.
+    pub fixed: Vec<String>,
     /// What was done to the table before the analysis.
     pub notes: Vec<Text>,
 }
@@ -148,11 +150,8 @@ fn attempt(
     };
     if let Some(order) = &known.order {
         reorder(&mut reading.numbers, order);
-        notes.push(Text::new(
-            "行的次序已按输入列还原为抽样设计的次序",
-            "the rows were not in the order of the design; the inputs gave it back",
-        ));
     }
+    notes.extend(known.notes.iter().cloned());
     Ok(Some(taken(reading, known, asked.condition.as_ref(), notes)))
 }
 
@@ -351,13 +350,22 @@ fn taken(
         name: header.names[*column].clone(),
         values,
     });
-    let inputs = named.by_ref().take(chosen.inputs.len()).collect();
+    let all: Vec<Named> = named.by_ref().take(chosen.inputs.len()).collect();
+    let (mut inputs, mut fixed) = (Vec::new(), Vec::new());
+    for (place, input) in all.into_iter().enumerate() {
+        if design.fixed.contains(&place) {
+            fixed.push(input.name);
+        } else {
+            inputs.push(input);
+        }
+    }
     Sample {
         path: path.to_string(),
         inputs,
         outputs: named.collect(),
         design,
         condition,
+        fixed,
         notes,
     }
 }

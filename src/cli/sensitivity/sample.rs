@@ -5,7 +5,7 @@ use super::super::BAD_INPUT;
 use super::super::out::{print, stream};
 use super::super::results::put_file;
 use super::super::session::Session;
-use super::{Levels, SensitivityArgs};
+use super::{LEVELS, Levels, SensitivityArgs};
 use crate::words;
 use clap::ValueEnum;
 use jianpai_core::text::Text;
@@ -13,7 +13,7 @@ use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::table;
 use jianpai_sweep::design::{
-    Design, DesignError, Distribution, DistributionError, Points, Quantile,
+    Design, DesignError, Distribution, DistributionError, Points, Quantile, morris_levels,
 };
 use std::fmt::Write as _;
 use std::fs::File;
@@ -84,7 +84,15 @@ pub(super) fn write(
 }
 
 /// An input, ready to be drawn.
-type Input = (String, Quantile);
+struct Input {
+    name: String,
+    quantile: Quantile,
+    /// Its dimension in the design; none for an input of one value.
+    dim: Option<usize>,
+}
+
+/// Fewest rows that a table is read back with.
+const FEWEST: u64 = 4;
 
 fn lay_out(
     args: &SensitivityArgs,
@@ -99,8 +107,8 @@ fn lay_out(
         Kind::SaltelliSecond => Design::Saltelli { second_order: true },
         Kind::Morris => Design::Morris {
             levels: match args.levels {
-                Levels::Grid(levels) => levels,
-                Levels::Measured => 4,
+                Some(Levels::Grid(levels)) => levels,
+                _ => LEVELS,
             },
         },
         Kind::LatinHypercube => Design::LatinHypercube,
@@ -117,15 +125,50 @@ fn lay_out(
         let help = Text::new(format!("用 --n {near}"), format!("take --n {near}"));
         diags.push(Diagnostic::warning("not-a-power-of-two", message).help(help));
     }
-    let draws = args.n.saturating_mul(design.group(bounds.len()));
-    let points = Points::new(design, bounds.len(), draws, args.seed);
-    let ends = points.as_ref().is_ok_and(Points::touches_ends);
-    let inputs: Vec<Option<Input>> = bounds
+    let levels = match design {
+        Design::Morris { levels } => morris_levels(levels),
+        _ => Vec::new(),
+    };
+    let found: Vec<Option<Input>> = bounds
         .iter()
-        .map(|bound| input(bound, ends, diags))
+        .map(|bound| input(bound, &levels, diags))
         .collect();
-    match points {
-        Ok(points) => Some((points, inputs.into_iter().collect::<Option<_>>()?)),
+    let mut inputs: Vec<Input> = found.into_iter().collect::<Option<_>>()?;
+    // An input of one value takes no part in the design: to move it would change nothing.
+    let mut dims = 0;
+    for input in &mut inputs {
+        let (least, most) = (input.quantile.quantile(0.0), input.quantile.quantile(1.0));
+        if least < most {
+            input.dim = Some(dims);
+            dims += 1;
+        }
+    }
+    if dims == 0 && !inputs.is_empty() {
+        let message = Text::new(
+            "所有输入都只有一个值，无可抽样",
+            "every input has one value: there is nothing to sample",
+        );
+        let label = Text::new("只有一个值", "one value");
+        diags.push(Diagnostic::error("nothing-varies", message).label(bounds[0].span, label));
+        return None;
+    }
+    let draws = args.n.saturating_mul(design.group(dims));
+    if draws < FEWEST && dims > 0 {
+        let (n, rows) = (args.n, design.group(dims));
+        let least = FEWEST.div_ceil(rows);
+        let message = Text::new(
+            format!("--n {n} 只有 {draws} 行，读回至少要 {FEWEST} 行"),
+            format!("--n {n} makes {draws} rows; a table is read back from {FEWEST} on"),
+        );
+        let help = Text::new(
+            format!("--n 至少 {least}"),
+            format!("take --n {least} or more"),
+        );
+        diags.push(Diagnostic::error("too-few-rows", message).help(help));
+        return None;
+    }
+    match Points::new(design, dims, draws, args.seed) {
+        Ok(points) => Some((points, inputs)),
         // Said where the rows are read.
         Err(DesignError::NoDims) => None,
         Err(error) => {
@@ -140,7 +183,25 @@ fn lay_out(
     }
 }
 
-fn input(bound: &Bound, ends: bool, diags: &mut Diagnostics) -> Option<Input> {
+/// The least `levels` apart whose quantiles are no different.
+fn standing(levels: &[f64], quantile: &Quantile) -> Option<(f64, f64)> {
+    let values = levels.windows(2).map(|pair| (pair[0], pair[1]));
+    let mut same = values.filter(|(a, b)| quantile.quantile(*a) >= quantile.quantile(*b));
+    same.next()
+}
+
+/// An input; `levels` are those of a Morris design, which goes to the ends.
+fn input(bound: &Bound, levels: &[f64], diags: &mut Diagnostics) -> Option<Input> {
+    if bound.name == "draw" {
+        let message = Text::new(
+            "`draw` 是行号一列的名字，输入须另取名",
+            "`draw` is the name of the column that numbers the rows: call the input something else",
+        );
+        let label = Text::new("这一行", "this row");
+        diags.push(Diagnostic::error("draw-column", message).label(bound.span, label));
+        return None;
+    }
+    let ends = !levels.is_empty();
     let distribution = distribution(&bound.form);
     let prepared = distribution
         .clone()
@@ -162,7 +223,37 @@ fn input(bound: &Bound, ends: bool, diags: &mut Diagnostics) -> Option<Input> {
                 );
                 return None;
             }
-            Some((bound.name.clone(), quantile))
+            let fixed = quantile.quantile(0.0) >= quantile.quantile(1.0);
+            if let Some((a, b)) = standing(levels, &quantile).filter(|_| !fixed) {
+                let message = Text::new(
+                    format!(
+                        "`{}` 在水平 {a:.3} 与 {b:.3} 取同一个值：Morris 的移动会什么也不变",
+                        bound.name
+                    ),
+                    format!(
+                        "`{}` has one value at the levels {a:.3} and {b:.3}: a Morris move would change nothing",
+                        bound.name
+                    ),
+                );
+                let label = Text::new("这一行", "this row");
+                diags.push(
+                    Diagnostic::error("levels-coincide", message).label(bound.span, label).help(
+                        Text::new(
+                            format!("值的个数须与水平数相配，如 {} 个等权的值；或改用其他设计", levels.len()),
+                            format!(
+                                "it wants as many values as levels, such as {} of equal weight; or take another design",
+                                levels.len()
+                            ),
+                        ),
+                    ),
+                );
+                return None;
+            }
+            Some(Input {
+                name: bound.name.clone(),
+                quantile,
+                dim: None,
+            })
         }
         Err(error) => {
             let why = words::distribution(&error);
@@ -202,7 +293,7 @@ fn distribution(form: &Form) -> Result<Distribution, DistributionError> {
 /// The line of names: `draw`, then the inputs.
 fn header(inputs: &[Input]) -> String {
     let mut line = String::from("draw");
-    for (name, _) in inputs {
+    for Input { name, .. } in inputs {
         line.push(',');
         if name.contains([',', '"', '\n', '\r']) {
             line += &format!("\"{}\"", name.replace('"', "\"\""));
@@ -232,11 +323,12 @@ fn rows(points: &Points, inputs: &[Input], out: &mut dyn Write) -> io::Result<()
         let count = BLOCK.min(points.len() - first) as usize;
         let columns: Vec<Vec<f64>> = inputs
             .iter()
-            .enumerate()
-            .map(|(d, (_, quantile))| {
-                let mut column = vec![0.0; count];
-                points.column(d, first, &mut column);
-                quantile.apply(&mut column);
+            .map(|input| {
+                let mut column = vec![0.5; count];
+                if let Some(d) = input.dim {
+                    points.column(d, first, &mut column);
+                }
+                input.quantile.apply(&mut column);
                 column
             })
             .collect();

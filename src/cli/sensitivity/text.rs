@@ -11,11 +11,14 @@ use jianpai_sweep::analysis::given_data::GivenData;
 use jianpai_sweep::analysis::morris::MorrisEffects;
 use jianpai_sweep::analysis::regression::{NoFit, Regression};
 use jianpai_sweep::analysis::sobol::SobolIndices;
+use jianpai_sweep::analysis::stats;
 
 /// Outputs that get a table of their own; more share one.
 const FULL: usize = 4;
 /// Outputs side by side in a shared table.
-const ACROSS: usize = 8;
+const ACROSS: usize = 5;
+/// What an index may be above 1 before it is remarked on.
+const ABOVE: f64 = 1.0005;
 /// Pairs of inputs that are shown.
 const PAIRS: usize = 10;
 
@@ -36,8 +39,8 @@ pub(super) fn text(report: &Report<'_>, lang: Lang) -> String {
             out += &shared(report, some, lang);
         }
         out += lang.pick(
-            "  区间、其他指数见 --csv、--json 或 --out。\n",
-            "  Intervals and the other indices are in --csv, --json or --out.\n",
+            "  其他指数见 --csv、--json 或 --out。\n",
+            "  The other indices are in --csv, --json or --out.\n",
         );
     }
     out += &silent(report, lang);
@@ -70,7 +73,7 @@ fn heading(report: &Report<'_>, lang: Lang) -> String {
             format!("，{groups} 条轨迹"),
             format!(", {groups} trajectories"),
         ),
-        Shape::Any => Text::default(),
+        Shape::Grid | Shape::Any => Text::default(),
     };
     let (design, path) = (shape.name(), &sample.path);
     let mut out = match lang {
@@ -89,6 +92,21 @@ fn heading(report: &Report<'_>, lang: Lang) -> String {
     for note in &sample.notes {
         out += &format!("  {}\n", note.get(lang));
     }
+    if shape == Shape::Grid {
+        out += lang.pick(
+            "  网格不是抽样：指数是网格本身的，没有置信区间\n",
+            "  A grid is no sample: the indices are those of the grid itself, without intervals\n",
+        );
+    }
+    if !sample.fixed.is_empty() {
+        let names = sample.fixed.join(lang.pick("、", ", "));
+        out += &match lang {
+            Lang::Zh => format!("  只有一个值的输入不参与设计，指数无定义：{names}\n"),
+            Lang::En => format!(
+                "  Inputs of one value take no part in the design; their indices are undefined: {names}\n"
+            ),
+        };
+    }
     out
 }
 
@@ -97,8 +115,9 @@ fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// An index, to three decimals.
+/// An index, to three decimals; a dash where it is not defined.
 fn index(value: Option<f64>) -> String {
+    let value = value.filter(|value| value.is_finite());
     value.map_or("–".to_string(), |value| {
         let text = format!("{value:.3}");
         // No minus before nothing but noughts.
@@ -175,24 +194,142 @@ fn sobol(
         ]);
     }
     let mut out = format!("{}\n", indent(&table.to_string()));
-    let sum: f64 = found
-        .inputs
-        .iter()
-        .filter_map(|i| i.first.map(|f| f.value))
-        .sum();
-    let rest = percent((1.0 - sum).max(0.0));
-    out += &match lang {
-        Lang::Zh => format!(
-            "  一阶之和 {}：其余 {rest} 的方差来自输入之间的交互\n",
-            index(Some(sum))
-        ),
-        Lang::En => format!(
-            "  First-order indices sum to {}: the other {rest} of the variance is interaction\n",
-            index(Some(sum))
-        ),
+    let first = Sum::of(found.inputs.iter().map(|i| i.first));
+    let all = Sum::of(found.inputs.iter().map(|i| i.total));
+    let sum = index(Some(first.value));
+    out += &if first.value > ABOVE {
+        first.above(lang, &by_chance(report, lang))
+    } else {
+        let rest = percent((1.0 - first.value).max(0.0));
+        match lang {
+            Lang::Zh => format!("  一阶之和 {sum}：其余 {rest} 的方差来自输入之间的交互\n"),
+            Lang::En => format!(
+                "  First-order indices sum to {sum}: the other {rest} of the variance is interaction\n"
+            ),
+        }
     };
+    if all.value > ABOVE {
+        let sum = index(Some(all.value));
+        out += &match lang {
+            Lang::Zh => format!("  总指数之和 {sum}：交互在参与的每个输入中各计一次\n"),
+            Lang::En => format!(
+                "  Total indices sum to {sum}: an interaction counts in every input that takes part in it\n"
+            ),
+        };
+    }
+    let each = found.inputs.iter().enumerate();
+    let high = each.filter(|(_, i)| [i.first, i.total].iter().flatten().any(|e| e.value > ABOVE));
+    out += &single(
+        &high.map(|(i, _)| names[i]).collect::<Vec<_>>(),
+        &by_chance(report, lang),
+        lang,
+    );
     out += &linearity(linear, lang);
     out + &pairs(report, names, found, lang)
+}
+
+/// Indices added up.
+struct Sum {
+    value: f64,
+    /// Half-width of their sum, as if they erred independently; `None` without intervals.
+    half: Option<f64>,
+}
+
+impl Sum {
+    fn of(indices: impl Iterator<Item = Option<Estimate>>) -> Self {
+        let (mut value, mut squares) = (0.0, Some(0.0));
+        for index in indices.flatten() {
+            value += index.value;
+            squares = squares
+                .zip(index.half_width)
+                .map(|(sum, half)| sum + half * half);
+        }
+        Self {
+            value,
+            half: squares.map(f64::sqrt),
+        }
+    }
+
+    /// Why first-order indices add up to more than 1.
+    fn above(&self, lang: Lang, why: &str) -> String {
+        let sum = index(Some(self.value));
+        let half = self
+            .half
+            .map_or(String::new(), |half| format!(" ±{half:.3}"));
+        match lang {
+            Lang::Zh => format!("  一阶之和 {sum}{half}，大于 1：{why}\n"),
+            Lang::En => format!("  First-order indices sum to {sum}{half}, above 1: {why}\n"),
+        }
+    }
+}
+
+/// That chance made an index too great.
+fn by_chance(report: &Report<'_>, lang: Lang) -> String {
+    let text = match report.sample.design.shape {
+        Shape::Saltelli(_) => lang.pick(
+            "抽样误差，增加基样本可减小",
+            "sampling error, which more base samples narrow",
+        ),
+        _ => lang.pick(
+            "抽样误差，增加行数可减小",
+            "sampling error, which more rows narrow",
+        ),
+    };
+    text.to_string()
+}
+
+/// Why single indices are above 1.
+fn single(names: &[&str], why: &str, lang: Lang) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    match lang {
+        Lang::Zh => format!("  {} 的指数大于 1：{why}\n", names.join("、")),
+        Lang::En => format!("  Above 1 for {}: {why}\n", names.join(", ")),
+    }
+}
+
+/// Why first-order indices of any rows are too great: the most correlated pair of inputs,
+/// or chance.
+fn overlap(report: &Report<'_>, lang: Lang) -> String {
+    let inputs = &report.sample.inputs;
+    let ranks: Vec<Vec<f64>> = inputs
+        .iter()
+        .map(|input| standing(&stats::mid_ranks(&input.values)))
+        .collect();
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+    let pairs = (0..inputs.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+    let strongest = pairs
+        .map(|(a, b)| (a, b, product(&ranks[a], &ranks[b])))
+        .max_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
+    // Independent inputs are correlated by chance, too.
+    let chance = 4.0 / (report.rows() as f64).sqrt();
+    match strongest {
+        Some((a, b, rank)) if rank.abs() > chance => {
+            let (a, b, rank) = (&inputs[a].name, &inputs[b].name, index(Some(rank)));
+            match lang {
+                Lang::Zh => {
+                    format!("输入相关（{a} 与 {b} 的秩相关 {rank}），各自的指数都含共同部分")
+                }
+                Lang::En => format!(
+                    "inputs are correlated ({a} and {b}: rank correlation {rank}), and each index holds what they share"
+                ),
+            }
+        }
+        _ => by_chance(report, lang),
+    }
+}
+
+/// Ranks about their mean, of length 1; nothing where they are all the same.
+fn standing(ranks: &[f64]) -> Vec<f64> {
+    let mean = ranks.iter().sum::<f64>() / ranks.len() as f64;
+    let length = ranks
+        .iter()
+        .map(|r| (r - mean) * (r - mean))
+        .sum::<f64>()
+        .sqrt();
+    let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
+    ranks.iter().map(|r| (r - mean) * scale).collect()
 }
 
 /// An input's standardised coefficient.
@@ -284,11 +421,26 @@ fn given(report: &Report<'_>, names: &[&str], found: &GivenData, lang: Lang) -> 
             right(index(of.pawn_median)),
         ]);
     }
-    format!(
-        "{}\n{}",
-        indent(&table.to_string()),
-        linearity(&found.linear, lang)
-    )
+    let mut out = format!("{}\n", indent(&table.to_string()));
+    let sum = Sum::of(found.inputs.iter().map(|i| i.first));
+    if sum.value > ABOVE {
+        out += &sum.above(lang, &overlap(report, lang));
+    }
+    let high = ranked(&first)
+        .into_iter()
+        .filter(|i| first[*i].is_some_and(|s| s > ABOVE));
+    out += &single(
+        &high.map(|i| names[i]).collect::<Vec<_>>(),
+        &by_chance(report, lang),
+        lang,
+    );
+    if first.iter().any(Option::is_none) {
+        out += lang.pick(
+            "  –：无定义（输入只有一个值，或行数太少）\n",
+            "  –: undefined (an input of one value, or too few rows)\n",
+        );
+    }
+    out + &linearity(&found.linear, lang)
 }
 
 /// What R² says of the standardised coefficients.
@@ -332,7 +484,17 @@ fn shared(report: &Report<'_>, some: &[&(&str, Found)], lang: Lang) -> String {
     let title = match report.sample.design.shape {
         Shape::Saltelli(_) => lang.pick("总指数 ST", "Total ST"),
         Shape::Morris(_) => "μ*",
-        Shape::Any => lang.pick("一阶 S1", "First S1"),
+        Shape::Grid | Shape::Any => lang.pick("一阶 S1", "First S1"),
+    };
+    let interval = format!("{title} ±{}", percent(report.confidence));
+    let title = if report.sample.design.shape == Shape::Grid {
+        title
+    } else {
+        interval.as_str()
+    };
+    let both = |found: Option<Estimate>| {
+        let text = format!("{} {}", index(found.map(|e| e.value)), half(found));
+        text.trim_end().to_string()
     };
     let header = std::iter::once(title).chain(some.iter().map(|(name, _)| *name));
     let mut table = Grid::new(header);
@@ -340,15 +502,28 @@ fn shared(report: &Report<'_>, some: &[&(&str, Found)], lang: Lang) -> String {
         let mut row = vec![left(name)];
         for (_, found) in some {
             row.push(right(match found {
-                Found::Sobol(found, _) => index(found.inputs[i].total.map(|t| t.value)),
-                Found::Morris(found) => number(found.inputs[i].mu_star.value),
-                Found::Given(found) => index(found.inputs[i].first.map(|f| f.value)),
+                Found::Sobol(found, _) => both(found.inputs[i].total),
+                Found::Morris(found) => {
+                    let size = found.inputs[i].mu_star;
+                    let half = size.half_width.map(|half| format!(" ±{}", number(half)));
+                    number(size.value) + &half.unwrap_or_default()
+                }
+                Found::Given(found) => both(found.inputs[i].first),
                 Found::Constant(_) | Found::Not(_) => String::new(),
             }));
         }
         table.row(row);
     }
     format!("\n{}\n", indent(&table.to_string()))
+}
+
+/// A number in full, unless it is very long.
+fn plain(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e15).contains(&value.abs()) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
 }
 
 /// Whether there are no indices to show.
@@ -361,10 +536,13 @@ fn silent(report: &Report<'_>, lang: Lang) -> String {
     let mut out = String::new();
     for (name, found) in &report.outputs {
         out += &match (found, lang) {
-            (Found::Constant(value), Lang::Zh) => format!("\n{name}：恒为 {value}，指数无定义\n"),
-            (Found::Constant(value), Lang::En) => {
-                format!("\n{name}: always {value}; its indices are not defined\n")
+            (Found::Constant(value), Lang::Zh) => {
+                format!("\n{name}：恒为 {}，指数无定义\n", plain(*value))
             }
+            (Found::Constant(value), Lang::En) => format!(
+                "\n{name}: always {}; its indices are not defined\n",
+                plain(*value)
+            ),
             (Found::Not(error), Lang::Zh) => {
                 format!("\n{name}：无法分析（{}）\n", words::analysis(error).zh)
             }

@@ -1,7 +1,7 @@
 //! The charts of a finished sweep: attainment, fans over time, tornadoes, maps of two
 //! inputs.
 
-use super::text::drawn;
+use super::text::{drawn, on_intervals, share_name};
 use super::{Spread, names};
 use jianpai_core::batch::Input;
 use jianpai_core::catalogue::{Indicator, IndicatorKind};
@@ -102,12 +102,12 @@ fn region<'a>(spread: &'a Spread<'_>) -> &'a Text {
 /// How often each target is met.
 fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
     let row = |name: Text, demand: Text, wanted: &Column| {
-        let (_, _, share, interval) = spread.count(wanted)?;
+        let count = spread.count(wanted)?;
         Some(AttainmentRow {
             name,
             demand,
-            probability: share,
-            interval: Some(interval),
+            probability: count.share,
+            interval: count.interval,
         })
     };
     let targets = &spread.sweep.reported.targets;
@@ -129,15 +129,30 @@ fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
         return None;
     }
     let (region, share) = (region(spread), probability(all.probability));
+    let is_sample = spread.sweep.points.is_sample();
+    let (word, draws) = if is_sample {
+        ("概率", "draws")
+    } else {
+        ("占比", "rows")
+    };
     Some(Attainment {
         title: Text::new(
-            format!("{}：全部目标同时达到的概率为 {share}", region.zh),
-            format!("{}: all targets are met in {share} of the draws", region.en),
+            format!("{}：全部目标同时达到的{word}为 {share}", region.zh),
+            format!(
+                "{}: all targets are met in {share} of the {draws}",
+                region.en
+            ),
         ),
-        subtitle: Text::new(
-            "各目标的达标概率与 95 % 区间",
-            "Probability of meeting each target, with its 95 % interval",
-        ),
+        subtitle: match on_intervals(spread).filter(|_| !is_sample) {
+            Some(why) => Text::new(
+                format!("各目标的达标占比；{}", why.zh),
+                format!("Share of rows that meet each target; {}", why.en),
+            ),
+            None => Text::new(
+                "各目标的达标概率与 95 % 区间",
+                "Probability of meeting each target, with its 95 % interval",
+            ),
+        },
         rows,
         all: Some(all),
         footnote: footnote(spread, &judged(spread)),
@@ -226,14 +241,15 @@ fn fan(
                 }
                 _ => None,
             };
-            let met = spread.count(&Column::Met(i))?.2;
+            let met = spread.count(&Column::Met(i))?.share;
             let label = demand_text(indicator, target);
             let share = probability(met);
+            let word = share_name(spread).zh;
             Some(TargetMark {
                 year: target.year,
                 value: level(target, base, &shown)?,
                 label: Text::new(
-                    format!("{}（达标概率 {share}）", label.zh),
+                    format!("{}（{word} {share}）", label.zh),
                     format!("{} (met in {share})", label.en),
                 ),
                 met: None,

@@ -5,8 +5,10 @@ use super::{Spread, names};
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{count, number, percent, probability, short_name};
 use jianpai_report::grid::{Grid, indent, left, right};
+use jianpai_sweep::analysis::Estimate;
 use jianpai_sweep::analysis::prim::Prim;
-use jianpai_sweep::findings::{Findings, Kind};
+use jianpai_sweep::design::Design;
+use jianpai_sweep::findings::{Findings, Importance, Kind, Output};
 
 /// The findings; nothing for a slice.
 pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
@@ -24,8 +26,8 @@ pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
 }
 
 /// What the numbers of the sensitivity table are.
-fn title(kind: Kind) -> Text {
-    match kind {
+fn title(spread: &Spread<'_>, kind: Kind) -> Text {
+    let title = match kind {
         Kind::Sobol => Text::new(
             "Sobol 总指数（占方差）",
             "Sobol total index (part of variance)",
@@ -35,42 +37,26 @@ fn title(kind: Kind) -> Text {
             "Morris μ* (units of the indicator)",
         ),
         Kind::GivenData => Text::new("一阶指数（占方差）", "First-order index (part of variance)"),
+    };
+    if kind == Kind::GivenData && !spread.sweep.points.is_sample() {
+        return title;
     }
+    Text::new(format!("{} ±95 %", title.zh), format!("{} ±95 %", title.en))
 }
 
-/// The table of inputs and outputs.
+/// Outputs side by side: with intervals they are wide.
+const ACROSS: usize = 5;
+/// An index below this is the noise of the estimate, unless its interval says more.
+const NOISE: f64 = 0.005;
+/// What indices may be above 1 before it is remarked on.
+const ABOVE: f64 = 1.0005;
+
+/// The tables of inputs and outputs, and what is to be said of them.
 fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
-    let title = title(findings.kind);
-    let mut header = vec![title.get(lang).to_string()];
-    for output in &findings.outputs {
-        let indicator = &spread.catalogue.indicators[output.indicator.at()];
-        header.push(
-            short_name(spread.catalogue, indicator)
-                .get(lang)
-                .to_string(),
-        );
+    let mut out = String::new();
+    for outputs in findings.outputs.chunks(ACROSS) {
+        out += &side_by_side(spread, (findings.kind, outputs), lang);
     }
-    let mut grid = Grid::new(header.iter().map(String::as_str));
-    for (i, input) in spread.sweep.inputs.iter().enumerate() {
-        let name = names::name(spread.catalogue, spread.plan, input);
-        let mut row = vec![left(name.get(lang))];
-        for output in &findings.outputs {
-            let importance = output.inputs.get(i).copied().unwrap_or_default();
-            let value = match findings.kind {
-                Kind::Sobol => importance.total,
-                _ => importance.first,
-            };
-            row.push(match (value, findings.kind) {
-                (Some(value), Kind::Morris) => right(number(value.value)),
-                // An index below half a percent is the noise of the estimate.
-                (Some(value), _) if value.value < 0.005 => right("·"),
-                (Some(value), _) => right(percent(value.value)),
-                (None, _) => right("–"),
-            });
-        }
-        grid.row(row);
-    }
-    let mut out = format!("\n{}\n", indent(&grid.to_string()));
     if (findings.draws as u64) < spread.sweep.points.len() {
         let draws = count(findings.draws as u64);
         out += &match lang {
@@ -91,8 +77,130 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
             }
         };
     }
+    let points = &spread.sweep.points;
+    match (findings.kind, points.design()) {
+        (Kind::GivenData, Design::Grid { .. }) => {
+            out += lang.pick(
+                "  （网格不是抽样：指数是网格本身的，没有置信区间）\n",
+                "  (a grid is no sample: the indices are those of the grid itself, without intervals)\n",
+            );
+        }
+        (Kind::GivenData, _) if !points.is_sample() => {
+            out += lang.pick(
+                "  （清单不是抽样：指数只就所列各行而言，没有置信区间）\n",
+                "  (a list is no sample: the indices speak of its rows alone, without intervals)\n",
+            );
+        }
+        _ => {}
+    }
     if matches!(findings.kind, Kind::GivenData) {
         out += &correlated(spread, lang);
+    }
+    out + &above(spread, findings, lang)
+}
+
+/// One table.
+fn side_by_side(spread: &Spread<'_>, (kind, outputs): (Kind, &[Output]), lang: Lang) -> String {
+    let title = title(spread, kind);
+    let mut header = vec![title.get(lang).to_string()];
+    header.extend(
+        outputs
+            .iter()
+            .map(|output| called(spread, output).get(lang).to_string()),
+    );
+    let mut grid = Grid::new(header.iter().map(String::as_str));
+    for (i, input) in spread.sweep.inputs.iter().enumerate() {
+        let name = names::name(spread.catalogue, spread.plan, input);
+        let mut row = vec![left(name.get(lang))];
+        for output in outputs {
+            let importance = output.inputs.get(i).copied().unwrap_or_default();
+            let value = match kind {
+                Kind::Sobol => importance.total,
+                _ => importance.first,
+            };
+            row.push(right(
+                value.map_or("–".to_string(), |value| cell(value, kind)),
+            ));
+        }
+        grid.row(row);
+    }
+    format!("\n{}\n", indent(&grid.to_string()))
+}
+
+fn called(spread: &Spread<'_>, output: &Output) -> Text {
+    let indicator = &spread.catalogue.indicators[output.indicator.at()];
+    short_name(spread.catalogue, indicator)
+}
+
+/// An index and its interval; a dot for what is nothing but noise.
+fn cell(found: Estimate, kind: Kind) -> String {
+    let half = found.half_width;
+    if kind == Kind::Morris {
+        let half = half.map_or(String::new(), |half| format!(" ±{}", number(half)));
+        return number(found.value) + &half;
+    }
+    if found.value < NOISE && found.value + half.unwrap_or(0.0) < 2.0 * NOISE {
+        return "·".to_string();
+    }
+    let half = half.map_or(String::new(), |half| format!(" ±{:.1}", 100.0 * half));
+    percent(found.value) + &half
+}
+
+/// Why indices are above 100 %, or add up to more.
+fn above(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
+    if findings.kind == Kind::Morris {
+        return String::new();
+    }
+    let total = |of: fn(&Importance) -> Option<Estimate>, output: &Output| -> f64 {
+        output.inputs.iter().filter_map(of).map(|e| e.value).sum()
+    };
+    let list = |of: &dyn Fn(&Output) -> Option<String>| -> String {
+        let each = findings.outputs.iter().filter_map(|output| {
+            let found = of(output)?;
+            Some(format!("{} {found}", called(spread, output).get(lang)))
+        });
+        each.collect::<Vec<_>>().join(lang.pick("、", ", "))
+    };
+    let mut out = String::new();
+    let single = list(&|output| {
+        let all = output.inputs.iter().flat_map(|i| [i.first, i.total]);
+        let most = all.flatten().map(|e| e.value).fold(0.0, f64::max);
+        (most > ABOVE).then(|| percent(most))
+    });
+    if !single.is_empty() {
+        out += &match lang {
+            Lang::Zh => format!("  （单个指数超过 100 % 是抽样误差，增加抽样可减小：{single}）\n"),
+            Lang::En => format!(
+                "  (single indices above 100 % are sampling error, which more draws narrow: {single})\n"
+            ),
+        };
+    }
+    let sums = list(&|output| {
+        let sum = total(|i| i.first, output);
+        (sum > ABOVE).then(|| percent(sum))
+    });
+    // Of correlated inputs it has been said already.
+    if !sums.is_empty() && spread.sweep.correlated().is_empty() {
+        out += &match lang {
+            Lang::Zh => format!("  （一阶指数之和超过 100 % 是抽样误差：{sums}）\n"),
+            Lang::En => format!(
+                "  (first-order indices add up to more than 100 % by sampling error: {sums})\n"
+            ),
+        };
+    }
+    let sums = list(&|output| {
+        let sum = total(|i| i.total, output);
+        (sum > ABOVE).then(|| percent(sum))
+    });
+    if !sums.is_empty() {
+        out += &match lang {
+            Lang::Zh => format!(
+                "  （总指数之和超过 100 %：交互在参与的每个输入中各计一次，另有抽样误差：{sums}）\n"
+            ),
+            Lang::En => format!(
+                "  (total indices add up to more than 100 %: an interaction counts in every input that takes part, and there is sampling error: {sums})\n"
+            ),
+        };
     }
     out
 }

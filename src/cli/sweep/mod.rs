@@ -355,20 +355,37 @@ pub(super) struct Spread<'a> {
 }
 
 impl Spread<'_> {
-    /// How often a column of yes and no is yes: draws, all draws, their share and its
-    /// 95 % interval.
-    fn count(&self, wanted: &Column) -> Option<(u64, u64, f64, (f64, f64))> {
+    /// How often a column of yes and no is yes.
+    fn count(&self, wanted: &Column) -> Option<Count> {
         let column = self.sweep.column(wanted)?;
         let mut counts = self.totals.counts.iter();
         let (_, count) = counts.find(|(i, _)| *i == column)?;
-        Some((count.met, count.count, count.share()?, count.interval(0.95)))
+        let points = &self.sweep.points;
+        // Rows of one base sample share inputs: they count as one trial.
+        let group = points.design().group(self.sweep.inputs.len());
+        let interval = points.is_sample().then(|| count.interval_of(group, 0.95));
+        Some(Count {
+            met: count.met,
+            draws: count.count,
+            share: count.share()?,
+            interval,
+        })
     }
 
     /// How many draws are not feasible.
     fn infeasible(&self) -> u64 {
         let feasible = self.count(&Column::Feasible);
-        feasible.map_or(0, |(met, all, ..)| all - met)
+        feasible.map_or(0, |count| count.draws - count.met)
     }
+}
+
+/// How often something is so.
+struct Count {
+    met: u64,
+    draws: u64,
+    share: f64,
+    /// The 95 % interval of its probability; none where the draws are no sample.
+    interval: Option<(f64, f64)>,
 }
 
 /// Set when the user interrupts the program.

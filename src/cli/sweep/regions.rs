@@ -33,8 +33,8 @@ impl Rows {
                 let name = short_name(spread.catalogue, indicator);
                 self.targets.push((target.id.clone(), name));
             }
-            if let Some((_, _, share, _)) = spread.count(&Column::Met(i)) {
-                met.push((target.id.clone(), share));
+            if let Some(count) = spread.count(&Column::Met(i)) {
+                met.push((target.id.clone(), count.share));
             }
         }
         self.rows.push(Row {
@@ -42,7 +42,7 @@ impl Rows {
             name: region.name.clone(),
             draws: spread.totals.draws,
             met,
-            all: spread.count(&Column::AllMet).map(|(_, _, share, _)| share),
+            all: spread.count(&Column::AllMet).map(|count| count.share),
         });
     }
 

@@ -2,6 +2,7 @@
 
 use super::Spread;
 use jianpai_core::text::Lang;
+use jianpai_sweep::design::Design;
 use jianpai_sweep::engine::{Column, Workspace};
 use jianpai_sweep::findings::{Findings, Kind};
 
@@ -91,16 +92,25 @@ fn attainment(spread: &Spread<'_>) -> Vec<u8> {
         "probability",
         "low95",
         "high95",
+        // What the interval is, or why there is none.
+        "interval",
     ]);
+    let points = &spread.sweep.points;
+    let kind = match points.design() {
+        design if !points.is_sample() => format!("none: {} is no sample", design.id()),
+        Design::Saltelli { .. } => "wilson over base samples".to_string(),
+        _ => "wilson".to_string(),
+    };
     let row = |names: Vec<String>, wanted: &Column| {
-        let (met, draws, share, (low, high)) = spread.count(wanted)?;
+        let count = spread.count(wanted)?;
         let mut row = names;
         row.extend([
-            met.to_string(),
-            draws.to_string(),
-            share.to_string(),
-            low.to_string(),
-            high.to_string(),
+            count.met.to_string(),
+            count.draws.to_string(),
+            count.share.to_string(),
+            number(count.interval.map(|(low, _)| low)),
+            number(count.interval.map(|(_, high)| high)),
+            kind.clone(),
         ]);
         Some(row)
     };

@@ -48,19 +48,56 @@ fn design(design: &Design) -> Text {
     Text::new(zh, en)
 }
 
+/// Why shares of the draws have no interval, or what their intervals count; nothing for
+/// independent draws.
+pub(super) fn on_intervals(spread: &Spread<'_>) -> Option<Text> {
+    let points = &spread.sweep.points;
+    let (zh, en) = match points.design() {
+        Design::Grid { .. } => ("网格", "a grid"),
+        Design::List { .. } | Design::Values { .. } => ("清单", "a list"),
+        Design::Morris { .. } => ("Morris 轨迹（取固定水平）", "a set of Morris trajectories"),
+        Design::Saltelli { .. } => {
+            let group = points.design().group(spread.sweep.inputs.len());
+            let bases = spread.totals.draws / group;
+            return Some(Text::new(
+                format!("区间按 {bases} 个基样本计：同一基样本的 {group} 行共用输入"),
+                format!(
+                    "intervals count {bases} base samples: the {group} rows of each share inputs"
+                ),
+            ));
+        }
+        _ => return None,
+    };
+    Some(Text::new(
+        format!("{zh}不是抽样：所列为其各行中的占比，没有置信区间"),
+        format!("{en} is no sample: shares are of its rows, and have no confidence interval"),
+    ))
+}
+
+/// What the share of draws that meet a target is called.
+pub(super) fn share_name(spread: &Spread<'_>) -> Text {
+    if spread.sweep.points.is_sample() {
+        Text::new("达标概率", "Met in")
+    } else {
+        Text::new("达标占比", "Share of rows")
+    }
+}
+
 fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
+    let share = share_name(spread);
     let header = match lang {
-        Lang::Zh => ["目标", "要求", "达标概率", "95 % 区间"],
-        Lang::En => ["Target", "Demand", "Met in", "95 % interval"],
+        Lang::Zh => ["目标", "要求", &share.zh, "95 % 区间"],
+        Lang::En => ["Target", "Demand", &share.en, "95 % interval"],
     };
     let mut grid = Grid::new(header);
     let mut row = |name: &str, demand: &str, wanted: &Column| {
-        if let Some((_, _, value, (low, high))) = spread.count(wanted) {
+        if let Some(count) = spread.count(wanted) {
+            let interval = count.interval.map(probability_range);
             grid.row(vec![
                 left(name),
                 left(demand),
-                right(probability(value)),
-                right(probability_range((low, high))),
+                right(probability(count.share)),
+                right(interval.unwrap_or("–".to_string())),
             ]);
         }
     };
@@ -79,7 +116,11 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
         "",
         &Column::Feasible,
     );
-    format!("\n{}\n", indent(&grid.to_string()))
+    let note = on_intervals(spread).map_or(String::new(), |note| match lang {
+        Lang::Zh => format!("  （{}）\n", note.zh),
+        Lang::En => format!("  ({})\n", note.en),
+    });
+    format!("\n{}\n{note}", indent(&grid.to_string()))
 }
 
 fn quantiles(spread: &Spread<'_>, lang: Lang) -> String {

@@ -53,6 +53,12 @@ pub enum AnalysisError {
         /// Rows found.
         found: usize,
     },
+    /// Differences or squares of the values pass the largest number there is.
+    #[error("{table}: the values are so large that their differences or squares are no numbers")]
+    TooLarge {
+        /// Which table.
+        table: &'static str,
+    },
     /// A setting is outside its range.
     #[error("{setting} is {value}; it must be {rule}")]
     Setting {

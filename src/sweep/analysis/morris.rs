@@ -10,6 +10,10 @@
 //!
 //! over `r` trajectories. μ* ranks influence; σ next to μ* tells of curvature or
 //! interaction. These are the estimators of SALib's `morris.analyze`.
+//!
+//! Which input moved in a row is found from the inputs ([`effects`]), or known from the
+//! design ([`effects_of`]): a move between two quantiles of an input with few values may
+//! change nothing.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,13 +23,29 @@ use super::random::Resample;
 use super::{Estimate, stats};
 
 /// The step Δ that differences are divided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Step {
-    /// `p / (2 (p − 1))` of a grid with `p` levels in the unit cube, as in SALib.
-    Levels(u32),
+    /// So much of the range of every input: [`step_of`] the levels of a grid in the
+    /// unit cube, as in SALib.
+    Unit(f64),
     /// The step actually found in the inputs: effects per unit of the input as
     /// given. Use unit-cube inputs for effects that compare between inputs.
     Measured,
+}
+
+/// The step `p / (2 (p − 1))` of a grid with `p` levels in the unit cube.
+pub fn step_of(levels: u32) -> f64 {
+    let p = f64::from(levels);
+    p / (2.0 * (p - 1.0))
+}
+
+/// What a row of a trajectory moved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Move {
+    /// The input, counted from 0.
+    pub input: usize,
+    /// By how much, below 0 for a fall.
+    pub by: f64,
 }
 
 /// Settings of [`effects`].
@@ -82,7 +102,8 @@ pub struct MorrisEffects {
 /// # Errors
 ///
 /// A value is not finite, the numbers of rows do not fit, a row changes other
-/// than one input, or an input changes twice in a trajectory.
+/// than one input, or an input changes twice in a trajectory; steps or effects that are
+/// too large for numbers.
 pub fn effects(
     inputs: &[f64],
     outputs: &[f64],
@@ -90,11 +111,10 @@ pub fn effects(
 ) -> Result<MorrisEffects, AnalysisError> {
     check(inputs, outputs, options)?;
     let d = options.inputs;
-    let trajectories = outputs.len() / (d + 1);
-    let mut found = vec![Vec::with_capacity(trajectories); d];
-    for trajectory in 0..trajectories {
+    let mut moves = Vec::with_capacity(outputs.len());
+    for first in (0..outputs.len()).step_by(d + 1) {
         let mut seen = vec![false; d];
-        for row in trajectory * (d + 1) + 1..(trajectory + 1) * (d + 1) {
+        for row in first + 1..=first + d {
             let before = &inputs[(row - 1) * d..row * d];
             let after = &inputs[row * d..(row + 1) * d];
             let column = changed(before, after, row)?;
@@ -102,26 +122,92 @@ pub fn effects(
                 return Err(AnalysisError::Repeated { row, column });
             }
             let change = after[column] - before[column];
-            let delta = match options.step {
-                Step::Levels(p) => f64::from(p) / (2.0 * (f64::from(p) - 1.0)),
-                Step::Measured => change.abs(),
+            if !change.is_finite() {
+                return Err(AnalysisError::TooLarge { table: "inputs" });
+            }
+            let by = match options.step {
+                Step::Unit(step) => step * change.signum(),
+                Step::Measured => change,
             };
-            let rise = (outputs[row] - outputs[row - 1]) * change.signum();
-            found[column].push(rise / delta);
+            moves.push(Move { input: column, by });
         }
     }
-    let inputs = found
+    found(&moves, outputs, options)
+}
+
+/// Elementary effects where it is known what every row moved: `D` moves a trajectory,
+/// those of the rows after its first.
+///
+/// # Errors
+///
+/// An output is not finite, the numbers of rows and moves do not fit, or effects are too
+/// large for numbers.
+pub fn effects_of(
+    moves: &[Move],
+    outputs: &[f64],
+    options: &MorrisOptions,
+) -> Result<MorrisEffects, AnalysisError> {
+    check_options(outputs, options)?;
+    finite("outputs", 0, outputs)?;
+    let expected = outputs.len() / (options.inputs + 1) * options.inputs;
+    if moves.len() != expected {
+        return Err(AnalysisError::Length {
+            table: "moves",
+            column: 0,
+            expected,
+            found: moves.len(),
+        });
+    }
+    found(moves, outputs, options)
+}
+
+/// The effects of the moves, one each in every trajectory.
+fn found(
+    moves: &[Move],
+    outputs: &[f64],
+    options: &MorrisOptions,
+) -> Result<MorrisEffects, AnalysisError> {
+    let d = options.inputs;
+    let trajectories = outputs.len() / (d + 1);
+    let (scaled, exponent) = stats::scaled(outputs);
+    let mut found = vec![Vec::with_capacity(trajectories); d];
+    for (rows, moves) in scaled.chunks_exact(d + 1).zip(moves.chunks_exact(d)) {
+        for (pair, moved) in rows.windows(2).zip(moves) {
+            found[moved.input].push((pair[1] - pair[0]) / moved.by);
+        }
+    }
+    let inputs: Vec<MorrisEffect> = found
         .par_iter()
-        .map(|effects| describe(effects, options))
+        .map(|effects| describe(effects, options).times(exponent))
         .collect();
+    let sound =
+        |e: &MorrisEffect| e.mu_star.value.is_finite() && e.sigma.is_none_or(f64::is_finite);
+    if !inputs.iter().all(sound) {
+        return Err(AnalysisError::TooLarge { table: "outputs" });
+    }
     Ok(MorrisEffects {
         trajectories,
         inputs,
     })
 }
 
-/// Checks everything that does not need the trajectories' steps.
-fn check(inputs: &[f64], outputs: &[f64], options: &MorrisOptions) -> Result<(), AnalysisError> {
+impl MorrisEffect {
+    /// In units of a power of two.
+    fn times(self, exponent: i32) -> Self {
+        let times = |v: f64| libm::ldexp(v, exponent);
+        Self {
+            mu: times(self.mu),
+            mu_star: Estimate {
+                value: times(self.mu_star.value),
+                half_width: self.mu_star.half_width.map(times),
+            },
+            sigma: self.sigma.map(times),
+        }
+    }
+}
+
+/// Checks options and the number of rows.
+fn check_options(outputs: &[f64], options: &MorrisOptions) -> Result<(), AnalysisError> {
     let d = options.inputs;
     if d == 0 {
         let setting = "number of inputs";
@@ -132,14 +218,14 @@ fn check(inputs: &[f64], outputs: &[f64], options: &MorrisOptions) -> Result<(),
         });
     }
     open_unit("confidence", options.confidence)?;
-    if let Step::Levels(p) = options.step
-        && p < 2
+    if let Step::Unit(step) = options.step
+        && !(step > 0.0 && step <= 1.0)
     {
-        let (setting, value) = ("levels", f64::from(p));
+        let (setting, value) = ("step", step);
         return Err(AnalysisError::Setting {
             setting,
             value,
-            rule: "at least 2",
+            rule: "above 0 and at most 1",
         });
     }
     if outputs.is_empty() || !outputs.len().is_multiple_of(d + 1) {
@@ -150,6 +236,13 @@ fn check(inputs: &[f64], outputs: &[f64], options: &MorrisOptions) -> Result<(),
             multiple: d + 1,
         });
     }
+    Ok(())
+}
+
+/// Checks everything that does not need the trajectories' steps.
+fn check(inputs: &[f64], outputs: &[f64], options: &MorrisOptions) -> Result<(), AnalysisError> {
+    let d = options.inputs;
+    check_options(outputs, options)?;
     if inputs.len() != outputs.len() * d {
         let (expected, found) = (outputs.len(), inputs.len() / d);
         return Err(AnalysisError::Length {

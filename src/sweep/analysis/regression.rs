@@ -117,7 +117,8 @@ pub fn fit(inputs: &[&[f64]], output: &[f64]) -> Result<Regression, NoFit> {
 
 /// Centred and of length 1, so that products are correlations.
 pub(crate) fn standardise(values: &[f64]) -> Vec<f64> {
-    let mean = stats::mean(values);
+    let (values, _) = stats::scaled(values);
+    let mean = stats::mean(&values);
     let length = stats::sum(values.iter().map(|v| (v - mean) * (v - mean))).sqrt();
     values.iter().map(|v| (v - mean) / length).collect()
 }

@@ -125,7 +125,7 @@ pub struct SobolIndices {
 /// # Errors
 ///
 /// An output is not finite (the row is its place in `outputs`), their number
-/// does not fit the design, or a setting is out of range.
+/// does not fit the design, their variance is no number, or a setting is out of range.
 pub fn indices(outputs: &[f64], options: &SobolOptions) -> Result<SobolIndices, AnalysisError> {
     let width = options.rows_per_base();
     if options.inputs == 0 {
@@ -148,6 +148,7 @@ pub fn indices(outputs: &[f64], options: &SobolOptions) -> Result<SobolIndices, 
     finite("outputs", 0, outputs)?;
 
     let base_samples = outputs.len() / width;
+    let (outputs, exponent) = stats::scaled(outputs);
     let ends: Vec<f64> = outputs
         .chunks_exact(width)
         .flat_map(|r| [r[0], r[width - 1]])
@@ -162,8 +163,13 @@ pub fn indices(outputs: &[f64], options: &SobolOptions) -> Result<SobolIndices, 
     let estimates = if flat {
         None
     } else {
-        Some(estimate(outputs, options))
+        Some(estimate(&outputs, options))
     };
+    let mean = libm::ldexp(mean, exponent);
+    let variance = libm::ldexp(variance, 2 * exponent);
+    if !variance.is_finite() {
+        return Err(AnalysisError::TooLarge { table: "outputs" });
+    }
     Ok(report(
         base_samples,
         (mean, variance),

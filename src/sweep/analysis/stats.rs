@@ -31,6 +31,28 @@ pub(crate) fn constant(values: impl IntoIterator<Item = f64>) -> bool {
     high - low <= 4.0 * f64::EPSILON * scale
 }
 
+/// The values divided by a power of two that makes the largest of them about 1, which
+/// changes no digit, and less their mean; `None` if they do not vary. Sums and squares
+/// of what comes out stay finite whatever the values were.
+pub(crate) fn normalised(values: &[f64]) -> Option<Vec<f64>> {
+    if constant(values.iter().copied()) {
+        return None;
+    }
+    let (scaled, _) = scaled(values);
+    let mean = mean(&scaled);
+    Some(scaled.iter().map(|v| v - mean).collect())
+}
+
+/// The values divided by the power of two that brings the largest magnitude to between
+/// one half and one, and that power's exponent: no digit changes, and differences and
+/// squares stay finite.
+pub(crate) fn scaled(values: &[f64]) -> (Vec<f64>, i32) {
+    let largest = values.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+    let (_, exponent) = libm::frexp(largest);
+    let scale = |v: &f64| libm::ldexp(*v, -exponent);
+    (values.iter().map(scale).collect(), exponent)
+}
+
 /// `z · s` over replicates, `s` with divisor `n − 1`; `None` below two values.
 pub(crate) fn half_width(replicates: &[f64], confidence: f64) -> Option<f64> {
     if replicates.len() < 2 {
@@ -140,22 +162,22 @@ pub fn binomial_upper_tail(successes: u64, trials: u64, p: f64) -> f64 {
     incomplete_beta(successes as f64, (trials - successes) as f64 + 1.0, p)
 }
 
-/// Wilson's interval for a proportion (Wilson, 1927), in [0, 1]; the whole of
-/// [0, 1] if there were no trials.
-pub fn wilson(successes: u64, trials: u64, confidence: f64) -> (f64, f64) {
-    if trials == 0 {
+/// Wilson's interval for a proportion `p` of so many trials (Wilson, 1927), in [0, 1]; the
+/// whole of [0, 1] if there were no trials.
+pub fn wilson(p: f64, trials: f64, confidence: f64) -> (f64, f64) {
+    if trials <= 0.0 {
         return (0.0, 1.0);
     }
     let z = normal_quantile(0.5 + confidence / 2.0);
-    let (n, p) = (trials as f64, successes as f64 / trials as f64);
+    let n = trials;
     let centre = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    let low = if successes == 0 {
+    let low = if p <= 0.0 {
         0.0
     } else {
         (centre - half).max(0.0)
     };
-    let high = if successes == trials {
+    let high = if p >= 1.0 {
         1.0
     } else {
         (centre + half).min(1.0)
@@ -208,11 +230,13 @@ mod tests {
 
     #[test]
     fn wilson_holds_the_proportion() {
-        let (low, high) = wilson(94, 100, 0.95);
+        let (low, high) = wilson(0.94, 100.0, 0.95);
         assert!(
             (low - 0.875_1).abs() < 1e-3 && (high - 0.972_2).abs() < 1e-3,
             "{low} {high}"
         );
-        assert_eq!(wilson(0, 0, 0.95), (0.0, 1.0));
+        assert_eq!(wilson(0.0, 0.0, 0.95), (0.0, 1.0));
+        assert_eq!(wilson(0.0, 50.0, 0.95).0.to_bits(), 0.0_f64.to_bits());
+        assert_eq!(wilson(1.0, 50.0, 0.95).1.to_bits(), 1.0_f64.to_bits());
     }
 }

@@ -36,6 +36,7 @@ mod correlate;
 mod distributions;
 mod grid;
 mod latin;
+pub mod levels;
 mod morris;
 pub mod normal;
 mod permute;
@@ -52,6 +53,7 @@ use thiserror::Error;
 
 pub use correlate::{Correlation, CorrelationError, score_of_rank};
 pub use distributions::{Distribution, DistributionError, Quantile};
+pub use morris::levels as morris_levels;
 pub use rng::Rng;
 
 use grid::Grid;
@@ -86,7 +88,7 @@ pub enum Design {
     },
     /// Trajectories for elementary effects (Morris 1991).
     Morris {
-        /// Levels p of every input: even, at least 2; usually 4.
+        /// Levels p of every input: 2, 4 or more; usually 4.
         levels: u32,
     },
     /// Every combination of levels, ends included, last dimension fastest.
@@ -201,8 +203,8 @@ pub enum DesignError {
         /// Dimensions possible.
         most: usize,
     },
-    /// Morris levels that have no Δ = p/(2(p−1)) within the grid.
-    #[error("morris needs an even number of levels, at least 2, not {0}")]
+    /// Morris levels that leave no grid: one, or three, of which two would be used.
+    #[error("morris takes 2, 4 or more levels, not {0}")]
     Levels(u32),
     /// A grid or list of another dimension than the design.
     #[error("{design} describes {found} dimensions; the sweep has {dims}")]
@@ -335,6 +337,23 @@ impl Points {
         self.draws / self.design.group(self.dims)
     }
 
+    /// Whether the draws are a sample of the inputs' distributions: then shares of draws
+    /// estimate probabilities, and intervals have a meaning. The rows of a list and of a
+    /// grid are chosen; those of Morris stand on levels, the ends among them.
+    pub const fn is_sample(&self) -> bool {
+        match self.design {
+            Design::Random
+            | Design::LatinHypercube
+            | Design::Sobol
+            | Design::PlainSobol
+            | Design::Saltelli { .. } => true,
+            Design::Morris { .. }
+            | Design::Grid { .. }
+            | Design::List { .. }
+            | Design::Values { .. } => false,
+        }
+    }
+
     /// Whether coordinates 0 and 1 themselves occur, as in a grid. Distributions
     /// without ends want to be cut then ([`Distribution::within`]): their quantiles at
     /// 0 and 1 lie 8 standard deviations out.
@@ -420,7 +439,7 @@ fn check_dims(design: &Design, dims: usize) -> Result<(), DesignError> {
         });
     }
     match design {
-        Design::Morris { levels } if *levels < 2 || levels % 2 == 1 => {
+        Design::Morris { levels } if *levels < 2 || *levels == 3 => {
             Err(DesignError::Levels(*levels))
         }
         Design::Grid { sizes } => {

@@ -1,12 +1,14 @@
 //! Morris's trajectories: D+1 points, each differing from the last in one input.
 //!
-//! Inputs take the levels 0, 1/(p−1), …, 1 (p even) and move by Δ = p/(2(p−1)).
-//! For trajectory t, input d has a start level k_d in 0 … p/2−1, a direction, and
-//! the place o_d in a random order:
+//! Inputs move by Δ = p/(2(p−1)) between q = ⌊p/2⌋ low levels, evenly spaced from 0 to
+//! 1 − Δ, and as many high ones. For p even these are the levels 0, 1/(p−1), …, 1; for p
+//! odd the grid has a gap in its middle (5 levels: 0, 0.375, 0.625, 1), as in SALib, and
+//! 3 levels, which would leave two values only, make no design. For trajectory t, input d
+//! has a low level k_d in 0 … q−1, a direction, and the place o_d in a random order:
 //!
 //! ```text
-//! x_d(step) = k_d/(p−1)              before its move, if it rises
-//!           = (k_d + p/2)/(p−1)      after it           (the other way if it falls)
+//! x_d(step) = k_d (1−Δ)/(q−1)          before its move, if it rises
+//!           = k_d (1−Δ)/(q−1) + Δ      after it           (the other way if it falls)
 //! its move leads to step o_d + 1
 //! ```
 //!
@@ -102,8 +104,7 @@ impl Morris {
         let bits = Rng::of(self.seed, Purpose::MorrisStart, d).u64(trajectory);
         let half = u64::from(self.levels / 2);
         let level = ((bits >> 32) * half) >> 32;
-        let top = f64::from(self.levels - 1);
-        let (low, high) = (level as f64 / top, (level + half) as f64 / top);
+        let (low, high) = ends(self.levels, level);
         let (before, after) = if bits & 1 == 0 {
             (low, high)
         } else {
@@ -115,4 +116,23 @@ impl Morris {
             after,
         }
     }
+}
+
+/// The `low`-th low level of `p` and the level it moves to.
+fn ends(p: u32, low: u64) -> (f64, f64) {
+    let (top, half) = (f64::from(p - 1), u64::from(p / 2));
+    if p.is_multiple_of(2) {
+        return (low as f64 / top, (low + half) as f64 / top);
+    }
+    // k (p−2) / (2 (p−1) (q−1)), and Δ = p (q−1) / (2 (p−1) (q−1)) above it.
+    let (below, step) = (low * u64::from(p - 2), u64::from(p) * (half - 1));
+    let parts = 2.0 * top * (half - 1) as f64;
+    (below as f64 / parts, (below + step) as f64 / parts)
+}
+
+/// Every value that an input takes in the unit cube, rising.
+pub fn levels(p: u32) -> Vec<f64> {
+    let all = (0..u64::from(p / 2)).map(|low| ends(p, low));
+    let (low, high): (Vec<f64>, Vec<f64>) = all.unzip();
+    [low, high].concat()
 }

@@ -162,12 +162,7 @@ fn groups(
 /// The first row that does not fit.
 pub fn check_morris(columns: &[&[f64]]) -> Result<(), Break> {
     let inputs = columns.len();
-    let moved = |row: usize| {
-        let differ = |input: &usize| !same(columns[*input][row], columns[*input][row - 1]);
-        let mut changed = (0..inputs).filter(differ);
-        let first = changed.next();
-        (first, changed.count() + usize::from(first.is_some()))
-    };
+    let moved = |row: usize| moved(columns, row);
     let flaw = |first: usize, place: usize| match moved(first + place) {
         (Some(input), 1) => {
             let before = (1..place).any(|earlier| moved(first + earlier) == (Some(input), 1));
@@ -176,6 +171,41 @@ pub fn check_morris(columns: &[&[f64]]) -> Result<(), Break> {
         (_, changed) => Some(Flaw::Changed(changed)),
     };
     groups(columns, inputs + 1, inputs + 1, flaw)
+}
+
+/// The first input that differs from the row before, and how many do.
+pub(super) fn moved(columns: &[&[f64]], row: usize) -> (Option<usize>, usize) {
+    let differ = |input: &usize| !same(columns[*input][row], columns[*input][row - 1]);
+    let mut changed = (0..columns.len()).filter(differ);
+    let first = changed.next();
+    (first, changed.count() + usize::from(first.is_some()))
+}
+
+/// Rows of a Morris design in which `fixed` further inputs of one value were moved, too:
+/// in every trajectory of `columns.len() + fixed + 1` rows, as many repeat the row before
+/// them. Without these the rows are trajectories of `columns`; their numbers, or `None`
+/// if there are no such trajectories.
+pub fn without_repeats(columns: &[&[f64]], fixed: usize) -> Option<Vec<usize>> {
+    let rows = columns.first()?.len();
+    let group = columns.len() + fixed + 1;
+    if fixed == 0 || rows == 0 || !rows.is_multiple_of(group) {
+        return None;
+    }
+    let mut kept = Vec::with_capacity(rows / group * (columns.len() + 1));
+    for first in (0..rows).step_by(group) {
+        let before = kept.len();
+        kept.push(first);
+        kept.extend((first + 1..first + group).filter(|row| moved(columns, *row).1 > 0));
+        if kept.len() - before != columns.len() + 1 {
+            return None;
+        }
+    }
+    let left: Vec<Vec<f64>> = columns
+        .iter()
+        .map(|column| kept.iter().map(|row| column[*row]).collect())
+        .collect();
+    let left: Vec<&[f64]> = left.iter().map(Vec::as_slice).collect();
+    check_morris(&left).is_ok().then_some(kept)
 }
 
 /// Rows being put back in order.

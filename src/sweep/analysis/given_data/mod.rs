@@ -1,15 +1,17 @@
 //! Sensitivity from any sample: a user's own table of inputs and an output.
 //!
-//! The first-order index of input `j` from rows cut into `M` classes by `x_j`
-//! (Plischke, Borgonovo and Smith, 2013) is the correlation ratio
+//! The first-order index of every input, with an interval, comes from small classes of
+//! neighbours along it ([`first_order`]). The inputs need not be independent for it to be
+//! what it says, but then indices overlap. Beside it stands the correlation ratio of `M`
+//! classes of equal frequency (Plischke, Borgonovo and Smith, 2013), as other programs
+//! give it:
 //!
 //! ```text
 //! η² = Σ_m n_m (ȳ_m − ȳ)² / Σ_i (y_i − ȳ)²
 //! ```
 //!
-//! which is too high by about `(M − 1) / n`; the corrected index is Kelley's
-//! (1935) `ε² = 1 − (1 − η²) (n − 1) / (n − M)`. The inputs need not be
-//! independent for η² to be what it says, but then indices overlap.
+//! which is too high by about `(M − 1) / n`, and too low by what the output varies within
+//! so wide a class.
 //!
 //! The PAWN index (Pianosi and Wagener, 2018) compares whole distributions: the
 //! Kolmogorov-Smirnov distance between the output in a class and all outputs.
@@ -19,40 +21,51 @@
 
 mod first_order;
 
-pub use first_order::first_order;
+pub use first_order::{first_order, rows_per_class};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::error::{self, AnalysisError, finite, open_unit};
-use super::random::Resample;
 use super::regression::{self, NoFit, Regression};
 use super::{Estimate, stats};
+use first_order::{Classes, classes};
+
+/// What the rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Rows {
+    /// Draws from the inputs' distributions: indices are estimates with intervals.
+    Sample,
+    /// Rows chosen by hand: there is nothing that an interval could speak of.
+    List,
+    /// Every combination of some values: indices are those of the grid, exact.
+    Grid,
+}
 
 /// Settings of [`analyse`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GivenDataOptions {
-    /// Classes of equal frequency for the first-order index; `None` for
+    /// What the rows are.
+    pub rows: Rows,
+    /// Classes of equal frequency for the correlation ratio; `None` for
     /// [`classes_for`] the number of rows.
     pub classes: Option<usize>,
     /// Classes for the PAWN index.
     pub pawn_classes: usize,
-    /// Bootstrap replicates; 0 for none.
-    pub replicates: usize,
+    /// Whether intervals are wanted.
+    pub intervals: bool,
     /// Confidence level of the intervals.
     pub confidence: f64,
-    /// Seed of the bootstrap.
-    pub seed: u64,
 }
 
 impl Default for GivenDataOptions {
     fn default() -> Self {
         Self {
+            rows: Rows::Sample,
             classes: None,
             pawn_classes: 10,
-            replicates: 100,
+            intervals: true,
             confidence: 0.95,
-            seed: 0,
         }
     }
 }
@@ -60,12 +73,14 @@ impl Default for GivenDataOptions {
 /// What the sample says of one input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GivenDataIndex {
-    /// Corrected first-order index ε² with the interval of the bootstrap.
+    /// First-order index, with an interval if the rows are a sample.
     /// `None` if the output or the input does not vary.
     pub first: Option<Estimate>,
-    /// Uncorrected correlation ratio η².
+    /// Classes of neighbours that it comes from; 0 if there is none.
+    pub neighbours: usize,
+    /// Correlation ratio η².
     pub correlation_ratio: Option<f64>,
-    /// Classes in use: fewer than asked for if the input has few values.
+    /// Classes of η²: fewer than asked for if the input has few values.
     pub classes: usize,
     /// Spearman's rank correlation.
     pub spearman: Option<f64>,
@@ -118,16 +133,21 @@ pub fn analyse(
         .collect();
     let output_ranks = stats::mid_ranks(&sorted_output);
 
-    let mut described: Vec<(GivenDataIndex, Vec<u32>)> = ranks
+    let slices: Vec<&[f64]> = ranks.iter().map(Vec::as_slice).collect();
+    let classes = classes(&slices, options.rows);
+    let described: Vec<GivenDataIndex> = ranks
         .par_iter()
-        .map(|ranks| describe(ranks, &sorted_output, &output_ranks, options))
+        .zip(&classes)
+        .map(|(ranks, classes)| {
+            let input = (ranks.as_slice(), classes.as_ref());
+            describe(input, &sorted_output, &output_ranks, options)
+        })
         .collect();
-    bootstrap(&mut described, &sorted_output, options);
     let values: Vec<&[f64]> = sorted_inputs.iter().map(Vec::as_slice).collect();
     let rank_slices: Vec<&[f64]> = ranks.iter().map(Vec::as_slice).collect();
     Ok(GivenData {
         rows: output.len(),
-        inputs: described.into_iter().map(|(index, _)| index).collect(),
+        inputs: described,
         linear: regression::fit(&values, &sorted_output),
         ranks: regression::fit(&rank_slices, &output_ranks),
     })
@@ -214,34 +234,38 @@ fn classes_of(ranks: &[f64], wanted: usize) -> (Vec<u32>, usize) {
     )
 }
 
-/// All measures of one input, without intervals, and the classes of its rows.
-/// Rows are in rising order of the output.
+/// All measures of one input. Rows are in rising order of the output.
 fn describe(
-    ranks: &[f64],
+    (ranks, neighbours): (&[f64], Option<&Classes>),
     output: &[f64],
     output_ranks: &[f64],
     options: &GivenDataOptions,
-) -> (GivenDataIndex, Vec<u32>) {
+) -> GivenDataIndex {
     let wanted = options.classes.unwrap_or_else(|| classes_for(output.len()));
     let (class, classes) = classes_of(ranks, wanted.min(output.len() / 2).max(1));
     let mut index = GivenDataIndex {
         first: None,
+        neighbours: 0,
         correlation_ratio: None,
         classes,
         spearman: None,
         pawn_median: None,
         pawn_max: None,
     };
-    if stats::constant(output.iter().copied()) || stats::constant(ranks.iter().copied()) {
-        return (index, class);
+    let Some(centred) = stats::normalised(output) else {
+        return index;
+    };
+    if stats::constant(ranks.iter().copied()) {
+        return index;
     }
-    let rows: Vec<[f64; 2]> = centred(output).into_iter().map(|y| [1.0, y]).collect();
-    let squares = stats::sum(rows.iter().map(|[_, y]| y * y));
-    index.correlation_ratio = correlation_ratio(&class, classes, &rows, squares);
-    index.first = index.correlation_ratio.map(|ratio| Estimate {
-        value: corrected(ratio, output.len(), classes),
-        half_width: None,
-    });
+    index.correlation_ratio = correlation_ratio(&class, classes, &centred);
+    if let Some(neighbours) = neighbours {
+        index.neighbours = neighbours.count();
+        index.first = neighbours.index(&centred, options.confidence);
+        if let Some(first) = index.first.as_mut().filter(|_| !options.intervals) {
+            first.half_width = None;
+        }
+    }
     let (x, y) = (
         regression::standardise(ranks),
         regression::standardise(output_ranks),
@@ -250,77 +274,20 @@ fn describe(
     index.spearman = Some(spearman.clamp(-1.0, 1.0));
     let (median, largest) = pawn(ranks, output_ranks, options.pawn_classes);
     (index.pawn_median, index.pawn_max) = (Some(median), Some(largest));
-    (index, class)
+    index
 }
 
-/// The output less its mean.
-fn centred(output: &[f64]) -> Vec<f64> {
-    let mean = stats::mean(output);
-    output.iter().map(|y| y - mean).collect()
-}
-
-/// Intervals of the first-order indices. A replicate draws rows once for all
-/// inputs; rows keep their classes.
-fn bootstrap(
-    described: &mut [(GivenDataIndex, Vec<u32>)],
-    output: &[f64],
-    options: &GivenDataOptions,
-) {
-    let (n, centred) = (output.len(), centred(output));
-    let replicates: Vec<Vec<Option<f64>>> = (0..options.replicates as u64)
-        .into_par_iter()
-        .map_init(
-            || (Vec::new(), Vec::new()),
-            |(counts, rows), replicate| {
-                Resample::new(options.seed, replicate).counts(n, counts);
-                rows.clear();
-                rows.extend(counts.iter().zip(&centred).map(|(count, y)| {
-                    let weight = f64::from(*count);
-                    [weight, weight * y]
-                }));
-                let squares = stats::sum(
-                    rows.iter()
-                        .zip(&centred)
-                        .map(|([_, product], y)| product * y),
-                );
-                let ratio = |(index, class): &(GivenDataIndex, Vec<u32>)| {
-                    index.first?;
-                    correlation_ratio(class, index.classes, rows, squares)
-                        .map(|ratio| corrected(ratio, n, index.classes))
-                };
-                described.iter().map(ratio).collect()
-            },
-        )
-        .collect();
-    for (input, (index, _)) in described.iter_mut().enumerate() {
-        let spread: Vec<f64> = replicates.iter().filter_map(|r| r[input]).collect();
-        if let Some(first) = &mut index.first {
-            first.half_width = stats::half_width(&spread, options.confidence);
-        }
-    }
-}
-
-/// Kelley's ε².
-fn corrected(ratio: f64, rows: usize, classes: usize) -> f64 {
-    1.0 - (1.0 - ratio) * (rows as f64 - 1.0) / (rows - classes) as f64
-}
-
-/// η² of rows `[weight, weight · y]`, given the sum of `weight · y²`; `None` if
-/// the weighted output does not vary.
-fn correlation_ratio(
-    class: &[u32],
-    classes: usize,
-    rows: &[[f64; 2]],
-    squares: f64,
-) -> Option<f64> {
+/// η² of a centred output; `None` if it does not vary.
+fn correlation_ratio(class: &[u32], classes: usize, output: &[f64]) -> Option<f64> {
     let mut sums = vec![[0.0; 2]; classes];
-    for (class, [weight, product]) in class.iter().zip(rows) {
+    for (class, y) in class.iter().zip(output) {
         let sum = &mut sums[*class as usize];
-        sum[0] += weight;
-        sum[1] += product;
+        sum[0] += 1.0;
+        sum[1] += y;
     }
-    let n = rows.len() as f64;
+    let n = output.len() as f64;
     let mean = sums.iter().map(|s| s[1]).sum::<f64>() / n;
+    let squares = stats::sum(output.iter().map(|y| y * y));
     let total = squares - n * mean * mean;
     let between: f64 = sums
         .iter()

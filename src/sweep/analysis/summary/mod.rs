@@ -61,7 +61,18 @@ impl Probability {
 
     /// Wilson's (1927) interval of the probability, for independent draws.
     pub fn interval(&self, confidence: f64) -> (f64, f64) {
-        stats::wilson(self.met, self.count, confidence)
+        self.interval_of(1, confidence)
+    }
+
+    /// The same where draws come in groups of `group` that share inputs, as in a Saltelli
+    /// design: the mean of a group varies at most as much as a single draw, so that as
+    /// many groups tell at least as much as so many independent draws.
+    pub fn interval_of(&self, group: u64, confidence: f64) -> (f64, f64) {
+        let Some(share) = self.share() else {
+            return (0.0, 1.0);
+        };
+        let trials = self.count as f64 / group.max(1) as f64;
+        stats::wilson(share, trials, confidence)
     }
 }
 

@@ -69,7 +69,7 @@ fn first_order_designs_are_scaled_as_in_salib() {
 #[test]
 fn morris_effects_are_those_of_salib() {
     let (inputs, outputs) = (numbers(MORRIS, "inputs"), numbers(MORRIS, "outputs"));
-    for step in [Step::Levels(4), Step::Measured] {
+    for step in [Step::Unit(morris::step_of(4)), Step::Measured] {
         let options = MorrisOptions {
             step,
             ..MorrisOptions::new(4)

@@ -7,6 +7,7 @@ mod correlate;
 mod distributions;
 mod gridded;
 mod latin;
+mod levels;
 mod normal;
 mod random;
 mod recognise;
@@ -208,8 +209,8 @@ fn what_cannot_be_laid_out_is_said() {
     assert_eq!(error(Design::Random, 0, 5), DesignError::NoDims);
     assert_eq!(error(Design::Random, 5, 0), DesignError::NoDraws);
     assert_eq!(
-        error(Design::Morris { levels: 5 }, 2, 9),
-        DesignError::Levels(5)
+        error(Design::Morris { levels: 3 }, 2, 9),
+        DesignError::Levels(3)
     );
     assert_eq!(
         error(Design::Morris { levels: 0 }, 2, 9),

@@ -117,16 +117,21 @@ fn saltelli_gives_the_indices_of_a_known_function() {
 
 #[test]
 fn morris_moves_one_input_per_step_and_each_input_once() {
-    for (dims, levels) in [(1, 2), (3, 4), (8, 4), (20, 10)] {
+    for (dims, levels) in [(1, 2), (3, 4), (8, 4), (20, 10), (4, 5), (6, 9)] {
         let points = Points::new(Design::Morris { levels }, dims, 300, 6).unwrap();
         let top = f64::from(levels - 1);
         let delta = f64::from(levels) / (2.0 * top);
         let mut moves = vec![0; dims];
         for index in 0..points.len() {
             let here = row(&points, index);
+            let grid = super::super::morris_levels(levels);
             for u in &here {
                 let level = u * top;
-                assert!((level - level.round()).abs() < 1e-12 && (0.0..=1.0).contains(u));
+                let whole = (level - level.round()).abs() < 1e-12;
+                assert!(
+                    (whole || levels % 2 == 1) && grid.contains(u),
+                    "{levels}: {u}"
+                );
             }
             let Role::Step {
                 trajectory,
