@@ -277,7 +277,11 @@ fn kind(design: &Design) -> Kind {
 }
 
 /// One list an output, one entry an input; empty where it cannot be analysed.
-fn importance(points: &Points, inputs: &[Vec<f64>], outputs: &[Vec<f64>]) -> Vec<Vec<Importance>> {
+fn importance(
+    points: &Points,
+    draws: impl Iterator<Item = usize>,
+    (inputs, outputs): (&[Vec<f64>], &[Vec<f64>]),
+) -> Vec<Vec<Importance>> {
     let kind = kind(points.design());
     if kind == Kind::GivenData {
         let inputs: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();

@@ -25,8 +25,9 @@ use jianpai_sweep::findings::{Output, SWING};
 const FAN_DRAWS: u64 = 1 << 16;
 /// Draws up to which its quantiles are exact: what follows is finer than a line is wide.
 const FAN_EXACT: usize = 1 << 13;
-/// Parts of a power of two, as its binary logarithm: quantiles are known to 0.024 %.
-const FAN_BITS: u32 = 12;
+/// Parts of a power of two of the distance from the middle, as their binary logarithm:
+/// quantiles are known to 1 % of the spread or better.
+const FAN_BITS: u32 = 10;
 /// Nodes of a map along each axis.
 const NODES: usize = 41;
 /// Bars of a tornado, at most.

@@ -2,6 +2,7 @@
 
 use super::Spread;
 use jianpai_core::text::Lang;
+use jianpai_sweep::analysis::summary::front::{Front, MOST, Point};
 use jianpai_sweep::design::Design;
 use jianpai_sweep::engine::{Column, Workspace};
 use jianpai_sweep::findings::{Findings, Kind};
@@ -20,7 +21,9 @@ fn cells(texts: &[&str]) -> Vec<String> {
     texts.iter().map(ToString::to_string).collect()
 }
 
+/// A number; empty where there is none, or what there is is no number.
 fn number(value: Option<f64>) -> String {
+    let value = value.filter(|value| value.is_finite());
     value.map_or(String::new(), |value| value.to_string())
 }
 
@@ -44,8 +47,12 @@ fn summary(spread: &Spread<'_>) -> Vec<u8> {
     const LEVELS: [f64; 7] = [0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975];
     let names = ["column", "unit", "draws", "infeasible", "mean", "sd", "min"];
     let mut header = cells(&names);
-    header.extend(LEVELS.iter().map(|q| format!("q{}", q * 100.0)));
+    let quantile = |q: &f64| format!("q{}", q * 100.0);
+    header.extend(LEVELS.iter().map(quantile));
     header.push("max".to_string());
+    // Between which the exact quantile lies; empty where the quantile is exact.
+    let bounds = |q: &f64| [quantile(q) + "_low", quantile(q) + "_high"];
+    header.extend(LEVELS.iter().flat_map(bounds));
     let rows = spread.totals.summaries.iter().map(|(c, summary)| {
         let column = &spread.sweep.columns[*c];
         let mut row = vec![
@@ -57,9 +64,14 @@ fn summary(spread: &Spread<'_>) -> Vec<u8> {
             number(summary.deviation()),
             number(summary.least().map(|draw| draw.value)),
         ];
-        let quantiles = LEVELS.iter().map(|q| summary.quantile(*q));
-        row.extend(quantiles.map(|found| number(found.map(|q| q.value))));
+        let quantiles = summary.quantiles(&LEVELS);
+        row.extend(quantiles.iter().map(|found| number(found.map(|q| q.value))));
         row.push(number(summary.greatest().map(|draw| draw.value)));
+        let bounds = quantiles.iter().flat_map(|found| {
+            let found = found.filter(|_| !summary.is_exact());
+            [found.map(|q| q.lower), found.map(|q| q.upper)]
+        });
+        row.extend(bounds.map(number));
         row
     });
     csv(std::iter::once(header).chain(rows))
@@ -133,13 +145,29 @@ fn attainment(spread: &Spread<'_>) -> Vec<u8> {
     csv(std::iter::once(header).chain(rows))
 }
 
+/// Draws of a Pareto set that are listed, if it has no more …
+const WHOLE: usize = 10_000;
+/// … else so many of them, evenly along it.
+const PART: usize = 1000;
+
+/// The draws of a Pareto set that are listed.
+pub(super) fn listed(front: &Front) -> Vec<Point> {
+    if front.points().len() <= WHOLE {
+        front.points().to_vec()
+    } else {
+        front.some(PART)
+    }
+}
+
 /// The safest and the cheapest draws and the Pareto set, with their inputs.
 fn best(spread: &Spread<'_>) -> Vec<u8> {
     let sweep = spread.sweep;
     let mut header = cells(&["list", "draw", "cost_cny", "smallest_relative_margin"]);
     header.extend(sweep.inputs.iter().map(|input| input.name.clone()));
+    // How many draws the Pareto set has, where it is listed in part.
+    header.push("set_size".to_string());
     let mut work = Workspace::default();
-    let mut row = |list: &str, draw: u64| {
+    let mut row = |list: &str, draw: u64, size: &str| {
         let rows = sweep.block(draw, 1, &mut work);
         let cost = sweep.column(&Column::Cost).map(|c| rows.column(c)[0]);
         let slack = rows
@@ -154,19 +182,23 @@ fn best(spread: &Spread<'_>) -> Vec<u8> {
             number(slack),
         ];
         row.extend((0..sweep.inputs.len()).map(|i| rows.column(i)[0].to_string()));
+        row.push(size.to_string());
         row
     };
     let mut rows = vec![header];
     for draw in spread.totals.safest.draws() {
-        rows.push(row("safest", draw.draw));
+        rows.push(row("safest", draw.draw, ""));
     }
     for draw in spread.totals.cheapest.draws() {
-        rows.push(row("cheapest", draw.draw));
+        rows.push(row("cheapest", draw.draw, ""));
     }
-    if let Some(pareto) = &spread.totals.pareto {
-        for candidate in pareto.candidates() {
-            rows.push(row("pareto", candidate.draw));
-        }
+    let front = &spread.totals.front;
+    let size = match front.points().len() {
+        found if front.is_thinned() => format!("over {}", found.max(MOST)),
+        found => found.to_string(),
+    };
+    for point in listed(front) {
+        rows.push(row("pareto", point.draw, &size));
     }
     csv(rows)
 }

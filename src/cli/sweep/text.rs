@@ -1,18 +1,53 @@
 //! The summary of a sweep on the terminal.
 
+use super::tables::listed;
 use super::{Spread, is_main};
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{
     count, demand_text, display, number, probability, probability_range, short_name,
 };
 use jianpai_report::grid::{Grid, indent, left, right};
+use jianpai_sweep::analysis::summary::front::MOST;
 use jianpai_sweep::design::Design;
 use jianpai_sweep::engine::Column;
 
 /// Attainment of every target, then the spread of every indicator.
 pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
     let head = format!("\n{}\n", drawn(spread).get(lang));
-    head + &attainment(spread, lang) + &quantiles(spread, lang)
+    head + &attainment(spread, lang) + &quantiles(spread, lang) + &front(spread, lang)
+}
+
+/// How many draws the Pareto set has, and how many of them are listed.
+fn front(spread: &Spread<'_>, lang: Lang) -> String {
+    let front = &spread.totals.front;
+    let found = front.points().len();
+    if found == 0 {
+        return String::new();
+    }
+    let listed = count(listed(front).len() as u64);
+    let size = if front.is_thinned() {
+        let most = count(MOST as u64);
+        Text::new(format!("超过 {most}"), format!("more than {most}"))
+    } else {
+        Text::same(count(found as u64))
+    };
+    let is_whole = !front.is_thinned() && listed == size.en;
+    match (lang, is_whole) {
+        (Lang::Zh, true) => format!(
+            "  费用与最小裕度不能同时改进的抽样（Pareto 集）{listed} 次，全部列于 best.csv\n"
+        ),
+        (Lang::Zh, false) => format!(
+            "  费用与最小裕度不能同时改进的抽样（Pareto 集）{} 次，best.csv 沿其均匀列出 {listed} 次\n",
+            size.zh
+        ),
+        (Lang::En, true) => format!(
+            "  Pareto set of cost and smallest margin: {listed} draws, all of them in best.csv\n"
+        ),
+        (Lang::En, false) => format!(
+            "  Pareto set of cost and smallest margin: {} draws, thinned to {listed} along it in best.csv\n",
+            size.en
+        ),
+    }
 }
 
 /// How many draws there are, from where, and how many of them have no results.

@@ -7,6 +7,9 @@
 //! v_i = Φ(w_i)            uniform again, correlated
 //! ```
 //!
+//! In a Latin hypercube the coordinates are put in another order instead, so that each
+//! stratum keeps its point (module `strata`).
+//!
 //! R is the correlation of the normal scores. The rank correlation ρ_s that comes
 //! of it is smaller, r = 2 sin(π ρ_s/6) ([`score_of_rank`]); the values' own linear
 //! correlation depends on their distributions.
@@ -133,6 +136,11 @@ impl Correlation {
         Ok(Self { dims, lower })
     }
 
+    /// A row of L, i + 1 numbers.
+    pub(super) fn lower(&self, i: usize) -> &[f64] {
+        &self.lower[i * (i + 1) / 2..][..=i]
+    }
+
     /// The correlated dimensions.
     pub fn dims(&self) -> &[usize] {
         &self.dims
@@ -152,7 +160,7 @@ impl Correlation {
         }
         // From the last row of L upwards: row i needs z_0 … z_i only.
         for (i, &to) in self.dims.iter().enumerate().rev() {
-            let row = &self.lower[i * (i + 1) / 2..][..=i];
+            let row = self.lower(i);
             for z in &mut block[to * rows..(to + 1) * rows] {
                 *z *= row[i];
             }

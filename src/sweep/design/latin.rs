@@ -42,13 +42,26 @@ impl Latin {
         }
     }
 
+    /// The coordinate `d` of a point in this stratum.
+    pub(super) fn place(&self, d: usize, stratum: u64) -> f64 {
+        let key = Rng::of(self.seed, Purpose::Latin, d).u64(1) as u32;
+        let drop = u32::BITS - self.bits;
+        let step = (stratum << self.bits) | u64::from(inside(stratum, key) >> drop);
+        (2 * step + 1).cast_signed() as f64 * self.half_step()
+    }
+
+    /// Half the distance between places inside a stratum.
+    fn half_step(&self) -> f64 {
+        1.0 / (self.draws as f64 * (2_u64 << self.bits) as f64)
+    }
+
     /// Coordinates `d` of the draws from `first` on.
     pub(super) fn column(&self, d: usize, first: u64, out: &mut [f64]) {
         let rng = Rng::of(self.seed, Purpose::Latin, d);
         let order = self.shape.keyed(rng.u64(0));
         let key = rng.u64(1) as u32;
         let drop = u32::BITS - self.bits;
-        let half_step = 1.0 / (self.draws as f64 * (2_u64 << self.bits) as f64);
+        let half_step = self.half_step();
         let block = Block {
             order,
             key,

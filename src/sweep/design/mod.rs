@@ -44,6 +44,7 @@ pub mod recognise;
 mod rng;
 mod saltelli;
 mod sobol;
+mod strata;
 #[cfg(test)]
 mod tests;
 
@@ -55,6 +56,7 @@ pub use correlate::{Correlation, CorrelationError, score_of_rank};
 pub use distributions::{Distribution, DistributionError, Quantile};
 pub use morris::levels as morris_levels;
 pub use rng::Rng;
+pub use strata::Strata;
 
 use grid::Grid;
 use latin::Latin;

@@ -54,6 +54,7 @@ pub(super) enum Purpose {
     Scramble,
     MorrisOrder,
     MorrisStart,
+    Strata,
 }
 
 /// One stream of random numbers, addressed by index.

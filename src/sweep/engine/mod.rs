@@ -8,7 +8,9 @@ pub mod output;
 pub mod probe;
 pub mod run;
 
-use crate::design::{Correlation, Design, Distribution, DistributionError, Points, Quantile};
+use crate::design::{
+    Correlation, Design, Distribution, DistributionError, Points, Quantile, Strata,
+};
 use jianpai_core::batch::{self, Batch, Costs, FactorGroup, Input, Place, Scratch, Variants};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
@@ -116,6 +118,8 @@ pub struct Sweep {
     pub inputs: Vec<Sampled>,
     quantiles: Vec<Quantile>,
     correlation: Option<Correlation>,
+    /// How a Latin hypercube is correlated.
+    strata: Option<Strata>,
     /// The compiled plan.
     pub batch: Batch,
     /// The years of the plan.
@@ -360,7 +364,11 @@ impl Sweep {
             costs: Costs::Measures,
         };
         let batch = batch::compile(plan, sampling, batch::Split::Whole);
+        let strata = correlation
+            .as_ref()
+            .and_then(|correlation| Strata::new(&points, correlation));
         let mut sweep = Self {
+            strata,
             points,
             inputs,
             quantiles,
@@ -438,8 +446,10 @@ impl Sweep {
         if matches!(self.points.design(), Design::Values { .. }) {
             return;
         }
-        if let Some(correlation) = &self.correlation {
-            correlation.apply(inputs, draws);
+        match (&self.strata, &self.correlation) {
+            (Some(strata), _) => strata.fill(first, inputs, draws),
+            (None, Some(correlation)) => correlation.apply(inputs, draws),
+            (None, None) => {}
         }
         for (quantile, column) in self.quantiles.iter().zip(inputs.chunks_exact_mut(draws)) {
             quantile.apply(column);

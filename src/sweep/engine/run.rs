@@ -1,7 +1,8 @@
 //! Runs a sweep: chunks in parallel, results in the order of the draws.
 
 use super::{BLOCK, Column, Sweep, Workspace};
-use crate::analysis::summary::{Axis, Best, Direction, Pareto, Probability, Quantiles, Summary};
+use crate::analysis::summary::{Best, Direction, Front, Probability, Quantiles, Scale, Summary};
+use crate::design::Rng;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,8 +12,16 @@ const LISTED: usize = 10;
 /// Draws that are summed up column by column: a column's counters stay in the cache
 /// meanwhile, while those of all columns would not. Blocks are not cut by it.
 const STAGE: usize = 16 * BLOCK;
-/// Cells of each objective of the Pareto set.
-const CELLS: u32 = 200;
+/// Values that are kept for exact quantiles: of all columns together (64 MB) …
+const KEPT: usize = 1 << 23;
+/// … and of one, at least and at most.
+const KEPT_OF_ONE: (usize, usize) = (1 << 13, 1 << 17);
+/// Parts of a power of two of the distance from the middle, as their binary logarithm.
+const BITS: u32 = 11;
+/// Draws that tell where the values of each column lie.
+const PILOT: u64 = 1 << 10;
+/// The Pareto set is looked at where so many draws more are done: a multiple of any chunk.
+const SETTLED: u64 = 1 << 16;
 
 /// What a running sweep keeps: constant memory, whatever the number of draws.
 ///
@@ -28,16 +37,25 @@ pub struct Totals {
     pub safest: Best,
     /// The cheapest draws that meet every target.
     pub cheapest: Best,
-    /// Draws that none beats in both cost and smallest margin.
-    pub pareto: Option<Pareto>,
+    /// Draws that none beats in both cost and smallest margin; none without costs or
+    /// targets.
+    pub front: Front,
     /// Draws so far.
     pub draws: u64,
 }
 
 impl Totals {
-    /// Nothing yet, of every column.
+    /// Nothing yet, of every column. Quantiles are exact for as many draws as 2²³ numbers
+    /// hold of all columns (64 MB), at most 2¹⁷.
     pub fn new(sweep: &Sweep) -> Self {
-        Self::of(sweep, &Quantiles::default(), |_| true)
+        let numbers = sweep.columns.iter().filter(|column| !column.is_flag());
+        let limit = KEPT / numbers.count().max(1);
+        let limit = limit.clamp(KEPT_OF_ONE.0, KEPT_OF_ONE.1);
+        Self::of(
+            sweep,
+            &Quantiles::new(limit, BITS).unwrap_or_default(),
+            |_| true,
+        )
     }
 
     /// Nothing yet, of the columns that `wanted` names, with quantiles of a chosen kind.
@@ -45,7 +63,16 @@ impl Totals {
         let columns = sweep.columns.iter().enumerate();
         let columns = columns.filter(|(_, column)| wanted(column));
         let (flags, numbers): (Vec<_>, Vec<_>) = columns.partition(|(_, column)| column.is_flag());
-        let summary = |i: usize| Summary::with_quantiles(i, kind.clone());
+        // Where more draws are to come than are kept, counts want to know where they lie.
+        let scales = if sweep.points.len() > kind.exact_limit() as u64 && !numbers.is_empty() {
+            scales(sweep)
+        } else {
+            Vec::new()
+        };
+        let summary = |i: usize| {
+            let scale = scales.get(i).copied().unwrap_or(Scale::PLAIN);
+            Summary::with_quantiles(i, kind.about(scale))
+        };
         Self {
             summaries: numbers.iter().map(|(i, _)| (*i, summary(*i))).collect(),
             counts: flags
@@ -54,7 +81,7 @@ impl Totals {
                 .collect(),
             safest: Best::new(LISTED, Direction::Greatest),
             cheapest: Best::new(LISTED, Direction::Least),
-            pareto: pareto(sweep),
+            front: Front::default(),
             draws: 0,
         }
     }
@@ -144,8 +171,8 @@ impl Totals {
                 let _ = self.cheapest.push(d, *cost);
             }
             let feasible = *slack > f64::NEG_INFINITY;
-            if let Some(pareto) = self.pareto.as_mut().filter(|_| feasible) {
-                let _ = pareto.push(d, &[*cost, *slack]);
+            if feasible {
+                let _ = self.front.push(d, *cost, *slack);
             }
         }
     }
@@ -161,39 +188,49 @@ impl Totals {
         }
         let _ = self.safest.merge(&other.safest);
         let _ = self.cheapest.merge(&other.cheapest);
-        if let (Some(mine), Some(theirs)) = (&mut self.pareto, &other.pareto) {
-            let _ = mine.merge(theirs);
-        }
+        self.front.merge(&other.front);
         self.draws += other.draws;
     }
 }
 
-/// The Pareto set of cost (least) and smallest margin (greatest), over the ranges that
-/// the first draws show, widened.
-fn pareto(sweep: &Sweep) -> Option<Pareto> {
-    let cost = sweep.column(&Column::Cost)?;
-    let draws = usize::try_from(sweep.points.len().min(BLOCK as u64)).unwrap_or(BLOCK);
+/// The middle and the spread of every column, over some draws from all over the sweep: a
+/// function of the sweep alone, whatever part of it is run.
+fn scales(sweep: &Sweep) -> Vec<Scale> {
+    let rng = Rng::new(0, 0);
+    let mut values = vec![Vec::with_capacity(PILOT as usize); sweep.columns.len()];
     let mut work = Workspace::default();
-    let rows = sweep.block(0, draws, &mut work);
-    let axis = |values: &mut dyn Iterator<Item = f64>, direction| {
-        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-            (v.min(low), v.max(high))
-        });
-        let room = 0.25 * (high - low);
-        Axis {
-            direction,
-            low: low - room,
-            high: high + room,
-            cells: CELLS,
+    for i in 0..PILOT {
+        let draw = (u128::from(rng.u64(i)) * u128::from(sweep.points.len())) >> 64;
+        let rows = sweep.block(draw as u64, 1, &mut work);
+        for (i, column) in sweep.columns.iter().enumerate() {
+            if rows.feasible()[0] || !column.is_result() {
+                values[i].push(rows.column(i)[0]);
+            }
         }
+    }
+    values.into_iter().map(scale).collect()
+}
+
+/// The median, and the lesser of the standard deviation and the one that the quartiles of
+/// a normal distribution would have: too narrow a width costs a little memory, too wide a
+/// one precision.
+fn scale(mut values: Vec<f64>) -> Scale {
+    values.sort_unstable_by(f64::total_cmp);
+    let Some(last) = values.len().checked_sub(1) else {
+        return Scale::PLAIN;
     };
-    let costs = rows.column(cost).iter().zip(rows.feasible());
-    let mut costs = costs.filter(|(_, ok)| **ok).map(|(cost, _)| *cost);
-    let costs = axis(&mut costs, Direction::Least);
-    let slacks = rows.slack.iter().zip(rows.feasible());
-    let mut slacks = slacks.filter(|(_, ok)| **ok).map(|(slack, _)| *slack);
-    let slack = axis(&mut slacks, Direction::Greatest);
-    Pareto::new(vec![costs, slack]).ok()
+    let at = |q: usize| values[q * last / 4];
+    let n = values.len() as f64;
+    let mean = at(2) + values.iter().map(|v| v - at(2)).sum::<f64>() / n;
+    let squares = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>();
+    let widths = [(squares / n).sqrt(), 0.7413 * (at(3) - at(1))];
+    let widths = widths.into_iter().filter(|width| *width > 0.0);
+    // Nothing varied: whatever comes beside it is far away.
+    let none = at(2).abs().max(f64::MIN_POSITIVE) * 2.0_f64.powi(-30);
+    Scale {
+        center: at(2),
+        width: widths.reduce(f64::min).unwrap_or(none),
+    }
 }
 
 /// Takes the rows of a sweep in order. One thread at a time writes, while others encode:
@@ -261,6 +298,8 @@ pub fn run<S: Sink>(
     let pool: Mutex<Vec<(Totals, Workspace)>> = Mutex::default();
     // Columns that have been encoded: they are filled again.
     let spare: Mutex<Vec<Vec<Vec<f64>>>> = Mutex::default();
+    // The Pareto sets of chunks are joined in their order.
+    let front = Mutex::new(std::mem::take(&mut totals.front));
     let before = totals.draws;
     let mut empty = totals.without_draws(sweep);
     empty.expect(before + sweep.draws_in(&range));
@@ -272,17 +311,27 @@ pub fn run<S: Sink>(
         one(sweep, chunk, wanted, &mut own, &mut rows);
         // Given back before encoding: that is done in parallel, too, and a thread that
         // waits for its parts may begin another chunk.
+        let part = std::mem::take(&mut own.0.front);
         lock(&pool).push(own);
         let first = sweep.draws_of(chunk).0;
         let encoded = wanted.then(|| sink.encode(chunk, first, &rows));
         lock(&spare).push(rows);
-        encoded.transpose()
+        encoded.transpose().map(|encoded| (chunk, part, encoded))
     };
-    let write = |encoded: Vec<Option<S::Encoded>>, chunks: u64| {
-        encoded
-            .into_iter()
-            .flatten()
-            .try_for_each(|chunk| sink.write(chunk))?;
+    let write = |done: Vec<(u64, Front, Option<S::Encoded>)>, chunks: u64| {
+        for (chunk, part, encoded) in done {
+            let mut front = lock(&front);
+            front.merge(&part);
+            let (first, draws) = sweep.draws_of(chunk);
+            let end = first + draws as u64;
+            if end.is_multiple_of(SETTLED) || end == sweep.points.len() {
+                front.settle();
+            }
+            drop(front);
+            if let Some(encoded) = encoded {
+                sink.write(encoded)?;
+            }
+        }
         sink.checkpoint(chunks)
     };
     let mut start = range.start;
@@ -307,6 +356,11 @@ pub fn run<S: Sink>(
     for (own, _) in lock(&pool).drain(..) {
         totals.merge(&own);
     }
+    totals.front = std::mem::take(&mut lock(&front));
+    totals
+        .summaries
+        .par_iter_mut()
+        .for_each(|(_, summary)| summary.sort());
     Ok(end)
 }
 

@@ -1,18 +1,60 @@
-//! Counts of values in buckets that cut every power of two into `2^bits` equal parts.
+//! Counts of values in buckets that cut every power of two of the distance from a center,
+//! and a width more, into `2^bits` equal parts.
 
 use serde::{Deserialize, Serialize};
 
-use super::{key_of, value_of};
+use super::{bits, key_of, value_of};
 
 /// Powers of two of double precision, times two signs.
 const OCTAVES: usize = 1 << 12;
 /// Values whose counters are found before any of them is counted.
 const AT_ONCE: usize = 256;
 
+/// Where buckets are narrowest: values x are counted at ±(|x − center| + width), with the
+/// sign of x − center, in order. Within a width of the center buckets are as narrow as
+/// the width's own, further out they widen with the distance.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Scale {
+    /// Where the values lie.
+    #[serde(with = "bits")]
+    pub center: f64,
+    /// How far they spread, about.
+    #[serde(with = "bits")]
+    pub width: f64,
+}
+
+impl Scale {
+    /// Powers of two of the values themselves.
+    pub const PLAIN: Self = Self {
+        center: 0.0,
+        width: 0.0,
+    };
+
+    /// Where a value is counted.
+    #[inline]
+    fn place(self, value: f64) -> f64 {
+        // The nought keeps −0 from being less than 0.
+        let off = value - self.center + 0.0;
+        (off.abs() + self.width).copysign(off)
+    }
+
+    /// The least or the greatest value that is counted at `place`.
+    fn value(self, place: f64, outwards: f64) -> f64 {
+        if self == Self::PLAIN {
+            return place;
+        }
+        let off = (place.abs() - self.width).max(0.0).copysign(place);
+        // What rounding can have moved on the way to its place and back.
+        let size = self.center.abs() + place.abs() + self.width;
+        self.center + off + outwards * 4.0 * f64::EPSILON * size
+    }
+}
+
 /// Counts by bucket.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Buckets {
     bits: u32,
+    scale: Scale,
     /// The powers of two (and signs) with counts, in the order in which they came: the
     /// upper twelve bits of their keys.
     octaves: Vec<u64>,
@@ -40,15 +82,16 @@ pub(super) struct Bucket {
 
 impl PartialEq for Buckets {
     fn eq(&self, other: &Self) -> bool {
-        self.bits == other.bits && self.rising().eq(other.rising())
+        self.kind() == other.kind() && self.rising().eq(other.rising())
     }
 }
 
 impl Buckets {
     /// None yet.
-    pub(super) fn new(bits: u32) -> Self {
+    pub(super) fn new(bits: u32, scale: Scale) -> Self {
         Self {
             bits,
+            scale,
             octaves: Vec::new(),
             counts: Vec::new(),
             more: Vec::new(),
@@ -56,9 +99,9 @@ impl Buckets {
         }
     }
 
-    /// Buckets per power of two: 2 to the power of this.
-    pub(super) fn bits(&self) -> u32 {
-        self.bits
+    /// Buckets per power of two (2 to the power of this), and where.
+    pub(super) fn kind(&self) -> (u32, Scale) {
+        (self.bits, self.scale)
     }
 
     /// Whether nothing has been counted.
@@ -75,7 +118,7 @@ impl Buckets {
             let slots = &mut slots[..values.len()];
             while !self.find(values, slots) {
                 for value in values {
-                    self.place((key_of(*value) >> 52) as usize);
+                    self.place((key_of(self.scale.place(*value)) >> 52) as usize);
                 }
             }
             for slot in slots {
@@ -92,7 +135,7 @@ impl Buckets {
         let (shift, mask) = (52 - self.bits, (1_u32 << self.bits) - 1);
         let mut all = true;
         for (slot, value) in slots.iter_mut().zip(values) {
-            let key = key_of(*value);
+            let key = key_of(self.scale.place(*value));
             let place = places[(key >> 52) as usize];
             all &= place > 0;
             let place = u32::from(place).wrapping_sub(1);
@@ -102,7 +145,8 @@ impl Buckets {
     }
 
     /// Counts a value many times.
-    pub(super) fn tally(&mut self, key: u64, count: u64) {
+    pub(super) fn tally(&mut self, value: f64, count: u64) {
+        let key = key_of(self.scale.place(value));
         let place = self.place((key >> 52) as usize);
         let within = (key >> (52 - self.bits)) as usize & ((1 << self.bits) - 1);
         self.add_many(place << self.bits | within, count);
@@ -173,8 +217,8 @@ impl Buckets {
             let count = self.count(slot);
             let low = (octave << self.bits | within) << width;
             (count > 0).then(|| Bucket {
-                lower: value_of(low),
-                upper: value_of(low | ((1 << width) - 1)),
+                lower: self.scale.value(value_of(low), -1.0),
+                upper: self.scale.value(value_of(low | ((1 << width) - 1)), 1.0),
                 count,
             })
         })
@@ -187,7 +231,7 @@ mod tests {
 
     #[test]
     fn counts_beyond_four_bytes_are_whole() {
-        let mut one = Buckets::new(4);
+        let mut one = Buckets::new(4, Scale::PLAIN);
         one.extend(&[3.0, 3.0, 3.0, -7.5]);
         // Doubled until a bucket holds three times 2^40.
         for _ in 0..40 {
@@ -197,9 +241,9 @@ mod tests {
         let counts: Vec<u64> = one.rising().map(|bucket| bucket.count).collect();
         assert_eq!(counts, [1 << 40, 3 << 40]);
         // The same by another way: all at once, then one more by one more.
-        let mut other = Buckets::new(4);
-        other.tally(key_of(3.0), (3 << 40) - 1);
-        other.tally(key_of(-7.5), 1 << 40);
+        let mut other = Buckets::new(4, Scale::PLAIN);
+        other.tally(3.0, (3 << 40) - 1);
+        other.tally(-7.5, 1 << 40);
         assert_ne!(one, other);
         other.extend(&[3.0]);
         assert_eq!(one, other);
@@ -213,8 +257,8 @@ mod tests {
 
     #[test]
     fn a_counter_runs_over_by_single_values() {
-        let mut buckets = Buckets::new(4);
-        buckets.tally(key_of(1.0), u64::from(u32::MAX) - 1);
+        let mut buckets = Buckets::new(4, Scale::PLAIN);
+        buckets.tally(1.0, u64::from(u32::MAX) - 1);
         buckets.extend(&[1.0; 5]);
         let found = buckets.rising().next().unwrap();
         assert_eq!(found.count, u64::from(u32::MAX) + 4);

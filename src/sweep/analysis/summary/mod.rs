@@ -4,19 +4,20 @@
 //! cut into blocks, and in whatever order blocks are merged, the result is the
 //! same to the bit. No fixed block size is needed for that, as sums are kept
 //! exactly ([`moments`]), quantiles are counts in fixed buckets ([`quantiles`]),
-//! and the best draws are chosen by total orders ([`best`], [`pareto`]).
+//! and the best draws are chosen by total orders ([`best`], [`front`]).
 
 pub mod best;
 mod buckets;
+pub mod front;
 pub mod moments;
-pub mod pareto;
 pub mod quantiles;
 
 use serde::{Deserialize, Serialize};
 
 pub use best::{Best, Direction, Draw};
+pub use buckets::Scale;
+pub use front::{Front, Point};
 pub use moments::Moments;
-pub use pareto::{Axis, Candidate, Pareto};
 pub use quantiles::{Quantile, Quantiles};
 
 use super::error::AnalysisError;
@@ -115,6 +116,16 @@ impl Summary {
     /// with many, less memory is taken until then.
     pub fn expect(&mut self, draws: u64) {
         self.quantiles.expect(draws);
+    }
+
+    /// Puts what is kept in order, so that quantiles are found at once.
+    pub fn sort(&mut self) {
+        self.quantiles.sort();
+    }
+
+    /// Whether quantiles are exact.
+    pub fn is_exact(&self) -> bool {
+        self.quantiles.is_exact()
     }
 
     /// Takes in a draw.
@@ -324,26 +335,5 @@ mod bits {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
         u64::deserialize(from).map(f64::from_bits)
-    }
-
-    /// The same for vectors.
-    pub(super) mod many {
-        use serde::{Deserialize, Deserializer, Serializer};
-
-        pub(in super::super) fn serialize<S: Serializer>(
-            values: &[f64],
-            to: S,
-        ) -> Result<S::Ok, S::Error> {
-            to.collect_seq(values.iter().map(|value| value.to_bits()))
-        }
-
-        pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-            from: D,
-        ) -> Result<Vec<f64>, D::Error> {
-            Ok(Vec::<u64>::deserialize(from)?
-                .into_iter()
-                .map(f64::from_bits)
-                .collect())
-        }
     }
 }

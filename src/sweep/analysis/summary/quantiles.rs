@@ -2,20 +2,29 @@
 //!
 //! Up to `exact_limit` values are kept, and quantiles are those of NumPy's
 //! default (type 7 of Hyndman and Fan, 1996): linear between order statistics
-//! `⌊(n − 1) q⌋` and the next. Beyond that, values are counted in buckets that
-//! cut every power of two into `2^bits` equal parts (as in HDR histograms). Both
+//! `⌊(n − 1) q⌋` and the next. Beyond that, values are counted in buckets. Both
 //! are functions of the set of values alone.
 //!
 //! From buckets the rank is exact and the value is not: every quantile comes
-//! with bounds that hold the exact one for certain, no further apart than
-//! `2^-bits` of the value (relative; subnormal numbers apart): 0.024 % with 12
-//! bits. The value given places the rank evenly within its bucket. Memory:
-//! `4 · 2^bits` bytes per power of two that occurs (twelve beyond 2³² values in one
-//! bucket); outputs within a factor of 1000 occupy ten of them, 160 KB.
+//! with bounds that hold the exact one for certain. With a center c and a width w that are
+//! about the middle and the spread of the values ([`Quantiles::about`]), a bucket at x is
+//! no wider than
+//!
+//! ```text
+//! (|x − c| + w) / 2^bits
+//! ```
+//!
+//! With 11 bits, and w no more than twice the standard deviation, that is less than 0.5 %
+//! of a standard deviation for every quantile from 2.5 % to 97.5 %, which lie within 6.3 of
+//! them of the mean, whatever the distribution. Without a center and a width buckets are
+//! parts of the value itself: of what varies little about a large mean, they tell nothing.
+//! The value given places the rank evenly within its bucket. Memory: `4 · 2^bits` bytes per
+//! power of two that occurs (twelve beyond 2³² values in one bucket), for each side of the
+//! center: some eight of them, 64 KB, for most distributions.
 
 use serde::{Deserialize, Serialize};
 
-use super::buckets::{Bucket, Buckets};
+use super::buckets::{Bucket, Buckets, Scale};
 use super::{key_of, value_of};
 use crate::analysis::AnalysisError;
 
@@ -54,12 +63,15 @@ pub struct Quantiles {
     /// Whether values are counted from the first on.
     #[serde(skip)]
     many: bool,
+    /// Whether the keys are in rising order.
+    #[serde(skip)]
+    sorted: bool,
 }
 
 impl Default for Quantiles {
-    /// Exact up to 2¹⁶ values (512 KB), then 12 bits.
+    /// Exact up to 2¹⁶ values (512 KB), then 11 bits.
     fn default() -> Self {
-        Self::empty(1 << 16, 12)
+        Self::empty(1 << 16, (11, Scale::PLAIN))
     }
 }
 
@@ -78,20 +90,38 @@ impl PartialEq for Quantiles {
 }
 
 impl Quantiles {
-    fn empty(exact_limit: usize, bits: u32) -> Self {
+    fn empty(exact_limit: usize, (bits, scale): (u32, Scale)) -> Self {
         Self {
             exact_limit,
             count: 0,
             keys: Vec::new(),
-            buckets: Buckets::new(bits),
+            buckets: Buckets::new(bits, scale),
             many: false,
+            sorted: false,
         }
+    }
+
+    /// The same before its first value, with buckets that are narrowest at a center.
+    #[must_use]
+    pub fn about(&self, scale: Scale) -> Self {
+        Self::empty(self.exact_limit, (self.buckets.kind().0, scale))
+    }
+
+    /// The most values that are kept.
+    pub fn exact_limit(&self) -> usize {
+        self.exact_limit
+    }
+
+    /// Puts what is kept in order, so that quantiles are found at once.
+    pub fn sort(&mut self) {
+        self.keys.sort_unstable();
+        self.sorted = true;
     }
 
     /// The same before its first value.
     #[must_use]
     pub fn without_values(&self) -> Self {
-        Self::empty(self.exact_limit, self.buckets.bits())
+        Self::empty(self.exact_limit, self.buckets.kind())
     }
 
     /// Counts values from the first on if more than are kept are to come, here and in
@@ -123,11 +153,11 @@ impl Quantiles {
                 rule: "from 4 to 16",
             });
         }
-        Ok(Self::empty(exact_limit, bits))
+        Ok(Self::empty(exact_limit, (bits, Scale::PLAIN)))
     }
 
     fn same_kind(&self, other: &Self) -> bool {
-        self.exact_limit == other.exact_limit && self.buckets.bits() == other.buckets.bits()
+        self.exact_limit == other.exact_limit && self.buckets.kind() == other.buckets.kind()
     }
 
     /// Whether quantiles are exact.
@@ -147,6 +177,7 @@ impl Quantiles {
 
     /// Takes in finite values, of which the least and the greatest are known.
     pub(super) fn extend(&mut self, values: &[f64], (least, greatest): (f64, f64)) {
+        self.sorted = false;
         if self.keeps(values.len() as u64) {
             self.count += values.len() as u64;
             self.keys.extend(values.iter().map(|value| key_of(*value)));
@@ -155,7 +186,7 @@ impl Quantiles {
         self.spill();
         self.count += values.len() as u64;
         if key_of(least) == key_of(greatest) {
-            self.buckets.tally(key_of(least), values.len() as u64);
+            self.buckets.tally(least, values.len() as u64);
         } else {
             self.buckets.extend(values);
         }
@@ -172,6 +203,7 @@ impl Quantiles {
                 difference: "their quantiles' settings",
             });
         }
+        self.sorted = false;
         let keeps = other.buckets.is_empty() && self.keeps(other.count);
         self.count += other.count;
         if keeps {
@@ -180,7 +212,7 @@ impl Quantiles {
         }
         self.spill();
         for key in &other.keys {
-            self.buckets.tally(*key, 1);
+            self.buckets.tally(value_of(*key), 1);
         }
         self.buckets.merge(&other.buckets);
         Ok(())
@@ -189,7 +221,7 @@ impl Quantiles {
     /// Turns kept values into counts.
     fn spill(&mut self) {
         for key in std::mem::take(&mut self.keys) {
-            self.buckets.tally(key, 1);
+            self.buckets.tally(value_of(key), 1);
         }
     }
 
@@ -216,7 +248,6 @@ impl Quantiles {
         if !self.is_exact() {
             return (self.bucket(low), self.bucket(high));
         }
-        let mut keys = self.keys.clone();
         let exact = |key: u64| {
             let value = value_of(key);
             Quantile {
@@ -225,6 +256,11 @@ impl Quantiles {
                 upper: value,
             }
         };
+        if self.sorted {
+            let at = |rank: u64| exact(self.keys[rank as usize]);
+            return (at(low), at(high));
+        }
+        let mut keys = self.keys.clone();
         let (_, below, rest) = keys.select_nth_unstable(low as usize);
         let below = exact(*below);
         let above = if high > low {

@@ -13,6 +13,7 @@ mod random;
 mod recognise;
 mod sensitivity;
 mod sobol;
+mod strata;
 
 use super::{Design, DesignError, Points};
 
