@@ -17,7 +17,7 @@ pub(crate) fn design(error: &DesignError) -> Text {
             format!("{design} 设计至多 {most} 个输入，这里有 {dims} 个")
         }
         DesignError::Levels(levels) => {
-            format!("morris 的水平数应为不小于 2 的偶数，这里是 {levels}")
+            format!("morris 的水平数应为 2 或不小于 4，这里是 {levels}")
         }
         DesignError::Dims {
             design,
@@ -121,6 +121,9 @@ pub(crate) fn analysis(error: &AnalysisError) -> Text {
             needed,
             found,
         } => format!("{}只有 {found} 行，至少要 {needed} 行", named(table)),
+        AnalysisError::TooLarge { table } => {
+            format!("{}的数值过大，其差或平方已超出可表示的数", named(table))
+        }
         AnalysisError::Setting {
             setting,
             value,
@@ -157,6 +160,9 @@ fn named(word: &'static str) -> &'static str {
         "exact limit" => "精确上限",
         "levels" => "水平数",
         "a value" => "数值",
+        "moves" => "移动",
+        "step" => "步长",
+        "above 0 and at most 1" => "大于 0 且不大于 1",
         "at least 1" => "不小于 1",
         "within ±1e150" => "在 ±1e150 以内",
         "between 0 and 1, both excluded" => "在 0 与 1 之间（不含两端）",

@@ -22,6 +22,7 @@ mod shapley;
 mod support;
 mod sweep;
 mod sweep_bounds;
+mod sweep_statistics;
 mod sweep_summary;
 mod takes;
 mod tidy;

@@ -215,6 +215,9 @@ fn is_grid(inputs: &[&[f64]]) -> bool {
     })
 }
 
+/// Trajectories up to which it is said that other levels fit, too.
+const FEW: usize = 3;
+
 fn morris(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
     let wanted = args.levels.unwrap_or(Levels::Grid(LEVELS));
     let broken = |found| Wrong::Broken(Shape::Morris(None), found);
@@ -238,13 +241,15 @@ fn morris(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
             ),
         ));
     }
+    // A few trajectories show few of the levels.
+    let few = inputs.first().map_or(0, |column| column.len()) <= FEW * (inputs.len() + 1);
     let others: Vec<String> = found
         .fitting()
         .take_while(|p| p % 2 == 0 && *p <= 12)
         .filter(|p| *p != wanted)
         .map(|p| p.to_string())
         .collect();
-    if args.levels.is_none() && !others.is_empty() {
+    if few && args.levels.is_none() && !others.is_empty() {
         let (zh, en) = (others.join("、"), others.join(", "));
         known.notes.push(Text::new(
             format!("按 {wanted} 个水平计；这些值与 {zh} 个水平也相合，若如此抽样请写 --levels"),

@@ -6,6 +6,7 @@ mod design;
 mod machine;
 mod read;
 mod sample;
+mod sums;
 mod text;
 
 use super::BAD_INPUT;

@@ -2,6 +2,7 @@
 
 use super::analyse::{Boxed, Discovery, Found, Report, reading};
 use super::design::Shape;
+use super::sums::{ABOVE, Sum, by_chance, overlap, single};
 use crate::words;
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{number, percent};
@@ -11,14 +12,11 @@ use jianpai_sweep::analysis::given_data::GivenData;
 use jianpai_sweep::analysis::morris::MorrisEffects;
 use jianpai_sweep::analysis::regression::{NoFit, Regression};
 use jianpai_sweep::analysis::sobol::SobolIndices;
-use jianpai_sweep::analysis::stats;
 
 /// Outputs that get a table of their own; more share one.
 const FULL: usize = 4;
 /// Outputs side by side in a shared table.
 const ACROSS: usize = 5;
-/// What an index may be above 1 before it is remarked on.
-const ABOVE: f64 = 1.0005;
 /// Pairs of inputs that are shown.
 const PAIRS: usize = 10;
 
@@ -116,7 +114,7 @@ fn plural(count: usize, noun: &str) -> String {
 }
 
 /// An index, to three decimals; a dash where it is not defined.
-fn index(value: Option<f64>) -> String {
+pub(super) fn index(value: Option<f64>) -> String {
     let value = value.filter(|value| value.is_finite());
     value.map_or("–".to_string(), |value| {
         let text = format!("{value:.3}");
@@ -226,110 +224,6 @@ fn sobol(
     );
     out += &linearity(linear, lang);
     out + &pairs(report, names, found, lang)
-}
-
-/// Indices added up.
-struct Sum {
-    value: f64,
-    /// Half-width of their sum, as if they erred independently; `None` without intervals.
-    half: Option<f64>,
-}
-
-impl Sum {
-    fn of(indices: impl Iterator<Item = Option<Estimate>>) -> Self {
-        let (mut value, mut squares) = (0.0, Some(0.0));
-        for index in indices.flatten() {
-            value += index.value;
-            squares = squares
-                .zip(index.half_width)
-                .map(|(sum, half)| sum + half * half);
-        }
-        Self {
-            value,
-            half: squares.map(f64::sqrt),
-        }
-    }
-
-    /// Why first-order indices add up to more than 1.
-    fn above(&self, lang: Lang, why: &str) -> String {
-        let sum = index(Some(self.value));
-        let half = self
-            .half
-            .map_or(String::new(), |half| format!(" ±{half:.3}"));
-        match lang {
-            Lang::Zh => format!("  一阶之和 {sum}{half}，大于 1：{why}\n"),
-            Lang::En => format!("  First-order indices sum to {sum}{half}, above 1: {why}\n"),
-        }
-    }
-}
-
-/// That chance made an index too great.
-fn by_chance(report: &Report<'_>, lang: Lang) -> String {
-    let text = match report.sample.design.shape {
-        Shape::Saltelli(_) => lang.pick(
-            "抽样误差，增加基样本可减小",
-            "sampling error, which more base samples narrow",
-        ),
-        _ => lang.pick(
-            "抽样误差，增加行数可减小",
-            "sampling error, which more rows narrow",
-        ),
-    };
-    text.to_string()
-}
-
-/// Why single indices are above 1.
-fn single(names: &[&str], why: &str, lang: Lang) -> String {
-    if names.is_empty() {
-        return String::new();
-    }
-    match lang {
-        Lang::Zh => format!("  {} 的指数大于 1：{why}\n", names.join("、")),
-        Lang::En => format!("  Above 1 for {}: {why}\n", names.join(", ")),
-    }
-}
-
-/// Why first-order indices of any rows are too great: the most correlated pair of inputs,
-/// or chance.
-fn overlap(report: &Report<'_>, lang: Lang) -> String {
-    let inputs = &report.sample.inputs;
-    let ranks: Vec<Vec<f64>> = inputs
-        .iter()
-        .map(|input| standing(&stats::mid_ranks(&input.values)))
-        .collect();
-    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-    let pairs = (0..inputs.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
-    let strongest = pairs
-        .map(|(a, b)| (a, b, product(&ranks[a], &ranks[b])))
-        .max_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
-    // Independent inputs are correlated by chance, too.
-    let chance = 4.0 / (report.rows() as f64).sqrt();
-    match strongest {
-        Some((a, b, rank)) if rank.abs() > chance => {
-            let (a, b, rank) = (&inputs[a].name, &inputs[b].name, index(Some(rank)));
-            match lang {
-                Lang::Zh => {
-                    format!("输入相关（{a} 与 {b} 的秩相关 {rank}），各自的指数都含共同部分")
-                }
-                Lang::En => format!(
-                    "inputs are correlated ({a} and {b}: rank correlation {rank}), and each index holds what they share"
-                ),
-            }
-        }
-        _ => by_chance(report, lang),
-    }
-}
-
-/// Ranks about their mean, of length 1; nothing where they are all the same.
-fn standing(ranks: &[f64]) -> Vec<f64> {
-    let mean = ranks.iter().sum::<f64>() / ranks.len() as f64;
-    let length = ranks
-        .iter()
-        .map(|r| (r - mean) * (r - mean))
-        .sum::<f64>()
-        .sqrt();
-    let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
-    ranks.iter().map(|r| (r - mean) * scale).collect()
 }
 
 /// An input's standardised coefficient.

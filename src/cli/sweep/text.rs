@@ -41,7 +41,8 @@ fn front(spread: &Spread<'_>, lang: Lang) -> String {
             size.zh
         ),
         (Lang::En, true) => format!(
-            "  Pareto set of cost and smallest margin: {listed} draws, all of them in best.csv\n"
+            "  Pareto set of cost and smallest margin: {listed} {}, all of them in best.csv\n",
+            if found == 1 { "draw" } else { "draws" }
         ),
         (Lang::En, false) => format!(
             "  Pareto set of cost and smallest margin: {} draws, thinned to {listed} along it in best.csv\n",

@@ -7,7 +7,7 @@
 //! |---|---|---|---|
 //! | p even | p/(2(p−1)) | p/2 | 1/(p−1) |
 //! | p odd, as SALib samples it | p/(2(p−1)) | (p−1)/2 | (1−Δ)/(q−1) |
-//! | p odd, an even grid | 1/2, or (p+1)/(2(p−1)) | p − Δ(p−1) | 1/(p−1) |
+//! | p odd, an even grid that shows whole | 1/2, or (p+1)/(2(p−1)) | p − Δ(p−1) | 1/(p−1) |
 //!
 //! The range itself need not show in a few trajectories, but the step does, and Δ gives
 //! the range from it: values 0, 0.2, 0.6, 0.8 that move by 0.6 stand on 6 levels of 0 to
@@ -43,6 +43,8 @@ struct Layout {
     step: f64,
     lows: u32,
     spacing: f64,
+    /// Whether the lowest and the highest of the low levels have to be there.
+    whole: bool,
 }
 
 /// The moves of a table that is known to be a Morris design, and the levels they fit.
@@ -142,6 +144,7 @@ fn layouts(p: u32) -> Vec<Layout> {
             step,
             lows: half,
             spacing,
+            whole: false,
         }];
     }
     let spacing = (1.0 - step) / f64::from(half.max(2) - 1);
@@ -149,12 +152,14 @@ fn layouts(p: u32) -> Vec<Layout> {
         step,
         lows: half,
         spacing,
+        whole: false,
     };
     // A step of so many levels of an even grid leaves p − so many low ones.
     let by = |levels: u32| Layout {
         step: f64::from(levels) / parts,
         lows: p - levels,
         spacing: 1.0 / parts,
+        whole: true,
     };
     vec![as_sampled, by(half), by(half + 1)]
 }
@@ -168,13 +173,16 @@ impl Layout {
         let step = moves.iter().map(|(low, high)| high - low).sum::<f64>() / moves.len() as f64;
         let spacing = step / self.step * self.spacing;
         let least = moves.iter().fold(*first, |least, (low, _)| least.min(*low));
-        moves.iter().all(|(low, high)| {
+        let mut most = 0.0_f64;
+        let fits = moves.iter().all(|(low, high)| {
             let place = (low - least) / spacing;
             let whole = place.round();
+            most = most.max(whole);
             (place - whole).abs() <= SLACK
                 && whole < f64::from(self.lows)
                 && ((high - low) - step).abs() <= SLACK * spacing
-        })
+        });
+        fits && (!self.whole || most + 1.5 > f64::from(self.lows))
     }
 
     /// Whether moves go from at most so many low values to higher ones that rise with
