@@ -42,6 +42,18 @@ const FILES: &[(&str, &[u8])] = data![
     "zones.csv",
 ];
 
+/// The files of current policy, by their names.
+pub const BASES: [(&str, &str); 2] = [
+    (
+        "current-policy-13fyp.toml",
+        include_str!("../scenarios/base/current-policy-13fyp.toml"),
+    ),
+    (
+        "current-policy-14fyp.toml",
+        include_str!("../scenarios/base/current-policy-14fyp.toml"),
+    ),
+];
+
 /// The scenarios of the hindcast, by their path from the project's root.
 pub const HINDCAST: &[(&str, &str)] = &[
     (

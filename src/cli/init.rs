@@ -1,28 +1,92 @@
-//! `jianpai init`: a commented starting file that runs as it is.
+//! `jianpai init`: a commented starting file that runs as it is, on current policy, with
+//! the official targets of a plan.
 
-use super::out::print;
-use super::results::put_file;
+use super::out::{print, warn};
+use super::results::{Problem, put_file};
 use super::session::Session;
 
 use clap::Args;
-use jianpai_core::catalogue::{Catalogue, OfficialTarget, World};
+use jianpai_core::catalogue::{Catalogue, OfficialTarget};
 use jianpai_core::dims::{DriverId, RegionId};
+use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Lang;
-use jianpai_load::diag::Files;
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use jianpai_load::diag::{Diagnostics, Files};
+use jianpai_load::scenario;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `init`.
 #[derive(Args, Debug)]
 pub(super) struct InitArgs {
     /// Region id, see `jianpai list regions` / 地区 id
     region: String,
-    /// Last year / 末年
-    #[arg(long, default_value_t = 2025)]
-    end: i32,
+    /// Five-year plan: 13 (2016-2020) or 14 (2021-2025), by default that of the last year /
+    /// 五年规划：13 或 14，默认按末年
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<String>,
+    /// Last year, by default that of the plan / 末年，默认为规划末年
+    #[arg(long)]
+    end: Option<i32>,
     /// Write to this file instead of the terminal / 写入文件
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+/// A five-year plan.
+#[derive(Clone, Copy, Debug)]
+struct FiveYears {
+    number: &'static str,
+    /// The id of its targets in the data.
+    targets: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    /// The file of what happens anyway.
+    base: &'static str,
+    first: i32,
+    last: i32,
+}
+
+const PLANS: [FiveYears; 2] = [
+    FiveYears {
+        number: "13",
+        targets: "13fyp",
+        zh: "“十三五”",
+        en: "13th Five-Year Plan",
+        base: "current-policy-13fyp.toml",
+        first: 2016,
+        last: 2020,
+    },
+    FiveYears {
+        number: "14",
+        targets: "14fyp",
+        zh: "“十四五”",
+        en: "14th Five-Year Plan",
+        base: "current-policy-14fyp.toml",
+        first: 2021,
+        last: 2025,
+    },
+];
+
+/// Where the files of current policy may lie, as seen from the new file.
+const FOLDERS: [&str; 5] = [
+    "base",
+    "scenarios/base",
+    "../base",
+    "../scenarios/base",
+    "../../scenarios/base",
+];
+
+/// What the template is made for.
+struct Wanted<'a> {
+    catalogue: &'a Catalogue,
+    region: RegionId,
+    plan: FiveYears,
+    end: i32,
+    /// The file that it extends, as seen from it.
+    extends: String,
+    /// What that file says for this region.
+    base: Scenario,
+    lang: Lang,
 }
 
 pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
@@ -37,123 +101,326 @@ pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
     let Some(region) = region else {
         return session.unknown_region(&catalogue, &args.region);
     };
-    if !(catalogue.base_year + 1..=catalogue.base_year + 85).contains(&args.end) {
-        let text = session
+    let (plan, end) = match choose(args, catalogue.base_year, session.lang) {
+        Ok(chosen) => chosen,
+        Err(text) => return session.complain(&text),
+    };
+    if let Some(path) = args.output.as_ref().filter(|path| path.exists()) {
+        let what = session
             .lang
-            .pick("末年超出范围", "the last year is out of range");
-        return session.complain(text);
+            .pick("文件已存在，不覆盖", "the file exists and is left alone");
+        return session.complain(&format!("{what}: {}", path.display()));
     }
-    let text = template(&catalogue, region, args.end, session.lang);
-    match &args.output {
-        None => print(&text),
-        Some(path) if path.exists() => {
-            let what = session
-                .lang
-                .pick("文件已存在，不覆盖", "the file exists and is left alone");
-            return session.complain(&format!("{what}: {}", path.display()));
+    let beside = args.output.as_deref().and_then(Path::parent);
+    let beside = beside.unwrap_or(Path::new(""));
+    let found = FOLDERS
+        .iter()
+        .find(|folder| beside.join(folder).join(plan.base).is_file());
+    let folder = found.unwrap_or(&FOLDERS[0]);
+    let extends = format!("{folder}/{}", plan.base);
+    // The comments tell what the file that will be read says.
+    let read = |path: &str| -> std::io::Result<Vec<u8>> {
+        let own = || std::fs::read(beside.join(path));
+        let built_in = || {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let mut all = crate::embedded::BASES.iter();
+            let (_, text) = all.find(|(base, _)| *base == name)?;
+            Some(text.as_bytes().to_vec())
+        };
+        if found.is_some() {
+            own()
+        } else {
+            built_in().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
         }
-        Some(path) => {
-            let written = put_file(path, |_| false, |to| to.write_all(text.as_bytes()));
-            if let Err(problem) = written {
-                return session.refuse(&problem);
+    };
+    let mut diags = Diagnostics::default();
+    let base = scenario::read(
+        &extends,
+        Some(region),
+        &catalogue,
+        &read,
+        &mut files,
+        &mut diags,
+    );
+    let Some(base) = base else {
+        session.report(&files, &mut diags);
+        return super::BAD_INPUT;
+    };
+    let wanted = Wanted {
+        catalogue: &catalogue,
+        region,
+        plan,
+        end,
+        extends,
+        base: base.scenario,
+        lang: session.lang,
+    };
+    let text = template(&wanted);
+    let Some(path) = &args.output else {
+        print(&text);
+        return 0;
+    };
+    let written = if found.is_none() {
+        put_bases(&beside.join(folder))
+    } else {
+        Ok(Vec::new())
+    };
+    let done = written.and_then(|bases| {
+        put_file(path, |_| false, |to| to.write_all(text.as_bytes()))?;
+        Ok(bases)
+    });
+    match done {
+        Ok(bases) => {
+            for path in bases {
+                let what = session
+                    .lang
+                    .pick("另存现行政策", "current policy written to");
+                warn(&format!("{what}: {}\n", path.display()));
             }
+            0
+        }
+        Err(problem) => session.refuse(&problem),
+    }
+}
+
+/// The plan and the last year, or why there is none such.
+fn choose(args: &InitArgs, base_year: i32, lang: Lang) -> Result<(FiveYears, i32), String> {
+    let by_year = |end: i32| {
+        let mut plans = PLANS.iter();
+        plans.find(|plan| end <= plan.last).unwrap_or(&PLANS[1])
+    };
+    let known: Vec<&str> = PLANS.iter().map(|plan| plan.number).collect();
+    let plan = match args.plan.as_deref() {
+        None => *args.end.map_or(&PLANS[1], by_year),
+        Some(said) => {
+            let digits = said.trim_end_matches("fyp");
+            let mut plans = PLANS.iter();
+            let found = plans.find(|plan| plan.number == digits);
+            *found.ok_or_else(|| match (digits, lang) {
+                ("15", Lang::Zh) => {
+                    "“十五五”的约束性目标尚未收入数据（data/targets.csv），不能生成；可用 --plan 13 或 14"
+                        .to_string()
+                }
+                ("15", Lang::En) => {
+                    "the targets of the 15th plan are not in the data yet (data/targets.csv): use --plan 13 or 14"
+                        .to_string()
+                }
+                (_, Lang::Zh) => format!("没有规划 `{said}`；可用：{}", known.join("、")),
+                (_, Lang::En) => format!("there is no plan `{said}`; known: {}", known.join(", ")),
+            })?
+        }
+    };
+    let end = args.end.unwrap_or(plan.last);
+    let span = plan.last..=base_year + 85;
+    if span.contains(&end) {
+        return Ok((plan, end));
+    }
+    let (first, last) = (span.start(), span.end());
+    Err(match lang {
+        Lang::Zh => format!(
+            "末年应在 {first} 与 {last} 之间：{}目标的目标年为 {first} 年",
+            plan.zh
+        ),
+        Lang::En => format!(
+            "the last year lies between {first} and {last}: the targets of the {} are for {first}",
+            plan.en
+        ),
+    })
+}
+
+/// Writes the files of current policy that are not there yet.
+fn put_bases(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let mut written = Vec::new();
+    std::fs::create_dir_all(folder).map_err(|error| Problem::write(folder, &error))?;
+    for (name, text) in crate::embedded::BASES {
+        let path = folder.join(name);
+        if !path.exists() {
+            put_file(&path, |_| false, |to| to.write_all(text.as_bytes()))?;
+            written.push(path);
         }
     }
-    0
+    Ok(written)
 }
 
 /// The file, with comments in the language of the call.
-fn template(catalogue: &Catalogue, region: RegionId, end: i32, lang: Lang) -> String {
-    let named = &catalogue.regions[region.at()].named;
+fn template(wanted: &Wanted<'_>) -> String {
+    let lang = wanted.lang;
+    let named = &wanted.catalogue.regions[wanted.region.at()].named;
     let (zh, en, id) = (&named.name.zh, &named.name.en, &named.id);
+    let (plan, end, extends) = (wanted.plan, wanted.end, &wanted.extends);
     let mut out = String::new();
-    out += lang.pick(
-        "# 减排情景。改动后运行：jianpai run 本文件；检查：jianpai check 本文件\n# 可用的地区、措施、指标：jianpai list regions|measures|indicators\n\n",
-        "# An emissions-reduction scenario. Run it: jianpai run THIS_FILE; check it: jianpai check THIS_FILE\n# What there is to choose from: jianpai list regions|measures|indicators\n\n",
-    );
-    out += &format!(
-        "[scenario]\nname_zh = \"{zh}{end}年情景\"\nname_en = \"{en} to {end}\"\nregion = \"{id}\"\nend_year = {end}\n\n"
-    );
-    let Some(world) = catalogue.world(region) else {
-        return out;
+    out += &match lang {
+        Lang::Zh => format!(
+            "# 减排情景：{zh}，{}。改动后运行：jianpai run 本文件；检查：jianpai check 本文件\n# 可用的地区、措施、指标：jianpai list regions|measures|indicators\n#\n# 本文件继承现行政策（{extends}）：已在执行的措施、有记录年份之后的增长率都在其中；\n# 此处只写不同之处。目标取自 data/targets.csv，出处与可信程度写在各项 source 里。\n\n",
+            plan.zh
+        ),
+        Lang::En => format!(
+            "# An emissions-reduction scenario: {en}, {}. Run it: jianpai run THIS_FILE; check it: jianpai check THIS_FILE\n# What there is to choose from: jianpai list regions|measures|indicators\n#\n# It extends current policy ({extends}): measures in force, and growth after the recorded years.\n# Only what differs stands here. Targets are those of data/targets.csv; each `source` says how far to trust it.\n\n",
+            plan.en
+        ),
     };
-    out += &growth(catalogue, world, end, lang);
-    out += &targets(catalogue, region, end, lang);
-    out += &measures(catalogue, world, end, lang);
+    let _ = write!(
+        out,
+        "[scenario]\nname_zh = \"{zh}{}情景\"\nname_en = \"{en}, {}\"\nextends = \"{extends}\"\nregion = \"{id}\"\nend_year = {end}\n\n",
+        plan.zh, plan.en
+    );
+    out += &growth(wanted);
+    out += &targets(wanted);
+    out += &measures(wanted);
     out
 }
 
-/// A line for every driver that the region needs and the record does not cover.
-fn growth(catalogue: &Catalogue, world: &World, end: i32, lang: Lang) -> String {
+/// What growth the file has, driver by driver: the record, and what is taken after it.
+fn growth(wanted: &Wanted<'_>) -> String {
+    let Wanted {
+        catalogue,
+        base,
+        end,
+        lang,
+        ..
+    } = wanted;
     let mut out = String::from(lang.pick(
-        "# 年增长率：有记录的年份用记录，之后用这里的数。下列为近三年记录的平均，请改为规划值。\n[growth]\n",
-        "# Yearly growth: the record where there is one, then these. Below stands the mean of the last\n# three recorded years; put the plan's figures in their place.\n[growth]\n",
+        "# 年增长率：有记录的年份用记录，其后用现行政策文件的取值（来源与假设见该文件）。\n# 本地规划另有取值的，去掉行首的 # 改写，并写明出处。\n[growth]\n",
+        "# Yearly growth: the record where there is one, then what the file of current policy takes (it says from\n# where). Where the plan of the region says otherwise, take the # off the line and state it, with its source.\n[growth]\n",
     ));
-    let mut needed: BTreeSet<DriverId> = catalogue.driver("gdp").into_iter().collect();
-    for (v, service) in catalogue.services.iter().enumerate() {
-        if world.demand[v].is_some_and(|amount| amount.value > 0.0) {
-            needed.insert(service.driver);
+    for d in 0..catalogue.drivers.len() {
+        let driver = DriverId::from_usize(d);
+        let used = catalogue.driver("gdp") == Some(driver)
+            || catalogue.services.iter().enumerate().any(|(v, service)| {
+                let demand = base.world.demand[v];
+                service.driver == driver && demand.is_some_and(|amount| amount.value > 0.0)
+            });
+        if used {
+            out += &growth_line(catalogue, base, driver, *end, *lang);
         }
-    }
-    for driver in needed {
-        let named = &catalogue.drivers[driver.at()];
-        let record: Vec<(i32, f64)> = world
-            .growth
-            .range((driver, i32::MIN)..=(driver, i32::MAX))
-            .map(|((_, year), (rate, _))| (*year, rate.value))
-            .collect();
-        let tail = &record[record.len().saturating_sub(3)..];
-        let mean = tail.iter().map(|(_, rate)| rate).sum::<f64>() / tail.len().max(1) as f64;
-        let last = record.last().map_or(catalogue.base_year, |(year, _)| *year);
-        let until = match lang {
-            Lang::Zh => format!("{}，记录至{last}年", named.name.zh),
-            Lang::En => format!("{}, recorded to {last}", named.name.en),
-        };
-        let line = format!("{} = \"{:.1} %\"", named.id, mean * 100.0);
-        let mark = if last >= end { "# " } else { "" };
-        out += &format!("{mark}{line:<34} # {until}\n");
     }
     out.push('\n');
     out
 }
 
-/// The official targets of the region that fall within the years.
-fn targets(catalogue: &Catalogue, region: RegionId, end: i32, lang: Lang) -> String {
+fn growth_line(
+    catalogue: &Catalogue,
+    base: &Scenario,
+    driver: DriverId,
+    end: i32,
+    lang: Lang,
+) -> String {
+    let named = &catalogue.drivers[driver.at()];
+    let all = base
+        .world
+        .growth
+        .range((driver, i32::MIN)..=(driver, i32::MAX));
+    let record: Vec<(i32, f64)> = all
+        .map(|((_, year), (rate, _))| (*year, rate.value))
+        .collect();
+    let last = record.last().map_or(base.base_year, |(year, _)| *year);
+    let mean = record.iter().map(|(_, rate)| rate).sum::<f64>() / record.len().max(1) as f64;
+    let percent = |rate: f64| format!("{:.1} %", rate * 100.0 + 0.0).replace("-0.0", "0.0");
+    // What holds in each year after the record, years of one rate together.
+    let mut parts: Vec<(i32, f64)> = Vec::new();
+    for year in last + 1..=end {
+        if let Some((rate, _)) = base.growth_of(driver, year)
+            && parts
+                .last()
+                .is_none_or(|(_, before)| (before - rate).abs() > 1e-12)
+        {
+            parts.push((year, rate));
+        }
+    }
+    let value = match parts.as_slice() {
+        [] => format!("\"{}\"", percent(mean)),
+        [(_, rate)] => format!("\"{}\"", percent(*rate)),
+        parts => {
+            let years: Vec<String> = parts
+                .iter()
+                .map(|(year, rate)| format!("{year} = \"{}\"", percent(*rate)))
+                .collect();
+            format!("{{ {} }}", years.join(", "))
+        }
+    };
+    let first = record.first().map_or(base.base_year, |(year, _)| *year);
+    let source = record
+        .last()
+        .and_then(|(year, _)| base.world.growth.get(&(driver, *year)))
+        .map_or(String::new(), |(rate, _)| {
+            let source = &catalogue.sources[rate.origin.source.at()].id;
+            format!("{source}, {}", rate.origin.status.name().get(lang))
+        });
+    let (name, mean) = (named.name.get(lang), percent(mean));
+    let comment = match (lang, record.is_empty(), parts.is_empty()) {
+        (Lang::Zh, true, _) => format!("{name}：没有记录，全部取自现行政策文件"),
+        (Lang::Zh, false, true) => {
+            format!("{name}：{first}—{last} 年均有记录，年均 {mean}（{source}），此处不起作用")
+        }
+        (Lang::Zh, false, false) => {
+            format!("{name}：记录至 {last} 年，年均 {mean}（{source}）；其后如左")
+        }
+        (Lang::En, true, _) => format!("{name}: no record; from the file of current policy"),
+        (Lang::En, false, true) => {
+            format!(
+                "{name}: recorded {first}-{last}, {mean} a year ({source}); without effect here"
+            )
+        }
+        (Lang::En, false, false) => {
+            format!("{name}: recorded to {last}, {mean} a year ({source}); then as stated")
+        }
+    };
+    let line = format!("# {} = {value}", named.id);
+    format!("{line:<44} # {comment}\n")
+}
+
+/// The official targets of the plan for the region.
+fn targets(wanted: &Wanted<'_>) -> String {
+    let Wanted {
+        catalogue,
+        region,
+        plan,
+        lang,
+        ..
+    } = wanted;
     let mut out = String::from(lang.pick(
-        "# 目标：reduction（较 base_year 下降）、cap（上限）、floor（下限）、cumulative（累计）、project（措施减排量）择一\n",
-        "# Targets: one of reduction (on base_year), cap, floor, cumulative, project (gross cut by measures)\n",
+        "# 目标：reduction（较 base_year 下降）、cap（上限）、floor（下限）、cumulative（累计）、project（重点工程减排量）择一\n",
+        "# Targets: one of reduction (on base_year), cap, floor, cumulative, project (gross cut by new measures)\n",
     ));
-    let own = catalogue
-        .targets
-        .iter()
-        .filter(|t| t.region == region && t.target_year <= end);
+    let mut all = catalogue.targets.iter();
     let mut any = false;
-    for target in own {
-        let Some(indicator) = catalogue.indicator(&target.indicator) else {
-            continue;
-        };
-        any = true;
-        out += &target_entry(
-            catalogue,
-            target,
-            &catalogue.indicators[indicator.at()].named.id,
-        );
+    for target in all
+        .by_ref()
+        .filter(|t| t.region == *region && t.plan == plan.targets)
+    {
+        if let Some(indicator) = catalogue.indicator(&target.indicator) {
+            any = true;
+            let id = &catalogue.indicators[indicator.at()].named.id;
+            out += &target_entry(catalogue, target, id);
+        }
     }
-    if !any {
-        let year = end;
-        out +=
-            &format!("[targets.so2]\nindicator = \"SO2\"\nyear = {year}\nreduction = \"15 %\"\n\n");
+    if any {
+        return out;
     }
-    out
+    let (zh, en, last) = (plan.zh, plan.en, plan.last);
+    out + &match lang {
+        Lang::Zh => format!(
+            "# 数据中没有本地区{zh}的约束性目标。请按下达的文件填写，例如：\n# [targets.nox]\n# indicator = \"NOx\"\n# year = {last}\n# base_year = {}\n# reduction = \"… %\"\n# source = \"文件名、文号\"\n\n",
+            plan.first - 1
+        ),
+        Lang::En => format!(
+            "# The data have no targets of this region for the {en}. State those handed down, for example:\n# [targets.nox]\n# indicator = \"NOx\"\n# year = {last}\n# base_year = {}\n# reduction = \"… %\"\n# source = \"document and number\"\n\n",
+            plan.first - 1
+        ),
+    }
 }
 
 fn target_entry(catalogue: &Catalogue, target: &OfficialTarget, indicator: &str) -> String {
     let source = &catalogue.sources[target.value.origin.source.at()]
         .title
+        .replace('\\', "\\\\")
         .replace('"', "'");
     let status = target.value.origin.status.id();
     let amount = if target.kind == "project-reduction" {
-        format!("project = \"{} 万t\"", target.value.value / 1e4)
+        format!(
+            "project = \"{} 万t\"",
+            (target.value.value * 1e2).round() / 1e6
+        )
     } else {
         format!(
             "reduction = \"{} %\"",
@@ -166,19 +433,20 @@ fn target_entry(catalogue: &Catalogue, target: &OfficialTarget, indicator: &str)
     )
 }
 
-/// A few measures that fit every region, to be changed.
-fn measures(catalogue: &Catalogue, world: &World, end: i32, lang: Lang) -> String {
+/// Measures of the kinds that plans have, as examples: nothing in them acts until the
+/// marks are taken off, for no figure in them comes from a document.
+fn measures(wanted: &Wanted<'_>) -> String {
+    let lang = wanted.lang;
     let mut out = String::from(lang.pick(
-        "# 措施：share 为占现行政策之后存量的比例，reach 为期末占该活动的比例；也可写绝对量，如 amount = \"300 万t\"\n",
-        "# Measures: share = part of what current policy leaves, reach = share of the service in the end;\n# absolute amounts work too, e.g. amount = \"300 万t\"\n",
+        "# 措施：以下为写法示例，数字不出自任何文件，因此不起作用；去掉行首的 # 并改为本地文件中的数。\n# share 为占现行政策之后存量的比例，reach 为期末占该活动的比例；也可写绝对量，如 amount = \"300 万t\"\n",
+        "# Measures: examples of how they are written. No figure comes from a document, so none acts: take the # off\n# and put the figures of the plan in. share = part of what current policy leaves, reach = share of the service\n# in the end; absolute amounts work too, e.g. amount = \"300 万t\"\n",
     ));
     let has = |service: &str| {
-        let service = catalogue.service(service);
+        let service = wanted.catalogue.service(service);
         service
-            .and_then(|v| world.demand[v.at()])
+            .and_then(|v| wanted.base.world.demand[v.at()])
             .is_some_and(|amount| amount.value > 0.0)
     };
-    let start = (catalogue.base_year + 1).max(end - 4);
     let entries: [(&str, &str, &str); 5] = [
         (
             "residential-heat",
@@ -206,9 +474,20 @@ fn measures(catalogue: &Catalogue, world: &World, end: i32, lang: Lang) -> Strin
             "type = \"sewage-upgrade\"\nname_zh = \"污水处理厂提标\"\nname_en = \"Sewage-works upgrade\"\nfrom = [\"class2\", \"1b\"]\nshare = \"50 %\"\nto = { \"1a\" = \"100 %\" }",
         ),
     ];
+    let end = wanted.plan.last;
     for (service, id, text) in entries {
         if has(service) {
-            out += &format!("[measures.{id}]\n{text}\nstart = {start}\nend = {end}\n\n");
+            // Freight moves in the last three years: the newest trucks come late.
+            let start = if id == "rail" {
+                end - 2
+            } else {
+                wanted.plan.first
+            };
+            let whole = format!("[measures.{id}]\n{text}\nstart = {start}\nend = {end}");
+            for line in whole.lines() {
+                let _ = writeln!(out, "# {line}");
+            }
+            out.push('\n');
         }
     }
     format!("{}\n", out.trim_end())

@@ -73,8 +73,12 @@ pub struct Service {
     pub saving: Sourced,
     /// Class of its technologies unless they say otherwise.
     pub class: ClassId,
-    /// IAMC sector path.
+    /// Where emissions of pollutants that no fuel carries stand in machine output.
     pub iamc: String,
+    /// Where the emissions of its fuels stand.
+    pub iamc_fuel: String,
+    /// Where the emissions of its processes stand, of pollutants that fuels carry.
+    pub iamc_process: String,
     /// Its technologies, in file order; the last is `<service>.saved`.
     pub technologies: Vec<TechnologyId>,
 }

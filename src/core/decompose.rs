@@ -11,8 +11,8 @@
 //! κF[k] its calibrated factor, which is constant:
 //!
 //! ```text
-//! technology   E = Σ_v Σ_k  G · X[v]/G · D[v]/X[v] · A[v] · S[c]/A[v] · S[k]/S[c] · κF[k]
-//!                           │   │        │           │      │           └ control: among technologies of one fuel
+//! technology   E = Σ_v Σ_g  G · X[v]/G · D[v]/X[v] · A[v] · S[c]/A[v] · S[g]/S[c] · κF[g]
+//!                           │   │        │           │      │           └ control: among groups of one fuel
 //!                           │   │        │           │      └ energy: among fuels
 //!                           │   │        │           └ saving: part of the service not saved by measures
 //!                           │   │        └ intensity: elasticity and autonomous saving
@@ -25,9 +25,16 @@
 //!                           │   └ energy-intensity: energy per GDP
 //!                           └ activity
 //! A[v] = Σ_{k not saved} S[k]     S[c] = Σ_{k of fuel c} S[k]     fuel of k: the one it uses most, or none
+//! S[g] = Σ_{k of group g} S[k]    a group: technologies of one service with the same fuel and the same κF
 //! U[v,j] = Σ_k D·S[k]·use[k,j],  U[v] = Σ_j U[v,j],  U = Σ_v U[v]     energy, tce
 //! C[v,j], P[v]: the parts of κF[k] that come from fuel j and from no fuel
 //! ```
+//!
+//! Technologies that emit alike are one group before the split. Otherwise a plant that
+//! gets a filter, which leaves its CO2 as it was, would be CO2 that one technology gives
+//! up and another takes on; the two do not cancel once demand moves as well, and stand
+//! under `control`. In groups a technology may be cut into any parts that emit alike,
+//! and no effect changes.
 //!
 //! Where a fuel (or a whole service) comes from nothing or goes to nothing, what lies
 //! within it has no share in that year; its composition is taken not to have changed.
@@ -284,7 +291,15 @@ impl<'a> Paths<'a> {
         })
     }
 
-    /// The factors of every technology's term in two years.
+    /// What no fuel emits of pollutant `p` (t, before the join to observed values), by
+    /// year and service: Σ_k D·S[k]·κF[k] less the part of its fuels. `None` if no fuel
+    /// carries the pollutant.
+    pub fn processes(&self, p: PollutantId) -> Option<Vec<Vec<f64>>> {
+        let q = self.plan.account(Account::Pollutant(p))?;
+        Some(self.kaya(q, p)?.process)
+    }
+
+    /// The factors of every group's term in two years.
     fn technology(&self, q: usize, from: usize, to: usize) -> (Vec<f64>, Vec<f64>) {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for (v, service) in self.catalogue.services.iter().enumerate() {
@@ -300,15 +315,10 @@ impl<'a> Paths<'a> {
                 these.map(|k| self.shares[k.at()][t]).sum()
             };
             let whole = [from, to].map(|t| sum(t, &|_| true));
-            for k in &active {
-                let factor = self.plan.base_year.coefficient(*k, q);
-                if factor <= 0.0 {
-                    continue;
-                }
-                let group =
-                    [from, to].map(|t| sum(t, &|other| self.fuel[other.at()] == self.fuel[k.at()]));
-                let own = [from, to].map(|t| self.shares[k.at()][t]);
-                let (fuels, within) = (within(group, whole), within(own, group));
+            for group in self.groups(&active, q) {
+                let fuel = [from, to].map(|t| sum(t, &|k| self.fuel[k.at()] == group.fuel));
+                let own = [from, to].map(|t| sum(t, &|k| group.members.contains(&k)));
+                let (fuels, within) = (within(fuel, whole), within(own, fuel));
                 for (i, (t, table)) in [(from, &mut before), (to, &mut after)]
                     .into_iter()
                     .enumerate()
@@ -316,12 +326,37 @@ impl<'a> Paths<'a> {
                     let gdp = self.run.gdp[t];
                     let driver = self.drivers[self.plan.driver[v].at()][t];
                     // Constants take part in the product; they have no effect.
-                    let intensity = self.run.demand[v][t] / driver * factor;
+                    let intensity = self.run.demand[v][t] / driver * group.factor;
                     table.extend([gdp, driver / gdp, intensity, whole[i], fuels[i], within[i]]);
                 }
             }
         }
         (before, after)
+    }
+
+    /// The technologies that emit something into the account at `q`, those with one
+    /// fuel and one calibrated factor together.
+    fn groups(&self, technologies: &[TechnologyId], q: usize) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for k in technologies {
+            let factor = self.plan.base_year.coefficient(*k, q);
+            if factor <= 0.0 {
+                continue;
+            }
+            let fuel = self.fuel[k.at()];
+            let alike = |group: &&mut Group| {
+                group.fuel == fuel && (group.factor - factor).abs() <= ALIKE * factor
+            };
+            match groups.iter_mut().find(alike) {
+                Some(group) => group.members.push(*k),
+                None => groups.push(Group {
+                    fuel,
+                    factor,
+                    members: vec![*k],
+                }),
+            }
+        }
+        groups
     }
 
     /// Energy, CO2 from fuels and from processes by service and year, for pollutant
@@ -379,6 +414,18 @@ impl<'a> Paths<'a> {
         }
         Some(kaya)
     }
+}
+
+/// Factors that differ by less than this part of them are the same.
+const ALIKE: f64 = 1e-9;
+
+/// Technologies of one service that emit alike.
+struct Group {
+    /// What they use most.
+    fuel: Option<usize>,
+    /// κF, t or tce per unit.
+    factor: f64,
+    members: Vec<TechnologyId>,
 }
 
 /// Part of a whole in two states. Where the whole is nothing, its composition is that

@@ -207,6 +207,9 @@ pub fn parse_unit(text: &str) -> Result<(f64, Dim), QuantityError> {
 /// Reads a TOML string as a quantity of dimension `dim`, in base units, or pushes
 /// what is wrong with it, pointing into the string. `example` is a right one.
 pub fn check(node: &Node, dim: Dim, diags: &mut Diagnostics, example: &str) -> Option<f64> {
+    if node.value == Value::Unread {
+        return None;
+    }
     let Value::String(text) = &node.value else {
         let expected = Text::new(
             format!("带单位的字符串，如 \"{example}\""),

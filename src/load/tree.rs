@@ -4,11 +4,14 @@
 //! a [`Reader`] takes the keys out of a table, so that what nobody asked for can
 //! be reported with a suggestion.
 
+use std::ops::Range;
+
 use jianpai_core::text::Text;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 
+mod mend;
 mod reader;
 mod syntax;
 
@@ -44,6 +47,8 @@ pub enum Value {
     Array(Vec<Node>),
     /// `{…}` or `[…]`.
     Table(TableNode),
+    /// Something that could not be read, as has been said.
+    Unread,
 }
 
 /// A value and where it stands.
@@ -63,6 +68,9 @@ pub struct TableNode {
     pub span: Span,
     /// Keys and values.
     pub entries: Vec<(Key, Node)>,
+    /// Whether there may be more: a line of it, or a file it extends, could not be
+    /// read. Nothing can be said to be missing then.
+    pub torn: bool,
 }
 
 impl TableNode {
@@ -166,11 +174,15 @@ impl Node {
             Value::Bool(_) => Text::new("布尔值", "a boolean"),
             Value::Array(_) => Text::new("数组", "an array"),
             Value::Table(_) => Text::new("表", "a table"),
+            Value::Unread => Text::new("无法识别的内容", "something unreadable"),
         }
     }
 
     /// Pushes "expected X, found Y".
     fn mismatch<T>(&self, (zh, en, example): &Wanted, diags: &mut Diagnostics) -> Option<T> {
+        if self.value == Value::Unread {
+            return None;
+        }
         let diagnostic = self.type_error(&Text::new(*zh, *en));
         diags.push(diagnostic.help(Text::new(
             format!("写法如 {example}"),
@@ -212,41 +224,48 @@ impl Node {
     }
 }
 
-/// Reads a TOML file. Syntax errors, dates and numbers that are not finite
-/// become diagnostics, all that can be found at once; then there is no tree.
+/// Reads a TOML file. Syntax errors, dates and numbers that are not finite become
+/// diagnostics. What is wrong in one line hides nothing in the others: the tree holds
+/// [`Value::Unread`] for values that could not be read, and says of tables whether
+/// they lost a line. Without a tree nothing could be read at all; with errors the tree
+/// is only good for finding more of them.
 pub fn parse(files: &Files, file: FileId, diags: &mut Diagnostics) -> Option<TableNode> {
     let text = files.text(file);
-    let (root, errors) = DeTable::parse_recoverable(text);
     let mut found = Diagnostics::default();
-    syntax::report(text, file, &errors, &mut found);
-    let table = if found.has_errors() {
-        None
-    } else {
+    let mended = mend::mend(text, file, &mut found);
+    let faulty = found.has_errors();
+    let tree = mended.and_then(|mended| {
+        let root = DeTable::parse(&mended.text).ok()?;
         let mut converter = Converter {
             file,
-            text,
+            mended: &mended,
+            faulty,
             diags: &mut found,
         };
-        Some(converter.table(root.get_ref(), 0..0))
-    };
-    let table = table.filter(|_| !found.has_errors());
+        let mut tree = converter.table(root.get_ref(), 0..0);
+        tree.torn = mended.root_is_torn();
+        Some(tree)
+    });
     diags.extend(found);
-    table
+    tree
 }
 
 /// From the parser's tree to ours.
 struct Converter<'a> {
     file: FileId,
-    text: &'a str,
+    mended: &'a mend::Mended,
+    /// Whether anything was mended.
+    faulty: bool,
     diags: &'a mut Diagnostics,
 }
 
 impl Converter<'_> {
-    fn span(&self, range: &std::ops::Range<usize>) -> Span {
-        Span::new(self.file, range.start, range.end)
+    fn span(&self, range: &Range<usize>) -> Span {
+        let Range { start, end } = self.mended.range(range);
+        Span::new(self.file, start, end)
     }
 
-    fn table(&mut self, table: &DeTable<'_>, range: std::ops::Range<usize>) -> TableNode {
+    fn table(&mut self, table: &DeTable<'_>, range: Range<usize>) -> TableNode {
         let span = self.span(&range);
         let mut entries: Vec<(Key, Node)> = Vec::with_capacity(table.len());
         for (key, value) in table {
@@ -260,12 +279,17 @@ impl Converter<'_> {
         }
         // The parser's map is ordered by name.
         entries.sort_by_key(|(key, _)| key.span.start);
-        TableNode { span, entries }
+        TableNode {
+            torn: self.mended.is_torn(span.start),
+            span,
+            entries,
+        }
     }
 
-    fn node(&mut self, value: &DeValue<'_>, range: std::ops::Range<usize>) -> Node {
+    fn node(&mut self, value: &DeValue<'_>, range: Range<usize>) -> Node {
         let span = self.span(&range);
         let value = match value {
+            DeValue::String(text) if self.faulty && text.as_ref() == mend::UNREAD => Value::Unread,
             DeValue::String(text) => Value::String(text.to_string()),
             DeValue::Integer(integer) => {
                 match i64::from_str_radix(integer.as_str(), integer.radix()) {
@@ -286,7 +310,10 @@ impl Converter<'_> {
                 ),
             },
             DeValue::Boolean(value) => Value::Bool(*value),
-            DeValue::Datetime(_) => self.date(span),
+            DeValue::Datetime(_) => {
+                let text = self.mended.text.get(range).unwrap_or_default();
+                self.date(span, text)
+            }
             DeValue::Array(items) => {
                 let item =
                     |item: &toml::Spanned<DeValue<'_>>| self.node(item.get_ref(), item.span());
@@ -297,8 +324,7 @@ impl Converter<'_> {
         Node { span, value }
     }
 
-    fn date(&mut self, span: Span) -> Value {
-        let written = self.text.get(span.start..span.end).unwrap_or_default();
+    fn date(&mut self, span: Span, written: &str) -> Value {
         let message = Text::new(
             format!("这里不用日期 `{written}`"),
             format!("`{written}` is a date; dates are not used here"),
@@ -312,10 +338,10 @@ impl Converter<'_> {
             ));
         }
         self.diags.push(diagnostic);
-        Value::Bool(false)
+        Value::Unread
     }
 
-    /// Pushes an error; the value given back is never seen.
+    /// Pushes an error; no value is left.
     fn refuse(&mut self, span: Span, code: &'static str, message: &Text) -> Value {
         let diagnostic = Diagnostic::error(code, message.clone());
         self.diags
@@ -323,7 +349,26 @@ impl Converter<'_> {
                 "写一个平常的数，如 0.9",
                 "write an ordinary number, such as 0.9",
             )));
-        Value::Bool(false)
+        Value::Unread
+    }
+}
+
+/// Marks a tree, and every table in it, as one that may hold more: what it extends
+/// could not be read.
+pub fn tear(tree: &mut TableNode) {
+    tree.torn = true;
+    for (_, node) in &mut tree.entries {
+        match &mut node.value {
+            Value::Table(table) => tear(table),
+            Value::Array(items) => {
+                let tables = items.iter_mut().filter_map(|item| match &mut item.value {
+                    Value::Table(table) => Some(table),
+                    _ => None,
+                });
+                tables.for_each(tear);
+            }
+            _ => {}
+        }
     }
 }
 
@@ -335,6 +380,7 @@ pub fn merge(base: TableNode, over: TableNode) -> TableNode {
     let mut merged = TableNode {
         span: over.span,
         entries: base.entries,
+        torn: base.torn || over.torn,
     };
     for (key, node) in over.entries {
         let found = merged

@@ -2,17 +2,39 @@
 //!
 //! Columns `model,scenario,region,variable,unit,year,value`; components sum to
 //! their parents at every level; no empty or infinite value is written.
+//!
+//! Names are those of the common variable list (IAMconsortium/common-definitions)
+//! wherever it has one. Of a pollutant that fuels carry (CO2), what the fuels of a
+//! service emit stands under `Energy`, what its processes emit (carbonates, carbon as a
+//! raw material) under `Industrial Processes`:
+//!
+//! ```text
+//! E[v,t] = fuels[v,t] + P[v,t]      P[v,t] = r[t] · Σ_k D[v,t]·S[k,t]·κF[k]·(1 − Σ_j use[k,j]·f[j] / F[k])
+//! ```
+//!
+//! with *r* the ratio of the join to observed values. Every variable and its unit is
+//! listed in [`codelist`], which `data/iamc/` holds as files for nomenclature and pint.
 
 use crate::case::Case;
-use jianpai_core::catalogue::{Account, Indicator, IndicatorKind};
+use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
+use jianpai_core::decompose::Paths;
 use jianpai_core::dims::{CalibreId, PollutantId};
-use jianpai_core::kernel::{self, Join};
+use jianpai_core::kernel::{self, Draw, Join};
 use jianpai_core::measure::Policy;
 use jianpai_core::target::Demand;
 use std::collections::BTreeMap;
 
 /// EJ in one tce: 29.3076 GJ.
 const EJ_PER_TCE: f64 = 29.3076e-9;
+
+/// What stands in place of `Emissions` for what lies outside the official total.
+const OUTSIDE: &str = "Emissions Outside Calibre";
+/// Freight turnover.
+const FREIGHT: &str = "Energy Service|Transportation|Freight";
+/// Its unit.
+const FREIGHT_UNIT: &str = "billion tkm/yr";
+/// GDP, base year = 1.
+const GDP: &str = "GDP [Index]";
 
 /// The long table of several cases.
 pub fn trajectory(cases: &[Case<'_>], model: &str) -> Vec<u8> {
@@ -36,6 +58,9 @@ pub fn trajectory(cases: &[Case<'_>], model: &str) -> Vec<u8> {
     }
     writer.into_inner().unwrap_or_default()
 }
+
+/// Where the offset of a join to observed values stands, which belongs to no service.
+const HARMONISATION: &str = "Other|Harmonisation";
 
 type Row = (String, String, String, Vec<f64>);
 
@@ -94,7 +119,7 @@ fn rows(case: &Case<'_>) -> Vec<Row> {
         rows.extend(other_energy(case, &variant));
         rows.extend(freight(case, &variant));
         let gdp = case.outcome.run.gdp.clone();
-        rows.push((variant.name, "GDP [Index]".to_string(), String::new(), gdp));
+        rows.push((variant.name, GDP.to_string(), String::new(), gdp));
     }
     rows
 }
@@ -147,35 +172,84 @@ fn emissions(case: &Case<'_>, variant: &Variant<'_>, p: PollutantId) -> Vec<Row>
         return Vec::new();
     };
     let by_service = kernel::by_service(case.plan, &variant.levels, q, variant.join);
+    let processes = processes(case, variant, p, q);
     for (v, values) in by_service.iter().enumerate() {
         if values.iter().all(|value| *value == 0.0) {
             continue;
         }
-        let path = case
-            .catalogue
-            .services
-            .get(v)
-            .map_or("Harmonisation", |s| s.iamc.as_str());
-        let mut prefix = variable.clone();
-        add(&mut nodes, &prefix, values);
-        for part in path.split('|') {
-            prefix = format!("{prefix}|{part}");
-            add(&mut nodes, &prefix, values);
+        let Some(service) = case.catalogue.services.get(v) else {
+            place(&mut nodes, variable, HARMONISATION, values);
+            continue;
+        };
+        let Some(process) = processes.as_ref().map(|all| &all[v]) else {
+            place(&mut nodes, variable, &service.iamc, values);
+            continue;
+        };
+        let rest = values.iter().zip(process).map(|(all, process)| {
+            let rest = all - process;
+            // Where nothing is left, what rounding leaves is no emission.
+            if rest.abs() <= 1e-12 * all.abs() {
+                0.0
+            } else {
+                rest
+            }
+        });
+        let fuels: Vec<f64> = rest.collect();
+        for (path, part) in [
+            (&service.iamc_fuel, &fuels),
+            (&service.iamc_process, process),
+        ] {
+            if part.iter().any(|value| *value != 0.0) {
+                place(&mut nodes, variable, path, part);
+            }
         }
     }
     if let Some(values) = account(case, variant, Account::Outside(p))
         && values.iter().any(|value| *value != 0.0)
     {
-        nodes.insert(
-            variable.replacen("Emissions", "Emissions Outside Calibre", 1),
-            values,
-        );
+        nodes.insert(variable.replacen("Emissions", OUTSIDE, 1), values);
     }
     let scaled = |values: Vec<f64>| values.iter().map(|v| v * pollutant.iamc_per_t).collect();
     let nodes = nodes.into_iter();
     nodes
         .map(|(name, v)| (variant.name.clone(), name, unit.clone(), scaled(v)))
         .collect()
+}
+
+/// What no fuel emits of a pollutant, by service and year, joined as the variant is.
+fn processes(
+    case: &Case<'_>,
+    variant: &Variant<'_>,
+    p: PollutantId,
+    q: usize,
+) -> Option<Vec<Vec<f64>>> {
+    let mut draw = Draw::stated(case.plan);
+    draw.levels.clone_from(&variant.levels);
+    let paths = Paths::new(case.catalogue, case.plan, &draw, &case.outcome.run);
+    let by_year = paths.processes(p)?;
+    let span = case.plan.span();
+    let ratio = |t: usize| match variant.join {
+        Join::Observed => case.plan.ratio[q * span + t],
+        Join::Modelled => 1.0,
+    };
+    let services = 0..case.catalogue.services.len();
+    let path = |v: usize| {
+        by_year
+            .iter()
+            .enumerate()
+            .map(move |(t, all)| ratio(t) * all[v])
+    };
+    Some(services.map(|v| path(v).collect()).collect())
+}
+
+/// Adds `values` to a variable, and to all above the part of it at `path`.
+fn place(nodes: &mut BTreeMap<String, Vec<f64>>, variable: &str, path: &str, values: &[f64]) {
+    let mut prefix = variable.to_string();
+    add(nodes, &prefix, values);
+    for part in path.split('|') {
+        prefix = format!("{prefix}|{part}");
+        add(nodes, &prefix, values);
+    }
 }
 
 fn add(nodes: &mut BTreeMap<String, Vec<f64>>, name: &str, values: &[f64]) {
@@ -185,6 +259,94 @@ fn add(nodes: &mut BTreeMap<String, Vec<f64>>, name: &str, values: &[f64]) {
     for (sum, value) in sums.iter_mut().zip(values) {
         *sum += value;
     }
+}
+
+/// A variable that can be written: its name, its unit, what it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code {
+    /// Its name.
+    pub variable: String,
+    /// Its unit; empty for an index.
+    pub unit: String,
+    /// What it is.
+    pub description: String,
+}
+
+/// Every variable that a run of any scenario may write, in order.
+pub fn codelist(catalogue: &Catalogue) -> Vec<Code> {
+    let mut codes: BTreeMap<String, Code> = BTreeMap::new();
+    let mut add = |variable: String, unit: &str, description: String| {
+        codes.entry(variable.clone()).or_insert_with(|| Code {
+            variable,
+            unit: unit.to_string(),
+            description,
+        });
+    };
+    for (p, pollutant) in catalogue.pollutants.iter().enumerate() {
+        let (variable, unit) = (&pollutant.iamc_variable, pollutant.iamc_unit.as_str());
+        let name = &pollutant.named.name.en;
+        add(
+            variable.clone(),
+            unit,
+            format!("emissions of {name} (by {})", pollutant.basis),
+        );
+        add(
+            variable.replacen("Emissions", OUTSIDE, 1),
+            unit,
+            format!("emissions of {name} outside the official total"),
+        );
+        let carried = catalogue.carriers.iter().any(|carrier| {
+            let mut factors = carrier.factors.iter();
+            factors.any(|(other, _)| other.at() == p)
+        });
+        let mut paths = vec![HARMONISATION];
+        for service in &catalogue.services {
+            if carried {
+                paths.extend([service.iamc_fuel.as_str(), service.iamc_process.as_str()]);
+            } else {
+                paths.push(service.iamc.as_str());
+            }
+        }
+        for path in paths {
+            let mut prefix = variable.clone();
+            for part in path.split('|') {
+                prefix = format!("{prefix}|{part}");
+                let sector = &prefix[variable.len() + 1..];
+                let words = sector.replace('|', ", ");
+                add(
+                    prefix.clone(),
+                    unit,
+                    format!("emissions of {name} from {words}"),
+                );
+            }
+        }
+    }
+    for indicator in &catalogue.indicators {
+        if !matches!(indicator.kind, IndicatorKind::Emission(_)) {
+            let (variable, unit) = (indicator.iamc_variable.clone(), &indicator.iamc_unit);
+            if !variable.is_empty() {
+                add(variable, unit, indicator.named.name.en.clone());
+            }
+            if indicator.kind == IndicatorKind::Energy {
+                let other = format!("{}|Other", indicator.iamc_variable);
+                add(other, unit, "energy other than coal".to_string());
+            }
+        }
+    }
+    for (suffix, words) in [
+        ("", ""),
+        ("|Rail", " by rail"),
+        ("|Other", " by road and water"),
+    ] {
+        let description = format!("freight turnover{words}");
+        add(format!("{FREIGHT}{suffix}"), FREIGHT_UNIT, description);
+    }
+    add(
+        GDP.to_string(),
+        "",
+        "GDP at constant prices, base year = 1".to_string(),
+    );
+    codes.into_values().collect()
 }
 
 /// Freight turnover and its part by rail, 1e8 t·km to billion t·km.
@@ -204,12 +366,11 @@ fn freight(case: &Case<'_>, variant: &Variant<'_>) -> Vec<Row> {
                 service,
             }
     });
-    let name = "Energy Service|Transportation|Freight";
     let row = |suffix: &str, values: Vec<f64>| {
-        let unit = "billion tkm/yr".to_string();
+        let unit = FREIGHT_UNIT.to_string();
         (
             variant.name.clone(),
-            format!("{name}{suffix}"),
+            format!("{FREIGHT}{suffix}"),
             unit,
             values,
         )

@@ -1,12 +1,14 @@
 //! The LMDI split of runs and of tables: exact, whatever moves, and the same from the
 //! library, the result folder and the command line.
 
-use super::support::{Case, cases, catalogue, close};
+use super::support::{Case, cases, catalogue, close, technologies};
 use assert_cmd::Command;
 use jianpai::core::catalogue::{Account, Catalogue};
 use jianpai::core::decompose::{Decomposition, Effect, Paths, Request, View};
+use jianpai::core::dims::{ServiceId, TechnologyId};
 use jianpai::core::kernel::{self, Draw};
 use jianpai::core::measure::Policy;
+use jianpai::core::plan::Plan;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -256,5 +258,134 @@ fn a_run_leaves_its_split_beside_the_balance() {
             close(total, change, 1e-9, scale),
             "{account} {view}: {total} {change}"
         );
+    }
+}
+
+/// The catalogue and plan with technology `k` cut into two that emit alike. By the
+/// year at `t`, `drift·t` of the share of its year has gone from the one to the other.
+fn cut(data: &Catalogue, plan: &Plan, k: TechnologyId, drift: f64) -> (Catalogue, Plan) {
+    let (mut data, mut plan) = (data.clone(), plan.clone());
+    let twin = TechnologyId::from_usize(data.technologies.len());
+    let technology = data.technologies[k.at()].clone();
+    let v = technology.service;
+    data.technologies.push(technology);
+    // The last technology of a service is what is saved of it.
+    let last = data.services[v.at()].technologies.len() - 1;
+    data.services[v.at()].technologies.insert(last, twin);
+    let width = plan.accounts.len();
+    let own = plan.base_year.coefficients[k.at() * width..][..width].to_vec();
+    plan.base_year.coefficients.extend(own);
+    plan.base_year.shares[k.at()] /= 2.0;
+    plan.base_year.shares.push(plan.base_year.shares[k.at()]);
+    plan.service.push(v);
+    let levels = plan.stated_levels();
+    let row = plan.shares.iter().position(|row| row.technology == k);
+    let Some(row) = row else {
+        return (data, plan);
+    };
+    let old = &mut plan.shares[row];
+    old.base /= 2.0;
+    for change in old
+        .changes
+        .iter_mut()
+        .flat_map(|(_, change)| change.iter_mut())
+    {
+        *change /= 2.0;
+    }
+    let mut new = old.clone();
+    new.technology = twin;
+    let acts = old
+        .changes
+        .iter()
+        .map(|(m, _)| *m)
+        .find(|m| levels[*m] > 0.0);
+    if let Some(m) = acts {
+        for t in 0..plan.years.len() {
+            let half = old.base
+                + old
+                    .changes
+                    .iter()
+                    .map(|(m, c)| levels[*m] * c[t])
+                    .sum::<f64>();
+            let moved = half * drift * t as f64 / levels[m];
+            for (row, sign) in [(&mut *old, -1.0), (&mut new, 1.0)] {
+                let (_, change) = row
+                    .changes
+                    .iter_mut()
+                    .find(|(other, _)| *other == m)
+                    .unwrap();
+                change[t] += sign * moved;
+            }
+        }
+    }
+    plan.shares.push(new);
+    (data, plan)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A technology cut into two that emit alike, whatever goes from the one to the
+    /// other: no effect changes.
+    #[test]
+    fn a_technology_cut_in_two_changes_no_effect(
+        case in cases(5, 2),
+        which in any::<prop::sample::Index>(),
+        drift in prop::sample::select(vec![0.0, 0.05, 0.15]),
+        chained in any::<bool>(),
+    ) {
+        let data = catalogue();
+        let saved: Vec<_> = (0..data.services.len()).map(|v| data.saved(ServiceId::from_usize(v))).collect();
+        let counts = technologies(data).filter(|k| {
+            let moves = case.plan.shares.iter().any(|row| row.technology == *k);
+            !saved.contains(k) && (moves || case.plan.base_year.shares[k.at()] > 0.0)
+        });
+        let counts: Vec<TechnologyId> = counts.collect();
+        let k = counts[which.index(counts.len())];
+        let last = case.plan.span() - 1;
+        let before = all(data, &case, 0, last, chained);
+        let (data, plan) = cut(data, &case.plan, k, drift);
+        // The run itself is what it was: terms, not shares, make it.
+        let case = Case { plan, scenario: case.scenario.clone(), text: String::new() };
+        let after = all(&data, &case, 0, last, chained);
+        prop_assert_eq!(before.len(), after.len());
+        for (a, b) in before.iter().zip(&after) {
+            let top = a.from.abs().max(a.to.abs());
+            for ((effect, x), (_, y)) in a.effects.iter().zip(&b.effects) {
+                prop_assert!(
+                    close(*x, *y, 1e-9, top),
+                    "{:?} {:?} of {:?}: {x} and {y}", effect, k, a.request
+                );
+            }
+        }
+    }
+}
+
+/// Retrofits that leave CO2 as it is are no effect on CO2, however demand moves: only
+/// another fuel, or a technology that burns more or less, is.
+#[test]
+fn a_filter_is_no_effect_on_co2() {
+    let data = catalogue();
+    let text = super::support::bare(data, data.region("shaanxi").unwrap(), 2020)
+        + "[measures.ule]\ntype = \"ultra-low-retrofit\"\nsector = \"power\"\nshare = \"100 %\"\nstart = 2016\nend = 2019\n";
+    let scenario = super::support::scenario(data, &text);
+    let plan = super::support::compiled(data, &scenario);
+    let case = Case {
+        plan,
+        scenario,
+        text,
+    };
+    let last = case.plan.span() - 1;
+    let found = all(data, &case, 0, last, false);
+    let co2 = Account::Pollutant(data.pollutant("CO2").unwrap());
+    let nox = Account::Pollutant(data.pollutant("NOx").unwrap());
+    for found in found.iter().filter(|d| d.request.view == View::Technology) {
+        if found.request.account == co2 {
+            let control = effect(found, Effect::Control);
+            assert!(control.abs() < found.from * 1e-9, "{control}");
+        }
+        if found.request.account == nox {
+            assert!(effect(found, Effect::Control) < -found.from * 0.01);
+        }
     }
 }

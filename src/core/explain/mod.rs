@@ -36,11 +36,20 @@
 //! no quantities. An index such as CO2 per GDP does not depend on the official total
 //! at all, and rests on growth and measures alone.
 //!
+//! A number counts as one, however many rows repeat it: the coal a plant burns per kWh
+//! stands in a row of the plain plant and in one of the retrofitted, and a retrofit
+//! takes it off one and gives it to the other. Its elasticity is the sum over the rows
+//! (of one service, with one value, range, source and status, for one fuel, pollutant or
+//! service used), so what cancels is nothing:
+//!
+//! ```text
+//! e[n] = Σ_{rows r that give n} ∂ln R / ∂ln r
+//! ```
+//!
 //! *Taken as given:* the fitted split of a province's total into classes counts as
 //! the total (with its status) times fitted parts (`estimated`), though the fit moves
 //! a little with the totals of other provinces; a coal cap stated in tonnes has been
-//! converted to coal equivalent; a row that repeats the number of another row counts
-//! by itself.
+//! converted to coal equivalent.
 //!
 //! What could be wrong in a result is the weight times the width of a number's range:
 //! [`Weight::doubt`] `= |e| · (high − low) / value`.

@@ -3,20 +3,23 @@
 use super::tape::gradient;
 use super::{Input, NodeId, Op, Statement, Tape, What};
 use crate::catalogue::Catalogue;
-use crate::dims::IndicatorId;
+use crate::dims::{CarrierId, IndicatorId, PollutantId, ServiceId, SourceId, TechnologyId};
 use crate::measure::ramp::Ramp;
 use crate::plan::Plan;
 use crate::provenance::Status;
 use crate::scenario::Scenario;
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 /// The weight of one input number in a result.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Weight<'a> {
-    /// Its term.
+    /// Its term: the first, where it stands in several rows.
     pub node: NodeId,
-    /// What it is.
+    /// What it is there.
     pub input: Input<'a>,
+    /// The other rows that repeat it.
+    pub also: Vec<Input<'a>>,
     /// e = ∂ln R / ∂ln n.
     pub elasticity: f64,
     /// |e| as a part of the sum over all inputs.
@@ -24,6 +27,30 @@ pub struct Weight<'a> {
     /// |e| · (high − low) / value: how far the result moves over the number's range
     /// (fraction of it); 0 where no range is known.
     pub doubt: f64,
+}
+
+/// What a row of data says of a technology.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Of {
+    Fuel(CarrierId),
+    Factor(PollutantId),
+    Use(ServiceId),
+}
+
+/// A number, wherever it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Number<'a> {
+    /// It stands in one row.
+    Own(Input<'a>),
+    /// It may be repeated for other technologies of the service.
+    Repeated {
+        service: ServiceId,
+        of: Of,
+        /// Value and range.
+        bits: [u64; 3],
+        source: SourceId,
+        status: u8,
+    },
 }
 
 /// How much of a result rests on numbers of each kind. The parts sum to 1.
@@ -55,11 +82,17 @@ impl Shares {
 }
 
 impl<'a> Tape<'a> {
-    /// The weights of all input numbers in `root`, the heaviest first.
+    /// The weights of all input numbers in `root`, the heaviest first. A number that
+    /// several rows repeat is one number: what it does at one place and undoes at
+    /// another is summed before its size is taken.
     pub fn weights(&self, root: NodeId) -> Vec<Weight<'a>> {
         let result = self.value(root);
         let adjoint = gradient(&self.nodes, root);
-        let mut weights = Vec::new();
+        // Where each number stands in `weights`.
+        let mut known: HashMap<Number<'a>, usize> = HashMap::new();
+        let mut weights: Vec<Weight<'a>> = Vec::new();
+        // Σ |e| over the places of each: what cancels leaves only rounding of it.
+        let mut sizes: Vec<f64> = Vec::new();
         for (i, derivative) in adjoint.iter().enumerate() {
             let node = &self.nodes[i];
             let What::Input(input) = node.what else {
@@ -72,21 +105,65 @@ impl<'a> Tape<'a> {
             if !elasticity.is_finite() || elasticity == 0.0 {
                 continue;
             }
-            let range = self.sourced(input).map_or(0.0, |(n, _)| n.high - n.low);
-            weights.push(Weight {
-                node: NodeId(i as u32),
-                input,
-                elasticity,
-                share: 0.0,
-                doubt: (derivative * range / result).abs(),
-            });
+            match known.entry(self.number(input)) {
+                Entry::Occupied(entry) => {
+                    let weight = &mut weights[*entry.get()];
+                    weight.elasticity += elasticity;
+                    weight.also.push(input);
+                    sizes[*entry.get()] += elasticity.abs();
+                }
+                Entry::Vacant(entry) => {
+                    entry.insert(weights.len());
+                    sizes.push(elasticity.abs());
+                    weights.push(Weight {
+                        node: NodeId(i as u32),
+                        input,
+                        also: Vec::new(),
+                        elasticity,
+                        share: 0.0,
+                        doubt: 0.0,
+                    });
+                }
+            }
         }
+        let mut sizes = sizes.into_iter();
+        weights.retain(|weight| {
+            let size = sizes.next().unwrap_or_default();
+            weight.elasticity.abs() > 1e-12 * size
+        });
         let sum: f64 = weights.iter().map(|weight| weight.elasticity.abs()).sum();
         for weight in &mut weights {
             weight.share = weight.elasticity.abs() / sum;
+            if let Some((n, _)) = self.sourced(weight.input) {
+                let value = self.node(weight.node).value;
+                weight.doubt = (weight.elasticity * (n.high - n.low) / value).abs();
+            }
         }
         weights.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.node.cmp(&b.node)));
         weights
+    }
+
+    /// The number that stands at `input`. Rows of one service that give the same value
+    /// and range from the same source for the same fuel, pollutant or service used
+    /// repeat one number: a plant burns as much coal with a filter as without.
+    fn number(&self, input: Input<'a>) -> Number<'a> {
+        let technology = |k: TechnologyId| &self.catalogue.technologies[k.at()];
+        let (k, of) = match input {
+            Input::FuelUse(k, j) => (k, technology(k).energy.get(j).map(|x| Of::Fuel(x.0))),
+            Input::Factor(k, j) => (k, technology(k).factors.get(j).map(|x| Of::Factor(x.0))),
+            Input::Link(k, j) => (k, technology(k).links.get(j).map(|x| Of::Use(x.0))),
+            _ => return Number::Own(input),
+        };
+        match (of, self.sourced(input)) {
+            (Some(of), Some((n, _))) => Number::Repeated {
+                service: technology(k).service,
+                of,
+                bits: [n.value, n.low, n.high].map(f64::to_bits),
+                source: n.origin.source,
+                status: n.origin.status as u8,
+            },
+            _ => Number::Own(input),
+        }
     }
 
     /// How much of `root` rests on which numbers; `None` where it rests on none.

@@ -47,13 +47,14 @@ pub(super) fn scattered_coal(ctx: &Context<'_>, m: &Measure) -> Outcome {
 /// stock of those classes.
 pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("industrial-steam", "type")?;
-    let to = ctx.mix(m, "to", service)?;
+    let to = ctx.mix(m, "to", service);
     let limit = m.number("up_to").unwrap_or_default();
     if !BOILER_CLASSES
         .iter()
         .any(|(bound, _)| (bound - limit).abs() < 1e-9)
     {
-        return Err(vec![Problem::new(
+        let mut problems = to.err().unwrap_or_default();
+        problems.push(Problem::new(
             "up_to",
             Text::new(
                 format!("锅炉按 10、35、65 t/h 分级，没有 {limit} t/h 这一级"),
@@ -61,8 +62,10 @@ pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
                     "boilers are classed at 10, 35 and 65 t/h; there is no class up to {limit} t/h"
                 ),
             ),
-        )]);
+        ));
+        return Err(problems);
     }
+    let to = to?;
     let tags = BOILER_CLASSES
         .iter()
         .filter(|(bound, _)| *bound <= limit + 1e-9);

@@ -2,7 +2,7 @@
 
 use super::caps::caps;
 use super::error::{LEAST_LEFT, NothingLeft, OVER_CLAIM_SLACK, PlanError};
-use super::{Plan, PlannedMeasure, ShareRow, Term, anchor};
+use super::{Plan, PlannedMeasure, ShareRow, Term, anchor, further};
 use crate::calibrate::{BaseYear, calibrate};
 use crate::catalogue::{Account, Catalogue};
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
@@ -21,6 +21,11 @@ use std::collections::BTreeSet;
 /// Everything that keeps the scenario from running, all at once where one does
 /// not hide the other.
 pub fn compile(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<PlanError>> {
+    whole(catalogue, scenario).map_err(|first| further::all(catalogue, scenario, first))
+}
+
+/// The same, with the errors of the first stage that has any.
+pub(super) fn whole(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<PlanError>> {
     let mut plan = lay_out(catalogue, scenario)?;
     let mut errors = over_claims(&plan, &plan.stated_levels());
     errors.extend(anchor::join(catalogue, scenario, &mut plan));

@@ -16,6 +16,7 @@ pub(crate) mod anchor;
 mod build;
 mod caps;
 mod error;
+mod further;
 mod variants;
 
 use crate::calibrate::BaseYear;

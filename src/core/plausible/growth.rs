@@ -22,6 +22,7 @@ pub(super) fn find(ctx: Context<'_>, found: &mut Vec<Finding>) {
         if used(ctx, driver) {
             found.extend(beyond_record(ctx, driver));
             found.extend(against_record(ctx, driver));
+            found.extend(carried_on(ctx, driver));
         }
     }
     for id in WITH_GDP {
@@ -180,6 +181,139 @@ fn against_record(ctx: Context<'_>, driver: DriverId) -> Option<Finding> {
         advice: Text::new(
             "有记录的年份不必写：从无记录的年份写起",
             "leave years with a record out; begin with the first year without",
+        ),
+    })
+}
+
+/// The growth of a driver and the years it was recorded, from the base year on without
+/// a gap.
+fn steps(ctx: Context<'_>, world: &World, driver: DriverId) -> Vec<f64> {
+    let first = ctx.plan.years[0] + 1;
+    let found = (first..).map_while(|year| world.growth.get(&(driver, year)));
+    found.map(|(value, _)| value.value).collect()
+}
+
+/// The largest (or smallest) factor by which recorded growth multiplied a driver within
+/// at most `years` years, and in how many.
+fn furthest(steps: &[f64], years: usize, up: bool) -> Option<(f64, usize)> {
+    let mut found: Option<(f64, usize)> = None;
+    for start in 0..steps.len() {
+        let mut factor = 1.0;
+        for (i, step) in steps[start..].iter().take(years).enumerate() {
+            factor *= 1.0 + step;
+            let further =
+                found.is_none_or(|(other, _)| if up { factor > other } else { factor < other });
+            if further {
+                found = Some((factor, i + 1));
+            }
+        }
+    }
+    found
+}
+
+/// Growth after the last recorded year that carries a driver further beyond all that is
+/// recorded than the record ever moved.
+///
+/// ```text
+/// beyond  = L[T] / max(L[b] … L[r])         L level, b base year, r last recorded, T last year
+/// allowed = F · (1 + max(g, 0))^(N − n)     F the largest factor recorded within n ≤ N = T − r
+///                                           years, g the nation's mean recorded growth
+/// pace    = (beyond / allowed)^(1/N) − 1    points a year too many
+/// ```
+///
+/// and the same downwards, with min for max. Getting back to a level that was there
+/// before is no growth beyond the record.
+fn carried_on(ctx: Context<'_>, driver: DriverId) -> Option<Finding> {
+    let path = &ctx.plan.growth[driver.at()];
+    let own = steps(ctx, &ctx.scenario.world, driver);
+    let last = path.len() - 1;
+    let recorded = (1..=last).rev().find(|t| !is_stated(ctx, driver, *t))?;
+    let years = last - recorded;
+    if years < 2 || own.is_empty() {
+        return None;
+    }
+    let mut levels = vec![1.0];
+    for rate in &path[1..] {
+        levels.push(levels[levels.len() - 1] * (1.0 + rate));
+    }
+    let (known, end) = (&levels[..=recorded], levels[last]);
+    let (low, high) = range(known.iter().copied())?;
+    let up = end > high;
+    if !up && end >= low {
+        return None;
+    }
+    let beyond = if up { end / high } else { end / low };
+    let nation = ctx
+        .catalogue
+        .region("china")
+        .and_then(|id| ctx.catalogue.world(id));
+    let nation = nation
+        .map(|world| steps(ctx, world, driver))
+        .unwrap_or_default();
+    let mean = nation.iter().sum::<f64>() / nation.len().max(1) as f64;
+    let usual: f64 = if up { mean.max(0.0) } else { mean.min(0.0) };
+    let over = |(factor, n): (f64, usize)| -> f64 {
+        let left = i32::try_from(years - n).unwrap_or(0);
+        let allowed = factor * (1.0 + usual).powi(left);
+        let pace = (beyond / allowed).powf(1.0 / years as f64) - 1.0;
+        if up { pace } else { -pace }
+    };
+    let furthest_here = furthest(&own, years, up)?;
+    let worlds = ctx.catalogue.worlds.iter().flatten();
+    let all = worlds.filter_map(|world| {
+        let found = furthest(&steps(ctx, world, driver), years, up)?;
+        Some((over(found), found))
+    });
+    let (nearest_all, furthest_all) = all.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let doubt = doubt(over(furthest_here), REASON, nearest_all)?;
+    let named = &ctx.catalogue.drivers[driver.at()];
+    let (from, to) = (ctx.plan.years[recorded], ctx.plan.years[last]);
+    let times = |factor: f64| format!("{factor:.2}");
+    let (here, there) = (furthest_here, furthest_all);
+    let origins = record(&ctx.scenario.world, driver);
+    Some(Finding {
+        code: "growth-carried-on",
+        doubt,
+        text: Text::new(
+            format!(
+                "“{}”记录到 {from} 年，此后 {years} 年到 {to} 年变为 {} 倍，超出记录所及",
+                named.name.zh,
+                times(end / levels[recorded])
+            ),
+            format!(
+                "{} is recorded to {from}; in the {years} years to {to} it goes to {} times that, further than the record reaches",
+                named.name.en,
+                times(end / levels[recorded])
+            ),
+        ),
+        place: Place::Growth(driver),
+        found: end / levels[recorded],
+        yardstick: here.0,
+        basis: Text::new(
+            format!(
+                "本地区有记录以来 {} 年内最多变为 {} 倍，各地区中 {} 年内最多 {} 倍",
+                here.1,
+                times(here.0),
+                there.1,
+                times(there.0)
+            ),
+            format!(
+                "the region recorded at most {} times within {} years, all regions {} times within {}",
+                times(here.0),
+                here.1,
+                times(there.0),
+                there.1
+            ),
+        ),
+        origins: origins
+            .iter()
+            .map(|(_, value)| value.origin)
+            .rev()
+            .take(1)
+            .collect(),
+        advice: Text::new(
+            "少数几年的增速不宜一直延续；用规划或展望的数，写明出处",
+            "a few fast years do not go on for ever: take the figure of a plan or an outlook, and say which",
         ),
     })
 }

@@ -275,7 +275,13 @@ fn services(book: &mut Book<'_>) {
         "class",
         "iamc",
     ];
-    let columns = [ID.to_vec(), more.map(Column::required).to_vec()].concat();
+    let optional = ["iamc_fuel", "iamc_process"].map(Column::optional);
+    let columns = [
+        ID.to_vec(),
+        more.map(Column::required).to_vec(),
+        optional.to_vec(),
+    ]
+    .concat();
     let Some(table) = book.table("services.csv", &columns) else {
         return;
     };
@@ -305,6 +311,15 @@ fn services(book: &mut Book<'_>) {
         if !book.unique(&row, &["id"]) {
             continue;
         }
+        // Where nothing is written they stand with the rest.
+        let path = |column: &str| {
+            let own = row.cell(column).text.to_string();
+            if own.is_empty() {
+                row.cell("iamc").text.to_string()
+            } else {
+                own
+            }
+        };
         book.register("service", &named.id, book.catalogue.services.len());
         book.catalogue.services.push(Service {
             named,
@@ -320,6 +335,8 @@ fn services(book: &mut Book<'_>) {
             saving: Sourced::exact(saving, origin),
             class: ClassId::from_usize(class),
             iamc: row.cell("iamc").text.to_string(),
+            iamc_fuel: path("iamc_fuel"),
+            iamc_process: path("iamc_process"),
             technologies: Vec::new(),
         });
     }

@@ -96,6 +96,7 @@ fn written(node: &Node) -> String {
                 .collect();
             format!("{{ {} }}", entries.join(", "))
         }
+        Value::Unread => String::new(),
     }
 }
 

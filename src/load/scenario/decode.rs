@@ -1,9 +1,10 @@
 //! From the merged tree to a checked scenario.
 
+pub(super) use super::fields::{by_year, not_negative, one_of, one_of_like, within};
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Fetch, beside, growth, measures};
+use super::{Draft, Fetch, beside, growth, measures};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -14,7 +15,10 @@ use jianpai_core::text::Text;
 use std::collections::BTreeMap;
 
 /// Scenarios end at most this many years after the base year.
-const LONGEST: i32 = 85;
+pub(super) const LONGEST: i32 = 85;
+
+/// A scenario that does not say when it ends is looked at for so many years.
+const FALLBACK: i32 = 10;
 
 /// What decoding needs beside the tree.
 pub(super) struct Decoder<'a, 'f> {
@@ -24,6 +28,36 @@ pub(super) struct Decoder<'a, 'f> {
     pub(super) inputs: &'a mut Vec<FileId>,
     pub(super) stem: &'a str,
 }
+
+/// The parts of a scenario file.
+const PARTS: [&str; 9] = [
+    "scenario",
+    "growth",
+    "elasticity",
+    "measures",
+    "targets",
+    "tracked",
+    "observed",
+    "splice",
+    "sweep",
+];
+
+/// The keys of `[scenario]`.
+pub(super) const HEAD: [&str; 13] = [
+    "name_zh",
+    "name_en",
+    "description_zh",
+    "description_en",
+    "document",
+    "region",
+    "extends",
+    "drop",
+    "base_year",
+    "end_year",
+    "inventory",
+    "targets_from",
+    "harmonise",
+];
 
 /// The head of a scenario; what is `None` has been reported.
 pub(super) struct Head {
@@ -36,17 +70,21 @@ pub(super) struct Head {
     pub(super) inventory: Option<(String, Span)>,
     pub(super) harmonise: Option<Harmonise>,
     pub(super) targets_from: Option<(String, Span)>,
+    /// Whether it may hold more than could be read.
+    pub(super) torn: bool,
 }
 
 impl Decoder<'_, '_> {
-    /// Decodes a whole scenario.
+    /// Decodes a whole scenario. Where anything is wrong, which is in `diags` then, the
+    /// draft has something in its place, good for finding what else is wrong.
     pub(super) fn scenario(
         &mut self,
         tree: &TableNode,
         region: Option<RegionId>,
         diags: &mut Diagnostics,
-    ) -> Option<Scenario> {
+    ) -> Option<Draft> {
         let mut root = Reader::new(tree, Text::new("情景文件", "the scenario file"));
+        root.expect(PARTS);
         let head = root.opt_table("scenario");
         if tree.get("scenario").is_none() {
             let message = Text::new(
@@ -94,8 +132,10 @@ impl Decoder<'_, '_> {
             let bases = (world.as_ref(), &mut splices);
             self.observed(table, &head, bases, root.diags())
         });
+        let complete = !tree.torn && growth_table.is_none_or(|table| !table.torn);
         if let (Some(region), Some(last)) = (head.region, head.end_year)
             && growth_node.is_none() == growth_table.is_none()
+            && complete
         {
             let needed = growth::Needed {
                 catalogue: self.catalogue,
@@ -104,7 +144,11 @@ impl Decoder<'_, '_> {
             };
             root.diags().extend(needed.missing(tree, growth.as_ref()));
         }
-        if let (Some(table), None) = (observed.filter(|t| !t.entries.is_empty()), head.harmonise) {
+        if let (Some(table), None, false) = (
+            observed.filter(|t| !t.entries.is_empty()),
+            head.harmonise,
+            head.torn,
+        ) {
             let message = Text::new(
                 "有观测值时须写 [scenario] harmonise = \"ratio\" 或 \"offset\"",
                 "with observed values, [scenario] needs harmonise = \"ratio\" or \"offset\"",
@@ -120,31 +164,51 @@ impl Decoder<'_, '_> {
             );
         }
         root.finish(diags);
+        // Findings on measures need some region: that of the nation will do, if what is
+        // found holds in every other as well.
+        let whole = |id: &RegionId| self.catalogue.world(*id).is_some();
+        let mut regions = (0..self.catalogue.regions.len()).map(RegionId::from_usize);
+        let place = head.region.filter(whole).or_else(|| regions.find(whole))?;
+        let reads = measures.unwrap_or_default();
+        let sound = |read: &&measures::Read| read.faulty.is_empty();
+        // What could not be read may use a splice.
+        let sure = head.region.is_some() && head.end_year.is_some() && world.is_some();
+        let sure = sure && head.name.is_some() && !tree.torn;
         let mut scenario = Scenario {
             id: self.stem.to_string(),
-            name: head.name.clone()?,
+            name: head.name.clone().unwrap_or_else(|| Text::same(self.stem)),
             description: head.description.clone(),
             document: head.document.clone(),
-            region: head.region?,
+            region: place,
             base_year: head.base_year,
-            end_year: head.end_year?,
+            end_year: head.end_year.unwrap_or(head.base_year + FALLBACK),
             growth: growth.unwrap_or_default(),
             elasticity: elasticity.unwrap_or_default(),
-            measures: measures.unwrap_or_default(),
+            measures: reads
+                .iter()
+                .filter(sound)
+                .map(|read| read.measure.clone())
+                .collect(),
             targets: targets.unwrap_or_default(),
             tracked: tracked.unwrap_or_default(),
             observed: observations.unwrap_or_default(),
             splices: splices.all.clone(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),
             inventory,
-            world: world?,
+            world: world.or_else(|| self.catalogue.world(place).cloned())?,
         };
         if let Some(own) = self.inputs.first() {
             diags.extend(growth::idle(self.catalogue, &scenario, tree, *own));
         }
         self.official_targets(&head, &mut scenario, &mut splices, diags);
-        splices.unused(diags);
-        Some(scenario)
+        if sure {
+            splices.unused(diags);
+        }
+        Some(Draft {
+            scenario,
+            reads,
+            region: head.region,
+        })
     }
 
     /// What stands for a `[scenario]` that is not there.
@@ -159,12 +223,21 @@ impl Decoder<'_, '_> {
             inventory: None,
             harmonise: None,
             targets_from: None,
+            torn: true,
         }
     }
 
     fn head(&self, table: &TableNode, replaced: Option<RegionId>, diags: &mut Diagnostics) -> Head {
         let mut reader = Reader::new(table, Text::new("[scenario]", "[scenario]"));
+        reader.expect(HEAD);
         let (zh, en) = (reader.string("name_zh"), reader.string("name_en"));
+        // Who gives one name gives the other: no file that is extended can.
+        if table.get("name_zh").is_some() {
+            reader.insist("name_en");
+        }
+        if table.get("name_en").is_some() {
+            reader.insist("name_zh");
+        }
         let description = Text::new(
             reader.opt_string("description_zh").unwrap_or_default(),
             reader.opt_string("description_en").unwrap_or_default(),
@@ -210,6 +283,7 @@ impl Decoder<'_, '_> {
             inventory,
             harmonise,
             targets_from,
+            torn: table.torn,
         }
     }
 
@@ -223,6 +297,7 @@ impl Decoder<'_, '_> {
                 );
                 let parent = self.catalogue.regions[id.at()].parent;
                 let parent = parent.map_or("", |p| &self.catalogue.regions[p.at()].named.id);
+                let within = self.catalogue.regions[id.at()].parent;
                 diags.push(
                     Diagnostic::error("zone", message)
                         .label(node.span, Text::new("分区", "a zone"))
@@ -234,13 +309,14 @@ impl Decoder<'_, '_> {
                             ),
                         )),
                 );
-                None
+                within
             }
             Some(id) => Some(id),
             None => {
                 let (what, known) = (Text::new("地区", "region"), names::regions(self.catalogue));
                 diags.push(unknown(&what, name, node.span, &known, Some("regions")));
-                None
+                // The rest is checked for the region that was probably meant.
+                self.catalogue.region(names::meant(name, &known)?)
             }
         }
     }
@@ -344,7 +420,7 @@ impl Decoder<'_, '_> {
 
     pub(super) fn indicator(&self, node: &Node, diags: &mut Diagnostics) -> Option<IndicatorId> {
         let name = node.string(diags)?;
-        let found = self.catalogue.indicator(name);
+        let mut found = self.catalogue.indicator(name);
         if found.is_none() {
             let (what, known) = (
                 Text::new("指标", "indicator"),
@@ -355,6 +431,8 @@ impl Decoder<'_, '_> {
                 "模型以外的指标请写入 [tracked.*]",
                 "list indicators outside the model under [tracked.*]",
             )));
+            // The rest is checked for the indicator that was probably meant.
+            found = names::meant(name, &known).and_then(|near| self.catalogue.indicator(near));
         }
         found
     }
@@ -450,146 +528,4 @@ pub(super) fn elasticity(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
             )),
     );
     None
-}
-
-/// An amount below zero is a mistake.
-pub(super) fn not_negative(node: &Node, amount: f64, diags: &mut Diagnostics) -> Option<f64> {
-    if amount >= 0.0 {
-        return Some(amount);
-    }
-    let message = Text::new("不能为负", "this cannot be negative");
-    diags.push(
-        Diagnostic::error("negative", message)
-            .label(node.span, Text::new("负值", "negative"))
-            .help(Text::new("去掉负号", "leave the sign out")),
-    );
-    None
-}
-
-/// `{ 2017 = …, 2020 = … }`, sorted by year.
-pub(super) fn by_year(
-    table: &TableNode,
-    diags: &mut Diagnostics,
-    value: impl Fn(&Node, &mut Diagnostics) -> Option<f64>,
-) -> Option<Vec<(i32, f64)>> {
-    let mut points = Vec::new();
-    for (key, node) in &table.entries {
-        let value = value(node, diags);
-        match (key.name.parse::<i32>(), value) {
-            (Ok(year), Some(value)) if (1900..=2200).contains(&year) => points.push((year, value)),
-            (Ok(_) | Err(_), None) => {}
-            _ => {
-                let message = Text::new(
-                    format!("`{}` 不是年份", key.name),
-                    format!("`{}` is not a year", key.name),
-                );
-                let example = Text::new("写法如 2020 = \"3 %\"", "write it like 2020 = \"3 %\"");
-                let label = Text::new("应为年份", "expected a year");
-                let diagnostic = Diagnostic::error("year", message).label(key.span, label);
-                diags.push(diagnostic.help(example));
-            }
-        }
-    }
-    points.sort_by_key(|(year, _)| *year);
-    (!points.is_empty()).then_some(points)
-}
-
-/// A year between `first` and the scenario's last.
-pub(super) fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnostics) -> Option<i32> {
-    let written = node.integer(diags)?;
-    let last = head.end_year.unwrap_or(head.base_year + LONGEST);
-    if let Ok(year) = i32::try_from(written)
-        && (first..=last).contains(&year)
-    {
-        return Some(year);
-    }
-    let message = Text::new(
-        format!("{written} 年不在情景的 {first}—{last} 年之内"),
-        format!("{written} lies outside the scenario's years {first} to {last}"),
-    );
-    let help = if written > i64::from(last) {
-        Text::new(
-            "改年份，或延长 [scenario] end_year",
-            "change it, or extend [scenario] end_year",
-        )
-    } else {
-        Text::new(
-            format!("改为 {first} 年或以后"),
-            format!("name {first} or a later year"),
-        )
-    };
-    diags.push(
-        Diagnostic::error("year-range", message)
-            .label(node.span, Text::new("超出范围", "out of range"))
-            .help(help),
-    );
-    None
-}
-
-/// Exactly one of several keys; where a child file gives another one than its
-/// parent, the child's counts.
-pub(super) fn one_of<'n>(
-    nodes: &[(&'static str, Option<&'n Node>)],
-    owner: Span,
-    reader: &mut Reader<'_>,
-) -> Option<(&'static str, &'n Node)> {
-    let examples: Vec<String> = nodes.iter().map(|(key, _)| format!("{key} = …")).collect();
-    one_of_like(nodes, owner, &examples, reader)
-}
-
-/// The same with examples to show where there is none.
-pub(super) fn one_of_like<'n>(
-    nodes: &[(&'static str, Option<&'n Node>)],
-    owner: Span,
-    examples: &[String],
-    reader: &mut Reader<'_>,
-) -> Option<(&'static str, &'n Node)> {
-    let there: Vec<(&'static str, &Node)> = nodes
-        .iter()
-        .filter_map(|(key, node)| Some((*key, (*node)?)))
-        .collect();
-    let newest = there.iter().map(|(_, node)| node.span.file).min();
-    let own: Vec<_> = there
-        .iter()
-        .filter(|(_, node)| Some(node.span.file) == newest)
-        .collect();
-    match own.as_slice() {
-        [one] => Some(**one),
-        [] => {
-            let keys: Vec<&'static str> = nodes.iter().map(|(key, _)| *key).collect();
-            let message = Text::new(
-                format!("须写明其中之一：{}", keys.join("、")),
-                format!("one of these must be given: {}", keys.join(", ")),
-            );
-            let label = Text::new("没有说明做多少", "does not say how much");
-            let diagnostic = Diagnostic::error("missing-extent", message)
-                .label(owner, label)
-                .help(Text::new(
-                    format!("写法如 {}", examples.join("、")),
-                    format!("write for example {}", examples.join(" or ")),
-                ));
-            reader.push_unless_misspelt(&keys, diagnostic);
-            None
-        }
-        [first, rest @ ..] => {
-            let keys: Vec<String> = own.iter().map(|(key, _)| format!("`{key}`")).collect();
-            let message = Text::new(
-                format!("{} 只能写一个", keys.join(" 与 ")),
-                format!("give only one of {}", keys.join(" and ")),
-            );
-            let mut diagnostic = Diagnostic::error("two-extents", message);
-            for (_, node) in rest {
-                diagnostic = diagnostic.label(node.span, Text::new("多余", "one too many"));
-            }
-            reader.push(
-                diagnostic
-                    .label(first.1.span, Text::new("已写", "given already"))
-                    .help(Text::new(
-                        "删去其余，只留文件里写的那一个",
-                        "keep the one the document states",
-                    )),
-            );
-            None
-        }
-    }
 }

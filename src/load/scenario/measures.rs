@@ -14,13 +14,28 @@ use jianpai_core::measure::{Measure, Policy, Value};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
 
+/// A measure as far as it could be read.
+#[derive(Clone, Debug)]
+pub(super) struct Read {
+    /// The measure, with something in place of what could not be read.
+    pub(super) measure: Measure,
+    /// The keys that are missing or could not be read, as has been said.
+    pub(super) faulty: Vec<&'static str>,
+}
+
+/// The keys of every measure.
+const COMMON: [&str; 11] = [
+    "type", "name_zh", "name_en", "policy", "level", "zone", "points", "start", "end", "ramp",
+    "source",
+];
+
 /// Decodes `[measures.*]`.
 pub(super) fn decode(
     catalogue: &Catalogue,
     region: Option<RegionId>,
     table: &TableNode,
     diags: &mut Diagnostics,
-) -> Vec<Measure> {
+) -> Vec<Read> {
     let entries = table.entries.iter();
     entries
         .filter_map(|(key, node)| measure(catalogue, region, key, node, diags))
@@ -33,9 +48,12 @@ fn measure(
     key: &Key,
     node: &Node,
     diags: &mut Diagnostics,
-) -> Option<Measure> {
+) -> Option<Read> {
     let table = node.table(diags)?;
     let mut reader = Reader::new(table, Text::same(format!("[measures.{}]", key.name)));
+    let every = KINDS.iter().flat_map(|kind| kind.fields);
+    reader.expect(COMMON.into_iter().chain(["note"]));
+    reader.expect(every.map(|field| field.key));
     let spec = reader
         .required("type")
         .and_then(|node| kind_of(node, reader.diags()));
@@ -63,38 +81,51 @@ fn measure(
         reader.finish(diags);
         return None;
     };
-    let values = fields(catalogue, spec, &mut reader, key.span);
+    let (values, mut faulty) = fields(catalogue, spec, &mut reader, key.span);
     reader.finish(diags);
+    let parts = [
+        (policy.is_none(), "policy"),
+        (level.is_none(), "level"),
+        (zone.is_none(), "zone"),
+        (ramp.is_none(), "start"),
+    ];
+    faulty.extend(parts.iter().filter(|(wrong, _)| *wrong).map(|(_, key)| key));
     let fallback = Text::new(spec.zh, spec.en);
     let name = Text::new(
         zh.unwrap_or(&fallback.zh),
         en.or(zh).unwrap_or(&fallback.en),
     );
-    Some(Measure {
-        id: key.name.clone(),
-        name,
-        kind: spec,
-        policy: policy?,
-        level: level?,
-        ramp: ramp?,
-        zone: zone?,
-        values: values?,
-        source,
+    let soon = Ramp::Step {
+        year: catalogue.base_year + 1,
+    };
+    Some(Read {
+        measure: Measure {
+            id: key.name.clone(),
+            name,
+            kind: spec,
+            policy: policy.unwrap_or(Policy::New),
+            level: level.unwrap_or(1.0),
+            ramp: ramp.unwrap_or(soon),
+            zone: zone.unwrap_or_default(),
+            values,
+            source,
+        },
+        faulty,
     })
 }
 
 fn kind_of(node: &Node, diags: &mut Diagnostics) -> Option<&'static KindSpec> {
     let name = node.string(diags)?;
-    let found = kind(name);
-    if found.is_none() {
+    kind(name).or_else(|| {
         let what = Text::new("措施类型", "type of measure");
         let known: Vec<Known<'_>> = KINDS
             .iter()
             .map(|kind| Known::named(kind.id, kind.zh, kind.en))
             .collect();
         diags.push(unknown(&what, name, node.span, &known, Some("measures")));
-    }
-    found
+        // The rest is checked as that of the type which was probably meant.
+        kind(names::meant(name, &known)?)
+    })
 }
 
 fn policy(node: &Node, diags: &mut Diagnostics) -> Option<Policy> {
@@ -324,21 +355,24 @@ fn too_early(span: Span, base: i32) -> Diagnostic {
         ))
 }
 
-/// The fields of a kind: all of its required ones, exactly one extent.
+/// The fields of a kind: all of its required ones, exactly one extent; and those that
+/// are missing or could not be read. Nothing is moved in place of an extent.
 fn fields(
     catalogue: &Catalogue,
     spec: &'static KindSpec,
     reader: &mut Reader<'_>,
     owner: Span,
-) -> Option<BTreeMap<&'static str, Value>> {
+) -> (BTreeMap<&'static str, Value>, Vec<&'static str>) {
     let mut values = BTreeMap::new();
-    let mut complete = true;
+    let mut faulty = Vec::new();
     let mut extents = Vec::new();
     for field in spec.fields {
         let node = match field.role {
             Role::Required => {
                 let node = reader.required(field.key);
-                complete &= node.is_some();
+                if node.is_none() {
+                    faulty.push(field.key);
+                }
                 node
             }
             Role::Optional => reader.optional(field.key),
@@ -352,22 +386,31 @@ fn fields(
                 Some(value) => {
                     values.insert(field.key, value);
                 }
-                None => complete = false,
+                None => faulty.push(field.key),
             }
         }
     }
-    let examples = spec
+    let of_extent = |field: &&Field| field.role == Role::Extent;
+    let examples: Vec<String> = spec
         .fields
         .iter()
-        .filter(|field| field.role == Role::Extent);
-    let examples: Vec<String> = examples
+        .filter(of_extent)
         .map(|field| format!("{} = \"{}\"", field.key, crate::schema::example(field.kind)))
         .collect();
-    let (key, node) = one_of_like(&extents, owner, &examples, reader)?;
-    let field = spec.fields.iter().find(|field| field.key == key)?;
-    let extent = value(catalogue, field, node, reader.diags())?;
-    values.insert(field.key, extent);
-    complete.then_some(values)
+    let said = one_of_like(&extents, owner, &examples, reader).and_then(|(key, node)| {
+        let field = spec.fields.iter().find(|field| field.key == key)?;
+        Some((key, value(catalogue, field, node, reader.diags())?))
+    });
+    if let Some((key, value)) = said {
+        values.insert(key, value);
+    } else {
+        let mut all = spec.fields.iter().filter(of_extent);
+        faulty.extend(all.clone().map(|field| field.key));
+        if let Some(field) = all.next() {
+            values.insert(field.key, Value::Number(0.0));
+        }
+    }
+    (values, faulty)
 }
 
 /// The unit in which the model takes a field, with an example.
@@ -419,8 +462,9 @@ fn value(
                 format!("`{}` 取值", field.key),
                 format!("value of `{}`", field.key),
             );
-            diags.push(unknown(&what, word, node.span, &Known::words(words), None));
-            None
+            let known = Known::words(words);
+            diags.push(unknown(&what, word, node.span, &known, None));
+            names::meant(word, &known).map(|word| Value::Word(word.to_string()))
         }
         FieldKind::Service => {
             let name = service(catalogue, node, diags)?;
@@ -442,7 +486,7 @@ fn service(catalogue: &Catalogue, node: &Node, diags: &mut Diagnostics) -> Optio
     }
     let (what, known) = (Text::new("活动", "service"), names::services(catalogue));
     diags.push(unknown(&what, name, node.span, &known, Some("services")));
-    None
+    names::meant(name, &known).map(str::to_string)
 }
 
 fn list(
@@ -461,10 +505,9 @@ fn list(
         );
         return None;
     }
-    items
-        .into_iter()
-        .collect::<Option<Vec<String>>>()
-        .map(Value::Words)
+    // Those that can be read are checked further.
+    let items: Vec<String> = items.into_iter().flatten().collect();
+    (!items.is_empty()).then_some(Value::Words(items))
 }
 
 /// `{ gas = "60 %", district = "40 %" }`: shares that sum to 100 %.
@@ -481,7 +524,11 @@ fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
     for (key, node) in &table.entries {
         match share(node, diags) {
             Some(part) => parts.push((key.name.clone(), part)),
-            None => complete = false,
+            None => {
+                // Its name is checked all the same.
+                parts.push((key.name.clone(), 1.0));
+                complete = false;
+            }
         }
     }
     let sum: f64 = parts.iter().map(|(_, part)| part).sum();
@@ -517,9 +564,9 @@ fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
                 format!("now {list}; change them to sum to 100 %, with 0 % for one not wanted"),
             )
         }));
-        return None;
     }
-    complete.then_some(Value::Mix(parts))
+    // What is wrong has been said; the names are checked further.
+    (!parts.is_empty()).then_some(Value::Mix(parts))
 }
 
 /// Coal as a mass of raw coal or as coal equivalent, in tce.

@@ -2,7 +2,9 @@
 
 pub mod compare;
 mod decode;
+mod fields;
 mod findings;
+mod further;
 mod growth;
 mod limits;
 mod measures;
@@ -15,12 +17,12 @@ mod replace;
 pub mod sweep;
 mod targets;
 
+use crate::diag::nearest;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::table::decode as decode_text;
 use crate::tree::{self, Node, TableNode, Value};
 use jianpai_core::catalogue::Catalogue;
-use jianpai_core::dims::{DriverId, RegionId};
-use jianpai_core::plan::{self, PlanError};
+use jianpai_core::dims::RegionId;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 
@@ -48,6 +50,17 @@ pub struct Loaded {
     pub overrides: Vec<Replaced>,
 }
 
+/// A scenario as far as it could be read.
+#[derive(Clone, Debug)]
+struct Draft {
+    /// What could be read, with something in place of the rest.
+    scenario: Scenario,
+    /// Every measure, those included that could not be read whole.
+    reads: Vec<measures::Read>,
+    /// Its region, if known.
+    region: Option<RegionId>,
+}
+
 /// Longer chains of `extends` are a circle in disguise, as by a link in the file system.
 const DEEPEST: usize = 16;
 
@@ -71,7 +84,7 @@ pub fn read(
     let mut overrides = Vec::new();
     let reading = (&mut inputs, &mut overrides);
     let tree = resolve(path, None, fetch, files, reading, &mut found);
-    let scenario = tree.as_ref().and_then(|tree| {
+    let draft = tree.as_ref().and_then(|tree| {
         let stem = stem(path);
         let mut ctx = decode::Decoder {
             catalogue,
@@ -83,13 +96,13 @@ pub fn read(
         ctx.scenario(tree, region, &mut found)
     });
     let failed = found.has_errors();
-    if let (true, Some(scenario), Some(tree)) = (failed, &scenario, &tree) {
-        found.extend(further(catalogue, scenario, tree, &inputs));
+    if let (true, Some(draft), Some(tree)) = (failed, &draft, &tree) {
+        found.extend(further::find(catalogue, draft, tree, &inputs));
     }
     diags.extend(found.iter().cloned());
-    match (scenario, tree) {
-        (Some(scenario), Some(tree)) if !failed => Some(Loaded {
-            scenario,
+    match (draft, tree) {
+        (Some(draft), Some(tree)) if !failed => Some(Loaded {
+            scenario: draft.scenario,
             tree,
             inputs,
             replaced: region.is_some(),
@@ -103,38 +116,6 @@ pub fn read(
 pub fn stem(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.strip_suffix(".toml").unwrap_or(name).to_string()
-}
-
-/// What is wrong with the measures that could be read, in a scenario that cannot
-/// run: so that one pass tells everything.
-fn further(
-    catalogue: &Catalogue,
-    scenario: &Scenario,
-    tree: &TableNode,
-    inputs: &[FileId],
-) -> Vec<Diagnostic> {
-    let mut scenario = scenario.clone();
-    for d in 0..catalogue.drivers.len() {
-        // Any growth will do: only measures are asked about.
-        let path = scenario.growth.entry(DriverId::from_usize(d)).or_default();
-        path.push((i32::MIN, 0.0));
-    }
-    scenario.observed.clear();
-    let errors = plan::compile(catalogue, &scenario)
-        .err()
-        .unwrap_or_default();
-    let loaded = Loaded {
-        scenario,
-        tree: tree.clone(),
-        replaced: false,
-        inputs: inputs.to_vec(),
-        overrides: Vec::new(),
-    };
-    errors
-        .iter()
-        .filter(|error| matches!(error, PlanError::Measure { .. }))
-        .map(|error| explain(catalogue, &loaded, error))
-        .collect()
 }
 
 /// `name` as seen from the file at `from`, without `.` and needless `..`.
@@ -227,23 +208,79 @@ fn resolve(
     let file = files.add(path, decode_text(&bytes));
     inputs.push(file);
     let mut own = tree::parse(files, file, diags)?;
-    let extends = parent(&own, diags);
-    let Some((name, span)) = extends else {
-        nothing_to_drop_from(&own, diags);
-        replace::settle(None, &mut own, overrides, diags);
+    let said = match head(&own).map(extends) {
+        // What cannot be read may name a file.
+        None if own.torn => Said::Something,
+        None => Said::Nothing,
+        Some(said) => said,
+    };
+    let named = match said {
+        Said::Nothing => {
+            nothing_to_drop_from(&own, diags);
+            replace::settle(None, &mut own, overrides, diags);
+            return Some(own);
+        }
+        Said::Something => None,
+        Said::File(node) => node
+            .string(diags)
+            .map(|name| (beside(path, name), node.span)),
+    };
+    let reading = (inputs, &mut *overrides);
+    let base = named
+        .and_then(|(path, span)| resolve(&path, Some(span), fetch, files, reading, diags));
+    let mut ignored = Diagnostics::default();
+    let Some(mut base) = base else {
+        // Nothing can be said to be missing: it may stand in the file that is not there.
+        replace::settle(None, &mut own, overrides, &mut ignored);
+        tree::tear(&mut own);
         return Some(own);
     };
-    let mut base = resolve(
-        &beside(path, &name),
-        Some(span),
-        fetch,
-        files,
-        (inputs, overrides),
-        diags,
-    )?;
     prepare_parent(&mut base, &own, diags);
+    let diags = if base.torn { &mut ignored } else { diags };
     replace::settle(Some(&mut base), &mut own, overrides, diags);
     Some(tree::merge(base, own))
+}
+
+/// What a file says of the file it extends.
+enum Said<'t> {
+    Nothing,
+    /// It could not be read.
+    Something,
+    File(&'t Node),
+}
+
+/// `[scenario]`, or what is probably meant for it.
+fn head(tree: &TableNode) -> Option<&TableNode> {
+    let node = tree.get("scenario").or_else(|| {
+        let mut all = tree.entries.iter();
+        let (_, node) = all.find(|(key, _)| nearest(&key.name, ["scenario"]).is_some())?;
+        Some(node)
+    })?;
+    // A `scenario` that is no table is reported later.
+    match &node.value {
+        Value::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+/// The file that `[scenario]` extends.
+fn extends(head: &TableNode) -> Said<'_> {
+    let named = head.get("extends").or_else(|| {
+        let strange = |name: &str| !decode::HEAD.contains(&name);
+        let like = |name: &str| nearest(name, ["extends"]).is_some();
+        let mut all = head.entries.iter();
+        let (_, node) = all.find(|(key, _)| strange(&key.name) && like(&key.name))?;
+        Some(node)
+    });
+    match named {
+        Some(Node {
+            value: Value::Unread,
+            ..
+        }) => Said::Something,
+        Some(node) => Said::File(node),
+        None if head.torn => Said::Something,
+        None => Said::Nothing,
+    }
 }
 
 /// Reports a `drop` in a file that extends none.
@@ -271,23 +308,25 @@ fn nothing_to_drop_from(tree: &TableNode, diags: &mut Diagnostics) {
     );
 }
 
-/// The file that a tree extends.
-fn parent(tree: &TableNode, diags: &mut Diagnostics) -> Option<(String, Span)> {
-    // A `scenario` that is no table is reported later.
-    let Value::Table(scenario) = &tree.get("scenario")?.value else {
-        return None;
-    };
-    let node = scenario.get("extends")?;
-    Some((node.string(diags)?.to_string(), node.span))
-}
+/// Names and descriptions: who gives one of a pair gives the other.
+const PAIRS: [[&str; 2]; 2] = [["name_zh", "name_en"], ["description_zh", "description_en"]];
 
-/// Takes out of a parent what does not pass on: its own `extends` and `drop`,
-/// and the entries that the child drops.
+/// Takes out of a parent what does not pass on: its own `extends` and `drop`, a name
+/// of which the child gives the other language, and the entries that the child drops.
 fn prepare_parent(base: &mut TableNode, child: &TableNode, diags: &mut Diagnostics) {
     if let Some(table) = table_mut(base, "scenario") {
         table
             .entries
             .retain(|(key, _)| key.name != "extends" && key.name != "drop");
+        let own = head(child);
+        let has = |key: &str| own.is_some_and(|own| own.get(key).is_some());
+        for pair in PAIRS {
+            if pair.into_iter().any(has) {
+                table
+                    .entries
+                    .retain(|(key, _)| !pair.contains(&key.name.as_str()));
+            }
+        }
     }
     let mut ignored = Diagnostics::default();
     let drops = child
@@ -308,7 +347,7 @@ fn prepare_parent(base: &mut TableNode, child: &TableNode, diags: &mut Diagnosti
                 hit |= table.entries.len() < before;
             }
         }
-        if !hit {
+        if !hit && !base.torn {
             let known: Vec<String> = DROPPABLE
                 .iter()
                 .filter_map(|part| table_mut(base, part).map(|table| table.entries.clone()))

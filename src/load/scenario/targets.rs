@@ -64,6 +64,21 @@ impl Decoder<'_, '_> {
         let entry = node.table(diags)?;
         let what = format!("[targets.{}]", key.name);
         let mut reader = Reader::new(entry, Text::same(what));
+        reader.expect([
+            "indicator",
+            "year",
+            "base_year",
+            "from",
+            "name_zh",
+            "name_en",
+            "source",
+            "calibre",
+            "reduction",
+            "cap",
+            "floor",
+            "cumulative",
+            "project",
+        ]);
         let indicator = reader.required("indicator");
         let indicator = indicator.and_then(|node| self.indicator(node, reader.diags()));
         let year_node = reader.required("year");

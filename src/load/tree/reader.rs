@@ -16,6 +16,8 @@ use super::{Key, Node, TableNode};
 pub struct Reader<'a> {
     table: &'a TableNode,
     what: Text,
+    /// Keys the table may have, where they are known beforehand.
+    expected: Vec<&'static str>,
     asked: Vec<String>,
     missing: Vec<String>,
     /// Diagnostics that hold unless one of the keys turns out to be misspelt.
@@ -29,10 +31,25 @@ impl<'a> Reader<'a> {
         Self {
             table,
             what,
+            expected: Vec::new(),
             asked: Vec::new(),
             missing: Vec::new(),
             unless: Vec::new(),
             found: Diagnostics::default(),
+        }
+    }
+
+    /// Says which keys the table may have: a misspelt one of them is reported, and read
+    /// as what it probably is, so that the rest can be checked.
+    pub fn expect(&mut self, keys: impl IntoIterator<Item = &'static str>) {
+        self.expected.extend(keys);
+    }
+
+    /// Says that the table must have this key, even if it may hold more than could be read.
+    pub fn insist(&mut self, key: &str) {
+        if self.table.torn && self.optional(key).is_none() {
+            let diagnostic = self.absent(key);
+            self.found.push(diagnostic);
         }
     }
 
@@ -76,7 +93,23 @@ impl<'a> Reader<'a> {
         if !self.asked.iter().any(|asked| asked == key) {
             self.asked.push(key.to_owned());
         }
-        self.table.get(key)
+        self.table.get(key).or_else(|| self.misspelt(key))
+    }
+
+    /// The value of a key that is probably meant for `key`, which is absent.
+    fn misspelt(&self, key: &str) -> Option<&'a Node> {
+        if !self.expected.contains(&key) {
+            return None;
+        }
+        let strange = |(found, _): &&(Key, Node)| {
+            let known = self.expected.contains(&found.name.as_str());
+            let absent = self.expected.iter().copied();
+            let absent = absent.filter(|other| self.table.get(other).is_none());
+            !known && nearest(&found.name, absent) == Some(key)
+        };
+        let mut like = self.table.entries.iter().filter(strange);
+        let (_, node) = like.next()?;
+        like.next().is_none().then_some(node)
     }
 
     /// A string that must be there.
@@ -166,11 +199,13 @@ impl<'a> Reader<'a> {
             let diagnostic = self.unknown(key, near);
             self.found.push(diagnostic);
         }
-        for key in &self.missing {
-            self.found.push(self.absent(key));
+        if !self.table.torn {
+            for key in &self.missing {
+                self.found.push(self.absent(key));
+            }
+            self.found
+                .extend(self.unless.into_iter().map(|(_, diagnostic)| diagnostic));
         }
-        self.found
-            .extend(self.unless.into_iter().map(|(_, diagnostic)| diagnostic));
         diags.extend(self.found);
     }
 

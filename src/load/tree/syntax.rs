@@ -1,19 +1,32 @@
 //! Syntax errors in both languages.
 
-use std::collections::BTreeSet;
-
 use jianpai_core::text::Text;
 
-use crate::diag::{Diagnostic, Diagnostics, FileId, Span};
+use crate::diag::{Diagnostic, Span};
 
-/// Turns the parser's errors into diagnostics: the first of each line, for the
-/// later ones are mostly its consequences.
-pub(super) fn report(
-    text: &str,
-    file: FileId,
-    errors: &[toml::de::Error],
-    diags: &mut Diagnostics,
-) {
+/// A mistake that the parser found.
+pub(super) struct Fault<'e> {
+    /// Where its line begins.
+    pub(super) line: usize,
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+    /// The parser's words.
+    pub(super) message: &'e str,
+}
+
+impl<'e> Fault<'e> {
+    /// The parser's words without what it expected.
+    pub(super) fn what(&self) -> &'e str {
+        let split = self.message.split_once(", expected ");
+        split.map_or(self.message, |(what, _)| what)
+    }
+}
+
+/// The first mistake of each line, in order: the later ones are mostly its
+/// consequences, and those that are not are found when it is mended.
+pub(super) fn faults<'e>(text: &str, errors: &'e [toml::de::Error]) -> Vec<Fault<'e>> {
     let mut places: Vec<(usize, usize, &str)> = errors
         .iter()
         .map(|error| {
@@ -22,24 +35,89 @@ pub(super) fn report(
         })
         .collect();
     places.sort_unstable();
-    let mut seen = BTreeSet::new();
+    let mut found: Vec<Fault<'e>> = Vec::new();
+    let (mut line, mut seen) = (0, 0);
     for (start, end, message) in places {
-        let before = text.get(..start).unwrap_or(text);
-        let line = before.rfind('\n').map_or(0, |i| i + 1);
-        if seen.insert(line) {
-            diags.push(one(text, Span::new(file, start, end), message));
+        if let Some(last) = text.get(seen..start).and_then(|piece| piece.rfind('\n')) {
+            line = seen + last + 1;
+        }
+        seen = start;
+        if found.last().is_none_or(|last| last.line != line) {
+            let end = end.max(start).min(text.len());
+            found.push(Fault {
+                line,
+                start,
+                end,
+                message,
+            });
         }
     }
+    found
 }
 
-fn one(text: &str, span: Span, message: &str) -> Diagnostic {
-    let written = text.get(span.start..span.end).unwrap_or_default().trim();
+/// What was probably meant by the text at fault, where that is plain.
+pub(super) fn better(text: &str, fault: &Fault<'_>) -> Option<String> {
+    let written = text.get(fault.start..fault.end)?;
+    let trimmed = written.trim();
+    if fault.what() == "string values must be quoted" && !trimmed.is_empty() {
+        let inner = trimmed.trim_matches(typographic);
+        let plain = !inner.contains(['"', '\\', '\n', '=']) && trimmed == written;
+        return plain.then(|| format!("\"{inner}\""));
+    }
+    let key = fault.what() == "invalid unquoted key" && written.chars().any(char::is_alphabetic);
+    if !key {
+        return None;
+    }
+    // `share: "50 %"`, as in other formats.
+    if let Some(name) = written.strip_suffix(':') {
+        return Some(format!("{name} ="));
+    }
+    (!written.contains(['"', '\\'])).then(|| format!("\"{written}\""))
+}
+
+/// Quotes that a word processor makes.
+fn typographic(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '＂')
+}
+
+/// A sign of a Chinese keyboard in place of one of TOML.
+pub(super) fn wide(sign: &str, span: Span) -> Diagnostic {
+    let narrow = match sign {
+        "＝" | "：" => "=",
+        "，" => ",",
+        "｛" => "{",
+        "｝" => "}",
+        "［" => "[",
+        _ => "]",
+    };
+    let message = Text::new(
+        format!("`{sign}` 是全角标点"),
+        format!("`{sign}` is a full-width sign"),
+    );
+    Diagnostic::error("toml-syntax", message)
+        .label(span, Text::new("应为半角", "write the plain one"))
+        .suggest(span, narrow)
+}
+
+/// The diagnostic of a mistake at `span` of the file.
+pub(super) fn one(text: &str, fault: &Fault<'_>, span: Span) -> Diagnostic {
+    let message = fault.message;
+    let written = text.get(fault.start..fault.end).unwrap_or_default().trim();
     let (message, expected) = match message.split_once(", expected ") {
         Some((what, expected)) => (what, Some(expected)),
         None => (message, None),
     };
     if message == "string values must be quoted" && !written.is_empty() {
         return unquoted(span, written);
+    }
+    if let (true, Some(name)) = (message == "invalid unquoted key", written.strip_suffix(':')) {
+        let message = Text::new(
+            "键与值之间用等号",
+            "a key and its value are joined by an equals sign",
+        );
+        return Diagnostic::error("toml-syntax", message)
+            .label(span, Text::default())
+            .suggest(span, format!("{name} ="));
     }
     if message == "invalid unquoted key" && written.chars().any(char::is_alphabetic) {
         let message = Text::new(
@@ -81,7 +159,6 @@ fn unquoted(span: Span, written: &str) -> Diagnostic {
         "texts and quantities must be quoted",
     );
     let diagnostic = Diagnostic::error("toml-syntax", message).label(span, Text::default());
-    let typographic = |c: char| matches!(c, '“' | '”' | '‘' | '’' | '「' | '」' | '＂');
     if written.starts_with(typographic) {
         let inner = written.trim_matches(typographic);
         return diagnostic

@@ -26,6 +26,7 @@ pub fn json(answer: &Answer<'_>) -> Value {
                 "elasticity": weight.elasticity,
                 "weight": weight.share,
                 "doubt": weight.doubt,
+                "also": weight.also.iter().map(|input| answer.place(*input).at).collect::<Vec<_>>(),
             })
         })
         .collect();

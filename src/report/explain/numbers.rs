@@ -10,6 +10,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// Numbers listed as the heaviest.
 const HEAVIEST: usize = 10;
+/// Further rows named of a number that several repeat.
+const MOST: usize = 3;
 /// Numbers listed as the weakest.
 const WEAKEST: usize = 5;
 
@@ -112,7 +114,19 @@ fn row(
     let shown = explain::unit(&answer.tape, node.what);
     let unit = shown.unit.get(lang);
     let value = format!("{} {unit}", number(node.value / shown.scale));
-    let at = sources.shortened(&place.at);
+    let mut at = sources.shortened(&place.at);
+    // The other rows that repeat the number, by line.
+    let lines = weight.also.iter().filter_map(|input| {
+        let other = answer.place(*input).at;
+        other.rsplit_once(':').map(|(_, line)| line.to_string())
+    });
+    let lines: Vec<String> = lines.collect();
+    for line in lines.iter().take(MOST) {
+        at += &format!(",{line}");
+    }
+    if lines.len() > MOST {
+        at += ",…";
+    }
     let origin = format!("{at} {} {mark}", place.status.get(lang));
     [
         first,

@@ -1,0 +1,148 @@
+//! Fields that several parts of a scenario have: years, amounts, one of several keys.
+
+use super::decode::{Head, LONGEST};
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::tree::{Node, Reader, TableNode};
+use jianpai_core::text::Text;
+
+/// An amount below zero is a mistake.
+pub(super) fn not_negative(node: &Node, amount: f64, diags: &mut Diagnostics) -> Option<f64> {
+    if amount >= 0.0 {
+        return Some(amount);
+    }
+    let message = Text::new("不能为负", "this cannot be negative");
+    diags.push(
+        Diagnostic::error("negative", message)
+            .label(node.span, Text::new("负值", "negative"))
+            .help(Text::new("去掉负号", "leave the sign out")),
+    );
+    None
+}
+
+/// `{ 2017 = …, 2020 = … }`, sorted by year.
+pub(super) fn by_year(
+    table: &TableNode,
+    diags: &mut Diagnostics,
+    value: impl Fn(&Node, &mut Diagnostics) -> Option<f64>,
+) -> Option<Vec<(i32, f64)>> {
+    let mut points = Vec::new();
+    for (key, node) in &table.entries {
+        let value = value(node, diags);
+        match (key.name.parse::<i32>(), value) {
+            (Ok(year), Some(value)) if (1900..=2200).contains(&year) => points.push((year, value)),
+            (Ok(_) | Err(_), None) => {}
+            _ => {
+                let message = Text::new(
+                    format!("`{}` 不是年份", key.name),
+                    format!("`{}` is not a year", key.name),
+                );
+                let example = Text::new("写法如 2020 = \"3 %\"", "write it like 2020 = \"3 %\"");
+                let label = Text::new("应为年份", "expected a year");
+                let diagnostic = Diagnostic::error("year", message).label(key.span, label);
+                diags.push(diagnostic.help(example));
+            }
+        }
+    }
+    points.sort_by_key(|(year, _)| *year);
+    (!points.is_empty()).then_some(points)
+}
+
+/// A year between `first` and the scenario's last.
+pub(super) fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnostics) -> Option<i32> {
+    let written = node.integer(diags)?;
+    let last = head.end_year.unwrap_or(head.base_year + LONGEST);
+    if let Ok(year) = i32::try_from(written)
+        && (first..=last).contains(&year)
+    {
+        return Some(year);
+    }
+    let message = Text::new(
+        format!("{written} 年不在情景的 {first}—{last} 年之内"),
+        format!("{written} lies outside the scenario's years {first} to {last}"),
+    );
+    let help = if written > i64::from(last) {
+        Text::new(
+            "改年份，或延长 [scenario] end_year",
+            "change it, or extend [scenario] end_year",
+        )
+    } else {
+        Text::new(
+            format!("改为 {first} 年或以后"),
+            format!("name {first} or a later year"),
+        )
+    };
+    diags.push(
+        Diagnostic::error("year-range", message)
+            .label(node.span, Text::new("超出范围", "out of range"))
+            .help(help),
+    );
+    None
+}
+
+/// Exactly one of several keys; where a child file gives another one than its
+/// parent, the child's counts.
+pub(super) fn one_of<'n>(
+    nodes: &[(&'static str, Option<&'n Node>)],
+    owner: Span,
+    reader: &mut Reader<'_>,
+) -> Option<(&'static str, &'n Node)> {
+    let examples: Vec<String> = nodes.iter().map(|(key, _)| format!("{key} = …")).collect();
+    one_of_like(nodes, owner, &examples, reader)
+}
+
+/// The same with examples to show where there is none.
+pub(super) fn one_of_like<'n>(
+    nodes: &[(&'static str, Option<&'n Node>)],
+    owner: Span,
+    examples: &[String],
+    reader: &mut Reader<'_>,
+) -> Option<(&'static str, &'n Node)> {
+    let there: Vec<(&'static str, &Node)> = nodes
+        .iter()
+        .filter_map(|(key, node)| Some((*key, (*node)?)))
+        .collect();
+    let newest = there.iter().map(|(_, node)| node.span.file).min();
+    let own: Vec<_> = there
+        .iter()
+        .filter(|(_, node)| Some(node.span.file) == newest)
+        .collect();
+    match own.as_slice() {
+        [one] => Some(**one),
+        [] => {
+            let keys: Vec<&'static str> = nodes.iter().map(|(key, _)| *key).collect();
+            let message = Text::new(
+                format!("须写明其中之一：{}", keys.join("、")),
+                format!("one of these must be given: {}", keys.join(", ")),
+            );
+            let label = Text::new("没有说明做多少", "does not say how much");
+            let diagnostic = Diagnostic::error("missing-extent", message)
+                .label(owner, label)
+                .help(Text::new(
+                    format!("写法如 {}", examples.join("、")),
+                    format!("write for example {}", examples.join(" or ")),
+                ));
+            reader.push_unless_misspelt(&keys, diagnostic);
+            None
+        }
+        [first, rest @ ..] => {
+            let keys: Vec<String> = own.iter().map(|(key, _)| format!("`{key}`")).collect();
+            let message = Text::new(
+                format!("{} 只能写一个", keys.join(" 与 ")),
+                format!("give only one of {}", keys.join(" and ")),
+            );
+            let mut diagnostic = Diagnostic::error("two-extents", message);
+            for (_, node) in rest {
+                diagnostic = diagnostic.label(node.span, Text::new("多余", "one too many"));
+            }
+            reader.push(
+                diagnostic
+                    .label(first.1.span, Text::new("已写", "given already"))
+                    .help(Text::new(
+                        "删去其余，只留文件里写的那一个",
+                        "keep the one the document states",
+                    )),
+            );
+            None
+        }
+    }
+}
