@@ -2,7 +2,7 @@
 //! every variable that any scenario writes, sectors sum to their parents, and each part
 //! of an emission stands where the common variable list has it.
 
-use super::support::catalogue;
+use super::support::{catalogue, updating};
 use jianpai::core::catalogue::{Account, Catalogue};
 use jianpai::core::explain::Support;
 use jianpai::core::{outcome, plan};
@@ -123,7 +123,7 @@ fn the_code_list_is_that_of_the_data() {
         ("data/iamc/definitions/region/jianpai.yaml", regions(data)),
     ] {
         let path = root().join(path);
-        if std::env::var("UPDATE").is_ok_and(|value| value == "1") {
+        if updating() {
             std::fs::write(&path, &text).unwrap();
         }
         let written = std::fs::read_to_string(&path).unwrap();

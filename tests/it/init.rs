@@ -95,11 +95,9 @@ fn every_region_and_plan_gives_a_file_to_trust() {
             let plan = plan::compile(data, scenario).unwrap_or_else(|e| panic!("{id}: {e:?}"));
             let outcome = outcome::run(data, scenario, &plan);
             for found in plausible::find(data, scenario, &plan, &outcome) {
-                // Whether a target is easy or a calibration far off is not the file's doing.
-                let own = matches!(
-                    found.place,
-                    Place::Growth(_) | Place::Measure(..) | Place::Elasticity(_)
-                );
+                // Whether a target is easy, a calibration far off, or current policy fast where
+                // GDP on record is, is not the file's doing: no measure of its own acts.
+                let own = matches!(found.place, Place::Growth(_) | Place::Elasticity(_));
                 assert!(
                     !own || found.doubt != Doubt::High,
                     "{id} {plan_id}: {}",
@@ -142,6 +140,15 @@ fn the_examples_are_right() {
                     && line.contains(" = ")
                     && !line.contains("amount = ")
                     && !line.contains("share = part")
+                    && ![
+                        "# share = part",
+                        "# indicator",
+                        "# year",
+                        "# base_year",
+                        "# source",
+                    ]
+                    .iter()
+                    .any(|start| line.starts_with(start))
                     && !line.contains("… %"))
         };
         let live: Vec<&str> = text

@@ -255,7 +255,7 @@ fn carried_on(ctx: Context<'_>, driver: DriverId) -> Option<Finding> {
     let over = |(factor, n): (f64, usize)| -> f64 {
         let left = i32::try_from(years - n).unwrap_or(0);
         let allowed = factor * (1.0 + usual).powi(left);
-        let pace = (beyond / allowed).powf(1.0 / years as f64) - 1.0;
+        let pace = libm::pow(beyond / allowed, 1.0 / years as f64) - 1.0;
         if up { pace } else { -pace }
     };
     let furthest_here = furthest(&own, years, up)?;
