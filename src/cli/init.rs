@@ -11,7 +11,7 @@ use jianpai_core::dims::{DriverId, RegionId};
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_load::scenario;
+use jianpai_load::scenario::{self, Loaded};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -118,30 +118,9 @@ pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
         .find(|folder| beside.join(folder).join(plan.base).is_file());
     let folder = found.unwrap_or(&FOLDERS[0]);
     let extends = format!("{folder}/{}", plan.base);
-    // The comments tell what the file that will be read says.
-    let read = |path: &str| -> std::io::Result<Vec<u8>> {
-        let own = || std::fs::read(beside.join(path));
-        let built_in = || {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let mut all = crate::embedded::BASES.iter();
-            let (_, text) = all.find(|(base, _)| *base == name)?;
-            Some(text.as_bytes().to_vec())
-        };
-        if found.is_some() {
-            own()
-        } else {
-            built_in().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
-        }
-    };
     let mut diags = Diagnostics::default();
-    let base = scenario::read(
-        &extends,
-        Some(region),
-        &catalogue,
-        &read,
-        &mut files,
-        &mut diags,
-    );
+    let place = (beside, extends.as_str(), found.is_some());
+    let base = current_policy(&catalogue, region, place, &mut files, &mut diags);
     let Some(base) = base else {
         session.report(&files, &mut diags);
         return super::BAD_INPUT;
@@ -181,6 +160,29 @@ pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
         }
         Err(problem) => session.refuse(&problem),
     }
+}
+
+/// What the file of current policy says for a region: the one on the disk, or the one
+/// in the program.
+fn current_policy(
+    catalogue: &Catalogue,
+    region: RegionId,
+    (beside, extends, on_disk): (&Path, &str, bool),
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> Option<Loaded> {
+    let read = |path: &str| -> std::io::Result<Vec<u8>> {
+        if on_disk {
+            return std::fs::read(beside.join(path));
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut all = crate::embedded::BASES.iter();
+        let found = all.find(|(base, _)| *base == name);
+        found
+            .map(|(_, text)| text.as_bytes().to_vec())
+            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
+    };
+    scenario::read(extends, Some(region), catalogue, &read, files, diags)
 }
 
 /// The plan and the last year, or why there is none such.

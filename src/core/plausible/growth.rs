@@ -266,56 +266,75 @@ fn carried_on(ctx: Context<'_>, driver: DriverId) -> Option<Finding> {
     });
     let (nearest_all, furthest_all) = all.min_by(|a, b| a.0.total_cmp(&b.0))?;
     let doubt = doubt(over(furthest_here), REASON, nearest_all)?;
-    let named = &ctx.catalogue.drivers[driver.at()];
-    let (from, to) = (ctx.plan.years[recorded], ctx.plan.years[last]);
-    let times = |factor: f64| format!("{factor:.2}");
-    let (here, there) = (furthest_here, furthest_all);
-    let origins = record(&ctx.scenario.world, driver);
-    Some(Finding {
-        code: "growth-carried-on",
-        doubt,
-        text: Text::new(
-            format!(
-                "“{}”记录到 {from} 年，此后 {years} 年到 {to} 年变为 {} 倍，超出记录所及",
-                named.name.zh,
-                times(end / levels[recorded])
+    let carried = Carried {
+        recorded,
+        years,
+        times: end / levels[recorded],
+        here: furthest_here,
+        there: furthest_all,
+    };
+    Some(carried.finding(ctx, driver, doubt))
+}
+
+/// Growth carried on beyond the record.
+struct Carried {
+    /// The subscript of the last recorded year.
+    recorded: usize,
+    /// The years after it.
+    years: usize,
+    /// What the driver is multiplied with in them.
+    times: f64,
+    /// The largest factor recorded in the region, and in how many years.
+    here: (f64, usize),
+    /// The same of all regions.
+    there: (f64, usize),
+}
+
+impl Carried {
+    fn finding(&self, ctx: Context<'_>, driver: DriverId, doubt: Doubt) -> Finding {
+        let named = &ctx.catalogue.drivers[driver.at()];
+        let (from, years) = (ctx.plan.years[self.recorded], self.years);
+        let to = ctx.plan.years[self.recorded + years];
+        let number = |factor: f64| format!("{factor:.2}");
+        let ((here, n), (there, m)) = (self.here, self.there);
+        let [times, here_text, there_text] = [self.times, here, there].map(number);
+        let origins = record(&ctx.scenario.world, driver);
+        Finding {
+            code: "growth-carried-on",
+            doubt,
+            text: Text::new(
+                format!(
+                    "“{}”记录到 {from} 年，此后 {years} 年到 {to} 年变为 {times} 倍，超出记录所及",
+                    named.name.zh
+                ),
+                format!(
+                    "{} is recorded to {from}; in the {years} years to {to} it goes to {times} times that, further than the record reaches",
+                    named.name.en
+                ),
             ),
-            format!(
-                "{} is recorded to {from}; in the {years} years to {to} it goes to {} times that, further than the record reaches",
-                named.name.en,
-                times(end / levels[recorded])
+            place: Place::Growth(driver),
+            found: self.times,
+            yardstick: here,
+            basis: Text::new(
+                format!(
+                    "本地区有记录以来 {n} 年内变动最大为 {here_text} 倍，各地区中 {m} 年内最大为 {there_text} 倍"
+                ),
+                format!(
+                    "the region recorded {here_text} times at most, within {n} years, all regions {there_text} times within {m}"
+                ),
             ),
-        ),
-        place: Place::Growth(driver),
-        found: end / levels[recorded],
-        yardstick: here.0,
-        basis: Text::new(
-            format!(
-                "本地区有记录以来 {} 年内最多变为 {} 倍，各地区中 {} 年内最多 {} 倍",
-                here.1,
-                times(here.0),
-                there.1,
-                times(there.0)
+            origins: origins
+                .iter()
+                .map(|(_, value)| value.origin)
+                .rev()
+                .take(1)
+                .collect(),
+            advice: Text::new(
+                "少数几年的增速不宜一直延续；用规划或展望的数，写明出处",
+                "a few fast years do not go on for ever: take the figure of a plan or an outlook, and say which",
             ),
-            format!(
-                "the region recorded at most {} times within {} years, all regions {} times within {}",
-                times(here.0),
-                here.1,
-                times(there.0),
-                there.1
-            ),
-        ),
-        origins: origins
-            .iter()
-            .map(|(_, value)| value.origin)
-            .rev()
-            .take(1)
-            .collect(),
-        advice: Text::new(
-            "少数几年的增速不宜一直延续；用规划或展望的数，写明出处",
-            "a few fast years do not go on for ever: take the figure of a plan or an outlook, and say which",
-        ),
-    })
+        }
+    }
 }
 
 /// A driver that parts from GDP by more than it ever did.

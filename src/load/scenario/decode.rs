@@ -87,20 +87,7 @@ impl Decoder<'_, '_> {
         root.expect(PARTS);
         let head = root.opt_table("scenario");
         if tree.get("scenario").is_none() {
-            let message = Text::new(
-                "情景文件没有 [scenario]",
-                "the scenario file has no [scenario]",
-            );
-            let diagnostic = Diagnostic::error("missing-key", message)
-                .label(
-                    tree.span,
-                    Text::new("文件从这里开始", "the file begins here"),
-                )
-                .help(Text::new(
-                    "用 jianpai init 地区id 生成一份可运行的模板",
-                    "jianpai init REGION writes a file that runs",
-                ));
-            root.push_unless_misspelt(&["scenario"], diagnostic);
+            root.push_unless_misspelt(&["scenario"], no_scenario(tree.span));
         }
         let head = head.map(|table| self.head(table, region, root.diags()));
         let head = head.unwrap_or_else(|| self.no_head());
@@ -149,19 +136,7 @@ impl Decoder<'_, '_> {
             head.harmonise,
             head.torn,
         ) {
-            let message = Text::new(
-                "有观测值时须写 [scenario] harmonise = \"ratio\" 或 \"offset\"",
-                "with observed values, [scenario] needs harmonise = \"ratio\" or \"offset\"",
-            );
-            let label = Text::new("有观测值", "there are observed values");
-            root.push(
-                Diagnostic::error("missing-key", message)
-                    .label(table.span, label)
-                    .help(Text::new(
-                        "ratio：此后按比例衔接；offset：此后按差额衔接",
-                        "ratio carries on the quotient of observed and modelled, offset the difference",
-                    )),
-            );
+            root.push(no_join(table.span));
         }
         root.finish(diags);
         // Findings on measures need some region: that of the nation will do, if what is
@@ -499,6 +474,34 @@ impl Decoder<'_, '_> {
             }
         }
     }
+}
+
+/// A file without `[scenario]`.
+fn no_scenario(start: Span) -> Diagnostic {
+    let message = Text::new(
+        "情景文件没有 [scenario]",
+        "the scenario file has no [scenario]",
+    );
+    Diagnostic::error("missing-key", message)
+        .label(start, Text::new("文件从这里开始", "the file begins here"))
+        .help(Text::new(
+            "用 jianpai init 地区id 生成一份可运行的模板",
+            "jianpai init REGION writes a file that runs",
+        ))
+}
+
+/// Observed values without a way to join to them.
+fn no_join(observed: Span) -> Diagnostic {
+    let message = Text::new(
+        "有观测值时须写 [scenario] harmonise = \"ratio\" 或 \"offset\"",
+        "with observed values, [scenario] needs harmonise = \"ratio\" or \"offset\"",
+    );
+    Diagnostic::error("missing-key", message)
+        .label(observed, Text::new("有观测值", "there are observed values"))
+        .help(Text::new(
+            "ratio：此后按比例衔接；offset：此后按差额衔接",
+            "ratio carries on the quotient of observed and modelled, offset the difference",
+        ))
 }
 
 /// How a service follows its driver.

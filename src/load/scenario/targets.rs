@@ -14,6 +14,23 @@ use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Target, plan_base};
 use jianpai_core::text::Text;
 
+/// The keys of a target.
+const KEYS: [&str; 13] = [
+    "indicator",
+    "year",
+    "base_year",
+    "from",
+    "name_zh",
+    "name_en",
+    "source",
+    "calibre",
+    "reduction",
+    "cap",
+    "floor",
+    "cumulative",
+    "project",
+];
+
 impl Decoder<'_, '_> {
     /// The indicator, if published values of it can be joined to.
     pub(super) fn observable(
@@ -64,21 +81,7 @@ impl Decoder<'_, '_> {
         let entry = node.table(diags)?;
         let what = format!("[targets.{}]", key.name);
         let mut reader = Reader::new(entry, Text::same(what));
-        reader.expect([
-            "indicator",
-            "year",
-            "base_year",
-            "from",
-            "name_zh",
-            "name_en",
-            "source",
-            "calibre",
-            "reduction",
-            "cap",
-            "floor",
-            "cumulative",
-            "project",
-        ]);
+        reader.expect(KEYS);
         let indicator = reader.required("indicator");
         let indicator = indicator.and_then(|node| self.indicator(node, reader.diags()));
         let year_node = reader.required("year");
