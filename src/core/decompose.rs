@@ -219,10 +219,6 @@ impl<'a> Paths<'a> {
                 cells.for_each(|(share, change)| *share += draw.levels[*m] * change);
             }
         }
-        // A share taken to the last is 0, not the rounding of it.
-        for share in shares.iter_mut().flatten() {
-            *share = if *share < 1e-12 { 0.0 } else { *share };
-        }
         let most = catalogue.technologies.iter().map(|k| {
             let used = k.energy.iter().filter(|(_, used)| used.value > 0.0);
             let most = used.max_by(|a, b| a.1.value.total_cmp(&b.1.value));
@@ -312,7 +308,9 @@ impl<'a> Paths<'a> {
                 .collect();
             let sum = |t: usize, fits: &dyn Fn(TechnologyId) -> bool| -> f64 {
                 let these = active.iter().filter(|k| fits(**k));
-                these.map(|k| self.shares[k.at()][t]).sum()
+                let sum: f64 = these.map(|k| self.shares[k.at()][t]).sum();
+                // What is taken to the last is 0, not the rounding of it.
+                if sum < NOTHING { 0.0 } else { sum }
             };
             let whole = [from, to].map(|t| sum(t, &|_| true));
             for group in self.groups(&active, q) {
@@ -385,7 +383,7 @@ impl<'a> Paths<'a> {
             let tce = self.plan.base_year.coefficient(id, energy);
             let used: f64 = technology.energy.iter().map(|(_, used)| used.value).sum();
             for (t, share) in self.shares[k].iter().enumerate() {
-                let amount = self.run.demand[v][t] * share;
+                let amount = self.run.demand[v][t] * share.max(0.0);
                 let mut rest = carbon * amount; // t/unit · units = t
                 for (j, use_of) in &technology.energy {
                     let (own, cell) = (use_of.value, v * carriers.len() + j.at());
@@ -412,9 +410,13 @@ impl<'a> Paths<'a> {
                 }
             }
         }
+        kaya.tidy();
         Some(kaya)
     }
 }
+
+/// A share below this is the rounding of nothing.
+const NOTHING: f64 = 1e-12;
 
 /// Factors that differ by less than this part of them are the same.
 const ALIKE: f64 = 1e-9;
@@ -448,6 +450,28 @@ struct Kaya {
 }
 
 impl Kaya {
+    /// Takes the rounding of nothing out: what is less than a trillionth of the most
+    /// that a fuel or a process reaches in any year.
+    fn tidy(&mut self) {
+        for cell in 0..self.energy[0].len() {
+            let most = self.energy.iter().map(|all| all[cell]).fold(0.0, f64::max);
+            for (energy, carbon) in self.energy.iter_mut().zip(&mut self.carbon) {
+                if energy[cell] < NOTHING * most {
+                    energy[cell] = 0.0;
+                    carbon[cell] = 0.0;
+                }
+            }
+        }
+        for v in 0..self.process[0].len() {
+            let most = self.process.iter().map(|all| all[v]).fold(0.0, f64::max);
+            for all in &mut self.process {
+                if all[v] < NOTHING * most {
+                    all[v] = 0.0;
+                }
+            }
+        }
+    }
+
     /// The factors of every term in two years.
     fn tables(&self, gdp: &[f64], from: usize, to: usize) -> (Vec<f64>, Vec<f64>) {
         let years = [from, to];

@@ -522,14 +522,10 @@ fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
     let mut parts = Vec::new();
     let mut complete = true;
     for (key, node) in &table.entries {
-        match share(node, diags) {
-            Some(part) => parts.push((key.name.clone(), part)),
-            None => {
-                // Its name is checked all the same.
-                parts.push((key.name.clone(), 1.0));
-                complete = false;
-            }
-        }
+        let part = share(node, diags);
+        complete &= part.is_some();
+        // The name of a part that cannot be read is checked all the same.
+        parts.push((key.name.clone(), part.unwrap_or(1.0)));
     }
     let sum: f64 = parts.iter().map(|(_, part)| part).sum();
     if complete && (sum - 1.0).abs() > 1e-9 {
