@@ -267,42 +267,58 @@ fn the_hindcast_is_the_run_beside_the_published() {
     assert!(held > 60, "{held}");
 }
 
-/// Growth of a template: the mean of the last three recorded years, of the region itself.
+/// Growth of a template: what the record's mean is, and what current policy takes
+/// after it.
 #[test]
-fn a_template_grows_as_the_record_does() {
+fn a_template_tells_the_record_and_what_is_taken_after_it() {
     let data = catalogue();
-    for region in ["hebei", "china"] {
-        let (_, text) = call(&["init", region, "--end", "2025"]);
+    for (region, number, end) in [("hebei", "13", 2020), ("china", "14", 2025)] {
+        let (_, text) = call(&["init", region, "--plan", number]);
         let id = data.region(region).unwrap();
         let world = data.world(id).unwrap();
+        let extends = text.split_once("extends = \"").unwrap().1;
+        let extends = extends.split_once('"').unwrap().0;
+        let folder = &extends[..=extends.rfind('/').unwrap()];
+        let bases = jianpai::embedded::BASES.map(|(name, text)| (format!("{folder}{name}"), text));
+        let mut files = vec![("main.toml", text.as_str())];
+        files.extend(bases.iter().map(|(name, text)| (name.as_str(), *text)));
+        let loaded = load(data, &files).unwrap_or_else(|error| panic!("{error}"));
         let growth = text.split_once("[growth]").unwrap().1;
         let growth = growth.split_once("\n[").map_or(growth, |(own, _)| own);
         let mut held = 0;
         for line in growth.lines() {
             let line = line.trim_start_matches("# ");
-            let Some((key, rest)) = line.split_once(" = \"") else {
+            let Some((key, rest)) = line.split_once(" = ") else {
                 continue;
             };
             let Some(driver) = data.driver(key.trim()) else {
                 continue;
             };
-            let Some(percent) = rest.split_once(" %\"").map(|(percent, _)| percent) else {
-                continue;
-            };
+            let (stated, comment) = rest.split_once('#').unwrap();
             let record: Vec<f64> = world
                 .growth
                 .range((driver, i32::MIN)..=(driver, i32::MAX))
                 .map(|(_, (rate, _))| rate.value * 100.0)
                 .collect();
-            let tail = &record[record.len() - 3..];
-            let mean = tail.iter().sum::<f64>() / 3.0;
-            let shown: f64 = percent.parse().unwrap();
+            let mean = record.iter().sum::<f64>() / record.len() as f64;
+            let shown = comment.split_once(" % a year").unwrap().0;
+            let shown: f64 = shown.rsplit(' ').next().unwrap().parse().unwrap();
             assert!((shown - mean).abs() <= 0.0501, "{region}: {line}: {mean}");
             held += 1;
+            if comment.contains("without effect") {
+                continue;
+            }
+            // What is stated last is the growth of the last year.
+            let last = stated.rsplit_once(" %\"").unwrap().0;
+            let last: f64 = last.rsplit('"').next().unwrap().parse().unwrap();
+            let (rate, _) = loaded.scenario.growth_of(driver, end).unwrap();
+            assert!(
+                (last - rate * 100.0).abs() <= 0.0501,
+                "{region}: {line}: {rate}"
+            );
         }
         assert!(held >= 8, "{region}: {held}\n{text}");
         // Official targets that fall within the years stand with their amounts.
-        let loaded = load(data, &[("main.toml", &text)]).unwrap_or_else(|error| panic!("{error}"));
         for target in &loaded.scenario.targets {
             let indicator = &data.indicators[target.indicator.at()].named.id;
             let own = data.targets.iter().find(|official| {
