@@ -531,7 +531,9 @@ fn the_manifest_hashes_what_was_read_and_written() {
     let data = listed("data");
     let tables = names(&root.join("data"));
     // The tables; the code list of machine output is no number.
-    let tables = tables.iter().filter(|name| name.ends_with(".csv"));
+    let tables = tables
+        .iter()
+        .filter(|name| !["README.md", "iamc"].contains(&name.as_str()));
     let tables: BTreeSet<String> = tables.map(|name| format!("data/{name}")).collect();
     assert_eq!(data.keys().cloned().collect::<BTreeSet<_>>(), tables);
     for (path, listed) in inputs.iter().chain(&data) {

@@ -346,7 +346,7 @@ proptest! {
         let before = all(data, &case, 0, last, chained);
         let (data, plan) = cut(data, &case.plan, k, drift);
         // The run itself is what it was: terms, not shares, make it.
-        let case = Case { plan, scenario: case.scenario.clone(), text: String::new() };
+        let case = Case { scenario: case.scenario.clone(), plan, text: String::new() };
         let after = all(&data, &case, 0, last, chained);
         prop_assert_eq!(before.len(), after.len());
         for (a, b) in before.iter().zip(&after) {
@@ -371,8 +371,8 @@ fn a_filter_is_no_effect_on_co2() {
     let scenario = super::support::scenario(data, &text);
     let plan = super::support::compiled(data, &scenario);
     let case = Case {
-        plan,
         scenario,
+        plan,
         text,
     };
     let last = case.plan.span() - 1;

@@ -80,8 +80,8 @@ fn every_region_and_plan_gives_a_file_to_trust() {
                     t.indicator == indicator && project == (target.kind == "project-reduction")
                 });
                 let (wanted, base_year) = match own.expect("the target").demand {
-                    Demand::Reduction { wanted, base_year } => (wanted, base_year),
-                    Demand::Project { wanted, base_year } => (wanted, base_year),
+                    Demand::Reduction { wanted, base_year }
+                    | Demand::Project { wanted, base_year } => (wanted, base_year),
                     ref other => panic!("{other:?}"),
                 };
                 assert_eq!(base_year, target.base_year);
