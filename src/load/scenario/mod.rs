@@ -226,8 +226,8 @@ fn resolve(
             .map(|name| (beside(path, name), node.span)),
     };
     let reading = (inputs, &mut *overrides);
-    let base = named
-        .and_then(|(path, span)| resolve(&path, Some(span), fetch, files, reading, diags));
+    let base =
+        named.and_then(|(path, span)| resolve(&path, Some(span), fetch, files, reading, diags));
     let mut ignored = Diagnostics::default();
     let Some(mut base) = base else {
         // Nothing can be said to be missing: it may stand in the file that is not there.
