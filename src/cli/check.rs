@@ -2,7 +2,7 @@
 //! doubted.
 
 use super::out::print;
-use super::session::{Ready, Session};
+use super::session::{Ready, Session, here, noted};
 use super::{BAD_INPUT, MISSED};
 use crate::prepare::{self, SweepOptions};
 use clap::{Args, ValueEnum};
@@ -21,6 +21,10 @@ pub(super) struct CheckArgs {
     /// Scenario files / 情景文件
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
+    /// Check for these regions instead of the file's own; `all` is the nation and all provinces /
+    /// 改按这些地区检查；all 为全国及各省
+    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    region: Vec<String>,
     /// Print errors and findings as JSON / 以 JSON 输出
     #[arg(long)]
     json: bool,
@@ -67,20 +71,26 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
         Ok(catalogue) => catalogue,
         Err(code) => return code,
     };
+    let regions = match super::run::regions(session, &args.region, &catalogue) {
+        Ok(regions) => regions,
+        Err(code) => return code,
+    };
     let mut diags = Diagnostics::default();
     let mut ready = Vec::new();
     // Scenarios that run, but whose [sweep] does not.
     let mut broken = 0;
     for path in &args.scenarios {
-        let one = Session::prepare_varied(path, None, &catalogue, &mut files, &mut diags);
-        let Some(one) = one else { continue };
-        if one.loaded.tree.get("sweep").is_some() {
-            let scenario = (&one.loaded, &one.plan);
-            let options = SweepOptions::default();
-            let sweep = prepare::sweep(&catalogue, scenario, options, &mut files, &mut diags);
-            broken += usize::from(sweep.is_none());
+        for region in &regions {
+            let one = Session::prepare_varied(path, *region, &catalogue, &mut files, &mut diags);
+            let Some(one) = one else { continue };
+            if one.loaded.tree.get("sweep").is_some() {
+                let scenario = (&one.loaded, &one.plan);
+                let options = SweepOptions::default();
+                let sweep = prepare::sweep(&catalogue, scenario, options, &mut files, &mut diags);
+                broken += usize::from(sweep.is_none());
+            }
+            ready.push(one);
         }
-        ready.push(one);
     }
     let mut all = Vec::new();
     for one in &ready {
@@ -120,7 +130,10 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
         print(&text(session.lang, &shown, &files));
         print(&summary(
             session.lang,
-            (ready.len() - broken, args.scenarios.len()),
+            (
+                ready.len() - broken,
+                args.scenarios.len() * regions.len(),
+            ),
             counts,
         ));
     }
@@ -139,8 +152,12 @@ fn located(catalogue: &Catalogue, ready: &Ready, files: &Files) -> Vec<Located> 
     let outcome = outcome::run(catalogue, &loaded.scenario, plan);
     let mut found = plausible::find(catalogue, &loaded.scenario, plan, &outcome);
     found.extend(scenario::replaced(loaded, files));
+    let region = here(catalogue, loaded);
     let found = found.into_iter().map(|finding| Located {
-        diagnostic: scenario::locate(catalogue, loaded, files, &finding),
+        diagnostic: noted(
+            scenario::locate(catalogue, loaded, files, &finding),
+            region.as_ref(),
+        ),
         finding,
     });
     found.collect()

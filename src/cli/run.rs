@@ -89,7 +89,8 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
             .map(|done| done.ready.loaded.inputs[0])
             .map(|file| files.path(file))
             .collect();
-        text(session.lang, &cases, &written) + &doubts(session.lang, &cases, &paths)
+        let of_regions = !args.region.is_empty();
+        text(session.lang, &cases, &written) + &doubts(session.lang, &cases, &paths, of_regions)
     });
     let missed = cases.iter().any(|case| case.score().0 < case.score().1);
     Ok(if args.strict && missed { MISSED } else { 0 })
@@ -209,8 +210,8 @@ fn text(lang: Lang, cases: &[Case<'_>], written: &[PathBuf]) -> String {
     out
 }
 
-/// One line for each file with high findings.
-fn doubts(lang: Lang, cases: &[Case<'_>], paths: &[&str]) -> String {
+/// One line for each file, or each region of it, with high findings.
+fn doubts(lang: Lang, cases: &[Case<'_>], paths: &[&str], of_regions: bool) -> String {
     let mut lines: Vec<String> = Vec::new();
     for (case, path) in cases.iter().zip(paths) {
         let found = plausible::find(case.catalogue, case.scenario, case.plan, case.outcome);
@@ -218,13 +219,22 @@ fn doubts(lang: Lang, cases: &[Case<'_>], paths: &[&str]) -> String {
         if high == 0 {
             continue;
         }
+        // The file names one region; another one is asked for by name.
+        let region = &case.region().named;
+        let (name, option) = if of_regions {
+            let name = region.name.get(lang);
+            let name = format!("{name}{}", lang.pick("：", ": "));
+            (name, format!(" --region {}", region.id))
+        } else {
+            (String::new(), String::new())
+        };
         let line = match lang {
             Lang::Zh => format!(
-                "  存疑 {} 处，其中“高” {high} 处：jianpai check {path}\n",
+                "  {name}存疑 {} 处，其中“高” {high} 处：jianpai check {path}{option}\n",
                 found.len()
             ),
             Lang::En => format!(
-                "  {} findings, {high} of them high: jianpai check {path}\n",
+                "  {name}{} findings, {high} of them high: jianpai check {path}{option}\n",
                 found.len()
             ),
         };

@@ -1,10 +1,10 @@
 //! A finished run, as reports see it.
 
 use jianpai_core::calibre::Splice;
-use jianpai_core::catalogue::{Catalogue, Indicator, IndicatorKind, Region};
+use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};
 use jianpai_core::explain::Support;
-use jianpai_core::outcome::Outcome;
+use jianpai_core::outcome::{self, Item, Outcome};
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::target::{Demand, Target, Verdict};
@@ -23,6 +23,24 @@ pub struct Case<'a> {
     pub outcome: &'a Outcome,
     /// Which numbers its results rest on.
     pub support: &'a Support,
+}
+
+/// Targets by verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Met.
+    pub met: usize,
+    /// Missed.
+    pub missed: usize,
+    /// Those that cannot be judged: a year outside the run, a base of nothing.
+    pub unjudged: usize,
+}
+
+impl Tally {
+    /// All of them.
+    pub fn all(self) -> usize {
+        self.met + self.missed + self.unjudged
+    }
 }
 
 /// The unit in which people read an indicator: how many base units one is, and its name.
@@ -85,7 +103,37 @@ impl Case<'_> {
         (met, self.outcome.verdicts.len())
     }
 
-    /// The year that most of the targets count from: charts take it as 100.
+    /// The targets by verdict.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for (_, verdict) in self.targets() {
+            match verdict {
+                Some(verdict) if verdict.met => tally.met += 1,
+                Some(_) => tally.missed += 1,
+                None => tally.unjudged += 1,
+            }
+        }
+        tally
+    }
+
+    /// The verdict on all targets of an indicator together: missed if one is, not known
+    /// (`Some(None)`) if one cannot be judged; `None` if there is no target.
+    pub fn verdict_on(&self, indicator: usize) -> Option<Option<bool>> {
+        let own = self.targets().filter(|(t, _)| t.indicator.at() == indicator);
+        let verdicts: Vec<Option<bool>> = own.map(|(_, verdict)| Some(verdict?.met)).collect();
+        if verdicts.is_empty() {
+            None
+        } else if verdicts.contains(&Some(false)) {
+            Some(Some(false))
+        } else if verdicts.contains(&None) {
+            Some(None)
+        } else {
+            Some(Some(true))
+        }
+    }
+
+    /// The year that most of the targets count from. Tables, balances and charts of the
+    /// run all count from it, and charts of indices take it as 100.
     pub fn index_base(&self) -> i32 {
         let own = self.scenario.base_year;
         let years = self
@@ -93,9 +141,12 @@ impl Case<'_> {
             .targets
             .iter()
             .filter_map(|target| match target.demand {
-                Demand::Reduction { base_year, .. } => Some(base_year),
+                Demand::Reduction { base_year, .. } | Demand::Project { base_year, .. } => {
+                    Some(base_year)
+                }
                 _ => None,
-            });
+            })
+            .filter(|year| self.plan.year(*year).is_some() && *year < self.scenario.end_year);
         let mut counts = std::collections::BTreeMap::new();
         for year in years {
             *counts.entry(year).or_insert(0_usize) += 1;
@@ -110,11 +161,17 @@ impl Case<'_> {
         &self.outcome.years[start..]
     }
 
+    /// An indicator's value with all measures in the year that tables count from.
+    pub fn base_value(&self, indicator: usize) -> f64 {
+        let start = self.plan.year(self.index_base()).unwrap_or(0);
+        self.outcome.indicators[indicator][start]
+    }
+
     /// `values` of an indicator by year as an index, its value with all measures in
     /// the chart's base year = 100, for the years shown.
     pub fn index(&self, indicator: usize, values: &[f64]) -> Vec<f64> {
         let start = self.plan.year(self.index_base()).unwrap_or(0);
-        let base = self.outcome.indicators[indicator][start];
+        let base = self.base_value(indicator);
         values[start..]
             .iter()
             .map(|value| value / base * 100.0)
@@ -128,6 +185,75 @@ impl Case<'_> {
             &self.outcome.current[indicator]
         } else {
             &self.outcome.frozen[indicator]
+        }
+    }
+
+    /// The name of that run.
+    pub fn reference_name(&self) -> Text {
+        if self.index_base() > self.scenario.base_year {
+            Text::new("仅现行政策", "Current policy alone")
+        } else {
+            Text::new("无措施（仅增长）", "No measures (growth alone)")
+        }
+    }
+
+    /// The balance of an account from the year that tables count from to the last one:
+    /// every line is the difference of the balances of the two years, each of which
+    /// counts from the scenario's own base year.
+    ///
+    /// ```text
+    /// E[T] = E[B] + (growth[T] − growth[B]) + Σ_m (cut_m[T] − cut_m[B]) + (join[T] − join[B])
+    /// ```
+    ///
+    /// `None` if the plan does not know the account.
+    pub fn balance(&self, account: Account) -> Option<Vec<(Item, f64)>> {
+        let at = |t: usize| outcome::balance(self.plan, &self.outcome.run, account, t);
+        let start = self.plan.year(self.index_base())?;
+        let (from, to) = (at(start)?, at(self.plan.span() - 1)?);
+        let value = |lines: &[(Item, f64)], wanted: &Item| {
+            let found = lines.iter().find(|(item, _)| item == wanted);
+            found.map_or(0.0, |(_, value)| *value)
+        };
+        let lines = to.lines.iter().map(|(item, end)| {
+            let shown = match item {
+                Item::Base => value(&from.lines, &Item::Total),
+                Item::Total => *end,
+                other => end - value(&from.lines, other),
+            };
+            (item.clone(), shown)
+        });
+        Some(lines.collect())
+    }
+
+    /// The level of the indicator that a target asks for in its year (base units):
+    /// `value[base]·(1 − wanted)` for a reduction, whichever year it counts from. `None`
+    /// for sums and project reductions, which are no level, and for years outside the run.
+    pub fn level(&self, target: &Target) -> Option<f64> {
+        self.plan.year(target.year)?;
+        match target.demand {
+            Demand::Reduction { wanted, base_year } => {
+                let values = &self.outcome.indicators[target.indicator.at()];
+                Some(values[self.plan.year(base_year)?] * (1.0 - wanted))
+            }
+            Demand::Cap(limit) | Demand::Floor(limit) => Some(limit),
+            Demand::Cumulative { .. } | Demand::Project { .. } => None,
+        }
+    }
+
+    /// How an indicator is shown: an index is 100 in the year that the tables count from.
+    pub fn display(&self, indicator: usize) -> Display {
+        let kind = &self.catalogue.indicators[indicator].kind;
+        let shown = display(&self.catalogue.indicators[indicator]);
+        if !matches!(
+            kind,
+            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity
+        ) {
+            return shown;
+        }
+        let base = self.index_base();
+        Display {
+            scale: self.base_value(indicator) / 100.0,
+            unit: Text::new(format!("{base}年=100"), format!("{base} = 100")),
         }
     }
 
@@ -168,7 +294,7 @@ pub fn splice_mark(case: &Case<'_>, splice: &Splice) -> Text {
     )
 }
 
-/// The display unit of an indicator.
+/// The display unit of an indicator; an index is 100 in the scenario's base year.
 pub fn display(indicator: &Indicator) -> Display {
     let ten_thousand = |zh: &str, en: &str| Display {
         scale: 1e4,

@@ -1,12 +1,13 @@
-//! The balance of the last year on the terminal: what growth adds and each
-//! measure takes away. Current policy is one line; `balance.csv` has it in full.
+//! The balance on the terminal, from the year that the targets count from to the last
+//! one: what growth adds and each measure takes away. Current policy is one line;
+//! `balance.csv` has it in full, from the scenario's base year.
 
 use crate::case::{Case, number};
-use crate::grid::{Grid, indent, left, right};
+use crate::grid::{Grid, NARROW, indent, left, right};
 use jianpai_core::catalogue::Account;
 use jianpai_core::dims::PollutantId;
 use jianpai_core::measure::Policy;
-use jianpai_core::outcome::{self, Item};
+use jianpai_core::outcome::Item;
 use jianpai_core::text::Lang;
 
 /// One line of the ledger: its name, and its value in each column.
@@ -22,25 +23,28 @@ pub fn text(case: &Case<'_>, lang: Lang) -> String {
     let mut header = vec![lang.pick("减排平衡", "Balance").to_string()];
     header.extend(columns.iter().map(|(account, _)| {
         match account {
-            Account::Pollutant(p) => case.catalogue.pollutants[p.at()].named.id.clone(),
+            Account::Pollutant(p) => {
+                let named = &case.catalogue.pollutants[p.at()].named;
+                lang.pick(&named.name.zh, &named.id).clone()
+            }
             _ => lang
                 .pick("用煤（万吨标准煤）", "Coal (10⁴ tce)")
                 .to_string(),
         }
     }));
-    let mut grid = Grid::new(header.iter().map(String::as_str));
+    let mut grid = Grid::new(header.iter().map(String::as_str)).within(NARROW);
     for line in lines(case, &columns, lang) {
         let mut row = vec![left(line.name)];
         for (value, (_, column)) in line.values.iter().zip(&columns) {
             // Rounding leaves traces of 1e-13 where nothing changes.
             let nothing = value.abs() <= column[0].1.abs() * 1e-9;
-            row.push(right(
-                match (nothing && line.is_change, line.is_change && *value > 0.0) {
-                    (true, _) => "·".to_string(),
-                    (false, true) => format!("+{}", number(value / 1e4)),
-                    (false, false) => number(value / 1e4),
-                },
-            ));
+            let shown = number(value / 1e4);
+            row.push(right(match line.is_change {
+                true if nothing => "·".to_string(),
+                true if shown == "0" => "≈0".to_string(),
+                true if *value > 0.0 => format!("+{shown}"),
+                _ => shown,
+            }));
         }
         grid.row(row);
     }
@@ -52,15 +56,11 @@ type Column = (Account, Vec<(Item, f64)>);
 
 /// The balances shown: every pollutant, and coal.
 fn columns(case: &Case<'_>) -> Vec<Column> {
-    let last = case.plan.span() - 1;
     let pollutants = (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize);
     pollutants
         .map(Account::Pollutant)
         .chain([Account::Coal])
-        .filter_map(|account| {
-            let balance = outcome::balance(case.plan, &case.outcome.run, account, last)?;
-            Some((account, balance.lines))
-        })
+        .filter_map(|account| Some((account, case.balance(account)?)))
         .collect()
 }
 
@@ -74,7 +74,7 @@ fn lines(case: &Case<'_>, columns: &[Column], lang: Lang) -> Vec<Line> {
         let mut pairs = values.iter().zip(columns);
         pairs.any(|(value, (_, column))| value.abs() > column[0].1.abs() * 1e-9)
     };
-    let (start, end) = (case.scenario.base_year, case.scenario.end_year);
+    let (start, end) = (case.index_base(), case.scenario.end_year);
     let level = |year: i32| format!("{year}{}", lang.pick("年排放量", " emission"));
     let mut lines = Vec::new();
     let mut current: Option<(usize, Vec<f64>)> = None;

@@ -8,7 +8,7 @@
 use crate::case::{Case, short_name};
 use crate::chart::{IndexPanel, IndexPanels};
 use crate::figures::{Figure, both};
-use crate::grid::{Grid, indent, left, right};
+use crate::grid::{Grid, WIDE, indent, left, paragraph, right};
 use jianpai_core::catalogue::{Achievement, Catalogue, Level};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::sector::{self, Sector};
@@ -175,28 +175,33 @@ pub fn text(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> String {
     let (sectors, totals): (Vec<&Score<'_>>, Vec<&Score<'_>>) =
         national.into_iter().partition(|score| score.is_sector());
     for (part, zh, en) in [
-        (
-            &totals,
-            "公布的进展：较2015年下降，%",
-            "Published progress: reduction on 2015, %",
-        ),
+        (&totals, "公布的进展", "Published progress"),
         (
             &sectors,
-            "研究清单与车辆年报的分部门变化：较2015年下降，%",
-            "Research inventories and vehicle reports, by sector: reduction on 2015, %",
+            "研究清单与车辆年报的分部门变化",
+            "Research inventories and vehicle reports, by sector",
         ),
     ] {
         if !part.is_empty() {
+            let base = base_text(part);
+            let (zh, en) = (format!("{zh}：{}", base.zh), format!("{en}: {}", base.en));
             let region = &cases[part[0].case].region().named.name;
             let table = indent(&numbers(cases, part, lang).to_string());
             out += &format!("\n{} · {}\n{table}\n", region.get(lang), lang.pick(zh, en));
         }
     }
     if !regional.is_empty() {
-        let title = lang.pick(
-            "各地区：较2015年下降，%，最近一年；平均误差为各年误差绝对值的平均",
-            "Regions: reduction on 2015, %, latest year; mean error over all years, without sign",
-        );
+        let base = base_text(&regional);
+        let title = match lang {
+            Lang::Zh => format!(
+                "各地区：{}，最近一年；平均误差为各年误差绝对值的平均",
+                base.zh
+            ),
+            Lang::En => format!(
+                "Regions: {}, latest year; mean error over all years, without sign",
+                base.en
+            ),
+        };
         let table = indent(&regions(cases, &regional, lang).to_string());
         out += &format!("\n{title}\n{table}\n");
     }
@@ -207,11 +212,24 @@ pub fn text(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> String {
     );
     out += &format!("\n{title}\n{table}\n");
     let note = lang.pick(
-        "  口径各不相同，公布值之间不可相减；模型未按任何一个公布值调整。",
-        "  Calibres differ: published numbers are not to be subtracted from each other. No number of the model is tuned to any of them.",
+        "口径各不相同，公布值之间不可相减；模型未按任何一个公布值调整。",
+        "Calibres differ: published numbers are not to be subtracted from each other. No number of \
+         the model is tuned to any of them.",
     );
-    out += &format!("\n{note}\n");
+    out += &format!("\n{}", paragraph(note, WIDE, 0));
     out
+}
+
+/// From which year the reductions of some numbers count.
+fn base_text(scores: &[&Score<'_>]) -> Text {
+    let years: Vec<i32> = scores.iter().map(|s| s.published.base_year).collect();
+    match years.first() {
+        Some(base) if years.iter().all(|year| year == base) => Text::new(
+            format!("较{base}年下降，%"),
+            format!("reduction on {base}, %"),
+        ),
+        _ => Text::new("较各自基年下降，%", "reduction on their base years, %"),
+    }
 }
 
 /// One line a published number.
@@ -423,11 +441,16 @@ fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
             years: case.plan.years.clone(),
             with_measures: index(&values),
             without_measures: frozen.map_or_else(Vec::new, |i| index(&case.outcome.frozen[i.at()])),
+            // A reduction on a later year stands on the model's value of that year.
             observed: own
-                .map(|s| (s.published.year, (1.0 - s.published.value.value) * 100.0))
+                .filter_map(|s| {
+                    let base = values[case.plan.year(s.published.base_year)?] / values[0];
+                    let left = 1.0 - s.published.value.value;
+                    Some((s.published.year, base * left * 100.0))
+                })
                 .collect(),
             splices: Vec::new(),
-            target: None,
+            targets: Vec::new(),
         })
     });
     let (first, last) = (case.scenario.base_year, case.scenario.end_year);

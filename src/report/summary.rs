@@ -1,8 +1,10 @@
 //! The summary on the terminal, and the same for machines.
 
-use crate::case::{Case, demand_text, display, number, short_name, signed_percent, splice_text};
+use crate::case::{
+    Case, Tally, demand_text, display, number, short_name, signed_percent, splice_text,
+};
 use crate::explain;
-use crate::grid::{Grid, indent, left, right};
+use crate::grid::{Grid, NARROW, indent, left, paragraph, right, wrap};
 use crate::ledger;
 use crate::tables::{account_id, is_far, kappa_reason};
 use jianpai_core::calibre::Splice;
@@ -26,138 +28,143 @@ pub fn text(case: &Case<'_>, lang: Lang) -> String {
 }
 
 fn heading(case: &Case<'_>, lang: Lang) -> String {
-    let (met, all) = case.score();
     let scenario = case.scenario;
     let (first, last) = (scenario.base_year, scenario.end_year);
     let region = case.region().named.name.get(lang);
-    let open = case.targets().filter(|(_, v)| v.is_none()).count();
-    let missed = all - met - open;
-    let open = match lang {
-        _ if open == 0 => String::new(),
-        Lang::Zh => format!("，{open} 项无法判定"),
-        Lang::En => format!(", {open} cannot be judged"),
-    };
-    let verdict = match (lang, met == all, all) {
-        (_, _, 0) => String::new(),
-        (Lang::Zh, true, _) => format!("{all} 项目标全部达到"),
-        (Lang::Zh, false, _) => format!("{all} 项目标中 {met} 项达到，{missed} 项未达到{open}"),
-        (Lang::En, true, _) => format!("all {all} targets met"),
-        (Lang::En, false, _) => format!("{met} of {all} targets met, {missed} missed{open}"),
-    };
     let name = scenario.name.get(lang);
-    let line = format!("{name}（{region}，{first}—{last}）");
     let line = match lang {
-        Lang::Zh => line,
+        Lang::Zh => format!("{name}（{region}，{first}—{last}）"),
         Lang::En => format!("{name} ({region}, {first}–{last})"),
     };
-    let document = scenario
-        .document
-        .as_ref()
-        .map_or(String::new(), |d| format!("  {d}\n"));
-    format!(
-        "\n{line}\n{document}{}",
-        if all > 0 {
-            format!("  {verdict}\n")
-        } else {
-            String::new()
-        }
-    )
+    let document = scenario.document.as_ref();
+    let document = document.map_or(String::new(), |text| paragraph(text, NARROW, 0));
+    let verdict = match score_text(case.tally(), lang) {
+        text if text.is_empty() => text,
+        text => paragraph(&text, NARROW, 0),
+    };
+    let line = wrap(&line, NARROW).join("\n");
+    format!("\n{line}\n{document}{verdict}")
 }
 
-/// The table of indicators with their targets.
-fn indicators(case: &Case<'_>, lang: Lang) -> String {
-    let (first, last) = (case.scenario.base_year, case.scenario.end_year);
-    let (first, last) = (first.to_string(), last.to_string());
-    let header = match lang {
-        Lang::Zh => [
-            "指标",
-            "单位",
-            &first,
-            &last,
-            "变化",
-            "无措施",
-            "目标",
-            "达到",
-            "判定",
-            "引用",
-        ],
-        Lang::En => [
-            "Indicator",
-            "Unit",
-            &first,
-            &last,
-            "Change",
-            "No measures",
-            "Target",
-            "Reached",
-            "Verdict",
-            "Quoted",
-        ],
+/// How many targets are met, missed and not judged, in words.
+fn score_text(tally: Tally, lang: Lang) -> String {
+    let all = tally.all();
+    if all == 0 {
+        return String::new();
+    }
+    if tally.met == all {
+        return match lang {
+            Lang::Zh => format!("{all} 项目标全部达到"),
+            Lang::En => format!("all {all} targets met"),
+        };
+    }
+    let unjudged = match (tally.unjudged, lang) {
+        (0, _) => String::new(),
+        (count, Lang::Zh) => format!("，{count} 项无法判定"),
+        (count, Lang::En) => format!(", {count} cannot be judged"),
     };
-    let mut table = Grid::new(header);
+    let (met, missed) = (tally.met, tally.missed);
+    match lang {
+        Lang::Zh => format!("{all} 项目标中 {met} 项达到，{missed} 项未达到{unjudged}"),
+        Lang::En => format!("{met} of {all} targets met, {missed} missed{unjudged}"),
+    }
+}
+
+/// The table of indicators, from the year that targets count from to the last one, and
+/// the run that the charts compare with.
+fn indicators(case: &Case<'_>, lang: Lang) -> String {
+    let (first, last) = (case.index_base(), case.scenario.end_year);
+    let (first, last) = (first.to_string(), last.to_string());
+    let compared = case.reference_name();
+    let mut table = Grid::new([
+        lang.pick("指标", "Indicator"),
+        lang.pick("单位", "Unit"),
+        &first,
+        &last,
+        lang.pick("变化", "Change"),
+        compared.get(lang),
+        lang.pick("有出处占比", "Sourced"),
+    ])
+    .within(NARROW);
     for (i, indicator) in case.catalogue.indicators.iter().enumerate() {
         let values = &case.outcome.indicators[i];
-        let shown = display(indicator);
-        let (base, end) = (values[0], values[values.len() - 1]);
-        let frozen = case.outcome.frozen[i][values.len() - 1];
+        let shown = case.display(i);
+        let (base, end) = (case.base_value(i), values[values.len() - 1]);
+        let reference = case.reference(i)[values.len() - 1];
         let is_share = matches!(indicator.kind, IndicatorKind::Share { .. });
         let change = |end: f64| {
             if is_share {
                 let points = ((end - base) * 1e6).round() / 1e4;
-                format!("{}{}", if points > 0.0 { "+" } else { "" }, number(points))
+                let sign = if points > 0.0 { "+" } else { "" };
+                format!("{sign}{}{}", number(points), lang.pick("个百分点", " points"))
+            } else if base == 0.0 {
+                "—".to_string()
             } else {
                 changed(base, end)
             }
         };
-        let mut row = vec![
+        let amount = |value: f64| match shown.scale {
+            scale if scale > 0.0 => number(value / scale),
+            _ => "—".to_string(),
+        };
+        let support = case.support.last(IndicatorId::from_usize(i));
+        table.row(vec![
             left(short_name(case.catalogue, indicator).get(lang)),
             left(shown.unit.get(lang)),
-            right(number(base / shown.scale)),
-            right(number(end / shown.scale)),
+            right(amount(base)),
+            right(amount(end)),
             right(change(end)),
-            right(change(frozen)),
-        ];
-        let support = case.support.last(IndicatorId::from_usize(i));
-        let mut quoted = support.map_or(String::new(), |s| format!("{:.0}%", s.firm() * 100.0));
-        let mut own = case
-            .targets()
-            .filter(|(t, _)| t.indicator.at() == i)
-            .peekable();
-        if own.peek().is_none() {
-            row.extend([left(""), left(""), left(""), right(quoted)]);
-            table.row(row);
-            continue;
-        }
-        for (target, verdict) in own {
-            let mut row = std::mem::replace(&mut row, vec![left(""); 6]);
-            let demand = demand_text(indicator, target);
-            let year = target.year;
-            let end_year = case.scenario.end_year;
-            let demand = if year == end_year {
-                demand.get(lang).to_string()
-            } else {
-                match lang {
-                    Lang::Zh => format!("{year}年{}", demand.zh),
-                    Lang::En => format!("{} by {year}", demand.en),
-                }
-            };
-            row.push(left(demand));
-            match verdict {
-                Some(verdict) => {
-                    row.push(right(reached(target.demand, verdict, shown.scale)));
-                    row.push(left(judgement(verdict, indicator, lang)));
-                }
-                None => row.extend([left(""), left(lang.pick("无法判定", "cannot be judged"))]),
-            }
-            row.push(right(std::mem::take(&mut quoted)));
-            table.row(row);
-        }
+            right(change(reference)),
+            right(support.map_or(String::new(), |s| format!("{:.0}%", s.firm() * 100.0))),
+        ]);
     }
     let note = lang.pick(
-        "引用：期末值按权重依据原文引用数或其计算数的部分；详见 jianpai explain",
-        "Quoted: part of the last year's value that rests on quoted or computed numbers; see jianpai explain",
+        "有出处占比：期末值所依据的数中，引自文件、统计资料或由其算出的部分；其余为情景设定、估算、\
+         假定等，逐项见 jianpai explain",
+        "Sourced: the part of the last year's value that rests on numbers quoted from a source or \
+         computed from one; the rest is set by the scenario, estimated or assumed: see jianpai explain",
     );
-    format!("\n{}\n  {note}\n", indent(&table.to_string()))
+    format!(
+        "\n{}\n{}",
+        indent(&table.to_string()),
+        paragraph(note, NARROW, 0)
+    ) + &targets(case, lang)
+}
+
+/// The table of targets with their verdicts.
+fn targets(case: &Case<'_>, lang: Lang) -> String {
+    if case.scenario.targets.is_empty() {
+        return String::new();
+    }
+    let header = match lang {
+        Lang::Zh => ["目标", "要求", "达到", "判定"],
+        Lang::En => ["Target", "Demand", "Reached", "Verdict"],
+    };
+    let mut table = Grid::new(header).within(NARROW);
+    for (target, verdict) in case.targets() {
+        let indicator = &case.catalogue.indicators[target.indicator.at()];
+        let demand = demand_text(indicator, target);
+        let year = target.year;
+        let demand = match (year == case.scenario.end_year, lang) {
+            (true, _) => demand.get(lang).to_string(),
+            (false, Lang::Zh) => format!("{year}年{}", demand.zh),
+            (false, Lang::En) => format!("{} by {year}", demand.en),
+        };
+        let (reached, word) = match verdict {
+            Some(verdict) => (
+                reached(target.demand, verdict, display(indicator).scale),
+                judgement(target.demand, verdict, indicator, lang),
+            ),
+            None => (String::new(), lang.pick("无法判定", "cannot be judged").to_string()),
+        };
+        table.row(vec![
+            left(short_name(case.catalogue, indicator).get(lang)),
+            left(demand),
+            right(reached),
+            left(word),
+        ]);
+    }
+    format!("\n{}\n", indent(&table.to_string()))
 }
 
 /// The change from a base, a dash where there is nothing to count from.
@@ -176,20 +183,20 @@ fn reached(demand: Demand, verdict: &Verdict, scale: f64) -> String {
     }
 }
 
-/// The verdict in words, with what is left over or missing.
-fn judgement(verdict: &Verdict, indicator: &Indicator, lang: Lang) -> String {
+/// The verdict in words, with what is left over or missing: in the indicator's unit, or
+/// in percentage points where it is a ratio.
+fn judgement(demand: Demand, verdict: &Verdict, indicator: &Indicator, lang: Lang) -> String {
     let shown = display(indicator);
-    let room = number(verdict.room.abs() / shown.scale);
     let is_ratio = !matches!(
         indicator.kind,
         IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy
     );
-    let unit = if is_ratio {
-        lang.pick("个点", "points")
-    } else {
-        shown.unit.get(lang)
+    let (room, unit) = match (is_ratio, demand) {
+        (true, Demand::Reduction { .. }) => (verdict.margin / 0.01, lang.pick("个百分点", "points")),
+        (true, _) => (verdict.room / shown.scale, lang.pick("个百分点", "points")),
+        (false, _) => (verdict.room / shown.scale, shown.unit.get(lang)),
     };
-    let amount = format!("{room} {unit}");
+    let amount = format!("{} {unit}", number(room.abs()));
     let since = verdict.year_met.map_or(String::new(), |year| match lang {
         Lang::Zh => format!("，{year}年起"),
         Lang::En => format!(", from {year}"),
@@ -205,13 +212,14 @@ fn judgement(verdict: &Verdict, indicator: &Indicator, lang: Lang) -> String {
 /// What the official calibre does not count.
 fn outside(case: &Case<'_>, lang: Lang) -> String {
     let last = case.plan.span() - 1;
+    let start = case.plan.year(case.index_base()).unwrap_or(0);
     let mut parts = Vec::new();
     for (q, account) in case.plan.accounts.iter().enumerate() {
         if let Account::Outside(p) = account {
             let at = |t: usize| case.outcome.run.total[q * case.plan.span() + t] / 1e4;
-            if at(0) != 0.0 {
+            if at(start) != 0.0 {
                 let id = &case.catalogue.pollutants[p.at()].named.id;
-                parts.push(format!("{id} {} → {}", number(at(0)), number(at(last))));
+                parts.push(format!("{id} {} → {}", number(at(start)), number(at(last))));
             }
         }
     }
@@ -219,12 +227,11 @@ fn outside(case: &Case<'_>, lang: Lang) -> String {
         return String::new();
     }
     let list = parts.join(lang.pick("；", "; "));
-    match lang {
-        Lang::Zh => format!("\n  统计口径以外（不计入上表，万吨）：{list}\n"),
-        Lang::En => {
-            format!("\n  Outside the official calibre (not counted above, 10⁴ t): {list}\n")
-        }
-    }
+    let text = match lang {
+        Lang::Zh => format!("统计口径以外（不计入上表，万吨）：{list}"),
+        Lang::En => format!("Outside the official calibre (not counted above, 10⁴ t): {list}"),
+    };
+    format!("\n{}", paragraph(&text, NARROW, 0))
 }
 
 /// Targets outside the model.
@@ -236,7 +243,7 @@ fn tracked(case: &Case<'_>, lang: Lang) -> String {
         Lang::Zh => ["模型以外的目标", "年份", "目标", "自报值"],
         Lang::En => ["Targets outside the model", "Year", "Target", "Own value"],
     };
-    let mut table = Grid::new(header);
+    let mut table = Grid::new(header).within(NARROW);
     for tracked in &case.scenario.tracked {
         let value = tracked.value.as_deref();
         table.row(vec![
@@ -253,7 +260,12 @@ fn tracked(case: &Case<'_>, lang: Lang) -> String {
 fn splices(case: &Case<'_>, lang: Lang) -> String {
     let lines = case.scenario.splices.iter().map(|splice| {
         let id = &case.catalogue.indicators[splice.indicator.at()].named.id;
-        format!("  {id}: {}\n", splice_text(case, splice).get(lang))
+        let text = splice_text(case, splice);
+        paragraph(
+            &format!("{id}{}{}", lang.pick("：", ": "), text.get(lang)),
+            NARROW,
+            0,
+        )
     });
     let lines: String = lines.collect();
     if lines.is_empty() {
@@ -313,75 +325,112 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
         return String::new();
     }
     let title = lang.pick("提示", "Remarks");
-    let lines: Vec<String> = lines
-        .iter()
-        .map(|line| {
-            format!(
-                "  - {line}
-"
-            )
-        })
+    let lines = lines.iter();
+    let lines: String = lines
+        .map(|line| paragraph(&format!("- {line}"), NARROW, 2))
         .collect();
-    format!(
-        "
-  {title}
-{}",
-        lines.concat()
-    )
+    format!("\n  {title}\n{lines}")
 }
 
-/// Several scenarios side by side: what each target asks and each scenario reaches.
+/// Several scenarios side by side: what each target asks and each scenario reaches, from
+/// the year that its targets count from to its last one.
 pub fn comparison(cases: &[Case<'_>], lang: Lang) -> String {
-    let mut header = vec![lang.pick("情景比较", "Scenarios").to_string()];
     let ids = compared(cases);
+    let span = |case: &Case<'_>| (case.index_base(), case.scenario.end_year);
+    let same_span = cases.iter().all(|case| span(case) == span(&cases[0]));
+    let title = cases[0].scenario.name.get(lang);
+    let same_name = cases.len() > 1 && cases.iter().all(|c| c.scenario.name.get(lang) == title);
+    let mut header = vec![
+        if same_name {
+            lang.pick("地区", "Region")
+        } else {
+            lang.pick("情景比较", "Scenarios")
+        }
+        .to_string(),
+    ];
+    if !same_span {
+        header.push(lang.pick("时段", "Years").to_string());
+    }
     for i in &ids {
         let indicator = &cases[0].catalogue.indicators[*i];
-        header.push(
-            short_name(cases[0].catalogue, indicator)
-                .get(lang)
-                .to_string(),
-        );
+        let name = short_name(cases[0].catalogue, indicator);
+        header.push(name.get(lang).to_string());
     }
     header.push(lang.pick("达标", "Met").to_string());
-    let mut table = Grid::new(header.iter().map(String::as_str));
+    let mut table = Grid::new(header.iter().map(String::as_str)).within(NARROW);
     for case in cases {
         let region = case.region().named.name.get(lang);
         let name = case.scenario.name.get(lang);
-        let mut row = vec![left(format!("{name} · {region}"))];
-        for i in &ids {
-            let values = &case.outcome.indicators[*i];
-            let (base, end) = (values[0], values[values.len() - 1]);
-            let missed = case
-                .targets()
-                .any(|(t, v)| t.indicator.at() == *i && v.is_some_and(|v| !v.met));
-            let mark = if missed { " ✗" } else { "" };
-            row.push(right(format!("{}{mark}", signed_percent(end / base - 1.0))));
+        let mut row = vec![left(if same_name {
+            region.to_string()
+        } else if name.contains(region) {
+            name.to_string()
+        } else {
+            format!("{name} · {region}")
+        })];
+        let (from, to) = span(case);
+        if !same_span {
+            row.push(left(format!("{from}{}{to}", lang.pick("—", "–"))));
         }
+        row.extend(ids.iter().map(|i| right(compared_cell(case, *i))));
         let (met, all) = case.score();
         row.push(right(format!("{met}/{all}")));
         table.row(row);
     }
-    let note = match lang {
-        Lang::Zh => "较基年变化；✗ 有目标未达到",
-        Lang::En => "change on the base year; ✗ a target is missed",
+    let (from, to) = span(&cases[0]);
+    let change = match (same_span, lang) {
+        (true, Lang::Zh) => format!("{to}年较{from}年变化"),
+        (true, Lang::En) => format!("change {from}–{to}"),
+        (false, Lang::Zh) => "期末较各自目标基年的变化".to_string(),
+        (false, Lang::En) => "change from the year that each scenario's targets count from".to_string(),
     };
-    format!("\n{}\n  {note}\n", indent(&table.to_string()))
+    let marks = lang.pick(
+        "✓ 该指标的目标全部达到，✗ 有目标未达到，? 无法判定，无记号为未设目标",
+        "✓ its targets are met, ✗ one is missed, ? cannot be judged, no mark: no target",
+    );
+    let title = if same_name {
+        format!("\n{}\n", wrap(title, NARROW).join("\n"))
+    } else {
+        String::new()
+    };
+    let note = paragraph(&format!("{change}{}{marks}", lang.pick("；", "; ")), NARROW, 0);
+    format!("{title}\n{}\n{note}", indent(&table.to_string()))
 }
 
-/// The indicators that comparisons show: emissions, and CO2 per GDP.
+/// The change of an indicator, and a mark exactly where it has a target.
+fn compared_cell(case: &Case<'_>, i: usize) -> String {
+    let values = &case.outcome.indicators[i];
+    let base = case.base_value(i);
+    let mark = match case.verdict_on(i) {
+        None => "  ",
+        Some(Some(true)) => " ✓",
+        Some(Some(false)) => " ✗",
+        Some(None) => " ?",
+    };
+    format!("{}{mark}", changed(base, values[values.len() - 1]))
+}
+
+/// The indicators that comparisons show: emissions, CO2 per GDP, and every other that a
+/// scenario has a target on.
 pub fn compared(cases: &[Case<'_>]) -> Vec<usize> {
     let Some(case) = cases.first() else {
         return Vec::new();
+    };
+    let has_target = |i: usize| {
+        let mut targets = cases.iter().flat_map(|case| &case.scenario.targets);
+        targets.any(|target| target.indicator.at() == i)
     };
     let shown = case
         .catalogue
         .indicators
         .iter()
         .enumerate()
-        .filter(|(_, indicator)| match &indicator.kind {
-            IndicatorKind::Emission(p) => case.catalogue.pollutants[p.at()].medium != "carbon",
+        .filter(|(i, indicator)| match &indicator.kind {
+            IndicatorKind::Emission(p) if case.catalogue.pollutants[p.at()].medium != "carbon" => {
+                true
+            }
             IndicatorKind::EmissionIntensity(_) => true,
-            _ => false,
+            _ => has_target(*i),
         });
     shown.map(|(i, _)| i).collect()
 }

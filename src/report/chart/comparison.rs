@@ -6,10 +6,10 @@ use super::number;
 use super::place::Rect;
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, tick_room,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, WIDTH, tick_room,
 };
 use super::text;
-use super::theme::{self, AXIS, GREY, GRID, INK, PAPER, Rgb, SOFT, readable, size};
+use super::theme::{self, AXIS, BAD, GOOD, GREY, GRID, INK, PAPER, Rgb, SOFT, readable, size};
 
 /// A grouped dot plot of changes in percent.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Comparison {
     pub scenarios: Vec<Text>,
     /// Index of the scenario that stands back in grey, if one does.
     pub muted: Option<usize>,
+    /// Colours tell the verdicts instead of the scenarios, which are too many.
+    pub by_verdict: bool,
     /// Indicators.
     pub rows: Vec<ComparisonRow>,
     /// Source line.
@@ -36,10 +38,24 @@ pub struct ComparisonRow {
     /// Change in percent of each scenario, negative for a reduction; what is not
     /// finite is left out.
     pub changes: Vec<f64>,
-    /// Change to be reached, in percent.
-    pub target: Option<f64>,
-    /// Whether each scenario reaches it; empty when not judged.
-    pub met: Vec<bool>,
+    /// Change to be reached by each scenario, in percent.
+    pub targets: Vec<Option<f64>>,
+    /// What is said of each scenario: nothing where it has no target.
+    pub marks: Vec<Mark>,
+}
+
+/// The verdict on a scenario's targets on an indicator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mark {
+    /// There is none.
+    #[default]
+    NoTarget,
+    /// All are met.
+    Met,
+    /// One is missed.
+    Missed,
+    /// They cannot be judged.
+    Unjudged,
 }
 
 /// Height of the target's label over a group.
@@ -59,9 +75,21 @@ struct Group {
 }
 
 impl ComparisonRow {
-    /// The target, if it can be drawn.
-    fn target(&self) -> Option<f64> {
-        self.target.filter(|&target| usable(target))
+    /// The target of a scenario, if it can be drawn.
+    fn target(&self, scenario: usize) -> Option<f64> {
+        let target = self.targets.get(scenario).copied().flatten();
+        target.filter(|&target| usable(target))
+    }
+
+    /// The target that all of `count` scenarios have in common.
+    fn common(&self, count: usize) -> Option<f64> {
+        let first = self.target(0)?;
+        let same = |i: usize| self.target(i).is_some_and(|t| (t - first).abs() < 1e-9);
+        (0..count).all(same).then_some(first)
+    }
+
+    fn mark(&self, scenario: usize) -> Mark {
+        self.marks.get(scenario).copied().unwrap_or_default()
     }
 }
 
@@ -79,8 +107,16 @@ impl Comparison {
         self.scenarios.iter().map(lane).collect()
     }
 
-    /// Colour of a scenario.
-    fn color(&self, scenario: usize) -> Rgb {
+    /// Colour of a scenario in a row.
+    fn color(&self, row: &ComparisonRow, scenario: usize) -> Rgb {
+        if self.by_verdict {
+            return match row.mark(scenario) {
+                Mark::NoTarget => GREY,
+                Mark::Met => GOOD,
+                Mark::Missed => BAD,
+                Mark::Unjudged => SOFT,
+            };
+        }
         if self.muted == Some(scenario) {
             GREY
         } else {
@@ -101,7 +137,10 @@ impl Comparison {
         let values = self
             .rows
             .iter()
-            .flat_map(|row| row.changes.iter().copied().chain(row.target()));
+            .flat_map(|row| {
+                let targets = (0..self.scenarios.len()).filter_map(|i| row.target(i));
+                row.changes.iter().copied().chain(targets)
+            });
         let Some((lo, hi)) = scale::extent(values).filter(|_| !self.scenarios.is_empty()) else {
             sheet.no_data(Rect::new(MARGIN, y, WIDTH - MARGIN, y + 120.0), lang);
             return sheet.finish(title);
@@ -113,7 +152,13 @@ impl Comparison {
         }
         let axis = scale::axis((lo.min(0.0), hi.max(0.0)), 7);
         let (names, left) = self.columns(&groups, lang);
-        let margin = 8.0 + self.value_width();
+        // A value that stands past its own target needs room for both.
+        let count = self.scenarios.len();
+        let own = |row: &ComparisonRow| {
+            row.common(count).is_none() && (0..count).any(|i| row.target(i).is_some())
+        };
+        let places = if self.rows.iter().any(own) { 2.0 } else { 1.0 };
+        let margin = 8.0 + places * self.value_width();
         let (below, above) = (
             if lo < 0.0 { margin } else { 12.0 },
             if hi > 0.0 { margin } else { 20.0 },
@@ -154,18 +199,35 @@ impl Comparison {
     /// Signs and their meaning.
     fn key(&self, lang: Lang) -> Vec<KeyItem> {
         let mut key = Vec::new();
-        if self.rows.iter().any(|row| row.target().is_some()) {
+        let count = self.scenarios.len();
+        let any_target = |row: &ComparisonRow| (0..count).any(|i| row.target(i).is_some());
+        if self.rows.iter().any(any_target) {
             key.push((Sign::Diamond(INK), lang.pick("目标", "target").to_owned()));
         }
-        if self.rows.iter().any(|row| !row.met.is_empty()) {
+        let signs = [
+            (Mark::Met, lang.pick("实心：达标", "filled: target met")),
+            (Mark::Missed, lang.pick("空心：未达标", "hollow: target missed")),
+            (Mark::NoTarget, lang.pick("短线：未设目标", "short bar: no target")),
+            (Mark::Unjudged, lang.pick("?：无法判定", "?: cannot be judged")),
+        ];
+        for (mark, words) in signs {
+            let mut rows = self.rows.iter();
+            if !rows.any(|row| (0..count).any(|i| row.mark(i) == mark)) {
+                continue;
+            }
+            let (good, bad) = if self.by_verdict {
+                (GOOD, BAD)
+            } else {
+                (SOFT, SOFT)
+            };
             key.push((
-                Sign::Dot(SOFT),
-                lang.pick("实心：达标", "filled: target met").to_owned(),
-            ));
-            key.push((
-                Sign::Hollow(SOFT),
-                lang.pick("空心：未达标", "hollow: target missed")
-                    .to_owned(),
+                match mark {
+                    Mark::Met => Sign::Dot(good),
+                    Mark::Missed => Sign::Hollow(bad),
+                    Mark::NoTarget => Sign::End(if self.by_verdict { GREY } else { SOFT }),
+                    Mark::Unjudged => Sign::End(SOFT),
+                },
+                words.to_owned(),
             ));
         }
         key
@@ -205,10 +267,10 @@ impl Comparison {
     /// Room for the widest value.
     fn value_width(&self) -> f64 {
         let kind = Type::bold(size::TICK, INK);
-        let texts = self
-            .rows
-            .iter()
-            .flat_map(|row| row.changes.iter().map(|&change| value_text(row, change)));
+        let texts = self.rows.iter().flat_map(|row| {
+            let changes = row.changes.iter().enumerate();
+            changes.map(|(index, &change)| value_text(row, index, change))
+        });
         texts.map(|text| kind.width(&text)).fold(0.0, f64::max) + 24.0
     }
 
@@ -223,8 +285,9 @@ impl Comparison {
     ) {
         let lanes = group.top + HEAD;
         let zero = plot.at(0.0, 0.0).0;
-        let target = row.target().map(|target| plot.at(target, 0.0).0);
-        if let (Some(x), Some(value)) = (target, row.target()) {
+        let common = row.common(self.scenarios.len());
+        if let Some(value) = common {
+            let x = plot.at(value, 0.0).0;
             let bottom = lanes + self.lanes(lang).iter().sum::<f64>();
             draw_target(sheet, x, value, (lanes, bottom), lang);
         }
@@ -232,8 +295,9 @@ impl Comparison {
         for (index, (name, lane)) in self.scenarios.iter().zip(self.lanes(lang)).enumerate() {
             let y = next + lane / 2.0;
             next += lane;
-            let color = self.color(index);
-            let kind = Type::plain(size::TICK, readable(color));
+            let color = self.color(row, index);
+            let named = if self.by_verdict { INK } else { readable(color) };
+            let kind = Type::plain(size::TICK, named);
             let words = text::lines(name.get(lang), kind.size, false, left - names, 2);
             let start = y - kind.pitch() * words.len() as f64 / 2.0;
             sheet.texts((names, start), HPos::Left, &words, kind);
@@ -252,15 +316,42 @@ impl Comparison {
                 "{} {}: {}",
                 row.name.get(lang),
                 name.get(lang),
-                value_text(row, change)
+                value_text(row, index, change)
             ));
-            if row.met.get(index) == Some(&false) {
-                sheet.ring(at, 4.5, color);
-            } else {
-                sheet.dot(at, 5.25, color);
+            let target = row.target(index).map(|target| plot.at(target, 0.0).0);
+            if let (Some(x), None) = (target, common) {
+                sheet.path(&[(x, y - 7.0), (x, y + 7.0)], Pen::solid(INK, 1.25));
+            }
+            draw_mark(sheet, at, row.mark(index), color);
+            if let (Some(x), None, Some(set)) = (target, common, row.target(index)) {
+                sheet.tip(format!(
+                    "{} {}: {}",
+                    name.get(lang),
+                    lang.pick("目标", "target"),
+                    number::round_percent(set)
+                ));
+                sheet.diamond((x, y), 4.0, INK);
             }
             let down = if change < 0.0 { -1.0 } else { 1.0 };
-            value(sheet, at, down, &value_text(row, change), (color, target));
+            let words = match row.mark(index) {
+                Mark::Unjudged => format!("{} ?", value_text(row, index, change)),
+                _ => value_text(row, index, change),
+            };
+            let passes = common.is_some();
+            value(sheet, at, down, &words, (color, target), passes);
+        }
+    }
+}
+
+/// The end of a scenario's line: a dot if its targets are met, a ring if one is missed, a
+/// short bar where nothing is judged.
+fn draw_mark(sheet: &Sheet, at: Point, mark: Mark, color: Rgb) {
+    match mark {
+        Mark::Met => sheet.dot(at, 5.25, color),
+        Mark::Missed => sheet.ring(at, 4.5, color),
+        Mark::NoTarget | Mark::Unjudged => {
+            let (x, y) = at;
+            sheet.path(&[(x, y - 5.0), (x, y + 5.0)], Pen::solid(color, 2.5));
         }
     }
 }
@@ -300,17 +391,19 @@ fn draw_target(sheet: &Sheet, x: f64, value: f64, (lanes, bottom): (f64, f64), l
 }
 
 /// A change as written beside its dot.
-fn value_text(row: &ComparisonRow, change: f64) -> String {
-    number::reached_percent(change, row.target())
+fn value_text(row: &ComparisonRow, scenario: usize, change: f64) -> String {
+    number::reached_percent(change, row.target(scenario))
 }
 
-/// The value on the far side of its dot, past the target's line if that is near.
+/// The value on the far side of its dot; past the target if that is near, or if it is the
+/// scenario's own mark rather than a line that passes under the value.
 fn value(
     sheet: &Sheet,
     (x, y): (f64, f64),
     side: f64,
     words: &str,
     (color, target): (Rgb, Option<f64>),
+    passes: bool,
 ) {
     let kind = Type::bold(size::TICK, readable(color));
     let wide = kind.width(words);
@@ -318,7 +411,9 @@ fn value(
     if let Some(target) = target {
         let (a, b) = (near.min(near + side * wide), near.max(near + side * wide));
         if target > a - 3.0 && target < b + 3.0 {
-            if (target - x).abs() <= 14.0 {
+            if !passes {
+                near = target + side * 8.0;
+            } else if (target - x).abs() <= 14.0 {
                 near = target + side * 5.0;
             } else {
                 sheet.rect(Rect::new(a - 2.0, y - 8.0, b + 2.0, y + 8.0), PAPER, 1.0);

@@ -5,7 +5,7 @@ use jianpai_core::text::{Lang, Text};
 use super::gutter::{self, EndLabel};
 use super::number;
 use super::place::{Placer, Rect};
-use super::scale::{self, usable};
+use super::scale::{self, Axis, usable};
 use super::sheet::{
     Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, WIDTH, tick_room,
     with_unit,
@@ -106,6 +106,8 @@ pub struct Splice {
 
 /// Height of the page.
 const HEIGHT: f64 = 580.0;
+/// Grid lines, about.
+const ROWS: usize = 6;
 /// Height of the strip with the names of the periods.
 const STRIP: f64 = 22.0;
 /// Opacity of the widest band, and of those on top of it.
@@ -208,7 +210,10 @@ impl LineChart {
     pub(super) fn draw(&self, lang: Lang) -> Finished {
         let sheet = Sheet::new(HEIGHT);
         let title = self.title.get(lang);
-        let top = sheet.header(title, &with_unit(&self.subtitle, &self.unit, lang));
+        let axis = self.values_extent().map(|range| scale::axis(range, ROWS));
+        let subtitle = with_unit(&self.subtitle, &self.unit, lang);
+        let subtitle = scale::noted(&subtitle, axis.as_ref().is_some_and(scale::is_cut), lang);
+        let top = sheet.header(title, &subtitle);
         let top = sheet.key_rows(&self.key(lang), top);
         let bottom = sheet.footer(self.footnote.get(lang)) - 26.0;
         let strip = if self.history_until.is_some() {
@@ -217,8 +222,8 @@ impl LineChart {
             8.0
         };
         let area = Rect::new(MARGIN, top + strip, WIDTH - MARGIN, bottom);
-        match (self.years_extent(), self.values_extent()) {
-            (Some(years), Some(values)) => self.draw_plot(&sheet, area, years, values, lang),
+        match (self.years_extent(), axis) {
+            (Some(years), Some(axis)) => self.draw_plot(&sheet, area, years, &axis, lang),
             _ => sheet.no_data(area, lang),
         }
         sheet.finish(title)
@@ -308,12 +313,10 @@ impl LineChart {
         sheet: &Sheet,
         area: Rect,
         (first, last): (i32, i32),
-        values: (f64, f64),
+        axis: &Axis,
         lang: Lang,
     ) {
-        let rows = (area.height() / 62.0).clamp(2.0, 7.0) as usize;
-        let axis = scale::axis(values, rows);
-        let left = area.x0 + tick_room(&axis) + 8.0;
+        let left = area.x0 + tick_room(axis) + 8.0;
         let labels = self.end_labels(area.height() + STRIP, lang);
         let column = gutter::width(&labels.iter().map(|l| l.1.clone()).collect::<Vec<_>>());
         let right = if labels.is_empty() {
@@ -326,7 +329,7 @@ impl LineChart {
         let x = (f64::from(first) - pad, f64::from(last) + pad);
         let plot = Plot::new(sheet, rect, x, (axis.lo(), axis.hi()));
         self.draw_history(sheet, &plot, lang);
-        sheet.y_grid(&plot, &axis);
+        sheet.y_grid(&plot, axis);
         let mut placer = Placer {
             bounds: Rect {
                 x1: rect.x1 + 10.0,
@@ -437,7 +440,12 @@ impl LineChart {
         let x = plot.shade_until(sheet, until, top);
         let kind = Type::plain(size::SMALL, SOFT);
         let y = top + STRIP / 2.0 - 3.0;
-        let recorded = lang.pick("历史", "recorded");
+        let has_records = self.series.iter().any(|s| !s.observed.is_empty());
+        let recorded = if has_records {
+            lang.pick("历史", "recorded")
+        } else {
+            lang.pick("增长有记录，排放为模拟", "growth on record, emissions modelled")
+        };
         let end = (x - 7.0).max(MARGIN + kind.width(recorded));
         sheet.text((end, y), HPos::Right, VPos::Center, recorded, kind);
         let projected = lang.pick("情景推算", "projected");

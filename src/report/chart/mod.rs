@@ -31,7 +31,7 @@ mod waterfall;
 
 pub use attainment::{Attainment, AttainmentRow};
 pub use cascades::{CascadePanel, CascadeStep, Cascades};
-pub use comparison::{Comparison, ComparisonRow};
+pub use comparison::{Comparison, ComparisonRow, Mark};
 pub use heat::{MapAxis, MapFrontier, MapPoint, MapTicks, ResponseMap};
 pub use lines::{Band, Cap, LineChart, Series, Splice, TargetMark};
 pub use multiples::{IndexPanel, IndexPanels, PanelTarget};

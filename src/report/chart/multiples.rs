@@ -10,7 +10,7 @@ use super::sheet::{
     Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, tick_room,
 };
 use super::text;
-use super::theme::{self, AXIS, BAD, GOOD, GREY, INK, SOFT, readable, size, verdict};
+use super::theme::{self, AXIS, GREY, INK, SOFT, readable, size, verdict};
 
 /// Panels of indices, base year = 100.
 #[derive(Clone, Debug, Default)]
@@ -51,18 +51,20 @@ pub struct IndexPanel {
     /// Years from which recorded indices are of another calibre, joined by a splice.
     pub splices: Vec<i32>,
     /// What is to be reached.
-    pub target: Option<PanelTarget>,
+    pub targets: Vec<PanelTarget>,
 }
 
-/// The target of an [`IndexPanel`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// A target of an [`IndexPanel`].
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PanelTarget {
     /// The year.
     pub year: i32,
     /// The index to be reached, as 90 for ten percent less.
     pub index: f64,
-    /// Whether the line with measures reaches it.
-    pub met: bool,
+    /// Whether the line with measures reaches it, if that can be judged.
+    pub met: Option<bool>,
+    /// What is asked, beside the mark, as in 目标 −10%.
+    pub label: Text,
 }
 
 /// The line of a splice.
@@ -95,9 +97,18 @@ impl IndexPanel {
             .collect()
     }
 
-    /// The target, if it can be drawn.
-    fn target(&self) -> Option<PanelTarget> {
-        self.target.filter(|target| usable(target.index))
+    /// The targets that can be drawn.
+    fn targets(&self) -> impl Iterator<Item = &PanelTarget> {
+        self.targets.iter().filter(|target| usable(target.index))
+    }
+
+    /// The verdict on all of them: missed if one is.
+    fn met(&self) -> Option<bool> {
+        let mut verdicts = self.targets().map(|target| target.met);
+        if self.targets().any(|target| target.met == Some(false)) {
+            return Some(false);
+        }
+        verdicts.all(|met| met == Some(true)).then_some(true)
     }
 
     /// Recorded points in order.
@@ -122,7 +133,7 @@ impl IndexPanel {
             .observed
             .iter()
             .map(|o| o.1)
-            .chain(self.target().map(|t| t.index));
+            .chain(self.targets().map(|t| t.index));
         scale::extent(lines.chain(marks))
     }
 
@@ -136,45 +147,44 @@ impl IndexPanel {
         let marks = self.observed.iter().filter(|o| usable(o.1)).map(|o| o.0);
         let years: Vec<i32> = lines
             .chain(marks)
-            .chain(self.target().map(|t| t.year))
+            .chain(self.targets().map(|t| t.year))
             .collect();
         Some((*years.iter().min()?, *years.iter().max()?))
     }
 
-    /// The change reached, as of the target year or else the last year, and whether
-    /// that year is the last one drawn.
-    fn reached(&self) -> Option<(f64, bool)> {
+    /// The change reached in a year, or else in the last year, and whether that year is
+    /// the last one drawn.
+    fn reached(&self, year: i32) -> Option<(f64, bool)> {
         let points = self.points(&self.with_measures);
         let last = points.last()?;
-        let at = self.target().and_then(|target| {
-            points
-                .iter()
-                .find(|point| (point.0 - f64::from(target.year)).abs() < 0.5)
-        });
+        let mut all = points.iter();
+        let at = all.find(|point| (point.0 - f64::from(year)).abs() < 0.5);
         let (year, value) = *at.unwrap_or(last);
         Some((value - 100.0, year >= last.0))
     }
 
     /// The verdict in words, with the figure of the target year when that is not the
-    /// last year.
+    /// last year; of several targets, how many are met.
     fn chip(&self, lang: Lang) -> Option<(String, Type)> {
-        let target = self.target()?;
-        let (reached, at_end) = self.reached()?;
-        let words = if target.met {
-            lang.pick("达标", "met")
-        } else {
-            lang.pick("未达标", "missed")
+        let targets: Vec<&PanelTarget> = self.targets().collect();
+        let first = *targets.first()?;
+        let (reached, at_end) = self.reached(first.year)?;
+        let words = match self.met() {
+            Some(true) => lang.pick("达标", "met"),
+            Some(false) => lang.pick("未达标", "missed"),
+            None => lang.pick("无法判定", "cannot be judged"),
         };
-        let color = readable(verdict(Some(target.met)));
-        let figure = number::reached_percent(reached, Some(target.index - 100.0));
-        let words = if at_end {
-            words.to_owned()
-        } else {
-            match lang {
-                Lang::Zh => format!("{}年 {figure}，{words}", target.year),
-                Lang::En => format!("{}: {figure}, {words}", target.year),
-            }
+        let count = targets.len();
+        let met = targets.iter().filter(|t| t.met == Some(true)).count();
+        let figure = number::reached_percent(reached, Some(first.index - 100.0));
+        let words = match (count, at_end, lang) {
+            (1, true, _) => words.to_owned(),
+            (1, false, Lang::Zh) => format!("{}年 {figure}，{words}", first.year),
+            (1, false, Lang::En) => format!("{}: {figure}, {words}", first.year),
+            (_, _, Lang::Zh) => format!("{count}项中{met}项达标"),
+            (_, _, Lang::En) => format!("{met} of {count} met"),
         };
+        let color = readable(verdict(self.met()));
         Some((words, Type::bold(size::TICK, color)))
     }
 
@@ -182,9 +192,8 @@ impl IndexPanel {
     fn labels(&self, lang: Lang) -> Vec<EndLabel> {
         let mut labels = Vec::new();
         if let Some(&end) = self.points(&self.with_measures).last() {
-            let target = self.target();
-            let at_target = target.filter(|t| f64::from(t.year) >= end.0);
-            let color = at_target.map_or(theme::series(self.color), |t| verdict(Some(t.met)));
+            let at_target = self.targets().find(|t| f64::from(t.year) >= end.0);
+            let color = at_target.map_or(theme::series(self.color), |t| verdict(t.met));
             let kind = Type::bold(size::LABEL, readable(color));
             let set = at_target.map(|t| t.index - 100.0);
             let text = number::reached_percent(end.1 - 100.0, set);
@@ -193,9 +202,11 @@ impl IndexPanel {
                 lines: vec![(text, kind)],
             });
         }
-        if let Some(target) = self.target() {
-            let set = number::round_percent(target.index - 100.0);
-            let text = format!("{} {set}", lang.pick("目标", "target"));
+        for target in self.targets() {
+            let text = text::tidy(target.label.get(lang));
+            if text.is_empty() {
+                continue;
+            }
             let kind = Type::plain(size::SMALL, INK);
             let at = (f64::from(target.year), target.index);
             labels.push(EndLabel {
@@ -267,7 +278,9 @@ impl IndexPanels {
         };
         let sheet = Sheet::new(height);
         let title = self.title.get(lang);
-        let top = sheet.header(title, self.subtitle.get(lang));
+        let cut = self.axes().iter().any(scale::is_cut);
+        let subtitle = scale::noted(self.subtitle.get(lang), cut, lang);
+        let top = sheet.header(title, &subtitle);
         let spare = columns * rows > self.panels.len() && !self.panels.is_empty();
         let key = self.key(lang);
         let top = if spare {
@@ -309,17 +322,31 @@ impl IndexPanels {
             .collect()
     }
 
-    /// What all panels share.
-    fn common<'a>(&self, sheet: &'a Sheet, wide: f64, lang: Lang) -> Common<'a> {
+    /// The axis of all panels, unless each has its own.
+    fn shared_axis(&self) -> Option<Axis> {
         let all = self.panels.iter().filter_map(IndexPanel::extent);
         let range = scale::extent(all.flat_map(|(lo, hi)| [lo, hi]));
+        range
+            .filter(|_| !self.own_scales)
+            .map(|range| scale::axis(range, 4))
+    }
+
+    /// Every axis that is drawn.
+    fn axes(&self) -> Vec<Axis> {
+        if let Some(shared) = self.shared_axis() {
+            return vec![shared];
+        }
+        let ranges = self.panels.iter().filter_map(IndexPanel::extent);
+        ranges.map(|range| scale::axis(range, 4)).collect()
+    }
+
+    /// What all panels share.
+    fn common<'a>(&self, sheet: &'a Sheet, wide: f64, lang: Lang) -> Common<'a> {
         let labels: Vec<EndLabel> = self.panels.iter().flat_map(|p| p.labels(lang)).collect();
         Common {
             sheet,
             lang,
-            axis: range
-                .filter(|_| !self.own_scales)
-                .map(|range| scale::axis(range, 4)),
+            axis: self.shared_axis(),
             gutter: (gutter::width(&labels) + REACH).min(wide * 0.55),
             history: self.history_until,
         }
@@ -346,7 +373,7 @@ impl IndexPanels {
             );
         }
         if any(&|panel| !panel.observed.is_empty()) {
-            add(Sign::Ring(INK), lang.pick("历史数据", "recorded"));
+            add(Sign::Ring(INK), lang.pick("公布值", "published"));
         }
         if any(&|panel| !panel.splices.is_empty()) {
             add(
@@ -354,22 +381,19 @@ impl IndexPanels {
                 lang.pick("口径衔接", "splice of calibres"),
             );
         }
-        if any(&|panel| panel.target().is_some_and(|target| target.met)) {
-            add(
-                Sign::Diamond(GOOD),
-                lang.pick("目标（达标）", "target, met"),
-            );
-        }
-        if any(&|panel| panel.target().is_some_and(|target| !target.met)) {
-            add(
-                Sign::Diamond(BAD),
-                lang.pick("目标（未达标）", "target, missed"),
-            );
+        for (met, words) in [
+            (Some(true), lang.pick("目标（达标）", "target, met")),
+            (Some(false), lang.pick("目标（未达标）", "target, missed")),
+            (None, lang.pick("目标", "target")),
+        ] {
+            if any(&|panel| panel.targets().any(|target| target.met == met)) {
+                add(Sign::Diamond(verdict(met)), words);
+            }
         }
         if let Some(year) = self.history_until.filter(|_| !self.panels.is_empty()) {
             let words = match lang {
-                Lang::Zh => format!("历史时段（至{year}年）"),
-                Lang::En => format!("recorded years, to {year}"),
+                Lang::Zh => format!("至{year}年：增长有记录，排放为模拟"),
+                Lang::En => format!("to {year}: growth on record, emissions modelled"),
             };
             add(Sign::Fill(theme::GRID, 1.0), &words);
         }
@@ -466,10 +490,9 @@ impl Common<'_> {
     fn lines(&self, panel: &IndexPanel, plot: &Plot) {
         let without = panel.points(&panel.without_measures);
         plot.line(&without, Pen::solid(GREY, 1.75));
-        if let Some(target) = panel.target() {
+        for target in panel.targets() {
             let (x, y) = plot.at(f64::from(target.year), target.index);
-            let color = verdict(Some(target.met));
-            let pen = Pen::dashed(color, 1.25, "4 3");
+            let pen = Pen::dashed(verdict(target.met), 1.25, "4 3");
             self.sheet
                 .path(&[(plot.rect.x0, y), (plot.rect.x1.max(x), y)], pen);
         }
@@ -491,7 +514,7 @@ impl Common<'_> {
                 self.sheet.dot(plot.at(year, index), 3.5, color);
             }
         }
-        if let Some(target) = panel.target() {
+        for target in panel.targets() {
             let at = plot.at(f64::from(target.year), target.index);
             let words = self.lang.pick("目标", "target");
             self.sheet.tip(format!(
@@ -499,7 +522,7 @@ impl Common<'_> {
                 target.year,
                 number::fixed(target.index, 1)
             ));
-            self.sheet.diamond(at, 5.0, verdict(Some(target.met)));
+            self.sheet.diamond(at, 5.0, verdict(target.met));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Ranges and ticks of the axes.
 
+use jianpai_core::text::Lang;
+
 /// An axis: its ticks, which also bound it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
@@ -60,6 +62,20 @@ pub(super) fn toward_zero((lo, hi): (f64, f64)) -> (f64, f64) {
         (lo, 0.0)
     } else {
         (lo, hi)
+    }
+}
+
+/// Whether an axis leaves out zero.
+pub(super) fn is_cut(axis: &Axis) -> bool {
+    axis.lo() > 0.0 || axis.hi() < 0.0
+}
+
+/// A subtitle that says so if an axis does not start at zero.
+pub(super) fn noted(subtitle: &str, cut: bool, lang: Lang) -> String {
+    match (cut, lang) {
+        (false, _) => subtitle.to_owned(),
+        (true, Lang::Zh) => format!("{subtitle}（坐标轴不从零起）"),
+        (true, Lang::En) => format!("{subtitle} (axis does not start at zero)"),
     }
 }
 

@@ -120,6 +120,8 @@ pub(super) enum Sign {
     Dot(Rgb),
     /// A hollow dot.
     Hollow(Rgb),
+    /// A line that ends in a short bar.
+    End(Rgb),
     /// A target.
     Diamond(Rgb),
     /// An area of an opacity.
@@ -379,6 +381,11 @@ impl Sheet {
             Sign::Ring(color) => {
                 self.path(&ends, Pen::solid(color, 1.5));
                 self.ring(middle, 3.5, color);
+            }
+            Sign::End(color) => {
+                self.path(&[at, middle], Pen::solid(color, 2.0));
+                let (x, y) = middle;
+                self.path(&[(x, y - 5.0), (x, y + 5.0)], Pen::solid(color, 2.5));
             }
             Sign::Dot(color) => self.dot(middle, 4.5, color),
             Sign::Hollow(color) => self.ring(middle, 4.0, color),

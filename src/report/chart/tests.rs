@@ -210,11 +210,14 @@ fn panels(dice: &mut Dice, long: usize) -> IndexPanels {
             without_measures: dice.line(years.len(), 100.0, 0.4),
             observed: vec![(2015, 100.0), (2016, dice.between(95.0, 102.0))],
             splices: years[..dice.below(3)].to_vec(),
-            target: (dice.below(4) > 0).then(|| PanelTarget {
-                year: years[dice.below(years.len())],
-                index: last + dice.between(-3.0, 3.0),
-                met: dice.below(2) > 0,
-            }),
+            targets: (0..dice.below(4))
+                .map(|_| PanelTarget {
+                    year: years[dice.below(years.len())],
+                    index: last + dice.between(-3.0, 3.0),
+                    met: dice.verdict(),
+                    label: dice.text(3),
+                })
+                .collect(),
             years,
             with_measures,
         }
@@ -242,10 +245,10 @@ fn waterfall(dice: &mut Dice, long: usize) -> Waterfall {
     let mut now = level;
     for index in 0..dice.below(17) {
         let value = level * dice.between(-0.12, if index == 0 { 0.4 } else { 0.02 });
-        let kind = if dice.below(8) == 0 {
-            StepKind::Adjustment
-        } else {
-            StepKind::Change
+        let kind = match dice.below(8) {
+            0 => StepKind::Adjustment,
+            1 => StepKind::Policy,
+            _ => StepKind::Change,
         };
         now += value;
         steps.push(Step {
@@ -281,8 +284,21 @@ fn comparison(dice: &mut Dice, long: usize) -> Comparison {
     let rows = (0..=dice.below(8)).map(|_| ComparisonRow {
         name: dice.text(long),
         changes: (0..count).map(|_| dice.between(-40.0, 15.0)).collect(),
-        target: (dice.below(4) > 0).then(|| dice.between(-30.0, 5.0).round()),
-        met: (0..count).map(|_| dice.below(2) > 0).collect(),
+        targets: {
+            let common = (dice.below(3) > 0).then(|| dice.between(-30.0, 5.0).round());
+            let own = |dice: &mut Dice| {
+                (dice.below(3) > 0).then(|| dice.between(-30.0, 5.0).round())
+            };
+            (0..count).map(|_| common.or_else(|| own(dice))).collect()
+        },
+        marks: (0..count)
+            .map(|_| match dice.below(4) {
+                0 => Mark::NoTarget,
+                1 => Mark::Met,
+                2 => Mark::Missed,
+                _ => Mark::Unjudged,
+            })
+            .collect(),
     });
     let rows = rows.collect();
     Comparison {
@@ -290,6 +306,7 @@ fn comparison(dice: &mut Dice, long: usize) -> Comparison {
         subtitle: dice.text(long * 2),
         scenarios: (0..count).map(|_| dice.text(long)).collect(),
         muted: Some(0),
+        by_verdict: dice.below(3) == 0,
         rows,
         footnote: dice.text(long * 3),
     }
@@ -497,7 +514,9 @@ fn odd_numbers_never_reach_the_page() {
             for change in &mut row.changes {
                 *change = odd(&mut dice);
             }
-            row.target = Some(odd(&mut dice));
+            for target in &mut row.targets {
+                *target = Some(odd(&mut dice));
+            }
         }
         for lang in [Lang::Zh, Lang::En] {
             let what = format!("odd {seed}");

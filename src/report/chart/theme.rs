@@ -26,6 +26,8 @@ pub(super) const TOTAL: Rgb = (0x4a, 0x58, 0x68);
 
 /// Growth of activity in a waterfall, up or down.
 pub(super) const GROWTH: Rgb = (0xd4, 0xa7, 0x2c);
+/// What is in place already in a waterfall: current policy and natural renewal.
+pub(super) const POLICY: Rgb = (0x6f, 0x97, 0xbf);
 /// The ground of the side of a target where it is attained.
 pub(super) const ATTAINED: Rgb = (0xea, 0xf4, 0xf1);
 

@@ -11,7 +11,7 @@ use super::sheet::{
 };
 use super::text;
 use super::theme::{
-    AXIS, BAD, GOOD, GREY, GROWTH, INK, PAPER, Rgb, SOFT, TOTAL, readable, size, verdict,
+    AXIS, BAD, GOOD, GREY, GROWTH, INK, PAPER, POLICY, Rgb, SOFT, TOTAL, readable, size, verdict,
 };
 
 /// A waterfall of steps between levels. Up to eight bars stand upright; more bars,
@@ -61,6 +61,9 @@ pub enum StepKind {
     /// A change that comes with growth (activity, structure) rather than with a
     /// measure: ochre, up or down. A key then tells growth from measures.
     Growth,
+    /// A change by what is in place already (current policy, natural renewal): a colour
+    /// of its own, up or down.
+    Policy,
     /// A change that is nobody's doing (rounding, interaction, other): grey.
     Adjustment,
 }
@@ -161,6 +164,7 @@ impl Waterfall {
                     StepKind::Level => TOTAL,
                     StepKind::Adjustment => GREY,
                     StepKind::Growth => GROWTH,
+                    StepKind::Policy => POLICY,
                     StepKind::Change if (step.value > 0.0) != self.higher_is_better => BAD,
                     StepKind::Change => GOOD,
                 },
@@ -304,14 +308,16 @@ impl Waterfall {
     }
 }
 
-/// Colours and their meaning, none unless growth stands beside measures.
+/// Colours and their meaning, none unless growth or current policy stands beside measures.
 pub(super) fn key<'a>(bars: impl IntoIterator<Item = &'a Bar>, lang: Lang) -> Vec<KeyItem> {
     let bars: Vec<&Bar> = bars.into_iter().collect();
-    if bars.iter().all(|bar| bar.kind != StepKind::Growth) {
+    let apart = |bar: &&Bar| matches!(bar.kind, StepKind::Growth | StepKind::Policy);
+    if !bars.iter().any(apart) {
         return Vec::new();
     }
     let meanings = [
         (GROWTH, lang.pick("增长与结构", "growth and structure")),
+        (POLICY, lang.pick("现行政策与自然更新", "current policy and renewal")),
         (GOOD, lang.pick("措施：减少", "measures, down")),
         (BAD, lang.pick("措施：增加", "measures, up")),
         (GREY, lang.pick("其他", "other")),

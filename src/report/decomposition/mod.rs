@@ -6,7 +6,7 @@ pub mod own;
 use crate::case::{Case, number};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
-use crate::grid::{Grid, indent, left, right};
+use crate::grid::{Grid, WIDE, indent, left, paragraph, right};
 use crate::tables::{account_id, account_unit};
 use jianpai_core::catalogue::Account;
 pub use jianpai_core::decompose::Decomposition;
@@ -211,8 +211,8 @@ fn grid(
         "单位：万吨，煤炭与能源为万吨标准煤",
         "10⁴ t, coal and energy 10⁴ tce",
     );
-    format!("\n{}\n  {unit}; {how}\n", indent(&grid.to_string()))
-        .replace("; ", lang.pick("；", "; "))
+    let note = paragraph(&format!("{unit}{}{how}", lang.pick("；", "; ")), WIDE, 0);
+    format!("\n{}\n{note}", indent(&grid.to_string()))
 }
 
 /// Effects that most runs do not have.
@@ -246,6 +246,10 @@ fn heading(case: &Case<'_>, found: &Decomposition, lang: Lang) -> String {
     match found.request.account {
         Account::Coal => lang.pick("煤炭", "Coal").to_string(),
         Account::Energy => lang.pick("能源", "Energy").to_string(),
+        Account::Pollutant(p) => {
+            let named = &case.catalogue.pollutants[p.at()].named;
+            lang.pick(&named.name.zh, &named.id).clone()
+        }
         account => account_id(case, account),
     }
 }

@@ -2,7 +2,7 @@
 //! difference explains how much. For the terminal, as tables and for machines.
 
 use crate::case::{Case, Display, demand_text, display, number, short_name, signed_percent};
-use crate::grid::{Grid, indent, left, right};
+use crate::grid::{Grid, WIDE, indent, left, paragraph, right, wrap};
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::difference::{Cause, Difference, Explanation, Part};
 use jianpai_core::text::{Lang, Text};
@@ -81,6 +81,23 @@ struct Judged {
 impl Comparison<'_> {
     fn catalogue(&self) -> &Catalogue {
         self.a.catalogue
+    }
+
+    /// A and B by letter and name; by letter and region or file where the names are the
+    /// same.
+    pub fn names(&self) -> (Text, Text) {
+        let (a, b) = (&self.a, &self.b);
+        let same_name = a.scenario.name == b.scenario.name;
+        let same_region = a.plan.region == b.plan.region;
+        let name = |letter: &str, case: &Case<'_>| {
+            let name = match (same_name, same_region) {
+                (false, _) => case.scenario.name.clone(),
+                (true, false) => case.region().named.name.clone(),
+                (true, true) => Text::same(case.scenario.id.clone()),
+            };
+            Text::new(format!("{letter} {}", name.zh), format!("{letter} {}", name.en))
+        };
+        (name("A", a), name("B", b))
     }
 
     /// The years that both have.
@@ -218,9 +235,18 @@ impl Comparison<'_> {
     }
 }
 
-/// The indicator's unit; `%` points for shares.
-fn unit(catalogue: &Catalogue, indicator: usize) -> Display {
-    display(&catalogue.indicators[indicator])
+/// The indicator's unit; an index is 100 in the base year of the scenarios.
+fn unit(of: &Comparison<'_>, indicator: usize) -> Display {
+    let indicator = &of.catalogue().indicators[indicator];
+    let mut shown = display(indicator);
+    if matches!(
+        indicator.kind,
+        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity
+    ) {
+        let base = of.a.scenario.base_year;
+        shown.unit = Text::new(format!("{base}年=100"), format!("{base} = 100"));
+    }
+    shown
 }
 
 /// The whole comparison on the terminal.
@@ -244,10 +270,11 @@ fn heading(of: &Comparison<'_>, lang: Lang) -> String {
             case.scenario.name.get(lang),
             case.region().named.name.get(lang),
         );
-        format!(
-            "{letter}  {name} · {region} · {first}–{last} · {}\n",
+        let line = format!(
+            "{letter}  {name} · {region} · {first}–{last} · {}",
             case.scenario.id
-        )
+        );
+        wrap(&line, WIDE).join("\n") + "\n"
     };
     format!("\n{}{}", line("A", &of.a), line("B", &of.b))
 }
@@ -334,7 +361,7 @@ fn outputs_text(of: &Comparison<'_>, lang: Lang) -> String {
     let mut grid = Grid::new(header);
     let mut last = usize::MAX;
     for output in of.outputs(&of.main_years()) {
-        let shown = unit(of.catalogue(), output.indicator);
+        let shown = unit(of, output.indicator);
         let name = short_name(of.catalogue(), &of.catalogue().indicators[output.indicator]);
         let first = output.indicator != last;
         last = output.indicator;
@@ -356,10 +383,11 @@ fn outputs_text(of: &Comparison<'_>, lang: Lang) -> String {
     }
     let mut out = format!("\n{}\n", indent(&grid.to_string()));
     if of.a.plan.region != of.b.plan.region {
-        out += lang.pick(
-            "  地区不同，只比较结果，不作解释\n",
-            "  The regions differ: results are compared, not explained\n",
+        let note = lang.pick(
+            "地区不同，只比较结果，不作解释",
+            "The regions differ: results are compared, not explained",
         );
+        out += &paragraph(note, WIDE, 0);
     }
     out
 }
@@ -453,12 +481,9 @@ fn explanation_text(of: &Comparison<'_>, lang: Lang) -> String {
     let mut header = vec![title];
     for d in &moved {
         let indicator = &of.catalogue().indicators[d.indicator.at()];
-        let (name, unit) = (
-            short_name(of.catalogue(), indicator),
-            display(indicator).unit,
-        );
-        let unit = unit.get(lang);
-        header.push(format!("{}\n{unit}", name.get(lang)));
+        let name = short_name(of.catalogue(), indicator);
+        let shown = unit(of, d.indicator.at()).unit;
+        header.push(format!("{}\n{}", name.get(lang), shown.get(lang)));
     }
     let mut grid = Grid::new(header.iter().map(String::as_str));
     for (cause, differs) in causes(&moved) {
@@ -473,7 +498,7 @@ fn explanation_text(of: &Comparison<'_>, lang: Lang) -> String {
         let mark = if differs { "" } else { " *" };
         let mut row = vec![left(format!("  {}{mark}", of.cause_name(&cause).get(lang)))];
         for (value, d) in values.iter().zip(&moved) {
-            let scale = unit(of.catalogue(), d.indicator.at()).scale;
+            let scale = unit(of, d.indicator.at()).scale;
             row.push(right(if acts((value, d)) {
                 signed(value / scale)
             } else {
@@ -484,7 +509,7 @@ fn explanation_text(of: &Comparison<'_>, lang: Lang) -> String {
     }
     let mut row = vec![left(lang.pick("合计", "Total"))];
     for d in &moved {
-        let scale = unit(of.catalogue(), d.indicator.at()).scale;
+        let scale = unit(of, d.indicator.at()).scale;
         row.push(right(signed((d.b[last] - d.a[last]) / scale)));
     }
     grid.row(row);
@@ -499,23 +524,27 @@ fn explanation_text(of: &Comparison<'_>, lang: Lang) -> String {
 fn notes(explanation: &Explanation, moved: &[&Difference], lang: Lang) -> String {
     let mut out = String::new();
     if causes(moved).iter().any(|(_, differs)| !differs) {
-        out += lang.pick(
-            "  * 自身相同，因其他差别而变（可替代的存量、共同的上限等）\n",
-            "  * the same in both; it follows from other differences (what is left to take, a joint cap)\n",
+        let note = lang.pick(
+            "* 自身相同，因其他差别而变（可替代的存量、共同的上限等）",
+            "* the same in both; it follows from other differences (what is left to take, a joint cap)",
         );
+        out += &paragraph(note, WIDE, 2);
     }
-    out += &match (explanation.orders, explanation.possible) {
+    let note = match (explanation.orders, explanation.possible) {
         (0, _) => lang
             .pick(
-                "  两边的增长与措施不能互换（超额替代）：增长按无措施计，措施按各自情景计\n",
-                "  Growth and measures cannot be exchanged (over-claims): growth counts without measures, each measure in its own scenario\n",
+                "两边的增长与措施不能互换（超出存量）：增长按无措施计，措施按各自情景计",
+                "Growth and measures cannot be exchanged (over-claims): growth counts without measures, \
+                 each measure in its own scenario",
             )
             .to_string(),
         (used, all) if used < all => match lang {
-            Lang::Zh => format!("  按 {all} 种互换次序中可行的 {used} 种平均\n"),
-            Lang::En => format!("  The mean of {used} of {all} orders of exchange; the others over-claim\n"),
+            Lang::Zh => format!("按 {all} 种互换次序中可行的 {used} 种平均"),
+            Lang::En => {
+                format!("The mean of {used} of {all} orders of exchange; the others over-claim")
+            }
         },
-        _ => String::new(),
+        _ => return out,
     };
-    out
+    out + &paragraph(&note, WIDE, 0)
 }

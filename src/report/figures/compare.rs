@@ -1,8 +1,9 @@
 //! Charts over several scenarios.
 
-use super::{Figure, both, footnote_of, main_target};
-use crate::case::{Case, percent, short_name, signed_percent, splice_mark};
-use crate::chart::{self, Comparison, ComparisonRow, LineChart, Series, TargetMark};
+use super::footnote::footnote_of;
+use super::{Figure, both};
+use crate::case::{Case, demand_text, short_name, signed_percent, splice_mark};
+use crate::chart::{self, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark};
 use crate::summary::compared;
 use jianpai_core::catalogue::{Account, IndicatorKind};
 use jianpai_core::dims::PollutantId;
@@ -17,7 +18,7 @@ pub fn comparing(cases: &[Case<'_>]) -> Vec<Figure> {
     let id = |i: usize| &cases[0].catalogue.indicators[i].named.id;
     if cases.len() > FEW {
         let charts = shown.iter().flat_map(|&i| {
-            let chart = comparison(cases, &[i]);
+            let chart = ranking(cases, i);
             both(&format!("comparison-{}", id(i)), |lang| chart.render(lang))
         });
         return charts.collect();
@@ -34,22 +35,44 @@ pub fn comparing(cases: &[Case<'_>]) -> Vec<Figure> {
     figures
 }
 
-/// The year that all cases count from, if it is one.
-fn common_base(cases: &[Case<'_>]) -> i32 {
-    let first = cases[0].index_base();
-    let same = cases.iter().all(|case| case.index_base() == first);
-    if same {
-        first
-    } else {
-        cases[0].scenario.base_year
-    }
+/// From which year to which a case counts.
+fn span(case: &Case<'_>) -> (i32, i32) {
+    (case.index_base(), case.scenario.end_year)
 }
 
-/// An indicator's change between `base` and the last year (fraction).
+fn same_span(cases: &[Case<'_>]) -> bool {
+    cases.iter().all(|case| span(case) == span(&cases[0]))
+}
+
+/// The year that curves of several cases take as 100: the one that the targets of all
+/// count from, or else the first that all have.
+fn common_base(cases: &[Case<'_>]) -> i32 {
+    let first = cases[0].index_base();
+    if cases.iter().all(|case| case.index_base() == first) {
+        return first;
+    }
+    let starts = cases.iter().map(|case| case.scenario.base_year);
+    starts.max().unwrap_or(first)
+}
+
+/// An indicator's change in percent from `base` to the case's last year.
 fn change(case: &Case<'_>, i: usize, base: i32) -> f64 {
     let values = &case.outcome.indicators[i];
-    let from = case.plan.year(base).unwrap_or(0);
-    values[values.len() - 1] / values[from] - 1.0
+    let from = case.plan.year(base).map_or(f64::NAN, |t| values[t]);
+    (values[values.len() - 1] / from - 1.0) * 100.0
+}
+
+/// What is drawn, as a subtitle.
+fn changes_text(cases: &[Case<'_>]) -> Text {
+    let (from, to) = span(&cases[0]);
+    if same_span(cases) {
+        Text::new(format!("{to}年较{from}年变化"), format!("Change {from}–{to}"))
+    } else {
+        Text::new(
+            "各情景期末较其目标基年的变化",
+            "Change from the year that each scenario's targets count from to its last",
+        )
+    }
 }
 
 /// The pollutants whose calibre a chart of these indicators rests on.
@@ -67,96 +90,227 @@ fn pollutants(case: &Case<'_>, indicators: &[usize]) -> Vec<PollutantId> {
 }
 
 /// What each scenario reaches on each indicator, against the targets.
-fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
-    let base = common_base(cases);
-    let rows = shown.iter().map(|&i| row(cases, i, base)).collect();
-    let last = cases[0].scenario.end_year;
-    let (met, all) = cases
-        .iter()
-        .map(Case::score)
-        .max_by_key(|(met, _)| *met)
-        .unwrap_or((0, 0));
-    let count = cases.len();
-    let full = cases
-        .iter()
-        .filter(|case| case.score().0 == case.score().1)
-        .count();
-    let title = match (all, full) {
+pub fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
+    let rows = shown.iter().map(|&i| row(cases, i)).collect();
+    let tallies: Vec<_> = cases.iter().map(Case::tally).collect();
+    let with_targets = tallies.iter().filter(|tally| tally.all() > 0).count();
+    let full = tallies.iter().filter(|t| t.all() > 0 && t.met == t.all());
+    let full = full.count();
+    let best = tallies.iter().max_by_key(|tally| tally.met).copied();
+    let best = best.unwrap_or_default();
+    let title = match (with_targets, full) {
         (0, _) => Text::new("各情景比较", "Scenarios compared"),
-        (_, 0) => Text::new(
-            format!("{count}个情景均未全部达标；最好的达到{all}项目标中的{met}项"),
-            format!("None of {count} scenarios meets every target; the best meets {met} of {all}"),
+        (count, 0) => Text::new(
+            format!(
+                "{count}个情景均未全部达标；最好的达到{}项目标中的{}项",
+                best.all(),
+                best.met
+            ),
+            format!(
+                "None of {count} scenarios meets every target; the best meets {} of {}",
+                best.met,
+                best.all()
+            ),
         ),
-        (_, full) => Text::new(
+        (count, full) if count == cases.len() => Text::new(
             format!("{count}个情景中{full}个全部达标"),
             format!("{full} of {count} scenarios meet every target"),
+        ),
+        (count, full) => Text::new(
+            format!("{count}个有目标的情景中{full}个全部达标"),
+            format!("{full} of {count} scenarios with targets meet every one"),
         ),
     };
     Comparison {
         title,
-        subtitle: Text::new(
-            format!("{last}年较{base}年变化"),
-            format!("Change {base}–{last}"),
-        ),
+        subtitle: changes_text(cases),
         scenarios: names(cases),
         muted: None,
+        by_verdict: false,
         rows,
         footnote: footnote_of(cases, &pollutants(&cases[0], shown), shown),
     }
 }
 
-/// One indicator: a target is marked if all cases that have one have the same.
-fn row(cases: &[Case<'_>], i: usize, base: i32) -> ComparisonRow {
-    let indicator = &cases[0].catalogue.indicators[i];
-    let same_base = cases.iter().all(|case| case.index_base() == base);
-    let mut targets = cases
-        .iter()
-        .filter_map(|case| main_target(case, i).map(|t| t.1));
-    let first = targets.next().filter(|_| same_base);
-    let common = first.filter(|first| targets.all(|other| (other - first).abs() < 1e-9));
-    let judged = |case: &Case<'_>| case.targets().any(|(t, _)| t.indicator.at() == i);
-    let met = |case: &Case<'_>| {
-        let mut own = case.targets().filter(|(t, _)| t.indicator.at() == i);
-        own.all(|(_, verdict)| verdict.is_none_or(|v| v.met))
+/// One indicator in many cases, the largest reduction first, each against its own target.
+pub fn ranking(cases: &[Case<'_>], i: usize) -> Comparison {
+    let mut order: Vec<usize> = (0..cases.len()).collect();
+    let key = |c: &usize| change(&cases[*c], i, cases[*c].index_base());
+    order.sort_by(|a, b| key(a).total_cmp(&key(b)));
+    let ordered: Vec<Case<'_>> = order.iter().map(|c| cases[*c]).collect();
+    let all = names(cases);
+    let row = row(&ordered, i);
+    let count = |mark: Mark| row.marks.iter().filter(|m| **m == mark).count();
+    let (met, none) = (count(Mark::Met), count(Mark::NoTarget));
+    let judged = cases.len() - none;
+    let what = if same_scenario(cases) {
+        Text::new("个地区", "regions")
+    } else {
+        Text::new("个情景", "scenarios")
     };
-    let any = cases.iter().any(judged);
+    let name = &row.name;
+    let (rest_zh, rest_en) = if none > 0 && judged > 0 {
+        (format!("，另{none}个未设目标"), format!("; {none} have none"))
+    } else {
+        (String::new(), String::new())
+    };
+    let title = if judged == 0 {
+        Text::new(
+            format!("{}：{}{}，均未设目标", name.zh, cases.len(), what.zh),
+            format!("{}: {} {}, none with a target", name.en, cases.len(), what.en),
+        )
+    } else {
+        Text::new(
+            format!("{}：{judged}{}中{met}个达到目标{rest_zh}", name.zh, what.zh),
+            format!("{}: {met} of {judged} {} meet their targets{rest_en}", name.en, what.en),
+        )
+    };
+    Comparison {
+        title,
+        subtitle: changes_text(cases),
+        scenarios: order.iter().map(|c| all[*c].clone()).collect(),
+        muted: None,
+        by_verdict: true,
+        rows: vec![row],
+        footnote: footnote_of(cases, &pollutants(&cases[0], &[i]), &[i]),
+    }
+}
+
+/// One indicator: what each case reaches, its target where it can be drawn in its last
+/// year, and a mark exactly where it has a target.
+fn row(cases: &[Case<'_>], i: usize) -> ComparisonRow {
+    let indicator = &cases[0].catalogue.indicators[i];
     ComparisonRow {
         name: short_name(cases[0].catalogue, indicator),
         changes: cases
             .iter()
-            .map(|case| change(case, i, base) * 100.0)
+            .map(|case| change(case, i, case.index_base()))
             .collect(),
-        target: common.map(|wanted| -wanted * 100.0),
-        met: if any {
-            cases.iter().map(met).collect()
-        } else {
-            Vec::new()
-        },
+        targets: cases.iter().map(|case| last_target(case, i)).collect(),
+        marks: cases
+            .iter()
+            .map(|case| match case.verdict_on(i) {
+                None => Mark::NoTarget,
+                Some(Some(true)) => Mark::Met,
+                Some(Some(false)) => Mark::Missed,
+                Some(None) => Mark::Unjudged,
+            })
+            .collect(),
     }
 }
 
-/// The names of several cases, with the region where it differs.
+/// The strictest target of the last year, as a change in percent from the year that the
+/// case counts from.
+fn last_target(case: &Case<'_>, i: usize) -> Option<f64> {
+    let own = case.scenario.targets.iter().filter(|target| {
+        target.indicator.at() == i && target.year == case.scenario.end_year
+    });
+    let levels = own.filter_map(|target| case.level(target));
+    let levels = levels.map(|level| (level / case.base_value(i) - 1.0) * 100.0);
+    let finite = levels.filter(|change| change.is_finite());
+    if case.catalogue.indicators[i].higher_is_better {
+        finite.max_by(f64::total_cmp)
+    } else {
+        finite.min_by(f64::total_cmp)
+    }
+}
+
+fn same_scenario(cases: &[Case<'_>]) -> bool {
+    let first = &cases[0].scenario.name;
+    cases.iter().all(|case| case.scenario.name == *first)
+}
+
+/// The names of several cases, with the region and the years where they differ.
 fn names(cases: &[Case<'_>]) -> Vec<Text> {
-    let same_scenario = cases
-        .iter()
-        .all(|c| c.scenario.name == cases[0].scenario.name);
+    let same_scenario = cases.len() > 1 && same_scenario(cases);
     let same_region = cases.iter().all(|c| c.plan.region == cases[0].plan.region);
+    let same_span = same_span(cases);
     let name = |case: &Case<'_>| {
         let region = &case.region().named.name;
         let name = &case.scenario.name;
-        match (same_scenario, same_region) {
+        let name = match (same_scenario, same_region) {
             (true, false) => region.clone(),
             (_, true) => name.clone(),
-            _ => Text::new(
-                format!("{} {}", region.zh, name.zh),
-                format!("{} {}", region.en, name.en),
-            ),
+            _ => with_region(name, region),
+        };
+        if same_span {
+            return name;
         }
+        let (from, to) = span(case);
+        Text::new(
+            format!("{}（{from}—{to}）", name.zh),
+            format!("{} ({from}–{to})", name.en),
+        )
     };
     cases.iter().map(name).collect()
 }
 
-/// One indicator's index in a few cases.
+/// A scenario's name with its region, unless it has it already.
+fn with_region(name: &Text, region: &Text) -> Text {
+    let join = |name: &str, region: &str| {
+        if name.contains(region) {
+            name.to_string()
+        } else {
+            format!("{region} {name}")
+        }
+    };
+    Text::new(join(&name.zh, &region.zh), join(&name.en, &region.en))
+}
+
+/// A target on curves: what it asks, at which level, and whose it is.
+struct Asked {
+    mark: TargetMark,
+    asks: Text,
+    of: Vec<usize>,
+}
+
+/// The targets of a few cases on curves of an indicator, each once.
+fn target_marks(cases: &[Case<'_>], i: usize, base: i32) -> Vec<TargetMark> {
+    let mut found: Vec<Asked> = Vec::new();
+    for (c, case) in cases.iter().enumerate() {
+        let from = case.plan.year(base);
+        let from = from.map_or(f64::NAN, |t| case.outcome.indicators[i][t]);
+        let own = case.targets().filter(|(t, _)| t.indicator.at() == i);
+        for (target, verdict) in own {
+            let Some(level) = case.level(target) else {
+                continue;
+            };
+            let (year, value) = (target.year, level / from * 100.0);
+            let same = |x: &Asked| x.mark.year == year && (x.mark.value - value).abs() < 1e-9;
+            if let Some(known) = found.iter_mut().find(|x| same(x)) {
+                known.of.push(c);
+                continue;
+            }
+            found.push(Asked {
+                mark: TargetMark {
+                    year,
+                    value,
+                    label: Text::default(),
+                    met: verdict.map(|verdict| verdict.met),
+                },
+                asks: demand_text(&case.catalogue.indicators[i], target),
+                of: vec![c],
+            });
+        }
+    }
+    let names = names(cases);
+    let marks = found.into_iter().map(|Asked { mut mark, asks, of }| {
+        let (mut zh, mut en) = (String::from("目标"), String::from("Target"));
+        match of.as_slice() {
+            [one] if cases.len() > 1 => {
+                zh = names[*one].zh.clone();
+                en = names[*one].en.clone();
+            }
+            [_] => {}
+            // One mark cannot tell several verdicts.
+            _ => mark.met = None,
+        }
+        mark.label = Text::new(format!("{zh}：{}", asks.zh), format!("{en}: {}", asks.en));
+        mark
+    });
+    marks.collect()
+}
+
 /// The splices behind the recorded values of an indicator in any of the cases.
 fn splices(cases: &[Case<'_>], i: usize) -> Vec<chart::Splice> {
     let mut found: Vec<chart::Splice> = Vec::new();
@@ -171,68 +325,59 @@ fn splices(cases: &[Case<'_>], i: usize) -> Vec<chart::Splice> {
     found
 }
 
-fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
+/// One indicator's index in a few cases, with every target that asks for a level.
+pub fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
     let indicator = &cases[0].catalogue.indicators[i];
     let base = common_base(cases);
-    let longest = cases.iter().max_by_key(|case| case.outcome.years.len())?;
-    let years = longest.outcome.years.clone();
-    let series = cases
-        .iter()
-        .zip(names(cases))
-        .enumerate()
-        .map(|(color, (case, name))| {
-            let values = &case.outcome.indicators[i];
-            let from = values[case.plan.year(base).unwrap_or(0)];
-            let index = values.iter().map(|value| value / from * 100.0);
-            Series {
-                name,
-                color,
-                muted: false,
-                values: index
-                    .chain(std::iter::repeat(f64::NAN))
-                    .take(years.len())
-                    .collect(),
-                observed: Vec::new(),
-                bands: Vec::new(),
-            }
-        });
-    let series = series.collect();
-    let same = cases.iter().all(|case| case.index_base() == base);
-    let target = cases
-        .iter()
-        .find_map(|case| main_target(case, i))
-        .filter(|_| same);
-    let targets = target.map(|(target, wanted, _)| {
-        let wanted_text = percent(wanted);
-        TargetMark {
-            year: target.year,
-            value: (1.0 - wanted) * 100.0,
-            label: Text::new(
-                format!("目标 −{wanted_text}"),
-                format!("Target −{wanted_text}"),
-            ),
-            met: None,
+    let first = cases.iter().map(|case| case.scenario.base_year).min()?;
+    let last = cases.iter().map(|case| case.scenario.end_year).max()?;
+    let years: Vec<i32> = (first..=last).collect();
+    let series = cases.iter().zip(names(cases)).enumerate();
+    let series = series.map(|(color, (case, name))| {
+        let values = &case.outcome.indicators[i];
+        let value = |year: i32| case.plan.year(year).map_or(f64::NAN, |t| values[t]);
+        let from = value(base);
+        Series {
+            name,
+            color,
+            muted: false,
+            values: years.iter().map(|year| value(*year) / from * 100.0).collect(),
+            observed: Vec::new(),
+            bands: Vec::new(),
         }
     });
+    let series = series.collect();
     let name = short_name(cases[0].catalogue, indicator);
-    let last = years[years.len() - 1];
     let ends: Vec<f64> = cases.iter().map(|case| change(case, i, base)).collect();
-    let low = signed_percent(ends.iter().copied().fold(f64::INFINITY, f64::min));
-    let high = signed_percent(ends.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let same_end = cases.iter().all(|case| case.scenario.end_year == last);
+    let (when_zh, when_en) = if same_end {
+        (format!("{last}年"), format!("{last}"))
+    } else {
+        ("期末".to_string(), "the last year of each".to_string())
+    };
+    let title = if low.is_finite() && high.is_finite() {
+        let (low, high) = (signed_percent(low / 100.0), signed_percent(high / 100.0));
+        Text::new(
+            format!("{}：{when_zh}较{base}年 {low} 至 {high}", name.zh),
+            format!("{}: {low} to {high} between {base} and {when_en}", name.en),
+        )
+    } else {
+        name
+    };
+    let recorded = cases.iter().map(Case::recorded_until).min();
     Some(LineChart {
-        title: Text::new(
-            format!("{}：{last}年较{base}年 {low} 至 {high}", name.zh),
-            format!("{}: {low} to {high} between {base} and {last}", name.en),
-        ),
+        title,
         subtitle: Text::new(
             format!("指数，{base}年=100"),
             format!("Index, {base} = 100"),
         ),
         unit: Text::default(),
-        history_until: Some(cases[0].recorded_until()).filter(|year| *year > years[0]),
+        history_until: recorded.filter(|year| *year > first),
         change_from: None,
         series,
-        targets: targets.into_iter().collect(),
+        targets: target_marks(cases, i, base),
         caps: Vec::new(),
         splices: splices(cases, i),
         from_zero: false,

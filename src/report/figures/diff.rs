@@ -39,14 +39,19 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
         shown.unit = Text::new(zh, shown.unit.en.replace('⁴', "⁸"));
         shown.scale = 1e8;
     }
-    let level = |letter: &str, value: f64| Step {
-        label: Text::same(letter),
+    if shown.scale < 1.0 && !matches!(indicator.kind, IndicatorKind::Share { .. }) {
+        let base = of.a.scenario.base_year;
+        shown.unit = Text::new(format!("{base}年=100"), format!("{base} = 100"));
+    }
+    let (name_a, name_b) = of.names();
+    let level = |name: &Text, value: f64| Step {
+        label: name.clone(),
         value: value / shown.scale,
         kind: StepKind::Level,
     };
-    let mut steps = vec![level("A", a)];
+    let mut steps = vec![level(&name_a, a)];
     steps.extend(changes(of, difference, last, shown.scale));
-    steps.push(level("B", b));
+    steps.push(level(&name_b, b));
     let year = years[last];
     let name = short_name(of.a.catalogue, indicator);
     let (way_zh, way_en) = if b < a {
@@ -55,7 +60,6 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
         ("高", "above")
     };
     let gap = number((b - a).abs() / shown.scale);
-    let (names_a, names_b) = (&of.a.scenario.name, &of.b.scenario.name);
     let unit = &shown.unit;
     let points = Text::new("个百分点", "points");
     let gap_unit = match indicator.kind {
@@ -77,19 +81,22 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
     let rests = rests_on(supports, &[difference.indicator.at()], year);
     Some(Waterfall {
         title: Text::new(
-            format!("{year}年{}：B比A{way_zh}{gap}（{}）", name.zh, gap_unit.zh),
             format!(
-                "{} {year}: B is {gap} ({}) {way_en} A",
-                name.en, gap_unit.en
+                "{year}年{}：{}比{}{way_zh}{gap}（{}）",
+                name.zh, name_b.zh, name_a.zh, gap_unit.zh
+            ),
+            format!(
+                "{} {year}: {} is {gap} ({}) {way_en} {}",
+                name.en, name_b.en, gap_unit.en, name_a.en
             ),
         ),
         subtitle: Text::new(
-            format!("A {}；B {}{grey_zh}", names_a.zh, names_b.zh),
-            format!("A {}; B {}{grey_en}", names_a.en, names_b.en),
+            format!("从{}到{}{grey_zh}", name_a.zh, name_b.zh),
+            format!("From {} to {}{grey_en}", name_a.en, name_b.en),
         ),
         unit: unit.clone(),
         steps,
-        against: Text::new("较A", "vs A"),
+        against: Text::new("较 A", "vs A"),
         target: None,
         higher_is_better: indicator.higher_is_better,
         full_axis: false,
