@@ -12,6 +12,7 @@ use jianpai_core::plausible::{self, Doubt, Finding};
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario;
+use jianpai_report::grid::{WIDE, wrap};
 use serde_json::{Value, json};
 use std::io::IsTerminal;
 
@@ -170,8 +171,32 @@ fn text(lang: Lang, shown: &[&Located], files: &Files) -> String {
     let styled = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let color = if styled { Color::Always } else { Color::Never };
     let mut out = diags.render(files, lang, color);
+    if !styled {
+        out = narrow(&out);
+    }
     if !out.is_empty() {
         out.push('\n');
+    }
+    out
+}
+
+/// Long lines of findings wrapped; lines of a file that are shown stay as they are.
+fn narrow(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let start = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
+        if start.starts_with('|') || start.starts_with("-->") {
+            out += line;
+            out.push('\n');
+            continue;
+        }
+        for line in wrap(line, WIDE) {
+            out += &line;
+            out.push('\n');
+        }
+        if line.is_empty() {
+            out.push('\n');
+        }
     }
     out
 }

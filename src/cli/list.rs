@@ -8,7 +8,7 @@ use jianpai_core::measure::spec::{KINDS, Role};
 use jianpai_core::provenance::Status;
 use jianpai_core::text::Lang;
 use jianpai_load::diag::Files;
-use jianpai_report::grid::Grid;
+use jianpai_report::grid::{Grid, WIDE, wrap};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `list`.
@@ -159,14 +159,16 @@ fn measures(lang: Lang) -> String {
         }
         out.push('\n');
     }
-    out += match lang {
-        Lang::Zh => {
-            "所有措施：type、start 与 end（或 points）必填；name_zh、name_en、policy、zone、ramp、level、source、note 可选\n"
-        }
-        Lang::En => {
-            "Every measure: type, start and end (or points) required; name_zh, name_en, policy, zone, ramp, level, source, note optional\n"
-        }
-    };
+    let note = lang.pick(
+        "所有措施：type、start 与 end（或 points）必填；name_zh、name_en、policy、zone、ramp、level、source、\
+         note 可选",
+        "Every measure: type, start and end (or points) required; name_zh, name_en, policy, zone, \
+         ramp, level, source, note optional",
+    );
+    for line in wrap(note, WIDE) {
+        out += &line;
+        out.push('\n');
+    }
     out
 }
 

@@ -279,7 +279,7 @@ fn wrong_dimension(node: &Node, text: &str, found: Dim, wanted: Dim, example: &s
 
 fn unreadable(node: &Node, text: &str, error: &QuantityError, example: &str) -> Diagnostic {
     let message = Text::new(
-        format!("读不懂量 `{text}`"),
+        format!("无法识别的数量 `{text}`"),
         format!("cannot read the quantity `{text}`"),
     );
     let span = inside(node, text, error.range.clone());

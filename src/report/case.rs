@@ -58,6 +58,19 @@ impl Case<'_> {
         &self.catalogue.regions[self.plan.region.at()]
     }
 
+    /// The scenario's name with its region, unless the name says it already.
+    pub fn title(&self) -> Text {
+        let (name, region) = (&self.scenario.name, &self.region().named.name);
+        let join = |name: &str, region: &str| {
+            if name.contains(region) {
+                name.to_string()
+            } else {
+                format!("{region} {name}")
+            }
+        };
+        Text::new(join(&name.zh, &region.zh), join(&name.en, &region.en))
+    }
+
     /// Targets with their verdicts.
     pub fn targets(&self) -> impl Iterator<Item = (&Target, Option<&Verdict>)> {
         self.scenario
@@ -119,7 +132,9 @@ impl Case<'_> {
     /// The verdict on all targets of an indicator together: missed if one is, not known
     /// (`Some(None)`) if one cannot be judged; `None` if there is no target.
     pub fn verdict_on(&self, indicator: usize) -> Option<Option<bool>> {
-        let own = self.targets().filter(|(t, _)| t.indicator.at() == indicator);
+        let own = self
+            .targets()
+            .filter(|(t, _)| t.indicator.at() == indicator);
         let verdicts: Vec<Option<bool>> = own.map(|(_, verdict)| Some(verdict?.met)).collect();
         if verdicts.is_empty() {
             None

@@ -422,7 +422,7 @@ pub fn figures(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<Figure> {
 }
 
 /// A panel an indicator: the model's line, growth alone where known, the published points.
-fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
+pub fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
     let mut names: Vec<&str> = Vec::new();
     for score in scores {
         let name = score.published.indicator.as_str();

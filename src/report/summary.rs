@@ -96,7 +96,11 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
             if is_share {
                 let points = ((end - base) * 1e6).round() / 1e4;
                 let sign = if points > 0.0 { "+" } else { "" };
-                format!("{sign}{}{}", number(points), lang.pick("个百分点", " points"))
+                format!(
+                    "{sign}{}{}",
+                    number(points),
+                    lang.pick("个百分点", " points")
+                )
             } else if base == 0.0 {
                 "—".to_string()
             } else {
@@ -155,7 +159,10 @@ fn targets(case: &Case<'_>, lang: Lang) -> String {
                 reached(target.demand, verdict, display(indicator).scale),
                 judgement(target.demand, verdict, indicator, lang),
             ),
-            None => (String::new(), lang.pick("无法判定", "cannot be judged").to_string()),
+            None => (
+                String::new(),
+                lang.pick("无法判定", "cannot be judged").to_string(),
+            ),
         };
         table.row(vec![
             left(short_name(case.catalogue, indicator).get(lang)),
@@ -192,7 +199,9 @@ fn judgement(demand: Demand, verdict: &Verdict, indicator: &Indicator, lang: Lan
         IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy
     );
     let (room, unit) = match (is_ratio, demand) {
-        (true, Demand::Reduction { .. }) => (verdict.margin / 0.01, lang.pick("个百分点", "points")),
+        (true, Demand::Reduction { .. }) => {
+            (verdict.margin / 0.01, lang.pick("个百分点", "points"))
+        }
         (true, _) => (verdict.room / shown.scale, lang.pick("个百分点", "points")),
         (false, _) => (verdict.room / shown.scale, shown.unit.get(lang)),
     };
@@ -382,7 +391,9 @@ pub fn comparison(cases: &[Case<'_>], lang: Lang) -> String {
         (true, Lang::Zh) => format!("{to}年较{from}年变化"),
         (true, Lang::En) => format!("change {from}–{to}"),
         (false, Lang::Zh) => "期末较各自目标基年的变化".to_string(),
-        (false, Lang::En) => "change from the year that each scenario's targets count from".to_string(),
+        (false, Lang::En) => {
+            "change from the year that each scenario's targets count from".to_string()
+        }
     };
     let marks = lang.pick(
         "✓ 该指标的目标全部达到，✗ 有目标未达到，? 无法判定，无记号为未设目标",
@@ -393,7 +404,11 @@ pub fn comparison(cases: &[Case<'_>], lang: Lang) -> String {
     } else {
         String::new()
     };
-    let note = paragraph(&format!("{change}{}{marks}", lang.pick("；", "; ")), NARROW, 0);
+    let note = paragraph(
+        &format!("{change}{}{marks}", lang.pick("；", "; ")),
+        NARROW,
+        0,
+    );
     format!("{title}\n{}\n{note}", indent(&table.to_string()))
 }
 

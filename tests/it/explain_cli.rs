@@ -184,7 +184,7 @@ fn tables_and_charts_say_how_much_is_quoted() {
     let folder = out.path().to_str().unwrap();
     let (code, text, _) = call(&["run", SHAANXI, "--out", folder]);
     assert_eq!(code, 0);
-    assert!(text.contains("Quoted"), "{text}");
+    assert!(text.contains("Sourced"), "{text}");
     let mut table = csv::Reader::from_path(out.path().join("shaanxi-2020/targets.csv")).unwrap();
     let column = table
         .headers()
@@ -203,5 +203,5 @@ fn tables_and_charts_say_how_much_is_quoted() {
     assert!(shown >= 5);
     let charts = out.path().join("shaanxi-2020/charts");
     let zh = std::fs::read_to_string(charts.join("balance-SO2.zh.svg")).unwrap();
-    assert!(zh.contains("原文引用或计算数"));
+    assert!(zh.contains("有出处（引自文件、统计资料或由其算出）"));
 }

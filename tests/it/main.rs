@@ -1,6 +1,7 @@
 //! All integration tests, one binary.
 
 mod calibre;
+mod charts;
 mod cli;
 mod columns;
 mod counted;
@@ -16,6 +17,7 @@ mod iamc;
 mod identities;
 mod init;
 mod invalid;
+mod language;
 mod laws;
 mod one_pass;
 mod record;
@@ -31,4 +33,5 @@ mod takes;
 mod tidy;
 mod told;
 mod units;
+mod widths;
 mod written;

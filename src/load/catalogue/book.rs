@@ -1,7 +1,7 @@
 //! The state of reading a data folder, and what all its tables have in common.
 
 use super::{BASE_YEAR, DataFile};
-use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
+use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, beside, nearest};
 use crate::quantity;
 use crate::table::{Cell, Column, Row, Table, decode};
 use jianpai_core::catalogue::Catalogue;
@@ -426,8 +426,9 @@ impl<'a> Book<'a> {
                     format!("did you mean `{near}`?"),
                 ));
             } else {
+                let named = Status::ALL.map(|status| beside(status.id(), &status.name().zh));
                 diagnostic = diagnostic.help(Text::new(
-                    format!("可用：{}", known.join("、")),
+                    format!("可用：{}", named.join("、")),
                     format!("known: {}", known.join(", ")),
                 ));
             }

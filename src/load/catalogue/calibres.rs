@@ -1,6 +1,6 @@
 //! Inventories whose numbers are of different calibres.
 
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::diag::{Diagnostic, Diagnostics, Span, beside};
 use jianpai_core::catalogue::{Account, Catalogue, Inventory, InventoryValue, Level};
 use jianpai_core::text::Text;
 
@@ -23,14 +23,15 @@ pub(super) fn mixed(
         ),
     );
     let ids = calibres.map(|calibre| &calibre.id);
-    let of = |id: &str| Text::new(format!("口径 {id}"), format!("of {id}"));
-    let diagnostic = Diagnostic::error("calibre-mixed", message).label(here, of(ids[0]));
+    let named = [beside(ids[0], &a.zh), beside(ids[1], &b.zh)];
+    let of = |i: usize| Text::new(format!("口径 {}", named[i]), format!("of {}", ids[i]));
+    let diagnostic = Diagnostic::error("calibre-mixed", message).label(here, of(0));
     let diagnostic = if let Some(there) = there {
-        diagnostic.label(there, of(ids[1]))
+        diagnostic.label(there, of(1))
     } else {
         let place = catalogue.row(other.amount.origin).unwrap_or_default();
         diagnostic.note(Text::new(
-            format!("程序自带的数（口径 {}）：{place}", ids[1]),
+            format!("程序自带的数（口径 {}，{}）：{place}", ids[1], b.zh),
             format!("the data's own number, of {}: {place}", ids[1]),
         ))
     };

@@ -9,11 +9,11 @@ mod regions;
 mod shares;
 mod technologies;
 
-use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Severity};
+use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Severity, beside};
 use crate::table::{Table, decode};
 use book::{Book, PROVENANCE, names_of};
 use jianpai_core::calibrate::Unexplained;
-use jianpai_core::catalogue::{Account, Catalogue, Inventory, InventoryValue, World};
+use jianpai_core::catalogue::{Account, Catalogue, Inventory, InventoryValue, Named, World};
 use jianpai_core::dims::RegionId;
 use jianpai_core::provenance::Sourced;
 use jianpai_core::text::Text;
@@ -94,18 +94,23 @@ fn odd_classes(
 ) -> Option<Diagnostic> {
     let id = crate::scenario::account_id(catalogue, account);
     let row = |value: &InventoryValue| files.line(file, value.amount.origin.line as usize);
-    let left_out: Vec<&str> = old
+    let left_out: Vec<&Named> = old
         .classes
         .keys()
         .filter(|class| !own.classes.contains_key(class))
-        .map(|class| catalogue.classes[class.at()].named.id.as_str())
+        .map(|class| &catalogue.classes[class.at()].named)
         .collect();
     if let (false, Some(first)) = (left_out.is_empty(), own.classes.values().next()) {
+        let ids: Vec<&str> = left_out.iter().map(|class| class.id.as_str()).collect();
+        let named = left_out
+            .iter()
+            .map(|class| beside(&class.id, &class.name.zh));
+        let named: Vec<String> = named.collect();
         let message = Text::new(
-            format!("清单给出了 {id} 的分类，却没有 {}", left_out.join("、")),
+            format!("清单给出了 {id} 的分类，却没有 {}", named.join("、")),
             format!(
                 "the inventory splits {id} by class, but lacks {}",
-                left_out.join(", ")
+                ids.join(", ")
             ),
         );
         let label = Text::new("该项的分类行", "a class of it");

@@ -349,7 +349,7 @@ fn natural(book: &mut Book<'_>, row: &Row<'_>) -> Option<f64> {
     if let Err(error) = crate::quantity::parse_unit(text) {
         book.diags.push(
             Diagnostic::error("unit", error.message())
-                .label(cell.span, Text::new("读不懂", "cannot be read"))
+                .label(cell.span, Text::new("无法识别", "cannot be read"))
                 .help(Text::new("写法如 1e4 t", "write it like 1e4 t")),
         );
         return None;

@@ -94,7 +94,7 @@ impl Condition {
             Ok(clauses) => Ok(Self { text, clauses }),
             Err(why) => {
                 let message = Text::new(
-                    format!("读不懂条件 `{text}`：{}", why.zh),
+                    format!("无法识别的条件 `{text}`：{}", why.zh),
                     format!("cannot read the condition `{text}`: {}", why.en),
                 );
                 let help = Text::new(

@@ -228,7 +228,7 @@ fn check_points_into_the_string() {
     "##);
     let (_, text) = checked("x = '300 万顿'", Dim::MASS, "300 万t", Lang::Zh);
     insta::assert_snapshot!(text, @r##"
-    错误[bad-quantity]: 读不懂量 `300 万顿`
+    错误[bad-quantity]: 无法识别的数量 `300 万顿`
      --> scenario.toml:1:10
       |
     1 | x = '300 万顿'

@@ -143,7 +143,7 @@ pub fn cannot_open(path: &str, error: &std::io::Error, named: Option<Span>) -> D
         std::io::ErrorKind::NotFound => Text::new("没有这个文件", "there is no such file"),
         std::io::ErrorKind::PermissionDenied => Text::new("没有读取权限", "permission denied"),
         std::io::ErrorKind::IsADirectory => Text::new("这是目录", "it is a folder"),
-        _ => Text::same(error.to_string()),
+        _ => crate::diag::system(error),
     };
     let message = Text::new(
         format!("打不开 `{path}`：{}", why.zh),

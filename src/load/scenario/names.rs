@@ -1,6 +1,6 @@
 //! Names that do not exist, and the ones that were probably meant.
 
-use crate::diag::{Diagnostic, Span, nearest};
+use crate::diag::{Diagnostic, Span, beside, nearest};
 use jianpai_core::catalogue::{Catalogue, Named};
 use jianpai_core::text::Text;
 
@@ -71,8 +71,12 @@ pub(super) fn unknown(
 /// What there is to choose from.
 pub(super) fn choices(known: &[Known<'_>]) -> Text {
     let ids: Vec<&str> = known.iter().map(|known| known.id).collect();
+    let named: Vec<String> = known
+        .iter()
+        .map(|known| beside(known.id, known.names[0]))
+        .collect();
     Text::new(
-        format!("可用：{}", ids.join("、")),
+        format!("可用：{}", named.join("、")),
         format!("known: {}", ids.join(", ")),
     )
 }

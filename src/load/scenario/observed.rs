@@ -6,10 +6,10 @@
 use super::decode::{Decoder, Head, one_of_like, within};
 use super::names::{Known, unknown};
 use super::percent::{number, reduction};
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::diag::{Diagnostic, Diagnostics, Span, beside};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::calibre::{Calibred, Mixed, Splice};
-use jianpai_core::catalogue::{Account, IndicatorKind, InventoryValue, World};
+use jianpai_core::catalogue::{Account, IndicatorKind, InventoryValue, Named, World};
 use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::scenario::Observation;
 use jianpai_core::text::Text;
@@ -385,7 +385,7 @@ impl Decoder<'_, '_> {
             ),
         );
         let label = Text::new(
-            format!("口径 {}", ids[0]),
+            format!("口径 {}", beside(ids[0], &name.zh)),
             format!("of the calibre {}", ids[0]),
         );
         let year = self.catalogue.base_year;
@@ -417,14 +417,20 @@ impl Decoder<'_, '_> {
         // The user's own inventory is the file read last.
         let mut all = self.files.iter().collect::<Vec<_>>().into_iter().rev();
         let file = all.find(|(_, name, _)| path(name));
-        let id = &self.catalogue.calibres[base.calibre.at()].id;
+        let Named { id, name: named } = &self.catalogue.calibres[base.calibre.at()];
         match (file, known) {
             (Some((file, _, _)), _) => diagnostic.label(
                 self.files.line(file, origin.line as usize),
-                Text::new(format!("基年口径 {id}"), format!("the base year, of {id}")),
+                Text::new(
+                    format!("基年口径 {}", beside(id, &named.zh)),
+                    format!("the base year, of {id}"),
+                ),
             ),
             (None, Some(name)) => diagnostic.note(Text::new(
-                format!("基年总量（口径 {id}）：{name}:{}", origin.line),
+                format!(
+                    "基年总量（口径 {id}，{}）：{name}:{}",
+                    named.zh, origin.line
+                ),
                 format!("the base year, of {id}: {name}:{}", origin.line),
             )),
             (None, None) => diagnostic,

@@ -1,7 +1,7 @@
 //! Puts what the model finds wrong with a scenario at its place in the file.
 
 use super::{Loaded, percent};
-use crate::diag::{Diagnostic, Span, nearest};
+use crate::diag::{Diagnostic, Span, beside, nearest};
 use crate::tree::{Node, TableNode, Value};
 use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::{Account, Catalogue};
@@ -243,8 +243,16 @@ pub(super) fn field_span(loaded: &Loaded, measure: &str, field: &str) -> Span {
 }
 
 fn measure_problem(loaded: &Loaded, measure: &str, problem: &Problem) -> Diagnostic {
+    let mut measures = loaded.scenario.measures.iter();
+    let zh = measures
+        .find(|m| m.id == measure)
+        .map_or("", |m| m.name.zh.as_str());
     let message = Text::new(
-        format!("措施 `{measure}`：{}", problem.text.zh),
+        format!(
+            "措施 {}：{}",
+            beside(&format!("`{measure}`"), zh),
+            problem.text.zh
+        ),
         format!("measure `{measure}`: {}", problem.text.en),
     );
     let span = field_span(loaded, measure, &problem.key);
@@ -308,6 +316,14 @@ fn over_claim(
         .iter()
         .map(|(measure, _)| format!("`{measure}`"))
         .collect();
+    let measures = &loaded.scenario.measures;
+    let named: Vec<String> = claims
+        .iter()
+        .map(|(id, _)| {
+            let found = measures.iter().find(|measure| measure.id == *id);
+            beside(&format!("`{id}`"), found.map_or("", |m| m.name.zh.as_str()))
+        })
+        .collect();
     let (together, takes) = if names.len() > 1 {
         ("合计", "together take")
     } else {
@@ -315,8 +331,8 @@ fn over_claim(
     };
     let message = Text::new(
         format!(
-            "{} 从 {year} 年起{together}多取了“{}”（`{id}`）：超出该活动的 {excess:.3} %",
-            names.join("、"),
+            "{}从 {year} 年起{together}取用的“{}”（`{id}`）超出存量：超出部分为该活动的 {excess:.3} %",
+            named.join("、"),
             name.zh
         ),
         format!(

@@ -134,13 +134,10 @@ impl Comparison {
         let sheet = Sheet::new((frame + body.max(120.0) + 40.0).ceil());
         let mut y = self.frame(&sheet, lang) + 4.0;
         sheet.footer(self.footnote.get(lang));
-        let values = self
-            .rows
-            .iter()
-            .flat_map(|row| {
-                let targets = (0..self.scenarios.len()).filter_map(|i| row.target(i));
-                row.changes.iter().copied().chain(targets)
-            });
+        let values = self.rows.iter().flat_map(|row| {
+            let targets = (0..self.scenarios.len()).filter_map(|i| row.target(i));
+            row.changes.iter().copied().chain(targets)
+        });
         let Some((lo, hi)) = scale::extent(values).filter(|_| !self.scenarios.is_empty()) else {
             sheet.no_data(Rect::new(MARGIN, y, WIDTH - MARGIN, y + 120.0), lang);
             return sheet.finish(title);
@@ -206,9 +203,18 @@ impl Comparison {
         }
         let signs = [
             (Mark::Met, lang.pick("实心：达标", "filled: target met")),
-            (Mark::Missed, lang.pick("空心：未达标", "hollow: target missed")),
-            (Mark::NoTarget, lang.pick("短线：未设目标", "short bar: no target")),
-            (Mark::Unjudged, lang.pick("?：无法判定", "?: cannot be judged")),
+            (
+                Mark::Missed,
+                lang.pick("空心：未达标", "hollow: target missed"),
+            ),
+            (
+                Mark::NoTarget,
+                lang.pick("短线：未设目标", "short bar: no target"),
+            ),
+            (
+                Mark::Unjudged,
+                lang.pick("?：无法判定", "?: cannot be judged"),
+            ),
         ];
         for (mark, words) in signs {
             let mut rows = self.rows.iter();
@@ -296,7 +302,11 @@ impl Comparison {
             let y = next + lane / 2.0;
             next += lane;
             let color = self.color(row, index);
-            let named = if self.by_verdict { INK } else { readable(color) };
+            let named = if self.by_verdict {
+                INK
+            } else {
+                readable(color)
+            };
             let kind = Type::plain(size::TICK, named);
             let words = text::lines(name.get(lang), kind.size, false, left - names, 2);
             let start = y - kind.pitch() * words.len() as f64 / 2.0;

@@ -444,7 +444,10 @@ impl LineChart {
         let recorded = if has_records {
             lang.pick("历史", "recorded")
         } else {
-            lang.pick("增长有记录，排放为模拟", "growth on record, emissions modelled")
+            lang.pick(
+                "增长有记录，排放为模拟",
+                "growth on record, emissions modelled",
+            )
         };
         let end = (x - 7.0).max(MARGIN + kind.width(recorded));
         sheet.text((end, y), HPos::Right, VPos::Center, recorded, kind);

@@ -286,9 +286,8 @@ fn comparison(dice: &mut Dice, long: usize) -> Comparison {
         changes: (0..count).map(|_| dice.between(-40.0, 15.0)).collect(),
         targets: {
             let common = (dice.below(3) > 0).then(|| dice.between(-30.0, 5.0).round());
-            let own = |dice: &mut Dice| {
-                (dice.below(3) > 0).then(|| dice.between(-30.0, 5.0).round())
-            };
+            let own =
+                |dice: &mut Dice| (dice.below(3) > 0).then(|| dice.between(-30.0, 5.0).round());
             (0..count).map(|_| common.or_else(|| own(dice))).collect()
         },
         marks: (0..count)
@@ -578,4 +577,79 @@ fn names_are_escaped_and_formulas_lowered() {
     well_formed(&svg, "nasty");
     assert!(svg.contains("&lt;b&gt;&amp;&quot;SO<tspan dy="));
     assert!(!svg.contains('₂'));
+}
+
+/// An axis that leaves out zero says so, and only such an axis.
+#[test]
+fn an_axis_that_does_not_start_at_zero_says_so() {
+    let line = |values: Vec<f64>| LineChart {
+        years: vec![2015, 2020],
+        series: vec![Series {
+            values,
+            ..Series::default()
+        }],
+        ..LineChart::default()
+    };
+    let panels = |values: Vec<f64>| IndexPanels {
+        panels: vec![IndexPanel {
+            years: vec![2015, 2020],
+            with_measures: values,
+            ..IndexPanel::default()
+        }],
+        ..IndexPanels::default()
+    };
+    let tornado = |low: f64| Tornado {
+        central: 100.0,
+        bars: vec![TornadoBar {
+            at_low: low,
+            at_high: 110.0,
+            ..TornadoBar::default()
+        }],
+        ..Tornado::default()
+    };
+    for (lang, words) in [
+        (Lang::Zh, "坐标轴不从零起"),
+        (Lang::En, "axis does not start at zero"),
+    ] {
+        for (low, cut) in [(90.0, true), (5.0, false), (-20.0, false)] {
+            for svg in [
+                line(vec![100.0, low]).render(lang),
+                panels(vec![100.0, low]).render(lang),
+                tornado(low).render(lang),
+            ] {
+                assert_eq!(svg.contains(words), cut, "{low}");
+            }
+        }
+    }
+}
+
+/// Growth, current policy and measures have colours of their own, with a key.
+#[test]
+fn current_policy_has_a_colour_of_its_own() {
+    let kinds = [
+        StepKind::Level,
+        StepKind::Growth,
+        StepKind::Policy,
+        StepKind::Change,
+        StepKind::Adjustment,
+    ];
+    let chart = Waterfall {
+        steps: kinds
+            .iter()
+            .map(|kind| Step {
+                value: if *kind == StepKind::Level { 10.0 } else { -1.0 },
+                kind: *kind,
+                ..Step::default()
+            })
+            .collect(),
+        ..Waterfall::default()
+    };
+    let bars = chart.bars(Lang::Zh);
+    for (i, one) in bars.iter().enumerate() {
+        for other in &bars[..i] {
+            assert_ne!(one.color, other.color, "{:?} {:?}", one.kind, other.kind);
+        }
+    }
+    assert!(chart.render(Lang::Zh).contains("现行政策与自然更新"));
+    assert!(chart.render(Lang::En).contains("current policy and renewal"));
 }

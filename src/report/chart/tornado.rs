@@ -146,6 +146,10 @@ impl Tornado {
         let subtitle = with_unit(&self.subtitle, &self.unit, lang);
         let key = self.key(lang);
         let mut rows = self.rows(lang);
+        let range = self.range(&rows).filter(|_| usable(self.central));
+        let axis = range.map(|range| scale::axis(range, 7));
+        let cut = axis.as_ref().is_some_and(scale::is_cut);
+        let subtitle = scale::noted(&subtitle, cut, lang);
         let strips = if self.target().is_some() { 2.0 } else { 1.0 } * STRIP;
         let body: f64 = rows.iter().map(|row| row.height).sum();
         let frame = frame_height(title, &subtitle, &key, footnote);
@@ -153,7 +157,7 @@ impl Tornado {
         let top = sheet.header(title, &subtitle);
         let top = sheet.key_rows(&key, top) + 6.0 + strips;
         sheet.footer(footnote);
-        let Some(range) = self.range(&rows).filter(|_| usable(self.central)) else {
+        let Some(axis) = axis else {
             let area = Rect::new(MARGIN, top, WIDTH - MARGIN, top + 80.0);
             sheet.no_data(area, lang);
             return sheet.finish(title);
@@ -163,7 +167,6 @@ impl Tornado {
             row.top = y;
             y += row.height;
         }
-        let axis = scale::axis(range, 7);
         let lines = rows.iter().flat_map(|row| &row.lines);
         let widest = lines.map(|line| Type::bold(13.0, INK).width(line));
         let marks = if rows.iter().any(|row| row.turns) {

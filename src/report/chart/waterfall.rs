@@ -317,7 +317,10 @@ pub(super) fn key<'a>(bars: impl IntoIterator<Item = &'a Bar>, lang: Lang) -> Ve
     }
     let meanings = [
         (GROWTH, lang.pick("增长与结构", "growth and structure")),
-        (POLICY, lang.pick("现行政策与自然更新", "current policy and renewal")),
+        (
+            POLICY,
+            lang.pick("现行政策与自然更新", "current policy and renewal"),
+        ),
         (GOOD, lang.pick("措施：减少", "measures, down")),
         (BAD, lang.pick("措施：增加", "measures, up")),
         (GREY, lang.pick("其他", "other")),

@@ -342,11 +342,12 @@ pub fn waterfall(case: &Case<'_>, found: &Decomposition) -> Waterfall {
         (View::Kaya, false) => Text::new("LMDI 分解（Kaya）", "LMDI split (Kaya)"),
         (View::Kaya, true) => Text::new("LMDI 逐年链接分解（Kaya）", "chained LMDI split (Kaya)"),
     };
+    let named = case.title();
     Waterfall {
         title: own::title(&name, found.to / found.from, &largest(found)),
         subtitle: Text::new(
-            format!("{}：{first}—{last}年{}", case.scenario.name.zh, how.zh),
-            format!("{} — {} {first}–{last}", case.scenario.name.en, how.en),
+            format!("{}：{first}—{last}年{}", named.zh, how.zh),
+            format!("{} — {} {first}–{last}", named.en, how.en),
         ),
         unit,
         steps,

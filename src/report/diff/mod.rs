@@ -95,7 +95,10 @@ impl Comparison<'_> {
                 (true, false) => case.region().named.name.clone(),
                 (true, true) => Text::same(case.scenario.id.clone()),
             };
-            Text::new(format!("{letter} {}", name.zh), format!("{letter} {}", name.en))
+            Text::new(
+                format!("{letter} {}", name.zh),
+                format!("{letter} {}", name.en),
+            )
         };
         (name("A", a), name("B", b))
     }

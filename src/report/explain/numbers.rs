@@ -41,7 +41,9 @@ pub(super) fn text(answer: &Answer<'_>, lang: Lang, sources: &mut Sources) -> St
     if let Some(part) = shares.firm_of_data() {
         let part = percent(part);
         out += &match lang {
-            Lang::Zh => format!("  不计情景设定，数据中 {part} 为原文引用或计算数\n"),
+            Lang::Zh => {
+                format!("  不计情景设定，数据中 {part} 有出处（引自文件、统计资料或由其算出）\n")
+            }
             Lang::En => format!("  of the data alone, {part} is quoted or computed\n"),
         };
     }

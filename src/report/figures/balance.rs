@@ -62,8 +62,11 @@ impl Parts {
     /// The measures to be named, largest reductions first, and the sum of the others.
     fn named(&self) -> (Vec<(Text, f64)>, f64) {
         let large = |value: f64| value.abs() >= self.base * SMALL;
-        let (mut named, small): (Vec<_>, Vec<_>) =
-            self.new.iter().cloned().partition(|(_, value)| large(*value));
+        let (mut named, small): (Vec<_>, Vec<_>) = self
+            .new
+            .iter()
+            .cloned()
+            .partition(|(_, value)| large(*value));
         named.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         let dropped = named.split_off(named.len().min(NAMED));
         named.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -108,11 +111,12 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
         steps.push(step(label, parts.join, StepKind::Adjustment));
     }
     steps.push(level(end, total));
+    let named = case.title();
     Some(Waterfall {
         title: title(case, p, &parts, scale),
         subtitle: Text::new(
-            format!("{}：{first}—{end}年减排平衡", case.scenario.name.zh),
-            format!("{} — balance {first}–{end}", case.scenario.name.en),
+            format!("{}：{first}—{end}年减排平衡", named.zh),
+            format!("{} — balance {first}–{end}", named.en),
         ),
         unit: unit_of(scale),
         steps,
@@ -166,7 +170,12 @@ fn title(case: &Case<'_>, p: PollutantId, parts: &Parts, scale: f64) -> Text {
         add(new, ["措施", "measures "], ways.0, ways.1);
     }
     if acts(parts.current) {
-        add(parts.current, ["现行政策", "current policy "], ways.0, ways.1);
+        add(
+            parts.current,
+            ["现行政策", "current policy "],
+            ways.0,
+            ways.1,
+        );
     }
     if acts(parts.growth) {
         add(
@@ -207,9 +216,9 @@ fn sentence(text: &str) -> String {
 fn level_target(case: &Case<'_>, p: PollutantId, scale: f64) -> Option<LevelTarget> {
     let mut indicators = case.catalogue.indicators.iter();
     let i = indicators.position(|x| x.kind == IndicatorKind::Emission(p))?;
-    let own = case.targets().filter(|(target, _)| {
-        target.indicator.at() == i && target.year == case.scenario.end_year
-    });
+    let own = case
+        .targets()
+        .filter(|(target, _)| target.indicator.at() == i && target.year == case.scenario.end_year);
     let levels = own.filter_map(|(target, verdict)| Some((target, verdict, case.level(target)?)));
     let upper = levels.filter(|(target, ..)| !matches!(target.demand, Demand::Floor(_)));
     let (target, verdict, level) = upper.min_by(|a, b| a.2.total_cmp(&b.2))?;

@@ -66,7 +66,10 @@ fn change(case: &Case<'_>, i: usize, base: i32) -> f64 {
 fn changes_text(cases: &[Case<'_>]) -> Text {
     let (from, to) = span(&cases[0]);
     if same_span(cases) {
-        Text::new(format!("{to}年较{from}年变化"), format!("Change {from}–{to}"))
+        Text::new(
+            format!("{to}年较{from}年变化"),
+            format!("Change {from}–{to}"),
+        )
     } else {
         Text::new(
             "各情景期末较其目标基年的变化",
@@ -150,19 +153,30 @@ pub fn ranking(cases: &[Case<'_>], i: usize) -> Comparison {
     };
     let name = &row.name;
     let (rest_zh, rest_en) = if none > 0 && judged > 0 {
-        (format!("，另{none}个未设目标"), format!("; {none} have none"))
+        (
+            format!("，另{none}个未设目标"),
+            format!("; {none} have none"),
+        )
     } else {
         (String::new(), String::new())
     };
     let title = if judged == 0 {
         Text::new(
             format!("{}：{}{}，均未设目标", name.zh, cases.len(), what.zh),
-            format!("{}: {} {}, none with a target", name.en, cases.len(), what.en),
+            format!(
+                "{}: {} {}, none with a target",
+                name.en,
+                cases.len(),
+                what.en
+            ),
         )
     } else {
         Text::new(
             format!("{}：{judged}{}中{met}个达到目标{rest_zh}", name.zh, what.zh),
-            format!("{}: {met} of {judged} {} meet their targets{rest_en}", name.en, what.en),
+            format!(
+                "{}: {met} of {judged} {} meet their targets{rest_en}",
+                name.en, what.en
+            ),
         )
     };
     Comparison {
@@ -202,9 +216,11 @@ fn row(cases: &[Case<'_>], i: usize) -> ComparisonRow {
 /// The strictest target of the last year, as a change in percent from the year that the
 /// case counts from.
 fn last_target(case: &Case<'_>, i: usize) -> Option<f64> {
-    let own = case.scenario.targets.iter().filter(|target| {
-        target.indicator.at() == i && target.year == case.scenario.end_year
-    });
+    let own = case
+        .scenario
+        .targets
+        .iter()
+        .filter(|target| target.indicator.at() == i && target.year == case.scenario.end_year);
     let levels = own.filter_map(|target| case.level(target));
     let levels = levels.map(|level| (level / case.base_value(i) - 1.0) * 100.0);
     let finite = levels.filter(|change| change.is_finite());
@@ -231,7 +247,7 @@ fn names(cases: &[Case<'_>]) -> Vec<Text> {
         let name = match (same_scenario, same_region) {
             (true, false) => region.clone(),
             (_, true) => name.clone(),
-            _ => with_region(name, region),
+            _ => case.title(),
         };
         if same_span {
             return name;
@@ -243,18 +259,6 @@ fn names(cases: &[Case<'_>]) -> Vec<Text> {
         )
     };
     cases.iter().map(name).collect()
-}
-
-/// A scenario's name with its region, unless it has it already.
-fn with_region(name: &Text, region: &Text) -> Text {
-    let join = |name: &str, region: &str| {
-        if name.contains(region) {
-            name.to_string()
-        } else {
-            format!("{region} {name}")
-        }
-    };
-    Text::new(join(&name.zh, &region.zh), join(&name.en, &region.en))
 }
 
 /// A target on curves: what it asks, at which level, and whose it is.
@@ -341,7 +345,10 @@ pub fn trajectories(cases: &[Case<'_>], i: usize) -> Option<LineChart> {
             name,
             color,
             muted: false,
-            values: years.iter().map(|year| value(*year) / from * 100.0).collect(),
+            values: years
+                .iter()
+                .map(|year| value(*year) / from * 100.0)
+                .collect(),
             observed: Vec::new(),
             bands: Vec::new(),
         }

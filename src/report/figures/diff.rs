@@ -13,16 +13,21 @@ const NAMED: usize = 12;
 
 /// A chart for every indicator that differs in the last common year.
 pub fn differences(of: &Comparison<'_>) -> Vec<Figure> {
-    let mut figures = Vec::new();
-    for difference in of.moved() {
-        let id = &of.a.catalogue.indicators[difference.indicator.at()]
-            .named
-            .id;
-        if let Some(chart) = waterfall(of, difference) {
-            figures.extend(both(&format!("diff-{id}"), |lang| chart.render(lang)));
-        }
-    }
-    figures
+    let charts = steps_between(of).into_iter();
+    charts
+        .flat_map(|(id, chart)| both(&format!("diff-{id}"), |lang| chart.render(lang)))
+        .collect()
+}
+
+/// The same before they are drawn, each with the id of its indicator: from A's value the
+/// steps sum to B's.
+pub fn steps_between(of: &Comparison<'_>) -> Vec<(String, Waterfall)> {
+    let moved = of.moved().into_iter();
+    let charts = moved.filter_map(|difference| {
+        let indicator = &of.a.catalogue.indicators[difference.indicator.at()];
+        Some((indicator.named.id.clone(), waterfall(of, difference)?))
+    });
+    charts.collect()
 }
 
 fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> {
@@ -150,7 +155,7 @@ fn changes(of: &Comparison<'_>, difference: &Difference, last: usize, scale: f64
             .sum::<f64>();
     }
     measures.sort_by(|a, b| a.value.total_cmp(&b.value));
-    if rest.abs() > 1e-6 * size {
+    if rest.abs() > 1e-9 * size {
         measures.push(Step {
             label: Text::new("其他措施", "Other measures"),
             value: rest / scale,

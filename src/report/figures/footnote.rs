@@ -140,11 +140,7 @@ pub fn rests_on<'s>(
     rests_in(supports, shown, &when)
 }
 
-fn rests_in<'s>(
-    supports: impl Iterator<Item = &'s Support>,
-    shown: &[usize],
-    when: &Text,
-) -> Text {
+fn rests_in<'s>(supports: impl Iterator<Item = &'s Support>, shown: &[usize], when: &Text) -> Text {
     let shares = supports.flat_map(|support| {
         let ids = shown.iter().map(|i| IndicatorId::from_usize(*i));
         ids.filter_map(|id| support.last(id))

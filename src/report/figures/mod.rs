@@ -9,7 +9,7 @@ mod targets;
 
 pub use balance::waterfall;
 pub use compare::{comparing, comparison, ranking, trajectories};
-pub use diff::differences;
+pub use diff::{differences, steps_between};
 pub use footnote::rests_on;
 pub use targets::{headline, is_drawn, marks, not_drawn};
 
@@ -64,7 +64,7 @@ pub fn indices(case: &Case<'_>) -> IndexPanels {
             _ => None,
         })
         .collect();
-    let name = &case.scenario.name;
+    let name = case.title();
     let mut footnote = footnote(case, &pollutants, &shown);
     let rest = not_drawn(case);
     footnote.zh += &rest.zh;

@@ -8,7 +8,9 @@ use jianpai_core::text::{Lang, Text};
 /// The marks of an indicator's targets on a chart of indices: every target that asks for
 /// a level in a year, at `level / value[base] · 100`, whichever year it counts from.
 pub fn marks(case: &Case<'_>, indicator: usize) -> Vec<PanelTarget> {
-    let own = case.targets().filter(|(t, _)| t.indicator.at() == indicator);
+    let own = case
+        .targets()
+        .filter(|(t, _)| t.indicator.at() == indicator);
     own.filter_map(|(target, verdict)| {
         Some(PanelTarget {
             year: target.year,
@@ -94,7 +96,10 @@ fn name(case: &Case<'_>, target: &Target) -> Text {
 
 /// The names of some targets.
 fn names(case: &Case<'_>, targets: &[(&Target, Option<&Verdict>)]) -> Text {
-    let all: Vec<Text> = targets.iter().map(|(target, _)| name(case, target)).collect();
+    let all: Vec<Text> = targets
+        .iter()
+        .map(|(target, _)| name(case, target))
+        .collect();
     let join = |lang: Lang| {
         let names: Vec<&str> = all.iter().map(|name| name.get(lang)).collect();
         names.join(lang.pick("、", ", "))
