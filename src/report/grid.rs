@@ -14,7 +14,7 @@ pub const NARROW: usize = 100;
 /// Columns that [`indent`] adds.
 const INDENT: usize = 2;
 /// A column of text is not made narrower than this, nor the first one, which names rows.
-const LEAST: [usize; 2] = [14, 24];
+const LEAST: [usize; 2] = [14, 18];
 
 /// A cell of a table.
 #[derive(Clone, Debug)]

@@ -19,7 +19,7 @@ use jianpai::report::{decomposition, diff, figures, scorecard, summary};
 use std::collections::BTreeMap;
 
 impl Shipped {
-    fn case(&self) -> Case<'_> {
+    pub fn case(&self) -> Case<'_> {
         Case {
             catalogue: catalogue(),
             scenario: &self.scenario,
@@ -29,16 +29,16 @@ impl Shipped {
         }
     }
 
-    fn at(&self, year: i32) -> usize {
+    pub fn at(&self, year: i32) -> usize {
         self.plan.years.iter().position(|y| *y == year).unwrap()
     }
 
-    fn value(&self, indicator: usize, year: i32) -> f64 {
+    pub fn value(&self, indicator: usize, year: i32) -> f64 {
         self.outcome.indicators[indicator][self.at(year)]
     }
 
     /// The year that most reductions count from, the earliest of equals; else the base year.
-    fn base(&self) -> i32 {
+    pub fn base(&self) -> i32 {
         let mut counts: BTreeMap<i32, i32> = BTreeMap::new();
         for target in &self.scenario.targets {
             if let Demand::Reduction { base_year, .. } = target.demand {

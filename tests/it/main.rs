@@ -20,6 +20,7 @@ mod invalid;
 mod language;
 mod laws;
 mod one_pass;
+mod printed;
 mod record;
 mod results;
 mod sensitivity;

@@ -651,5 +651,9 @@ fn current_policy_has_a_colour_of_its_own() {
         }
     }
     assert!(chart.render(Lang::Zh).contains("现行政策与自然更新"));
-    assert!(chart.render(Lang::En).contains("current policy and renewal"));
+    assert!(
+        chart
+            .render(Lang::En)
+            .contains("current policy and renewal")
+    );
 }
