@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::lmdi;
 use jianpai_core::text::Lang;
-use jianpai_load::diag::{Diagnostics, Files, nearest};
+use jianpai_load::diag::{Diagnostics, Files, nearest, system};
 use jianpai_load::factors;
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::own::Own;
@@ -111,7 +111,10 @@ fn table(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let path = args.file.display().to_string();
     let bytes = std::fs::read(&args.file).map_err(|error| {
         let what = session.lang.pick("打不开", "cannot open");
-        session.complain(&format!("{what} {path}: {error}"))
+        session.complain(&format!(
+            "{what} {path}: {}",
+            system(&error).get(session.lang)
+        ))
     })?;
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let found = factors::read(&path, &bytes, &mut files, &mut diags);

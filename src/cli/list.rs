@@ -7,7 +7,7 @@ use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::spec::{KINDS, Role};
 use jianpai_core::provenance::Status;
 use jianpai_core::text::Lang;
-use jianpai_load::diag::Files;
+use jianpai_load::diag::{Files, system};
 use jianpai_report::grid::{Grid, WIDE, wrap};
 use std::path::{Path, PathBuf};
 
@@ -221,7 +221,7 @@ fn scenarios(session: &Session) -> u8 {
         let what = session
             .lang
             .pick("打不开目录 scenarios", "cannot read the folder scenarios");
-        return session.complain(&format!("{what}: {error}"));
+        return session.complain(&format!("{what}: {}", system(&error).get(session.lang)));
     }
     paths.sort();
     let mut table = match session.lang {

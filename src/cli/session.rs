@@ -11,7 +11,7 @@ use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan::{self, Plan, PlanError};
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::catalogue::{self, DataFile};
-use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files, nearest};
+use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files, nearest, system};
 use jianpai_load::scenario::{self, Loaded};
 use jianpai_report::case::Case;
 use rayon::prelude::*;
@@ -143,7 +143,12 @@ impl Session {
             let what = self
                 .lang
                 .pick("打不开数据目录", "cannot read the data folder");
-            self.complain(&format!("{what} {}: {error}", folder.display()))
+            let why = system(&error);
+            self.complain(&format!(
+                "{what} {}: {}",
+                folder.display(),
+                why.get(self.lang)
+            ))
         })
     }
 

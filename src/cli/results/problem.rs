@@ -1,6 +1,7 @@
 //! Why results cannot be written, in both languages.
 
 use jianpai_core::text::Text;
+pub(crate) use jianpai_load::diag::system as reason;
 use std::io;
 use std::path::Path;
 
@@ -31,23 +32,4 @@ impl Problem {
             format!("cannot read {path}: {}", why.en),
         )
     }
-}
-
-/// What the system says, with the usual reasons in Chinese.
-pub(crate) fn reason(error: &io::Error) -> Text {
-    use io::ErrorKind as Kind;
-    let zh = match error.kind() {
-        Kind::NotFound => "没有这个文件或目录",
-        Kind::PermissionDenied => "没有权限",
-        Kind::StorageFull => "磁盘已满",
-        Kind::QuotaExceeded => "磁盘配额已用完",
-        Kind::ReadOnlyFilesystem => "文件系统为只读",
-        Kind::NotADirectory => "路径中有一段是文件，不是目录",
-        Kind::IsADirectory => "是目录，不是文件",
-        Kind::InvalidFilename => "文件名过长或不合法",
-        Kind::FileTooLarge => "文件超出系统允许的大小",
-        Kind::BrokenPipe => "读取方已关闭",
-        _ => return Text::same(error.to_string()),
-    };
-    Text::new(zh.to_string(), error.to_string())
 }

@@ -4,7 +4,7 @@ use super::super::BAD_INPUT;
 use super::super::session::Session;
 use super::{SensitivityArgs, design};
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files, system};
 use jianpai_load::numbers::{
     self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Wanted,
 };
@@ -85,7 +85,10 @@ pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> R
     match found {
         Ok(Some(sample)) if !diags.has_errors() => Ok(sample),
         Ok(_) => Err(BAD_INPUT),
-        Err(error) => Err(session.complain(&format!("{path}: {error}"))),
+        Err(error) => {
+            let why = system(&error);
+            Err(session.complain(&format!("{path}: {}", why.get(session.lang))))
+        }
     }
 }
 

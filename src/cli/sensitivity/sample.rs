@@ -10,7 +10,7 @@ use crate::words;
 use clap::ValueEnum;
 use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files, system};
 use jianpai_load::table;
 use jianpai_sweep::design::{
     Design, DesignError, Distribution, DistributionError, Points, Quantile, morris_levels,
@@ -49,8 +49,10 @@ pub(super) fn write(
     kind: Kind,
     path: &str,
 ) -> Result<(), u8> {
-    let bytes =
-        std::fs::read(path).map_err(|error| session.complain(&format!("{path}: {error}")))?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        let why = system(&error);
+        session.complain(&format!("{path}: {}", why.get(session.lang)))
+    })?;
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let file = files.add(path, table::decode(&bytes));
     let found = bounds::read(&files, file, &mut diags);
