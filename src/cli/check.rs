@@ -131,10 +131,7 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
         print(&text(session.lang, &shown, &files));
         print(&summary(
             session.lang,
-            (
-                ready.len() - broken,
-                args.scenarios.len() * regions.len(),
-            ),
+            (ready.len() - broken, args.scenarios.len() * regions.len()),
             counts,
         ));
     }
