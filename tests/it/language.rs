@@ -320,7 +320,7 @@ const HEAD: &str = "[scenario]\nextends = \"ROOT/scenarios/shaanxi-2020.toml\"\n
 const BOUNDS: &str = "name,distribution,lo,hi\na,uniform,0,1\nb,uniform,1,2\n";
 
 /// Codes that no recording shows: a file, and the call that meets it.
-const LIVE: [(&str, &str, &str, &[&str]); 8] = [
+const LIVE: [(&str, &str, &str, &[&str]); 7] = [
     (
         "no-sweep",
         "s.toml",
@@ -375,20 +375,6 @@ const LIVE: [(&str, &str, &str, &[&str]); 8] = [
             "b.csv",
             "--n",
             "100",
-        ],
-    ),
-    (
-        "design",
-        "b.csv",
-        BOUNDS,
-        &[
-            "sensitivity",
-            "--sample",
-            "sobol",
-            "--bounds",
-            "b.csv",
-            "--n",
-            "0",
         ],
     ),
 ];
