@@ -142,11 +142,8 @@ fn measures(lang: Lang) -> String {
     let mut out = String::new();
     for kind in KINDS {
         let name = lang.pick(kind.zh, kind.en);
-        out += &format!(
-            "{} — {name}\n    {}\n",
-            kind.id,
-            lang.pick(kind.doc_zh, kind.doc_en)
-        );
+        let doc = format!("    {}", lang.pick(kind.doc_zh, kind.doc_en));
+        out += &format!("{} — {name}\n{}\n", kind.id, wrap(&doc, WIDE).join("\n"));
         for field in kind.fields {
             let role = match field.role {
                 Role::Required => lang.pick("必填", "required"),
@@ -155,7 +152,8 @@ fn measures(lang: Lang) -> String {
             };
             let example = jianpai_load::schema::example(field.kind);
             let text = lang.pick(field.zh, field.en);
-            out += &format!("      {:<13} {role}: {text} ({example})\n", field.key);
+            let line = format!("      {:<13} {role}: {text} ({example})", field.key);
+            out += &(wrap(&line, WIDE).join("\n") + "\n");
         }
         out.push('\n');
     }
