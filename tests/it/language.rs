@@ -23,7 +23,7 @@ fn sources() -> Vec<(String, String)> {
                 .replace('\\', "/");
             if path.is_dir() {
                 folders.push(path);
-            } else if name.ends_with(".rs")
+            } else if path.extension().is_some_and(|e| e == "rs")
                 && !["/test", "tests.rs", "samples.rs"]
                     .iter()
                     .any(|part| name.contains(part))
@@ -78,11 +78,11 @@ fn literals(code: &str) -> Vec<Literal> {
                 text: code[i + 1..to].to_string(),
             });
             i = to + 1;
-        } else if rest.starts_with("'\\") {
-            i += 2 + rest[2..].find('\'').unwrap() + 1;
-        } else if rest.starts_with('\'') {
+        } else if let Some(escaped) = rest.strip_prefix("'\\") {
+            i += 2 + escaped.find('\'').unwrap() + 1;
+        } else if let Some(after) = rest.strip_prefix('\'') {
             // A character, or a lifetime.
-            let mut chars = rest[1..].char_indices();
+            let mut chars = after.char_indices();
             let close = chars.nth(1);
             i += match close {
                 Some((at, '\'')) => at + 2,

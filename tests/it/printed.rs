@@ -150,10 +150,8 @@ fn the_table_of_targets_says_what_is_reached_and_what_is_to_spare() {
             };
             let (shown, verdict) = (&row[row.len() - 2], &row[row.len() - 1]);
             assert!(shows(shown, reached), "{} {row:?}", one.scenario.id);
-            let (word, rest) = match room >= -1e-9 {
-                true => ("✓ met (", verdict.strip_prefix("✓ met (")),
-                false => ("✗ missed by ", verdict.strip_prefix("✗ missed by ")),
-            };
+            let word = ["✗ missed by ", "✓ met ("][usize::from(room >= -1e-9)];
+            let rest = verdict.strip_prefix(word);
             let rest = rest.unwrap_or_else(|| panic!("{word} {row:?}"));
             let left = rest.split(' ').next().unwrap();
             assert!(

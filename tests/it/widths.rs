@@ -10,10 +10,10 @@ use unicode_width::UnicodeWidthStr;
 fn scenarios() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let entries = std::fs::read_dir(folder).unwrap();
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names
-        .filter(|name| name.ends_with(".toml"))
-        .map(|name| format!("scenarios/{name}"))
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut names: Vec<String> = paths
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .map(|path| format!("scenarios/{}", path.file_name().unwrap().to_str().unwrap()))
         .collect();
     names.sort();
     assert!(names.len() > 10);

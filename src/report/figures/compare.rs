@@ -302,8 +302,8 @@ fn target_marks(cases: &[Case<'_>], i: usize, base: i32) -> Vec<TargetMark> {
         let (mut zh, mut en) = (String::from("目标"), String::from("Target"));
         match of.as_slice() {
             [one] if cases.len() > 1 => {
-                zh = names[*one].zh.clone();
-                en = names[*one].en.clone();
+                zh.clone_from(&names[*one].zh);
+                en.clone_from(&names[*one].en);
             }
             [_] => {}
             // One mark cannot tell several verdicts.
