@@ -14,7 +14,8 @@ use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
 use jianpai_load::scenario::sweep::{
     self as spec, DesignSpec, DistributionSpec, InputSpec, SweepSpec,
 };
-use jianpai_load::scenario::{self, Loaded};
+use jianpai_load::scenario::{self, Fetch, Loaded};
+use jianpai_load::table::decode;
 use jianpai_sweep::design::{
     Correlation, Design, Distribution, DistributionError, Points, score_of_rank,
 };
@@ -35,13 +36,14 @@ pub struct SweepOptions {
 /// Draws where neither the file nor the caller says how many.
 const DRAWS: u64 = 10_000;
 
-/// Compiles the `[sweep]` of a loaded scenario; `None` if anything is wrong, and
+/// Compiles the `[sweep]` of a loaded scenario; `fetch` gets the bytes of a list of
+/// draws. `None` if anything is wrong, and
 /// `diags` then says what.
 pub fn sweep(
     catalogue: &Catalogue,
     (loaded, plan): (&Loaded, &Plan),
     options: SweepOptions,
-    files: &mut Files,
+    (fetch, files): (&Fetch<'_>, &mut Files),
     diags: &mut Diagnostics,
 ) -> Option<Sweep> {
     let spec = spec::read(catalogue, loaded, diags)?;
@@ -49,6 +51,7 @@ pub fn sweep(
         catalogue,
         loaded,
         spec: &spec,
+        fetch,
         files,
         diags,
     };
@@ -82,7 +85,7 @@ pub fn over_time(
     catalogue: &Catalogue,
     scenario: (&Loaded, &Plan),
     options: SweepOptions,
-    files: &mut Files,
+    (fetch, files): (&Fetch<'_>, &mut Files),
 ) -> Option<Sweep> {
     let options = SweepOptions {
         trajectories: true,
@@ -92,7 +95,7 @@ pub fn over_time(
         catalogue,
         scenario,
         options,
-        files,
+        (fetch, files),
         &mut Diagnostics::default(),
     )
 }
@@ -101,6 +104,7 @@ struct Context<'a> {
     catalogue: &'a Catalogue,
     loaded: &'a Loaded,
     spec: &'a SweepSpec,
+    fetch: &'a Fetch<'a>,
     files: &'a mut Files,
     diags: &'a mut Diagnostics,
 }
@@ -147,9 +151,9 @@ impl Context<'_> {
                 }
             }
         } else {
-            match std::fs::read_to_string(&path) {
-                Ok(text) => {
-                    let file = self.files.add(&path, text);
+            match (self.fetch)(&path) {
+                Ok(bytes) => {
+                    let file = self.files.add(&path, decode(&bytes));
                     let columns = spec::read_list(self.files, file, &names, self.diags)?;
                     (columns, Some(file))
                 }

@@ -23,7 +23,13 @@ pub fn sweep_of(path: &str, design: Design, draws: u64, seed: u64) -> (Catalogue
         let loaded = scenario::read(path, None, catalogue, &fetch, &mut files, &mut diags)?;
         let plan = plan::compile(catalogue, &loaded.scenario).expect("a scenario that runs");
         let options = SweepOptions::default();
-        prepare::sweep(catalogue, (&loaded, &plan), options, &mut files, &mut diags)
+        prepare::sweep(
+            catalogue,
+            (&loaded, &plan),
+            options,
+            (&fetch, &mut files),
+            &mut diags,
+        )
     });
     let (Some(catalogue), Some(mut sweep)) = (catalogue, sweep) else {
         panic!("{}", diags.render(&files, Lang::En, Color::Never));

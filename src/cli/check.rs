@@ -1,7 +1,7 @@
 //! `jianpai check`: everything wrong with scenario files, and what in them is to be
 //! doubted.
 
-use super::out::print;
+use super::out::{print, print_drawn};
 use super::session::{Ready, Session, here, noted};
 use super::{BAD_INPUT, MISSED};
 use crate::prepare::{self, SweepOptions};
@@ -82,12 +82,19 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
     let mut broken = 0;
     for path in &args.scenarios {
         for region in &regions {
-            let one = Session::prepare_varied(path, *region, &catalogue, &mut files, &mut diags);
+            let one = session.prepare_varied(path, *region, &catalogue, &mut files, &mut diags);
             let Some(one) = one else { continue };
             if one.loaded.tree.get("sweep").is_some() {
                 let scenario = (&one.loaded, &one.plan);
+                let fetch = session.inputs.fetch();
                 let options = SweepOptions::default();
-                let sweep = prepare::sweep(&catalogue, scenario, options, &mut files, &mut diags);
+                let sweep = prepare::sweep(
+                    &catalogue,
+                    scenario,
+                    options,
+                    (&fetch, &mut files),
+                    &mut diags,
+                );
                 broken += usize::from(sweep.is_none());
             }
             ready.push(one);
@@ -128,7 +135,7 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
         print(&format!("{value:#}\n"));
     } else {
         session.report(&files, &mut diags);
-        print(&text(session.lang, &shown, &files));
+        print_drawn(&text(session.lang, &shown, &files));
         print(&summary(
             session.lang,
             (ready.len() - broken, args.scenarios.len() * regions.len()),

@@ -9,9 +9,10 @@ use super::session::{Done, Session};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::lmdi;
-use jianpai_core::text::Lang;
-use jianpai_load::diag::{Diagnostics, Files, nearest, system};
+use jianpai_core::text::{Lang, Text};
+use jianpai_load::diag::{Diagnostics, Files, nearest};
 use jianpai_load::factors;
+use jianpai_load::table::decode;
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::own::Own;
 use jianpai_report::decomposition::{self, Decomposition, Method, Span};
@@ -78,29 +79,45 @@ impl DecomposeArgs {
 
 /// Decomposes; exit code 2 on bad input.
 pub(super) fn main(session: &Session, args: &DecomposeArgs) -> u8 {
-    let extension = args.file.extension().and_then(|e| e.to_str());
-    let done = match extension.map(str::to_ascii_lowercase).as_deref() {
-        Some("toml") => scenario(session, args),
-        Some("csv") => table(session, args),
-        _ => Err(session.complain(&match session.lang {
-            Lang::Zh => format!(
-                "{} 既不是情景文件（.toml）也不是因素表（.csv）",
-                args.file.display()
-            ),
-            Lang::En => format!(
-                "{} is neither a scenario (.toml) nor a table of factors (.csv)",
-                args.file.display()
-            ),
-        })),
-    };
+    let done = bytes(session, args).and_then(|bytes| {
+        if is_scenario(args, &decode(&bytes)) {
+            scenario(session, args)
+        } else {
+            table(session, args, &bytes)
+        }
+    });
     match done {
         Ok(()) => 0,
         Err(code) => code,
     }
 }
 
+fn bytes(session: &Session, args: &DecomposeArgs) -> Result<Vec<u8>, u8> {
+    session.inputs.bytes(&args.file).map_err(|error| {
+        let what = Text::new("情景或因素表", "the scenario or table");
+        session.cannot_read(&what, &args.file, &error)
+    })
+}
+
+/// Whether a text is a scenario and not a table of factors: its first line says so, and
+/// the name of the file only where that is neither.
+fn is_scenario(args: &DecomposeArgs, text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = first.unwrap_or_default();
+    if first.contains("group") && first.contains("factor") && first.contains(',') {
+        return false;
+    }
+    let key = first.split_once('=').map(|(key, _)| key);
+    if first.starts_with('[') || key.is_some_and(|key| !key.contains(',')) {
+        return true;
+    }
+    let extension = args.file.extension().and_then(|e| e.to_str());
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
 /// A table of the user's own.
-fn table(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
+fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8> {
     let given = !args.indicator.is_empty() || args.from.is_some() || args.to.is_some();
     if given || args.chained {
         return Err(session.complain(session.lang.pick(
@@ -109,28 +126,13 @@ fn table(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
         )));
     }
     let path = args.file.display().to_string();
-    let bytes = std::fs::read(&args.file).map_err(|error| {
-        let what = session.lang.pick("打不开", "cannot open");
-        session.complain(&format!(
-            "{what} {path}: {}",
-            system(&error).get(session.lang)
-        ))
-    })?;
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let found = factors::read(&path, &bytes, &mut files, &mut diags);
+    let found = factors::read(&path, bytes, &mut files, &mut diags);
     session.report(&files, &mut diags);
     let table = found.ok_or(BAD_INPUT)?;
-    // The reader lets no negative number through; a product may still be too large.
+    // The reader lets no number and no product through that cannot be decomposed.
     let split = lmdi::split(&table.from, &table.to, table.factors.len());
-    let split = split
-        .ok()
-        .filter(|split| split.from.is_finite() && split.to.is_finite());
-    let split = split.ok_or_else(|| {
-        session.complain(session.lang.pick(
-            "因素之积超出数值范围：请换更大的单位",
-            "a product of factors is out of range: use larger units",
-        ))
-    })?;
+    let split = split.map_err(|unfit| session.complain(&unfit.value.to_string()))?;
     let own = Own {
         name: &args.stem(),
         groups: &table.groups,
@@ -149,7 +151,7 @@ fn table(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let manifest = Manifest {
         inputs: vec![Hashed {
             path: relative(&path),
-            sha256: hex(&bytes),
+            sha256: hex(bytes),
         }],
         ..Manifest::of("decompose")
     };
@@ -163,7 +165,7 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let data_files = files.iter().count();
     let mut diags = Diagnostics::default();
     let path = args.file.to_string_lossy();
-    let ready = Session::prepare(&path, None, &catalogue, &mut files, &mut diags);
+    let ready = session.prepare(&path, None, &catalogue, &mut files, &mut diags);
     session.report(&files, &mut diags);
     let done = Done::of(&catalogue, ready.ok_or(BAD_INPUT)?);
     let case = done.case(&catalogue);

@@ -67,7 +67,7 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
     let data_files = files.iter().count();
     let mut diags = Diagnostics::default();
     let [a, b] = [&args.a, &args.b]
-        .map(|path| Session::prepare(path, None, &catalogue, &mut files, &mut diags));
+        .map(|path| session.prepare(path, None, &catalogue, &mut files, &mut diags));
     let (Some(a), Some(b)) = (a, b) else {
         session.report(&files, &mut diags);
         return Err(BAD_INPUT);

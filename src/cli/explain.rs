@@ -67,7 +67,7 @@ fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
         },
     };
     let mut diags = Diagnostics::default();
-    let ready = Session::prepare(&args.scenario, region, &catalogue, &mut files, &mut diags);
+    let ready = session.prepare(&args.scenario, region, &catalogue, &mut files, &mut diags);
     session.report(&files, &mut diags);
     let Some(Ready { loaded, plan }) = ready else {
         return Err(super::BAD_INPUT);

@@ -3,10 +3,11 @@
 use super::out::print;
 use super::results::Manifest;
 use super::session::{Done, Session};
-use super::{BAD_INPUT, output};
+use super::{BAD_INPUT, input, output};
 use clap::Args;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
+use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostics, FileId, Files};
 use jianpai_load::scenario;
 use jianpai_report::case::Case;
@@ -134,9 +135,9 @@ fn regions(
 }
 
 /// The bytes of a scenario: on disk where a folder is given, else as compiled in.
-fn fetch(folder: Option<&Path>, path: &str) -> io::Result<Vec<u8>> {
+fn fetch(session: &Session, folder: Option<&Path>, path: &str) -> io::Result<Vec<u8>> {
     if folder.is_some() {
-        return std::fs::read(path);
+        return session.inputs.bytes(path);
     }
     let found = crate::embedded::HINDCAST
         .iter()
@@ -155,7 +156,16 @@ fn solve(
     files: &mut Files,
 ) -> Result<Vec<Done>, u8> {
     let folder = args.scenarios.as_deref();
-    let fetch = |path: &str| fetch(folder, path);
+    if let Some(folder) = folder {
+        input::folder(folder).map_err(|error| {
+            session.cannot_read(
+                &Text::new("情景目录", "the folder of scenarios"),
+                folder,
+                &error,
+            )
+        })?;
+    }
+    let fetch = |path: &str| fetch(session, folder, path);
     let root = folder.map_or("scenarios/hindcast".to_string(), |f| {
         f.display().to_string()
     });
@@ -163,10 +173,12 @@ fn solve(
     let mut all = Vec::new();
     for region in regions {
         let own = format!("{root}/{}.toml", catalogue.regions[region.at()].named.id);
-        let path = if fetch(&own).is_ok() {
-            own
-        } else {
+        // A file of the region's own that cannot be read is told of, not passed over.
+        let none = fetch(&own).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        let path = if none {
             format!("{root}/provinces.toml")
+        } else {
+            own
         };
         let loaded = scenario::read(&path, Some(*region), catalogue, &fetch, files, &mut diags);
         let Some(loaded) = loaded else { break };

@@ -1,13 +1,15 @@
 //! `jianpai list`: what the data hold.
 
+use super::input;
 use super::out::print;
 use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::spec::{KINDS, Role};
 use jianpai_core::provenance::Status;
-use jianpai_core::text::Lang;
-use jianpai_load::diag::{Files, system};
+use jianpai_core::text::{Lang, Text};
+use jianpai_load::diag::Files;
+use jianpai_load::table::decode;
 use jianpai_report::grid::{Grid, WIDE, wrap};
 use std::path::{Path, PathBuf};
 
@@ -216,10 +218,7 @@ fn scenarios(session: &Session) -> u8 {
     let folder = Path::new("scenarios");
     let mut paths = Vec::new();
     if let Err(error) = collect(folder, &mut paths) {
-        let what = session
-            .lang
-            .pick("打不开目录 scenarios", "cannot read the folder scenarios");
-        return session.complain(&format!("{what}: {}", system(&error).get(session.lang)));
+        return session.cannot_read(&Text::new("目录", "the folder"), folder, &error);
     }
     paths.sort();
     let mut table = match session.lang {
@@ -227,7 +226,7 @@ fn scenarios(session: &Session) -> u8 {
         Lang::En => Grid::new(["File", "Name"]),
     };
     for path in &paths {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let text = decode(&session.inputs.bytes(path).unwrap_or_default());
         let key = session.lang.pick("name_zh", "name_en");
         let line = text.lines().find(|line| line.trim_start().starts_with(key));
         let name = line
@@ -240,9 +239,9 @@ fn scenarios(session: &Session) -> u8 {
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
+    for (path, kind) in input::folder(folder)? {
+        // A link may lead back.
+        if kind.is_dir() {
             collect(&path, paths)?;
         } else if path
             .extension()

@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod hindcast;
 mod init;
+mod input;
 mod list;
 mod merge;
 mod out;
@@ -18,6 +19,7 @@ mod session;
 mod sweep;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jianpai_core::plain;
 use jianpai_core::text::Lang;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -43,6 +45,9 @@ struct Common {
     /// Use this data folder instead of the one compiled in / 改用此数据目录
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Largest file that is read, such as 1GB / 输入文件的大小上限，如 1GB
+    #[arg(long, global = true, value_name = "SIZE", default_value = "256MB", value_parser = jianpai_load::input::bytes)]
+    max_size: u64,
 }
 
 /// A language on the command line.
@@ -104,6 +109,9 @@ pub fn main() -> ExitCode {
     let session = session::Session {
         lang,
         data: cli.common.data,
+        inputs: input::Inputs {
+            most: cli.common.max_size,
+        },
     };
     let code = match cli.command {
         Command::Run(args) => run::main(&session, &args),
@@ -133,15 +141,17 @@ fn usage(said: &clap::Error) -> ExitCode {
     let code = u8::try_from(code).unwrap_or(BAD_INPUT);
     if said.use_stderr() {
         let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        out::warn(&if colour {
-            text.ansi().to_string()
+        // What the user wrote stands in it.
+        let harmful = |c: char| c != '\n' && plain::steers(c);
+        if colour && !text.to_string().contains(harmful) {
+            out::warn_drawn(&text.ansi().to_string());
         } else {
-            text.to_string()
-        });
+            out::warn(&text.to_string());
+        }
         return ExitCode::from(code);
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    out::print(&if colour {
+    out::print_drawn(&if colour {
         text.ansi().to_string()
     } else {
         text.to_string()

@@ -7,6 +7,7 @@
 
 use super::BAD_INPUT;
 use super::results::problem::reason;
+use jianpai_core::plain::terminal;
 use jianpai_core::text::Lang;
 use std::io::{self, BufWriter, Write};
 use std::sync::Mutex;
@@ -26,12 +27,17 @@ enum Fate {
 
 static FATE: Mutex<Fate> = Mutex::new(Fate::Whole);
 
-/// Writes to standard output.
+/// Writes to standard output, with what may steer a terminal written out.
 pub(super) fn print(text: &str) {
+    print_drawn(&terminal(text));
+}
+
+/// Writes to standard output what is harmless already and may hold colours.
+pub(super) fn print_drawn(text: &str) {
     stream(|out| out.write_all(text.as_bytes()));
 }
 
-/// Lets `write` write to standard output, piece by piece.
+/// Lets `write` write to standard output, piece by piece; what it writes is harmless.
 pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
     let mut fate = FATE.lock().unwrap_or_else(PoisonError::into_inner);
     if !matches!(*fate, Fate::Whole) {
@@ -48,8 +54,13 @@ pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
     }
 }
 
-/// Writes to standard error.
+/// Writes to standard error, with what may steer a terminal written out.
 pub(super) fn warn(text: &str) {
+    warn_drawn(&terminal(text));
+}
+
+/// Writes to standard error what is harmless already and may hold colours.
+pub(super) fn warn_drawn(text: &str) {
     let mut out = io::stderr().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -41,11 +41,18 @@ fn export(session: &Session, args: &PlanArgs) -> Result<(), u8> {
     let mut files = Files::new();
     let catalogue = session.catalogue(&mut files)?;
     let mut diags = Diagnostics::default();
-    let ready = Session::prepare_varied(&args.scenario, None, &catalogue, &mut files, &mut diags);
+    let ready = session.prepare_varied(&args.scenario, None, &catalogue, &mut files, &mut diags);
     let options = SweepOptions::default();
     let sweep = ready.as_ref().and_then(|ready| {
         let scenario = (&ready.loaded, &ready.plan);
-        prepare::sweep(&catalogue, scenario, options, &mut files, &mut diags)
+        let fetch = session.inputs.fetch();
+        prepare::sweep(
+            &catalogue,
+            scenario,
+            options,
+            (&fetch, &mut files),
+            &mut diags,
+        )
     });
     session.report(&files, &mut diags);
     let (Some(ready), Some(sweep)) = (ready, sweep) else {

@@ -104,7 +104,7 @@ fn load(
     files: &mut Files,
 ) -> Result<Vec<Loaded>, u8> {
     let regions = regions(session, &args.region, catalogue)?;
-    let fetch = |path: &str| std::fs::read(path);
+    let fetch = session.inputs.fetch();
     let mut diags = Diagnostics::default();
     let mut all = Vec::new();
     for path in &args.scenarios {

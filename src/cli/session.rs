@@ -1,7 +1,8 @@
 //! What every command shares: language, data, files, output.
 
 use super::BAD_INPUT;
-use super::out::warn;
+use super::input::{self, Inputs};
+use super::out::{warn, warn_drawn};
 use super::results::name::fault_of_id;
 use super::results::{Content, Entry, Folder, Kept, Manifest, Problem, put};
 use jianpai_core::catalogue::Catalogue;
@@ -11,11 +12,12 @@ use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan::{self, Plan, PlanError};
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::catalogue::{self, DataFile};
-use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files, nearest, system};
+use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files, nearest};
+use jianpai_load::input::{Refusal, why};
 use jianpai_load::scenario::{self, Loaded};
 use jianpai_report::case::Case;
 use rayon::prelude::*;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 /// The setting of one call of the program.
@@ -25,6 +27,8 @@ pub(super) struct Session {
     pub lang: Lang,
     /// Data folder given on the command line.
     pub data: Option<PathBuf>,
+    /// How files are read.
+    pub inputs: Inputs,
 }
 
 /// The language of the locale: Chinese if `LC_ALL`, `LC_MESSAGES` or `LANG` says so.
@@ -120,10 +124,9 @@ impl Session {
 
     /// The tables of a data folder.
     fn folder(&self, folder: &Path) -> Result<Vec<DataFile>, u8> {
-        let read = || -> std::io::Result<Vec<DataFile>> {
+        let read = || -> io::Result<Vec<DataFile>> {
             let mut data = Vec::new();
-            for entry in std::fs::read_dir(folder)? {
-                let path = entry?.path();
+            for (path, _) in input::folder(folder)? {
                 let is_table = path.extension().is_some_and(|extension| extension == "csv");
                 let name = path
                     .file_name()
@@ -132,23 +135,34 @@ impl Session {
                 if is_table {
                     data.push(DataFile {
                         name: name.to_string(),
-                        bytes: std::fs::read(&path)?,
+                        bytes: self.inputs.bytes(&path)?,
                     });
                 }
             }
-            data.sort_by(|a, b| a.name.cmp(&b.name));
             Ok(data)
         };
         read().map_err(|error| {
-            let what = self
-                .lang
-                .pick("打不开数据目录", "cannot read the data folder");
-            let why = system(&error);
-            self.complain(&format!(
-                "{what} {}: {}",
-                folder.display(),
-                why.get(self.lang)
-            ))
+            let what = Text::new("数据目录", "the data folder");
+            self.cannot_read(&what, folder, &error)
+        })
+    }
+
+    /// Complains of a file or folder that cannot be read, and says what to do; returns
+    /// the exit code. `what` says what it was wanted for, and may be empty.
+    pub(super) fn cannot_read(&self, what: &Text, path: &Path, error: &io::Error) -> u8 {
+        let why = why(error);
+        let path = path.display();
+        let help = Refusal::of(error).map(Refusal::help);
+        self.complain(&match self.lang {
+            Lang::Zh => {
+                let help = help.map_or(String::new(), |help| format!("；{}", help.zh));
+                format!("打不开{} {path}：{}{help}", what.zh, why.zh)
+            }
+            Lang::En => {
+                let help = help.map_or(String::new(), |help| format!("; {}", help.en));
+                let gap = if what.en.is_empty() { "" } else { " " };
+                format!("cannot read {}{gap}{path}: {}{help}", what.en, why.en)
+            }
         })
     }
 
@@ -291,18 +305,19 @@ impl Session {
         } else {
             Color::Never
         };
-        warn(&diags.render(files, self.lang, color));
+        warn_drawn(&diags.render(files, self.lang, color));
     }
 
     /// Loads and compiles a scenario; what is wrong goes to `diags`.
     pub(super) fn prepare(
+        &self,
         path: &str,
         region: Option<RegionId>,
         catalogue: &Catalogue,
         files: &mut Files,
         diags: &mut Diagnostics,
     ) -> Option<Ready> {
-        let fetch = |path: &str| std::fs::read(path);
+        let fetch = self.inputs.fetch();
         let loaded = scenario::read(path, region, catalogue, &fetch, files, diags)?;
         match plan::compile(catalogue, &loaded.scenario) {
             Ok(plan) => Some(Ready { loaded, plan }),
@@ -316,13 +331,14 @@ impl Session {
     /// The same for those who read its `[sweep]`, too: what is wrong with that is said
     /// even if the scenario cannot run.
     pub(super) fn prepare_varied(
+        &self,
         path: &str,
         region: Option<RegionId>,
         catalogue: &Catalogue,
         files: &mut Files,
         diags: &mut Diagnostics,
     ) -> Option<Ready> {
-        let fetch = |path: &str| std::fs::read(path);
+        let fetch = self.inputs.fetch();
         let loaded = scenario::read(path, region, catalogue, &fetch, files, diags)?;
         match plan::compile(catalogue, &loaded.scenario) {
             Ok(plan) => Some(Ready { loaded, plan }),

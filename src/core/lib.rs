@@ -21,6 +21,7 @@ pub mod linked;
 pub mod lmdi;
 pub mod measure;
 pub mod outcome;
+pub mod plain;
 pub mod plan;
 pub mod plausible;
 pub mod provenance;

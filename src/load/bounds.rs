@@ -14,6 +14,7 @@ use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
 use crate::number;
 use crate::table::{Cell, Column, Row, Table};
 use jianpai_core::text::Text;
+use std::collections::HashMap;
 
 /// One input.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,14 +82,16 @@ const FORMS: [(&str, &[&str], &[&str]); 7] = [
 pub fn read(files: &Files, file: FileId, diags: &mut Diagnostics) -> Option<Vec<Bound>> {
     let table = Table::parse(files, file, &COLUMNS, diags)?;
     let mut bounds: Vec<Bound> = Vec::new();
+    let mut firsts: HashMap<String, Span> = HashMap::new();
     for row in table.rows() {
         let name = row.cell("name").text_required(diags);
         if let Some(name) = name {
-            if let Some(first) = bounds.iter().find(|bound| bound.name == name) {
-                diags.push(twice(&row.cell("name"), first.span));
+            if let Some(first) = firsts.get(name) {
+                diags.push(twice(&row.cell("name"), *first));
             }
             if let Some(form) = form(&row, diags) {
                 let (name, span) = (name.to_string(), row.span());
+                firsts.entry(name.clone()).or_insert(span);
                 bounds.push(Bound { name, form, span });
             }
         }
@@ -166,7 +169,7 @@ fn list(cell: &Cell<'_>, diags: &mut Diagnostics) -> Option<Vec<f64>> {
                 diags.push(crate::table::not_a_number(
                     cell.column,
                     part,
-                    cell.span,
+                    (cell.span, false),
                     &error,
                 ));
                 return None;

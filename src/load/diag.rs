@@ -124,9 +124,14 @@ impl Files {
         let text = self.text(file);
         let offset = floor(text, offset);
         let lines = self.lines(file);
-        let line = lines.partition_point(|&start| start <= offset);
+        let line = self.line_of(file, offset);
         let start = lines[line - 1];
         (line, text[start..offset].chars().count() + 1)
+    }
+
+    /// The line of a byte offset, from 1.
+    fn line_of(&self, file: FileId, offset: usize) -> usize {
+        self.lines(file).partition_point(|&start| start <= offset)
     }
 
     /// The text a span covers.
@@ -159,6 +164,35 @@ impl Files {
 
     fn file(&self, file: FileId) -> &File {
         &self.items[file.0 as usize]
+    }
+}
+
+/// [`Files::position`] for places that come in order: a line as long as a file is
+/// counted once, not once a place.
+struct Places<'a> {
+    files: &'a Files,
+    /// The last place, and its line and column.
+    last: Option<(FileId, usize, (usize, usize))>,
+}
+
+impl<'a> Places<'a> {
+    fn new(files: &'a Files) -> Self {
+        Self { files, last: None }
+    }
+
+    fn position(&mut self, file: FileId, offset: usize) -> (usize, usize) {
+        let text = self.files.text(file);
+        let offset = floor(text, offset);
+        let found = match self.last {
+            Some((f, from, (line, column)))
+                if f == file && from <= offset && self.files.line_of(file, offset) == line =>
+            {
+                (line, column + text[from..offset].chars().count())
+            }
+            _ => self.files.position(file, offset),
+        };
+        self.last = Some((file, offset, found));
+        found
     }
 }
 
@@ -326,6 +360,11 @@ pub enum Color {
     Never,
 }
 
+/// Diagnostics that are shown at most; nobody reads more, and they take time to draw.
+pub const MOST: usize = 200;
+/// Bytes of source lines that are drawn at most.
+const ROOM: usize = 4 << 20;
+
 /// What has been found so far.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Diagnostics {
@@ -371,12 +410,31 @@ impl Diagnostics {
     }
 
     /// The text for a terminal: one block for each diagnostic, an empty line
-    /// between two. What several files say of one they all extend is said once.
+    /// between two. What several files say of one they all extend is said once. Of very
+    /// many the first are shown, and the others counted.
     pub fn render(&self, files: &Files, lang: Lang, color: Color) -> String {
         let mut blocks: Vec<String> = Vec::new();
-        for item in self {
+        let mut seen = HashSet::new();
+        let mut room = ROOM;
+        // Where not all are shown, no error is left out for a warning.
+        let of = |error: bool| {
+            let items = self.iter();
+            items.filter(move |item| (item.severity == Severity::Error) == error)
+        };
+        let all: Vec<&Diagnostic> = if self.len() > MOST {
+            of(true).chain(of(false)).collect()
+        } else {
+            self.iter().collect()
+        };
+        for (place, item) in all.into_iter().enumerate() {
+            let cost = render::cost(item, files);
+            if blocks.len() >= MOST || (room < cost && !blocks.is_empty()) {
+                blocks.push(render::more(self.len() - place, lang));
+                break;
+            }
             let block = render::block(item, files, lang, color);
-            if !blocks.contains(&block) {
+            if seen.insert(block.clone()) {
+                room = room.saturating_sub(cost);
                 blocks.push(block);
             }
         }
@@ -386,9 +444,10 @@ impl Diagnostics {
     /// The same for a machine: an array of objects, none of them twice. `file`, `line` and `column`
     /// are null for a diagnostic without a place.
     pub fn to_json(&self, files: &Files, lang: Lang) -> serde_json::Value {
+        let mut places = Places::new(files);
         let objects = self.iter().map(|item| {
             let at = item.span().map(|span| {
-                let (line, column) = files.position(span.file, span.start);
+                let (line, column) = places.position(span.file, span.start);
                 (files.path(span.file), line, column)
             });
             serde_json::json!({

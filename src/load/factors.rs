@@ -2,9 +2,10 @@
 //!
 //! A group's value is the product of its factors; every group has the same ones.
 
-use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
+use crate::diag::{Diagnostic, Diagnostics, FileId, Files, MOST, Span, nearest};
 use crate::table::{Cell, Column, Row, Table, decode};
 use jianpai_core::text::Text;
+use std::collections::{HashMap, HashSet};
 
 /// The name of the sum of all groups in what is printed.
 pub const TOTAL: &str = "total";
@@ -44,8 +45,9 @@ pub fn read(
     let before = diags.len();
     let columns = ["group", "factor", "from", "to"].map(Column::required);
     let table = Table::parse(files, file, &columns, diags)?;
-    let (mut groups, mut factors) = (Vec::new(), Vec::new());
+    let (mut groups, mut factors) = (Names::default(), Names::default());
     let mut entries: Vec<Entry> = Vec::new();
+    let mut firsts: HashMap<(usize, usize), Span> = HashMap::new();
     let mut nameless = false;
     for row in table.rows() {
         let values = [row.cell("from"), row.cell("to")].map(|cell| amount(&cell, diags));
@@ -55,18 +57,20 @@ pub fn read(
             continue;
         };
         let entry = Entry {
-            group: position(&mut groups, group),
-            factor: position(&mut factors, factor),
+            group: groups.place(group),
+            factor: factors.place(factor),
             values: values[0].zip(values[1]),
             span: row.span(),
             cell: row.cell("factor").span,
         };
-        let same = |other: &&Entry| (other.group, other.factor) == (entry.group, entry.factor);
-        match entries.iter().find(same) {
-            Some(first) => diags.push(duplicate(&row, first.span)),
-            None => entries.push(entry),
+        if let Some(first) = firsts.get(&(entry.group, entry.factor)) {
+            diags.push(duplicate(&row, *first));
+        } else {
+            firsts.insert((entry.group, entry.factor), entry.span);
+            entries.push(entry);
         }
     }
+    let (groups, factors) = (groups.list, factors.list);
     if table.is_empty() && diags.len() == before {
         diags.push(no_rows(files, file));
     }
@@ -84,6 +88,10 @@ pub fn read(
         let cell = entry.group * factors.len() + entry.factor;
         (from[cell], to[cell]) = (a, b);
     }
+    diags.extend(too_large(&groups, factors.len(), &entries, [&from, &to]));
+    if diags.len() > before {
+        return None;
+    }
     let owned = |names: Vec<&str>| names.into_iter().map(String::from).collect();
     Some(Factors {
         groups: owned(groups),
@@ -93,14 +101,74 @@ pub fn read(
     })
 }
 
-/// The position of a name, which is added if it is new.
-fn position<'t>(names: &mut Vec<&'t str>, name: &'t str) -> usize {
-    let found = names.iter().position(|other| *other == name);
-    found.unwrap_or_else(|| {
-        names.push(name);
-        names.len() - 1
-    })
+/// Names in the order in which they first stand.
+#[derive(Default)]
+struct Names<'t> {
+    list: Vec<&'t str>,
+    places: HashMap<&'t str, usize>,
 }
+
+impl<'t> Names<'t> {
+    /// The place of a name, which is added if it is new.
+    fn place(&mut self, name: &'t str) -> usize {
+        *self.places.entry(name).or_insert_with(|| {
+            self.list.push(name);
+            self.list.len() - 1
+        })
+    }
+}
+
+/// Groups whose product, and a table whose sum, is more than a number can hold.
+fn too_large(
+    groups: &[&str],
+    factors: usize,
+    entries: &[Entry],
+    states: [&Vec<f64>; 2],
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut firsts: Vec<Option<Span>> = vec![None; groups.len()];
+    for entry in entries {
+        firsts[entry.group].get_or_insert(entry.span);
+    }
+    let products = states.map(|state| -> Vec<f64> {
+        let groups = state.chunks_exact(factors);
+        groups.map(|group| group.iter().product()).collect()
+    });
+    for (g, group) in groups.iter().enumerate() {
+        let infinite = products.iter().any(|products| !products[g].is_finite());
+        if let (true, Some(span)) = (infinite, firsts[g]) {
+            let message = Text::new(
+                format!("`{group}` 各因素之积超出数值范围"),
+                format!("the product of the factors of `{group}` is out of range"),
+            );
+            found.push(out_of_range(message, span));
+        }
+    }
+    let sums = products.iter().map(|products| products.iter().sum::<f64>());
+    let infinite = sums.into_iter().any(|sum: f64| !sum.is_finite());
+    if let (true, true, Some(Some(span))) = (infinite, found.is_empty(), firsts.first()) {
+        let message = Text::new(
+            "各组之和超出数值范围",
+            "the sum of all groups is out of range",
+        );
+        found.push(out_of_range(message, *span));
+    }
+    found
+}
+
+fn out_of_range(message: Text, span: Span) -> Diagnostic {
+    Diagnostic::error("out-of-range", message)
+        .label(span, Text::new("该组的第一行", "the group's first row"))
+        .help(Text::new(
+            "换更大的单位（如 t 换成万t），使积与和小于 1e308",
+            "use larger units (1e4 t instead of t), so that products and sums stay below 1e308",
+        ))
+}
+
+/// Names in one message at most.
+const SHOWN: usize = 20;
+/// Factors for which a name like theirs is looked for.
+const ASKED: usize = 50;
 
 /// A name of a group or factor.
 fn name<'t>(cell: &Cell<'t>, diags: &mut Diagnostics) -> Option<&'t str> {
@@ -178,19 +246,27 @@ fn no_rows(files: &Files, file: FileId) -> Diagnostic {
 /// Groups that lack a factor which others have, and factors that few groups have: one
 /// misspelt name is told once.
 fn missing(groups: &[&str], factors: &[&str], entries: &[Entry]) -> Vec<Diagnostic> {
-    let row = |g: usize, f: usize| entries.iter().find(|e| (e.group, e.factor) == (g, f));
-    let count = |f: usize| entries.iter().filter(|e| e.factor == f).count();
+    let there: HashSet<(usize, usize)> = entries.iter().map(|e| (e.group, e.factor)).collect();
+    let mut counts = vec![0; factors.len()];
+    let mut firsts: Vec<Option<&Entry>> = vec![None; factors.len()];
+    let mut of_group: Vec<Option<&Entry>> = vec![None; groups.len()];
+    for entry in entries {
+        counts[entry.factor] += 1;
+        firsts[entry.factor].get_or_insert(entry);
+        of_group[entry.group].get_or_insert(entry);
+    }
+    let count = |f: usize| counts[f];
     let (common, rare): (Vec<usize>, Vec<usize>) =
         (0..factors.len()).partition(|f| count(*f) * 2 >= groups.len());
     let mut found = Vec::new();
-    let mut explained = Vec::new();
-    for f in rare {
-        let Some(first) = entries.iter().find(|e| e.factor == f) else {
+    let mut explained = HashSet::new();
+    for (asked, f) in rare.into_iter().enumerate() {
+        let Some(first) = firsts[f] else {
             continue;
         };
         let lacks = common
             .iter()
-            .filter(|other| row(first.group, **other).is_none());
+            .filter(|other| asked < ASKED && !there.contains(&(first.group, **other)));
         let near = nearest(factors[f], lacks.clone().map(|other| factors[*other]));
         explained.extend(
             lacks
@@ -200,10 +276,16 @@ fn missing(groups: &[&str], factors: &[&str], entries: &[Entry]) -> Vec<Diagnost
         found.push(few(groups.len(), factors[f], (count(f), first.cell), near));
     }
     for (g, group) in groups.iter().enumerate() {
-        let lacks = |f: &&usize| row(g, **f).is_none() && !explained.contains(&(g, **f));
+        let Some(first) = of_group[g] else {
+            continue;
+        };
+        let lacks = |f: &&usize| !there.contains(&(g, **f)) && !explained.contains(&(g, **f));
         let absent: Vec<&str> = common.iter().filter(lacks).map(|f| factors[*f]).collect();
-        if let (false, Some(first)) = (absent.is_empty(), entries.iter().find(|e| e.group == g)) {
+        if !absent.is_empty() {
             found.push(lacking(group, &absent, first.span));
+        }
+        if found.len() > 2 * MOST {
+            break;
         }
     }
     found
@@ -236,9 +318,11 @@ fn few(
 
 /// A group without a factor that most groups have.
 fn lacking(group: &str, absent: &[&str], row: Span) -> Diagnostic {
+    let (shown, more) = (&absent[..absent.len().min(SHOWN)], absent.len() > SHOWN);
+    let more = if more { " …" } else { "" };
     let message = Text::new(
-        format!("`{group}` 没有因素 {}", absent.join("、")),
-        format!("`{group}` lacks the factor {}", absent.join(", ")),
+        format!("`{group}` 没有因素 {}{more}", shown.join("、")),
+        format!("`{group}` lacks the factor {}{more}", shown.join(", ")),
     );
     let label = Text::new("该组的第一行", "the group's first row");
     Diagnostic::error("missing-factor", message)

@@ -4,6 +4,7 @@ pub mod bounds;
 pub mod catalogue;
 pub mod diag;
 pub mod factors;
+pub mod input;
 pub mod number;
 pub mod numbers;
 pub mod quantity;

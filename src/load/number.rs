@@ -104,6 +104,50 @@ fn read(text: &str) -> Option<f64> {
     }
 }
 
+/// The plain number of one with a part, a percentage or a Chinese multiple behind it:
+/// `50` and `%` are `0.5`, `1.2` and `万` are `12000`. Nothing for other units.
+pub(crate) fn scaled(number: &str, unit: &str) -> Option<String> {
+    let places: i32 = match unit {
+        "%" | "％" => -2,
+        "‰" => -3,
+        "万" => 4,
+        "亿" => 8,
+        _ => return None,
+    };
+    if !number
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'+' | b'-'))
+    {
+        return None;
+    }
+    read(number)?;
+    let (sign, plain) = match number.strip_prefix('-') {
+        Some(plain) => ("-", plain),
+        None => ("", number.strip_prefix('+').unwrap_or(number)),
+    };
+    // The point is moved in the digits: dividing would round.
+    let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+    let digits: Vec<u8> = whole.bytes().chain(part.bytes()).collect();
+    let count = i32::try_from(digits.len()).ok()?;
+    let point = i32::try_from(whole.len()).ok()? + places;
+    let digit = |at: i32| {
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| digits.get(at))
+            .map_or('0', |d| char::from(*d))
+    };
+    let before: String = (0.min(point)..point).map(digit).collect();
+    let after: String = (point.min(0)..0)
+        .map(|_| '0')
+        .chain((point.max(0)..count).map(digit))
+        .collect();
+    let before = before.trim_start_matches('0');
+    let after = after.trim_end_matches('0');
+    let before = if before.is_empty() { "0" } else { before };
+    let point = if after.is_empty() { "" } else { "." };
+    Some(format!("{sign}{before}{point}{after}"))
+}
+
 fn finite(value: f64) -> Result<f64, NumberError> {
     if value.is_finite() {
         Ok(value)
@@ -264,6 +308,34 @@ mod tests {
         for text in ["NaN", "inf", "-Infinity", "1e999"] {
             assert_eq!(parse(text), Err(NumberError::NotFinite), "{text}");
         }
+    }
+
+    #[test]
+    fn parts_and_multiples_are_written_out() {
+        for (number, unit, plain) in [
+            ("50", "%", "0.5"),
+            ("12.3", "%", "0.123"),
+            ("-7", "%", "-0.07"),
+            ("0.5", "%", "0.005"),
+            ("100", "%", "1"),
+            ("1250", "%", "12.5"),
+            (".5", "%", "0.005"),
+            ("25", "‰", "0.025"),
+            ("3", "万", "30000"),
+            ("1.2", "万", "12000"),
+            ("0.00012", "万", "1.2"),
+            ("2.5", "亿", "250000000"),
+            ("0", "%", "0"),
+        ] {
+            assert_eq!(
+                scaled(number, unit).as_deref(),
+                Some(plain),
+                "{number}{unit}"
+            );
+            assert!(parse(plain).is_ok());
+        }
+        assert_eq!(scaled("3", "t"), None);
+        assert_eq!(scaled("3e", "%"), None);
     }
 
     #[test]

@@ -75,6 +75,8 @@ pub struct Cell<'a> {
     pub span: Span,
     /// The header of its column.
     pub column: &'static str,
+    /// Whether the table has a column for units.
+    unit_column: bool,
 }
 
 impl Table {
@@ -299,7 +301,13 @@ impl<'a> Row<'a> {
             let end = record.end as usize;
             ("", Span::new(table.file, end, end))
         };
-        Cell { text, span, column }
+        let unit_column = table.has("unit");
+        Cell {
+            text,
+            span,
+            column,
+            unit_column,
+        }
     }
 
     /// The line in the file, from 1; the first one if a quoted cell spans several.
@@ -370,15 +378,16 @@ impl<'a> Cell<'a> {
         if *error == NumberError::Empty {
             return self.empty();
         }
-        not_a_number(self.column, self.text, self.span, error)
+        not_a_number(self.column, self.text, (self.span, self.unit_column), error)
     }
 }
 
-/// What is to be said of a cell that should be a number.
+/// What is to be said of a cell that should be a number; whether the table has a column
+/// for units decides where a unit belongs.
 pub(crate) fn not_a_number(
     column: &str,
     text: &str,
-    span: Span,
+    (span, unit_column): (Span, bool),
     error: &NumberError,
 ) -> Diagnostic {
     let message = Text::new(
@@ -388,10 +397,19 @@ pub(crate) fn not_a_number(
     let diagnostic = Diagnostic::error("not-a-number", message).label(span, error.message());
     match (error.suggestion(), error) {
         (Some(plain), _) => diagnostic.suggest(span, plain),
-        (None, NumberError::Unit { number, .. }) => diagnostic.help(Text::new(
+        (None, NumberError::Unit { number, .. }) if unit_column => diagnostic.help(Text::new(
             format!("此处只写 {number}，单位写在单位一列"),
             format!("write {number} alone; the unit has a column of its own"),
         )),
+        (None, NumberError::Unit { number, unit }) => match number::scaled(number, unit) {
+            Some(plain) => diagnostic
+                .help(Text::new(format!("写 {plain}"), format!("write {plain}")))
+                .suggest(span, plain),
+            None => diagnostic.help(Text::new(
+                format!("只写 {number}；全列用同一单位"),
+                format!("write {number} alone, in one unit for the whole column"),
+            )),
+        },
         (None, _) => diagnostic.help(Text::new(
             "写数字，如 0.8",
             "write it in digits, such as 0.8",

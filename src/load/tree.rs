@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use jianpai_core::text::Text;
+use std::collections::HashMap;
 use toml::de::{DeTable, DeValue};
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
@@ -382,12 +383,12 @@ pub fn merge(base: TableNode, over: TableNode) -> TableNode {
         entries: base.entries,
         torn: base.torn || over.torn,
     };
+    let entries = merged.entries.iter().enumerate();
+    let places: HashMap<String, usize> =
+        entries.map(|(i, (key, _))| (key.name.clone(), i)).collect();
     for (key, node) in over.entries {
-        let found = merged
-            .entries
-            .iter()
-            .position(|(old, _)| old.name == key.name);
-        let Some(index) = found else {
+        // The keys of one table are different.
+        let Some(&index) = places.get(&key.name) else {
             merged.entries.push((key, node));
             continue;
         };

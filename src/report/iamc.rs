@@ -16,6 +16,7 @@
 //! listed in [`codelist`], which `data/iamc/` holds as files for nomenclature and pint.
 
 use crate::case::Case;
+use crate::cells::Csv;
 use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
 use jianpai_core::decompose::Paths;
 use jianpai_core::dims::{CalibreId, PollutantId};
@@ -38,25 +39,23 @@ const GDP: &str = "GDP [Index]";
 
 /// The long table of several cases.
 pub fn trajectory(cases: &[Case<'_>], model: &str) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "model", "scenario", "region", "variable", "unit", "year", "value",
     ];
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(header);
+    writer.row(header);
     for case in cases {
         for (scenario, variable, unit, values) in rows(case) {
             for (year, value) in case.outcome.years.iter().zip(&values) {
                 if value.is_finite() {
                     let region = &case.region().named.name.en;
                     let (year, value) = (year.to_string(), format!("{value}"));
-                    let _ = writer
-                        .write_record([model, &scenario, region, &variable, &unit, &year, &value]);
+                    writer.row([model, &scenario, region, &variable, &unit, &year, &value]);
                 }
             }
         }
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// Where the offset of a join to observed values stands, which belongs to no service.
@@ -397,7 +396,7 @@ fn freight(case: &Case<'_>, variant: &Variant<'_>) -> Vec<Row> {
 
 /// Scenario metadata: one line a scenario.
 pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "model",
         "scenario",
@@ -410,7 +409,7 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
         "end_year",
         "splices",
     ];
-    let _ = writer.write_record(header);
+    writer.row(header);
     for (case, hash) in cases.iter().zip(hashes) {
         let (met, all) = case.score();
         let own = [
@@ -425,16 +424,16 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
             case.scenario.end_year.to_string(),
             splices(case),
         ];
-        let _ = writer.write_record(&own);
+        writer.row(&own);
         for suffix in ["no-measures", "current-policy"] {
             let mut other = own.clone();
             other[1] = format!("{}-{suffix}", case.scenario.id);
             other[6] = met_in(case, suffix).to_string();
             other[7] = (met_in(case, suffix) == all).to_string();
-            let _ = writer.write_record(&other);
+            writer.row(&other);
         }
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// The splices of a case: `NH3-N census-2017 ×2.1 env-stats-2015`.

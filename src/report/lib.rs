@@ -2,6 +2,7 @@
 //! Nothing here touches a disk.
 
 pub mod case;
+pub mod cells;
 pub mod chart;
 pub mod decomposition;
 pub mod diff;

@@ -6,6 +6,7 @@
 //! joined, and nothing here feeds back into a run.
 
 use crate::case::{Case, short_name};
+use crate::cells::Csv;
 use crate::chart::{IndexPanel, IndexPanels};
 use crate::figures::{Figure, both};
 use crate::grid::{Grid, WIDE, indent, left, paragraph, right};
@@ -77,13 +78,12 @@ pub fn scores<'a>(cases: &[Case<'a>]) -> Vec<Score<'a>> {
 
 /// `region,indicator,year,model,published,error`: percent, and points.
 pub fn csv(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = ["region", "indicator", "year", "model", "published", "error"];
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(header);
+    writer.row(header);
     for score in scores {
         let published = score.published;
-        let _ = writer.write_record([
+        writer.row([
             &cases[score.case].region().named.id,
             &published.indicator,
             &published.year.to_string(),
@@ -92,7 +92,7 @@ pub fn csv(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<u8> {
             &points(score.error(), 3),
         ]);
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// The same with calibre, status and source.

@@ -1,6 +1,7 @@
 //! `balance.csv`, `targets.csv` and `calibration.csv`.
 
 use crate::case::{Case, display};
+use crate::cells::Csv;
 use jianpai_core::calibrate::Kappa;
 use jianpai_core::catalogue::Account;
 use jianpai_core::outcome::{self, Item};
@@ -36,12 +37,11 @@ pub(crate) fn account_unit(account: Account) -> (f64, &'static str) {
 
 /// Base + growth + each measure + join = total, for every account and year.
 pub fn balance(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "scenario", "region", "account", "year", "item", "measure", "name", "value", "unit",
     ];
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(header);
+    writer.row(header);
     for case in cases {
         for &account in &case.plan.accounts {
             if matches!(account, Account::Activity(_)) {
@@ -58,7 +58,7 @@ pub fn balance(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
                         continue;
                     }
                     let (kind, measure, name) = item_names(case, item, lang);
-                    let _ = writer.write_record([
+                    writer.row([
                         &case.scenario.id,
                         &case.region().named.id,
                         &account_id(case, account),
@@ -73,7 +73,7 @@ pub fn balance(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
             }
         }
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// Only differences of cost mean something, and only where every technology has one.
@@ -105,7 +105,7 @@ fn item_names(case: &Case<'_>, item: &Item, lang: Lang) -> (&'static str, String
 /// indicator's level that rests on quoted or computed numbers (fraction); then what
 /// is only tracked.
 pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "scenario",
         "region",
@@ -126,7 +126,7 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
         "quoted_share",
         "source",
     ];
-    let _ = writer.write_record(header);
+    writer.row(header);
     for case in cases {
         let (id, region) = (&case.scenario.id, &case.region().named.id);
         for (target, verdict) in case.targets() {
@@ -170,11 +170,11 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
                 &number(quoted, 1.0),
                 target.source.as_deref().unwrap_or_default(),
             ];
-            let _ = writer.write_record(record);
+            writer.row(record);
         }
         for tracked in &case.scenario.tracked {
             let value = tracked.value.as_deref().unwrap_or_default();
-            let _ = writer.write_record([
+            writer.row([
                 id,
                 region,
                 &tracked.id,
@@ -196,7 +196,7 @@ pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
             ]);
         }
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 fn kind_of(demand: Demand) -> (&'static str, Option<i32>) {
@@ -211,7 +211,7 @@ fn kind_of(demand: Demand) -> (&'static str, Option<i32>) {
 
 /// Every calibration factor with the official number behind it.
 pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "account",
         "class",
@@ -223,7 +223,7 @@ pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
         "source",
         "note",
     ];
-    let _ = writer.write_record(header);
+    writer.row(header);
     for kappa in &case.plan.base_year.kappas {
         let (scale, unit) = account_unit(kappa.account);
         let origin = kappa.official.origin;
@@ -240,14 +240,14 @@ pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
             &case.catalogue.sources[origin.source.at()].id,
             reason.map_or("", |reason| reason.get(lang)),
         ];
-        let _ = writer.write_record(record);
+        writer.row(record);
     }
     for p in &case.plan.base_year.uncalibrated {
         let note = lang.pick("没有官方总量，按自下而上计", "no official total: bottom-up");
         let id = &case.catalogue.pollutants[p.at()].named.id;
-        let _ = writer.write_record([id.as_str(), "total", "", "", "1e4 t", "1", "", "", note]);
+        writer.row([id.as_str(), "total", "", "", "1e4 t", "1", "", "", note]);
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// Why a calibration factor may lie far from 1, if the data say.

@@ -291,7 +291,10 @@ fn the_command_prints_writes_and_refuses() {
     for (args, word) in [
         (vec!["--region", "shanxii"], "shanxi"),
         (vec!["--region", "tibet"], "no published number"),
-        (vec!["--scenarios", "no-such-folder"], "provinces.toml"),
+        (
+            vec!["--scenarios", "no-such-folder"],
+            "no-such-folder: there is no such",
+        ),
     ] {
         let (code, out, err) = call(&[vec!["hindcast"], args].concat());
         assert_eq!((code, out.as_str()), (2, ""), "{err}");

@@ -44,7 +44,13 @@ fn check(catalogue: &Catalogue, path: &str, fetch: &scenario::Fetch<'_>) -> Foun
             Ok(plan) if loaded.tree.get("sweep").is_some() => {
                 let scenario = (&loaded, &plan);
                 let options = prepare::SweepOptions::default();
-                prepare::sweep(catalogue, scenario, options, &mut files, &mut diags);
+                prepare::sweep(
+                    catalogue,
+                    scenario,
+                    options,
+                    (fetch, &mut files),
+                    &mut diags,
+                );
             }
             Ok(_) => {}
             Err(errors) => {

@@ -1,18 +1,10 @@
 //! The report for machines: a long table, JSON, and the steps of every box.
 
 use super::analyse::{Discovery, Found, Report};
+use jianpai_core::plain::quoted as cell;
 use jianpai_sweep::analysis::Estimate;
 use jianpai_sweep::analysis::prim::Side;
 use serde_json::{Value, json};
-
-/// A cell, in quotes if it needs them.
-fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_string()
-    }
-}
 
 /// Lines of `output,input,index,value,half_width`. What is not defined is empty.
 struct Long(String);
@@ -188,7 +180,7 @@ pub(super) fn boxes(report: &Report<'_>, found: &Discovery<'_>) -> String {
                             Side::Upper => ("upper", limit.upper),
                         };
                         (
-                            cell(&report.sample.inputs[input].name),
+                            cell(&report.sample.inputs[input].name).into_owned(),
                             word.to_string(),
                             limit,
                         )

@@ -4,11 +4,10 @@ use super::super::BAD_INPUT;
 use super::super::session::Session;
 use super::{SensitivityArgs, design};
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files, system};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::numbers::{
     self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Wanted,
 };
-use std::fs::File;
 use std::io::{self, Read};
 
 /// Fewest rows of any sample.
@@ -78,7 +77,7 @@ impl Reading<'_> {
 
 /// Reads, checks and orders a table.
 pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> Result<Sample, u8> {
-    let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(File::open(path)?)) };
+    let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(session.inputs.open(path)?)) };
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let found = attempt(args, path, &open, &mut files, &mut diags);
     session.report(&files, &mut diags);
@@ -86,8 +85,8 @@ pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> R
         Ok(Some(sample)) if !diags.has_errors() => Ok(sample),
         Ok(_) => Err(BAD_INPUT),
         Err(error) => {
-            let why = system(&error);
-            Err(session.complain(&format!("{path}: {}", why.get(session.lang))))
+            let what = Text::new("数据表", "the table");
+            Err(session.cannot_read(&what, std::path::Path::new(path), &error))
         }
     }
 }

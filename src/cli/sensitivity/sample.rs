@@ -1,22 +1,22 @@
 //! `jianpai sensitivity --sample`: a design for a model of the user's own. Run the
 //! model on every row, append its outputs as columns, and read the file back.
 
-use super::super::BAD_INPUT;
 use super::super::out::{print, stream};
 use super::super::results::put_file;
 use super::super::session::Session;
+use super::super::{BAD_INPUT, input};
 use super::{LEVELS, Levels, SensitivityArgs};
 use crate::words;
 use clap::ValueEnum;
+use jianpai_core::plain::quoted;
 use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files, system};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::table;
 use jianpai_sweep::design::{
     Design, DesignError, Distribution, DistributionError, Points, Quantile, morris_levels,
 };
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -49,9 +49,12 @@ pub(super) fn write(
     kind: Kind,
     path: &str,
 ) -> Result<(), u8> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        let why = system(&error);
-        session.complain(&format!("{path}: {}", why.get(session.lang)))
+    let bytes = session.inputs.bytes(path).map_err(|error| {
+        session.cannot_read(
+            &Text::new("输入表", "the table of bounds"),
+            Path::new(path),
+            &error,
+        )
     })?;
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let file = files.add(path, table::decode(&bytes));
@@ -297,11 +300,7 @@ fn header(inputs: &[Input]) -> String {
     let mut line = String::from("draw");
     for Input { name, .. } in inputs {
         line.push(',');
-        if name.contains([',', '"', '\n', '\r']) {
-            line += &format!("\"{}\"", name.replace('"', "\"\""));
-        } else {
-            line += name;
-        }
+        line += &quoted(name);
     }
     line
 }
@@ -312,7 +311,7 @@ fn is_design(inputs: &[Input], path: &Path) -> bool {
     let header = format!("{}\n", header(inputs));
     let mut start = Vec::new();
     let length = header.len() as u64;
-    let read = File::open(path).and_then(|file| file.take(length).read_to_end(&mut start));
+    let read = input::stream(path).and_then(|file| file.take(length).read_to_end(&mut start));
     read.is_ok() && start == header.as_bytes()
 }
 

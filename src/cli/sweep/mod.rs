@@ -281,22 +281,23 @@ pub(super) fn prepare_all(
         seed: asked.seed,
         trajectories: asked.trajectories,
     };
+    let fetch = session.inputs.fetch();
     let charts = regions.len() == 1 && asked.shard.is_none() && asked.charts;
     // What is said of the [sweep] in each region.
     let mut said: Vec<(Option<Text>, Diagnostics)> = Vec::new();
     for region in regions {
-        let ready = Session::prepare_varied(path, *region, catalogue, files, &mut diags);
+        let ready = session.prepare_varied(path, *region, catalogue, files, &mut diags);
         let Some(mut ready) = ready else { continue };
         let scenario = (&ready.loaded, &ready.plan);
         let mut own = Diagnostics::default();
-        let sweep = prepare::sweep(catalogue, scenario, options, files, &mut own);
+        let sweep = prepare::sweep(catalogue, scenario, options, (&fetch, files), &mut own);
         said.push((session::here(catalogue, &ready.loaded), own));
         let Some(mut sweep) = sweep else { continue };
         if asked.format == Format::Csv {
             sweep.cut_finer();
         }
         let over_time = charts
-            .then(|| prepare::over_time(catalogue, scenario, options, files))
+            .then(|| prepare::over_time(catalogue, scenario, options, (&fetch, files)))
             .flatten();
         if let Some(region) = region {
             let name = &catalogue.regions[region.at()].named.id;

@@ -3,6 +3,7 @@
 use super::Spread;
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{probability, short_name};
+use jianpai_report::cells::Csv;
 use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::engine::Column;
 
@@ -48,17 +49,16 @@ impl Rows {
 
     /// Probabilities by region and target as CSV.
     pub(super) fn table(&self) -> Vec<u8> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Memory is written to; every row has four cells.
-        let _ = writer.write_record(["region", "target", "probability", "draws"]);
+        let mut writer = Csv::new();
+        writer.row(["region", "target", "probability", "draws"]);
         for row in &self.rows {
             let all = row.all.map(|share| ("all".to_string(), share));
             for (target, share) in row.met.iter().cloned().chain(all) {
                 let draws = row.draws.to_string();
-                let _ = writer.write_record([&row.id, &target, &share.to_string(), &draws]);
+                writer.row([&row.id, &target, &share.to_string(), &draws]);
             }
         }
-        writer.into_inner().unwrap_or_default()
+        writer.into_bytes()
     }
 
     /// The same on the terminal.

@@ -2,6 +2,7 @@
 
 use super::Spread;
 use jianpai_core::text::Lang;
+use jianpai_report::cells::Csv;
 use jianpai_sweep::analysis::summary::front::{Front, MOST, Point};
 use jianpai_sweep::design::Design;
 use jianpai_sweep::engine::{Column, Workspace};
@@ -9,12 +10,11 @@ use jianpai_sweep::findings::{Findings, Kind};
 
 /// Writes rows of text as CSV.
 fn csv(rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     for row in rows {
-        // Memory is written to; rows of a table have one width.
-        let _ = writer.write_record(&row);
+        writer.row(&row);
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 fn cells(texts: &[&str]) -> Vec<String> {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use jianpai_core::plain;
 use jianpai_core::plausible::Doubt;
 use jianpai_core::text::{Lang, Text};
 
@@ -24,13 +25,15 @@ pub(super) fn block(item: &Diagnostic, files: &Files, lang: Lang, color: Color) 
     };
     let note = || Level::NOTE.with_name(lang.pick("说明", "note"));
     let help = || Level::HELP.with_name(lang.pick("建议", "help"));
-    let title = level.primary_title(item.message.get(lang)).id(item.code);
+    let title = level
+        .primary_title(plain::line(item.message.get(lang)))
+        .id(item.code);
     let mut group = Group::with_title(title);
     for snippet in snippets(item, files, lang) {
         group = group.element(snippet);
     }
     for text in &item.notes {
-        group = group.element(note().message(text.get(lang)));
+        group = group.element(note().message(plain::terminal(text.get(lang))));
     }
     let mut report = Vec::with_capacity(2);
     let patch = item
@@ -41,11 +44,12 @@ pub(super) fn block(item: &Diagnostic, files: &Files, lang: Lang, color: Color) 
     match (patch, advice) {
         (Some(patch), Some(text)) => {
             report.push(group);
-            let title = help().secondary_title(text.get(lang).to_owned());
+            let title = help().secondary_title(plain::terminal(text.get(lang)).into_owned());
             report.push(Group::with_title(title).element(patch));
         }
         (None, Some(text)) => {
-            report.push(group.element(help().message(text.get(lang).to_owned())));
+            report
+                .push(group.element(help().message(plain::terminal(text.get(lang)).into_owned())));
         }
         (_, None) => report.push(group),
     }
@@ -56,6 +60,26 @@ pub(super) fn block(item: &Diagnostic, files: &Files, lang: Lang, color: Color) 
     let mut text = renderer.term_width(WIDTH).render(&report);
     text.push('\n');
     text
+}
+
+/// Bytes of source that a diagnostic shows.
+pub(super) fn cost(item: &Diagnostic, files: &Files) -> usize {
+    let labels = item.labels.iter();
+    labels
+        .map(|label| {
+            whole_lines(files, label.span.file, clamp(files, label.span))
+                .1
+                .len()
+        })
+        .sum()
+}
+
+/// The line that counts what is not shown.
+pub(super) fn more(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("……其余 {count} 处问题未列出\n"),
+        Lang::En => format!("… {count} more problems, not shown\n"),
+    }
 }
 
 /// The help line: the diagnostic's own, or one made from the replacement.
@@ -91,15 +115,15 @@ fn snippets<'a>(
         let start = labels().map(|(_, (_, span))| span.start).min().unwrap_or(0);
         let end = labels().map(|(_, (_, span))| span.end).max().unwrap_or(0);
         let (first_line, lines) = whole_lines(files, file, start..end);
-        let mut snippet = Snippet::source(&files.text(file)[lines.clone()])
+        let mut snippet = Snippet::source(plain::as_long(&files.text(file)[lines.clone()]))
             .line_start(first_line)
-            .path(files.path(file));
+            .path(plain::line(files.path(file)));
         for (index, (label, span)) in labels() {
             let kind = match index {
                 0 => AnnotationKind::Primary,
                 _ => AnnotationKind::Context,
             };
-            let text = Some(label.text.get(lang)).filter(|text| !text.is_empty());
+            let text = Some(plain::line(label.text.get(lang))).filter(|text| !text.is_empty());
             let span = span.start - lines.start..span.end - lines.start;
             snippet = snippet.annotation(kind.span(span).label(text));
         }
@@ -116,9 +140,11 @@ fn patch<'a>(files: &'a Files, span: Span, by: &'a str) -> Option<Snippet<'a, Pa
     if source.chars().count() > WIDTH - 20 || &files.text(span.file)[range.clone()] == by {
         return None;
     }
-    let patch = Patch::new(range.start - lines.start..range.end - lines.start, by);
-    let snippet = Snippet::source(source).line_start(first_line);
-    Some(snippet.path(files.path(span.file)).patch(patch))
+    let range = range.start - lines.start..range.end - lines.start;
+    let patch = Patch::new(range, plain::line(by));
+    let snippet = Snippet::source(plain::as_long(source)).line_start(first_line);
+    let path = plain::line(files.path(span.file));
+    Some(snippet.path(path).patch(patch))
 }
 
 /// A span inside the text, on character boundaries and not too tall.

@@ -178,7 +178,7 @@ impl Excerpt {
                     "a single one would make every index meaningless: run the model again for this row",
                 ));
         }
-        table::not_a_number(name, text, span, error)
+        table::not_a_number(name, text, (span, false), error)
     }
 }
 

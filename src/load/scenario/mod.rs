@@ -19,12 +19,15 @@ mod targets;
 
 use crate::diag::nearest;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
+use crate::input::{Refusal, why};
 use crate::table::decode as decode_text;
 use crate::tree::{self, Node, TableNode, Value};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
+
+use std::collections::HashSet;
 
 pub use findings::locate;
 pub use limits::{Limits, Written};
@@ -61,7 +64,7 @@ struct Draft {
     region: Option<RegionId>,
 }
 
-/// Longer chains of `extends` are a circle in disguise, as by a link in the file system.
+/// Files that may extend one another.
 const DEEPEST: usize = 16;
 
 /// The parts of a scenario whose entries `drop` can remove.
@@ -139,28 +142,24 @@ pub fn beside(from: &str, name: &str) -> String {
 
 /// The diagnostic of a file that cannot be read.
 pub fn cannot_open(path: &str, error: &std::io::Error, named: Option<Span>) -> Diagnostic {
-    let why = match error.kind() {
-        std::io::ErrorKind::NotFound => Text::new("没有这个文件", "there is no such file"),
-        std::io::ErrorKind::PermissionDenied => Text::new("没有读取权限", "permission denied"),
-        std::io::ErrorKind::IsADirectory => Text::new("这是目录", "it is a folder"),
-        _ => crate::diag::system(error),
-    };
+    let why = why(error);
     let message = Text::new(
         format!("打不开 `{path}`：{}", why.zh),
         format!("cannot open `{path}`: {}", why.en),
     );
     let diagnostic = Diagnostic::error("cannot-open", message);
+    let refused = Refusal::of(error).map(Refusal::help);
     match named {
         Some(span) => diagnostic
             .label(span, Text::new("由此引用", "named here"))
-            .help(Text::new(
+            .help(refused.unwrap_or(Text::new(
                 "路径相对于引用它的文件",
                 "the path is relative to the file that names it",
-            )),
-        None => diagnostic.help(Text::new(
+            ))),
+        None => diagnostic.help(refused.unwrap_or(Text::new(
             "请检查路径；现有情景见 jianpai list scenarios",
             "check the path; jianpai list scenarios shows what there is",
-        )),
+        ))),
     }
 }
 
@@ -175,27 +174,17 @@ fn resolve(
 ) -> Option<TableNode> {
     let again = inputs.iter().any(|file| files.path(*file) == path);
     if again || inputs.len() >= DEEPEST {
-        let message = if again {
-            Text::new(
-                format!("`{path}` 绕了一圈又继承自己"),
-                format!("`{path}` extends itself in a circle"),
-            )
-        } else {
-            Text::new(
-                format!("继承超过 {DEEPEST} 层"),
-                format!("more than {DEEPEST} files extend one another"),
-            )
-        };
-        let mut diagnostic = Diagnostic::error("extends-circle", message);
-        if let Some(span) = named {
-            diagnostic = diagnostic.label(span, Text::new("又回到该文件", "back to that file"));
-        }
         let chain: Vec<&str> = inputs.iter().map(|file| files.path(*file)).collect();
-        let chain = chain.join(" → ");
-        diags.push(diagnostic.help(Text::new(
-            format!("{chain} → {path}：去掉其中一处 extends"),
-            format!("{chain} → {path}: take one `extends` out"),
-        )));
+        let chain = format!("{} → {path}", chain.join(" → "));
+        // A link, or another spelling of a path, leads back to the same text.
+        let mut texts = HashSet::new();
+        let back = inputs.iter().any(|file| !texts.insert(files.text(*file)));
+        let diagnostic = if again || back {
+            circle(path, &chain, named)
+        } else {
+            too_deep(&chain, named)
+        };
+        diags.push(diagnostic);
         return None;
     }
     let bytes = match fetch(path) {
@@ -281,6 +270,39 @@ fn extends(head: &TableNode) -> Said<'_> {
         None if head.torn => Said::Something,
         None => Said::Nothing,
     }
+}
+
+/// A file that is extended again on the way down.
+fn circle(path: &str, chain: &str, named: Option<Span>) -> Diagnostic {
+    let message = Text::new(
+        format!("`{path}` 绕了一圈又继承自己"),
+        format!("`{path}` extends itself in a circle"),
+    );
+    let mut diagnostic = Diagnostic::error("extends-circle", message);
+    if let Some(span) = named {
+        diagnostic = diagnostic.label(span, Text::new("又回到该文件", "back to that file"));
+    }
+    diagnostic.help(Text::new(
+        format!("{chain}：去掉其中一处 extends"),
+        format!("{chain}: take one `extends` out"),
+    ))
+}
+
+/// A chain of different files that is longer than is read.
+fn too_deep(chain: &str, named: Option<Span>) -> Diagnostic {
+    let message = Text::new(
+        format!("extends 一环接一环，超过了 {DEEPEST} 个文件"),
+        format!("the chain of `extends` is longer than {DEEPEST} files"),
+    );
+    let mut diagnostic = Diagnostic::error("extends-too-deep", message);
+    if let Some(span) = named {
+        let label = Text::new("到此为止", "not followed from here on");
+        diagnostic = diagnostic.label(span, label);
+    }
+    diagnostic.help(Text::new(
+        format!("把其中几个文件并为一个（{chain}）"),
+        format!("put some of the files together ({chain})"),
+    ))
 }
 
 /// Reports a `drop` in a file that extends none.

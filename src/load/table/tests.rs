@@ -248,7 +248,11 @@ fn row_mistakes() {
     6 | ,25%,
       |  ^^^ `%` after the number; the unit goes elsewhere
       |
-      = help: write 25 alone; the unit has a column of its own
+    help: write 0.25
+      |
+    6 - ,25%,
+    6 + ,0.25,
+      |
 
     error[empty-cell]: `value` is empty
      --> data/activity.csv:7:4

@@ -1,6 +1,7 @@
 //! Taking keys out of a table, and reporting those nobody took.
 
 use jianpai_core::text::Text;
+use std::collections::HashSet;
 
 use crate::diag::{Diagnostic, Diagnostics, nearest};
 use crate::quantity::{self, Dim};
@@ -185,13 +186,17 @@ impl<'a> Reader<'a> {
     /// Reports the keys that are missing and those that nobody asked for, and hands
     /// over all diagnostics. A key that looks like a missing one stands for both.
     pub fn finish(mut self, diags: &mut Diagnostics) {
+        let asked: HashSet<String> = self.asked.iter().cloned().collect();
+        let absent = self
+            .asked
+            .iter()
+            .filter(|key| self.table.get(key).is_none());
+        let absent: Vec<String> = absent.cloned().collect();
         for (key, _) in &self.table.entries {
-            if self.asked.contains(&key.name) {
+            if asked.contains(&key.name) {
                 continue;
             }
-            let asked = self.asked.iter().map(String::as_str);
-            let absent = asked.filter(|asked| self.table.get(asked).is_none());
-            let near = nearest(&key.name, absent).map(str::to_owned);
+            let near = nearest(&key.name, absent.iter().map(String::as_str)).map(str::to_owned);
             self.missing
                 .retain(|missing| Some(missing) != near.as_ref());
             self.unless

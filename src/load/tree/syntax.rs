@@ -190,7 +190,7 @@ fn translate(message: &str) -> &str {
         "missing escaped value" => "反斜杠后的字符不对",
         "unexpected key or value" => "此处多出内容",
         "invalid boolean" => "应为 true 或 false",
-        "recursion limit" => "层数过多",
+        "recursion limit" | "cannot recurse further; max recursion depth met" => "层数过多",
         other => other,
     }
 }

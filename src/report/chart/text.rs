@@ -1,7 +1,15 @@
 //! Text that is measured, wrapped and marked up without a font at hand.
 
+use jianpai_core::plain::steers;
+
 /// Fonts asked for, best first. All have Chinese; the last resort is the viewer's.
 pub(super) const FONTS: &str = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif";
+
+/// The narrowest character, lowered, in em.
+const NARROWEST: f64 = 0.224 * SUB_SIZE;
+
+/// Characters of one text that are laid out; names may be as long as a book.
+const LONGEST: usize = 1_000;
 
 /// Size of a subscript against the text it stands in.
 pub(super) const SUB_SIZE: f64 = 0.72;
@@ -134,8 +142,12 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
 }
 
 /// Straight quotes in text without Chinese: the curly ones are a full em wide in
-/// Chinese fonts. Control characters become spaces.
+/// Chinese fonts. Control characters become spaces, what turns the direction of writing
+/// or cannot be seen is dropped, and what is too long to be read is cut.
 pub(super) fn tidy(text: &str) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        return tidy(&text[..end]) + "…";
+    }
     let chinese = text.chars().any(wide);
     text.chars()
         .map(|c| match c {
@@ -145,6 +157,7 @@ pub(super) fn tidy(text: &str) -> String {
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => ' ',
             c => c,
         })
+        .filter(|c| *c == '\n' || !steers(*c))
         .collect()
 }
 
@@ -159,6 +172,7 @@ pub(super) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
+            c if steers(c) => {}
             c => out.push(c),
         }
     }
@@ -327,12 +341,23 @@ pub(super) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
     if width(&line, size, bold) <= room + SLACK {
         return line;
     }
-    let mut kept: Vec<char> = line.chars().collect();
-    while kept.pop().is_some() {
-        let cut: String = kept.iter().collect::<String>().trim_end().to_owned() + "…";
-        if width(&cut, size, bold) <= room + SLACK {
-            return cut;
+    let chars: Vec<char> = line.chars().collect();
+    let cut = |kept: usize| {
+        chars[..kept]
+            .iter()
+            .collect::<String>()
+            .trim_end()
+            .to_owned()
+            + "…"
+    };
+    // No character is narrower than this, so no more of them fit.
+    let mut kept = chars.len().min((room / (size * NARROWEST)) as usize + 1);
+    while kept > 0 {
+        let short = cut(kept);
+        if width(&short, size, bold) <= room + SLACK {
+            return short;
         }
+        kept -= 1;
     }
     String::new()
 }
@@ -401,6 +426,8 @@ mod tests {
     #[test]
     fn escaping_covers_xml_and_control_characters() {
         assert_eq!(escape("a<b>&\"'\u{1}"), "a&lt;b&gt;&amp;&quot;&#39; ");
+        assert_eq!(escape("a\u{202e}b\u{1b}[31m\u{feff}"), "ab [31m");
+        assert_eq!(tidy("a\u{202e}b\n"), "ab\n");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub mod own;
 
 use crate::case::{Case, number};
+use crate::cells::Csv;
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
 use crate::grid::{Grid, WIDE, indent, left, paragraph, right};
@@ -107,13 +108,12 @@ fn values(found: &Decomposition, method: Method) -> Vec<(Effect, Option<f64>)> {
 
 /// `decomposition.csv`: one line an effect.
 pub fn csv(cases: &[(&Case<'_>, Vec<Decomposition>)], method: Method, lang: Lang) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "scenario", "region", "account", "from", "to", "view", "method", "chained", "effect",
         "name", "value", "unit", "total",
     ];
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(header);
+    writer.row(header);
     for (case, all) in cases {
         for found in all {
             let request = found.request;
@@ -145,11 +145,11 @@ pub fn csv(cases: &[(&Case<'_>, Vec<Decomposition>)], method: Method, lang: Lang
                     unit,
                     &number(total),
                 ];
-                let _ = writer.write_record(record);
+                writer.row(record);
             }
         }
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// The tables on the terminal: one a view, a column an account.

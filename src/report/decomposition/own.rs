@@ -2,6 +2,7 @@
 
 use super::Method;
 use crate::case::{number, percent};
+use crate::cells::Csv;
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
 use crate::grid::{Grid, indent, left, right};
@@ -34,53 +35,57 @@ impl Own<'_> {
         }
     }
 
-    /// The effect of factor `f` over all groups.
-    fn total(&self, f: usize) -> Option<f64> {
-        match self.method {
-            Method::Additive => Some(self.split.by_factor()[f]),
-            Method::Multiplicative => Some(self.split.ratios()?[f]),
+    /// The effect of every factor over all groups.
+    fn totals(&self) -> Vec<Option<f64>> {
+        let found = match self.method {
+            Method::Additive => Some(self.split.by_factor()),
+            Method::Multiplicative => self.split.ratios(),
+        };
+        match found {
+            Some(totals) => totals.into_iter().map(Some).collect(),
+            None => vec![None; self.factors.len()],
         }
     }
 
     /// `group,factor,effect`: every group, then the totals under `all`.
     pub fn csv(&self, all: &str) -> Vec<u8> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing to memory cannot fail.
-        let _ = writer.write_record(["group", "factor", "effect"]);
+        let mut writer = Csv::new();
+        writer.row(["group", "factor", "effect"]);
         let text = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value}"));
         for (g, group) in self.groups.iter().enumerate() {
             for (f, factor) in self.factors.iter().enumerate() {
-                let _ = writer.write_record([group, factor, &text(self.effect(g, f))]);
+                writer.row([group, factor, &text(self.effect(g, f))]);
             }
         }
-        for (f, factor) in self.factors.iter().enumerate() {
-            let _ = writer.write_record([all, factor, &text(self.total(f))]);
+        for (factor, total) in self.factors.iter().zip(self.totals()) {
+            writer.row([all, factor, &text(total)]);
         }
-        writer.into_inner().unwrap_or_default()
+        writer.into_bytes()
     }
 
     /// The same as an object.
     pub fn json(&self) -> Value {
-        let row = |effect: &dyn Fn(usize) -> Option<f64>| -> Value {
-            let pairs = self.factors.iter().enumerate();
+        let row = |effects: Vec<Option<f64>>| -> Value {
+            let pairs = self.factors.iter().zip(effects);
             Value::Object(
                 pairs
-                    .map(|(f, name)| (name.clone(), json!(effect(f))))
+                    .map(|(name, effect)| (name.clone(), json!(effect)))
                     .collect(),
             )
         };
+        let factors = 0..self.factors.len();
         let groups = self
             .groups
             .iter()
             .enumerate()
-            .map(|(g, name)| json!({ "group": name, "effects": row(&|f| self.effect(g, f)) }));
+            .map(|(g, name)| json!({ "group": name, "effects": row(factors.clone().map(|f| self.effect(g, f)).collect()) }));
         json!({
             "table": self.name,
             "method": self.method.id(),
             "from": self.split.from,
             "to": self.split.to,
             "groups": groups.collect::<Vec<_>>(),
-            "total": row(&|f| self.total(f)),
+            "total": row(self.totals()),
         })
     }
 
@@ -109,7 +114,7 @@ impl Own<'_> {
             line(group, factors.clone().map(|f| self.effect(g, f)).collect());
         }
         let all = lang.pick("合计", "Total");
-        line(all, factors.map(|f| self.total(f)).collect());
+        line(all, self.totals());
         let (from, to) = (number(self.split.from), number(self.split.to));
         let none = match (self.method, &self.split.logs) {
             (Method::Multiplicative, None) => lang.pick(

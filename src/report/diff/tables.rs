@@ -1,18 +1,18 @@
 //! A comparison as tables and for machines.
 
 use super::{Comparison, Input, Said, relative, said};
+use crate::cells::Csv;
 use jianpai_core::catalogue::{Catalogue, IndicatorKind};
 use jianpai_core::text::{Lang, Text};
 use serde_json::{Value, json};
 
 /// `inputs.csv`.
 pub fn inputs_csv(of: &Comparison<'_>, lang: Lang) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "part", "id", "name", "change", "field", "a", "b", "place_a", "place_b",
     ];
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(header);
+    writer.row(header);
     for input in of.inputs {
         let cell = |side: &Option<Said>| match side {
             None => (String::new(), String::new()),
@@ -31,9 +31,9 @@ pub fn inputs_csv(of: &Comparison<'_>, lang: Lang) -> Vec<u8> {
             &a.1,
             &b.1,
         ];
-        let _ = writer.write_record(record);
+        writer.row(record);
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 fn change(input: &Input) -> &'static str {
@@ -58,7 +58,7 @@ fn table_unit(catalogue: &Catalogue, indicator: usize) -> (f64, &'static str) {
 
 /// `outputs.csv`: every indicator in every common year.
 pub fn outputs_csv(of: &Comparison<'_>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "indicator",
         "year",
@@ -68,7 +68,7 @@ pub fn outputs_csv(of: &Comparison<'_>) -> Vec<u8> {
         "change_percent",
         "unit",
     ];
-    let _ = writer.write_record(header);
+    writer.row(header);
     for output in of.outputs(&of.years()) {
         let (scale, unit) = table_unit(of.catalogue(), output.indicator);
         let percent = relative(of, &output).map_or(String::new(), |x| format!("{}", x * 100.0));
@@ -81,14 +81,14 @@ pub fn outputs_csv(of: &Comparison<'_>) -> Vec<u8> {
             percent,
             unit.to_string(),
         ];
-        let _ = writer.write_record(record);
+        writer.row(record);
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// `explanation.csv`: the parts of every difference in every common year.
 pub fn explanation_csv(of: &Comparison<'_>, lang: Lang) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = Csv::new();
     let header = [
         "indicator",
         "year",
@@ -99,7 +99,7 @@ pub fn explanation_csv(of: &Comparison<'_>, lang: Lang) -> Vec<u8> {
         "value",
         "unit",
     ];
-    let _ = writer.write_record(header);
+    writer.row(header);
     let years = of.explanation.map_or(&[][..], |e| e.years.as_slice());
     for difference in of.moved() {
         let i = difference.indicator.at();
@@ -108,7 +108,7 @@ pub fn explanation_csv(of: &Comparison<'_>, lang: Lang) -> Vec<u8> {
         for (t, year) in years.iter().enumerate() {
             for part in &difference.parts {
                 let (kind, cause) = of.cause_id(&part.cause);
-                let _ = writer.write_record([
+                writer.row([
                     id.as_str(),
                     &year.to_string(),
                     kind,
@@ -121,7 +121,7 @@ pub fn explanation_csv(of: &Comparison<'_>, lang: Lang) -> Vec<u8> {
             }
         }
     }
-    writer.into_inner().unwrap_or_default()
+    writer.into_bytes()
 }
 
 /// The whole comparison for machines, in base units.

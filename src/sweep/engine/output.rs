@@ -1,6 +1,7 @@
 //! Rows of a sweep as CSV, kept in memory, or not at all.
 
 use super::run::{Sink, lock};
+use jianpai_core::plain::quoted;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -103,11 +104,7 @@ pub fn header(names: &[String]) -> Vec<u8> {
     let mut header = String::from("draw");
     for name in names {
         header.push(',');
-        if name.contains([',', '"', '\n']) {
-            header += &format!("\"{}\"", name.replace('"', "\"\""));
-        } else {
-            header += name;
-        }
+        header += &quoted(name);
     }
     header.push('\n');
     header.into_bytes()

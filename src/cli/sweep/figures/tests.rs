@@ -70,8 +70,9 @@ fn with_spread(check: impl FnOnce(&Spread<'_>, &Sweep, &[Vec<f64>])) {
     let plan = plan::compile(&catalogue, &loaded.scenario).unwrap();
     let options = SweepOptions::default();
     let ready = (&loaded, &plan);
-    let sweep = prepare::sweep(&catalogue, ready, options, &mut files, &mut diags).unwrap();
-    let over_time = prepare::over_time(&catalogue, ready, options, &mut files).unwrap();
+    let sweep =
+        prepare::sweep(&catalogue, ready, options, (&fetch, &mut files), &mut diags).unwrap();
+    let over_time = prepare::over_time(&catalogue, ready, options, (&fetch, &mut files)).unwrap();
     let mut totals = Totals::new(&sweep);
     let all = 0..sweep.chunks();
     run::run(&sweep, all, &mut totals, &Nothing, &mut |_| true).unwrap();
