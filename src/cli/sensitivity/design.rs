@@ -271,7 +271,7 @@ fn are_moves(column: &[f64]) -> bool {
         .fold((f64::INFINITY, 0.0_f64), |(least, most), size| {
             (least.min(*size), most.max(*size))
         });
-    column.len() % 2 == 0 && sizes.len() > 1 && least > 0.0 && most - least <= 1e-9 * most
+    column.len().is_multiple_of(2) && sizes.len() > 1 && least > 0.0 && most - least <= 1e-9 * most
 }
 
 /// What the inputs show. Rows that follow a design for the most part are a mistake to

@@ -194,14 +194,16 @@ fn linear_outputs_are_fitted_exactly() {
 /// and with interactions.
 type Known = (&'static str, usize, fn(&[f64]) -> f64, Vec<f64>);
 
+/// Sobol's G function of four inputs.
+fn g(u: &[f64]) -> f64 {
+    let a = [0.0, 1.0, 4.5, 9.0];
+    let factor = |(u, a): (&f64, f64)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a);
+    u.iter().zip(a).map(factor).product()
+}
+
 fn known() -> Vec<Known> {
     let (v1, v2) = (0.5 * (1.0 + 0.1 * PI.powi(4) / 5.0).powi(2), 49.0 / 8.0);
     let v = v1 + v2 + 8.0 * 0.01 * PI.powi(8) / 225.0;
-    fn g(u: &[f64]) -> f64 {
-        let a = [0.0, 1.0, 4.5, 9.0];
-        let factor = |(u, a): (&f64, f64)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a);
-        u.iter().zip(a).map(factor).product()
-    }
     let parts = [0.0, 1.0, 4.5, 9.0].map(|a: f64| 1.0 / (3.0 * (1.0 + a) * (1.0 + a)));
     let all = parts.iter().map(|p| 1.0 + p).product::<f64>() - 1.0;
     vec![
@@ -308,7 +310,7 @@ fn sobol_points_lose_nothing() {
 #[test]
 fn grids_are_exact_and_lists_have_no_interval() {
     let cells: Vec<[f64; 3]> = (0..60)
-        .map(|i| [(i / 20) as f64, (i / 4 % 5) as f64, (i % 4) as f64])
+        .map(|i| [i / 20, i / 4 % 5, i % 4].map(f64::from))
         .collect();
     let columns: Vec<Vec<f64>> = (0..3)
         .map(|d| cells.iter().map(|c| c[d]).collect())

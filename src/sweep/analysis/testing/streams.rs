@@ -223,8 +223,8 @@ proptest! {
 /// twice too wide.
 #[test]
 fn quantiles_are_within_a_hundredth_of_the_spread() {
-    let n = 150_000;
     type Of = fn(f64) -> f64;
+    let n = 150_000;
     let cases: [(&str, Of); 4] = [
         ("narrow", |u| 1e6 + u * u),
         ("long tail", |u| 50.0 / (1.0 - 0.9999 * u).powf(0.45)),
