@@ -168,7 +168,12 @@ fn what_is_written_is_read_back() {
             }
         }
     }
-    // Refused: values that coincide at levels, too few rows, nothing that varies, `draw`.
+}
+
+/// Values that coincide at levels, too few rows, nothing that varies, `draw`.
+#[test]
+fn what_could_not_be_read_back_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
     for (bounds, kind, n, why) in [
         (
             "name,distribution,values\na,values,1 2\nb,values,1 2 3 4\n",
