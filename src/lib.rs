@@ -3,6 +3,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod cli;
+mod columns;
 pub mod embedded;
 pub mod prepare;
 mod words;

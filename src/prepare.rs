@@ -4,22 +4,24 @@ mod bounds;
 mod inert;
 mod problems;
 
-use crate::words;
+use crate::columns;
 use jianpai_core::batch::{Input, Variants};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::{self, Plan, Timing, VariantSpec};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
+use jianpai_load::format::{self, Format};
+use jianpai_load::input::why;
 use jianpai_load::scenario::sweep::{
     self as spec, DesignSpec, DistributionSpec, InputSpec, SweepSpec,
 };
 use jianpai_load::scenario::{self, Fetch, Loaded};
-use jianpai_load::table::decode;
 use jianpai_sweep::design::{
     Correlation, Design, Distribution, DistributionError, Points, score_of_rank,
 };
 use jianpai_sweep::engine::{Reported, Sampled, Sweep, Varied};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What overrides a `[sweep]`.
@@ -54,6 +56,7 @@ pub fn sweep(
         fetch,
         files,
         diags,
+        carried: Vec::new(),
     };
     let points = ctx.points(options)?;
     let correlation = ctx.correlation().ok()?;
@@ -69,7 +72,7 @@ pub fn sweep(
     match Sweep::new(catalogue, plan, varied, (points, correlation), reported) {
         Ok(sweep) => {
             ctx.inert(plan, &sweep);
-            Some(sweep)
+            ctx.carry(sweep)
         }
         Err(errors) => {
             let found = errors.iter().map(|error| ctx.sweep_problem(error));
@@ -107,6 +110,8 @@ struct Context<'a> {
     fetch: &'a Fetch<'a>,
     files: &'a mut Files,
     diags: &'a mut Diagnostics,
+    /// Columns of a list that are no inputs.
+    carried: Vec<(String, Vec<String>)>,
 }
 
 impl Context<'_> {
@@ -138,36 +143,82 @@ impl Context<'_> {
         }
     }
 
-    /// The values in a file, CSV or Parquet.
+    /// The values in a file, CSV or Parquet, as its first bytes say.
     fn list(&mut self, path: &str, span: Span) -> Option<Design> {
         let path = scenario::beside(self.files.path(span.file), path);
         let names: Vec<&str> = self.spec.inputs.iter().map(|i| i.name.as_str()).collect();
-        let (mut columns, file) = if path.ends_with(".parquet") {
-            match parquet(&path, &names) {
-                Ok(columns) => (columns, None),
-                Err(message) => {
-                    self.diags.push(problems::unread(span, message));
-                    return None;
+        let bytes = match (self.fetch)(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let found = scenario::cannot_open(&path, &error, Some(span));
+                self.diags.push(found);
+                return None;
+            }
+        };
+        let is_parquet = format::of(&bytes) == Some(Format::Parquet);
+        let mut found = Diagnostics::default();
+        let file = if is_parquet {
+            match columns::bytes_as_text(&path, bytes) {
+                Ok(text) => Some(self.files.add(&path, text)),
+                Err(error) => {
+                    let why = columns::why(&error).unwrap_or_else(|| why(&error));
+                    found.push(problems::unread(
+                        span,
+                        Text::new(
+                            format!("`{path}`：{}", why.zh),
+                            format!("`{path}`: {}", why.en),
+                        ),
+                    ));
+                    None
                 }
             }
         } else {
-            match (self.fetch)(&path) {
-                Ok(bytes) => {
-                    let file = self.files.add(&path, decode(&bytes));
-                    let columns = spec::read_list(self.files, file, &names, self.diags)?;
-                    (columns, Some(file))
-                }
-                Err(error) => {
-                    let found = scenario::cannot_open(&path, &error, Some(span));
-                    self.diags.push(found);
-                    return None;
-                }
-            }
+            format::take_in(&path, &bytes, self.files, &mut found)
         };
-        self.bound_list(&mut columns, (file, span))?;
+        let list = file.and_then(|file| spec::read_list(self.files, file, &names, &mut found));
+        let noted = |item: Diagnostic| match file {
+            Some(_) if is_parquet => item.note(columns::rows_of_parquet()),
+            _ => item,
+        };
+        self.diags.extend(found.into_iter().map(noted));
+        let mut list = list?;
+        self.bound_list(&mut list.columns, (file, span))?;
+        self.carried = list.carried;
         Some(Design::Values {
-            columns: Arc::from(columns),
+            columns: Arc::from(list.columns),
         })
+    }
+
+    /// Adds the columns that a list carries along, unless their names are taken.
+    fn carry(&mut self, mut sweep: Sweep) -> Option<Sweep> {
+        let names = sweep.columns.iter();
+        let names: HashSet<String> = names.map(|c| sweep.name(self.catalogue, c)).collect();
+        let carried = std::mem::take(&mut self.carried);
+        let DesignSpec::List(path, span) = &self.spec.design else {
+            return Some(sweep);
+        };
+        let mut sound = true;
+        for (name, _) in carried.iter().filter(|(name, _)| names.contains(name)) {
+            sound = false;
+            let message = Text::new(
+                format!("`{path}` 的列 `{name}` 与结果的一列同名"),
+                format!("the column `{name}` of `{path}` has the name of a column of the results"),
+            );
+            let label = Text::new(
+                "此清单的其他列随结果写出",
+                "its other columns go along with the results",
+            );
+            self.diags.push(
+                Diagnostic::error("duplicate-column", message)
+                    .label(*span, label)
+                    .help(Text::new(
+                        "改名或删去该列",
+                        "rename the column, or take it out",
+                    )),
+            );
+        }
+        sweep.carried = carried.into();
+        sound.then_some(sweep)
     }
 
     /// The Gaussian copula of the stated rank correlations; an error has been complained of.
@@ -354,41 +405,4 @@ fn reported(
         cells: cells.collect(),
         targets: loaded.scenario.targets.clone(),
     }
-}
-
-/// The columns of `names` in a Parquet file.
-#[cfg(feature = "parquet")]
-fn parquet(path: &str, names: &[&str]) -> Result<Vec<Vec<f64>>, Text> {
-    let table = jianpai_columnar::read_columns(std::path::Path::new(path));
-    let mut table = table.map_err(|error| words::columnar(&error))?;
-    if let Some(other) = table
-        .names
-        .iter()
-        .find(|name| *name != "draw" && !names.contains(&name.as_str()))
-    {
-        return Err(Text::new(
-            format!("`{path}`：没有输入 `{other}`"),
-            format!("`{path}`: no input is called `{other}`"),
-        ));
-    }
-    let column = |name: &&str| {
-        let place = table.names.iter().position(|other| other == name);
-        let place = place.ok_or_else(|| {
-            Text::new(
-                format!("`{path}` 缺少输入 `{name}` 的一列"),
-                format!("`{path}` has no column for the input `{name}`"),
-            )
-        })?;
-        Ok(std::mem::take(&mut table.columns[place]))
-    };
-    names.iter().map(column).collect()
-}
-
-/// The program was built without Parquet.
-#[cfg(not(feature = "parquet"))]
-fn parquet(path: &str, _: &[&str]) -> Result<Vec<Vec<f64>>, Text> {
-    Err(Text::new(
-        format!("本程序未带 Parquet 支持，读不了 `{path}`"),
-        format!("built without Parquet: cannot read `{path}`"),
-    ))
 }

@@ -150,7 +150,7 @@ impl Session {
     /// Complains of a file or folder that cannot be read, and says what to do; returns
     /// the exit code. `what` says what it was wanted for, and may be empty.
     pub(super) fn cannot_read(&self, what: &Text, path: &Path, error: &io::Error) -> u8 {
-        let why = why(error);
+        let why = crate::columns::why(error).unwrap_or_else(|| why(error));
         let path = path.display();
         let help = Refusal::of(error).map(Refusal::help);
         self.complain(&match self.lang {

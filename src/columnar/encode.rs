@@ -6,7 +6,7 @@ use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::writer::{
     ColumnCloseResult, ColumnWriterImpl, get_column_writer, get_typed_column_writer,
 };
-use parquet::data_type::{BoolType, DataType, DoubleType, Int64Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::properties::{
@@ -36,6 +36,8 @@ pub enum Values<'a> {
     Flag(&'a [bool]),
     /// Of [`Kind::Whole`].
     Whole(&'a [i64]),
+    /// Of [`Kind::Text`].
+    Text(&'a [String]),
 }
 
 impl Values<'_> {
@@ -45,6 +47,7 @@ impl Values<'_> {
             Values::Real(values) | Values::Sparse(values) => values.len(),
             Values::Flag(values) => values.len(),
             Values::Whole(values) => values.len(),
+            Values::Text(values) => values.len(),
         }
     }
 
@@ -59,6 +62,7 @@ impl Values<'_> {
             Values::Sparse(_) => Kind::Sparse,
             Values::Flag(_) => Kind::Flag,
             Values::Whole(_) => Kind::Whole,
+            Values::Text(_) => Kind::Text,
         }
     }
 }
@@ -116,6 +120,7 @@ pub fn encode(schema: &Schema, first: u64, columns: &[Values<'_>]) -> Result<Seg
                     }
                     Values::Flag(_) => (&FLAG, None),
                     Values::Whole(_) => (&WHOLE, None),
+                    Values::Text(_) => (&TEXT, None),
                 };
                 let (bytes, mut closed) = chunk(schema, at, columns[c], properties)?;
                 if let Some(ends) = ends {
@@ -232,6 +237,8 @@ static FLAG: LazyLock<WriterPropertiesPtr> =
     LazyLock::new(|| properties(Encoding::PLAIN, EnabledStatistics::Chunk));
 static WHOLE: LazyLock<WriterPropertiesPtr> =
     LazyLock::new(|| properties(Encoding::DELTA_BINARY_PACKED, EnabledStatistics::Chunk));
+static TEXT: LazyLock<WriterPropertiesPtr> =
+    LazyLock::new(|| properties(Encoding::PLAIN, EnabledStatistics::None));
 
 fn properties(encoding: Encoding, statistics: EnabledStatistics) -> WriterPropertiesPtr {
     Arc::new(
@@ -261,6 +268,7 @@ fn chunk(
         Values::Real(values) | Values::Sparse(values) => size_of_val(values),
         Values::Flag(values) => values.len() / 8,
         Values::Whole(values) => values.len(),
+        Values::Text(values) => values.iter().map(String::len).sum(),
     };
     let mut out = TrackedWrite::new(Vec::with_capacity(size));
     let closed = match values {
@@ -268,6 +276,13 @@ fn chunk(
         Values::Sparse(values) => sparse(open(schema, at, properties, &mut out), values),
         Values::Flag(values) => fill(open::<BoolType>(schema, at, properties, &mut out), values),
         Values::Whole(values) => fill(open::<Int64Type>(schema, at, properties, &mut out), values),
+        Values::Text(values) => {
+            let values: Vec<ByteArray> = values.iter().map(|v| v.as_str().into()).collect();
+            fill(
+                open::<ByteArrayType>(schema, at, properties, &mut out),
+                &values,
+            )
+        }
     };
     let both = closed.and_then(|closed| Ok((out.into_inner()?, closed)));
     let (mut bytes, closed) = both.map_err(|error| shape(&error))?;

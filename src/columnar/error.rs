@@ -59,6 +59,16 @@ pub enum Error {
         /// Its type.
         what: String,
     },
+    /// A column is compressed in a way that is not built in.
+    #[error("{}: column `{column}` is compressed with {codec}, which is not read", path.display())]
+    Codec {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// How it is compressed.
+        codec: String,
+    },
     /// A cell of a file is empty.
     #[error("{}: column `{column}`, row {row}: no value", path.display())]
     Missing {

@@ -4,7 +4,8 @@
 //! encode(schema, first, columns) → Segment     pure; any thread, any order
 //! Rows::create | resume → append … → finish    one file, segments in the order of draws
 //! merge(out, files)                            slices → the file that one run gives
-//! read_columns(path)                           a list design, from whatever wrote it
+//! read_columns(path)                           columns of numbers, whatever wrote them
+//! Text::open(path, source, wanted)             any table as CSV, row after row
 //! ```
 //!
 //! A [`Segment`] becomes one row group. The bytes of a file depend on the program's
@@ -27,11 +28,14 @@ mod merge;
 mod read;
 mod rows;
 mod schema;
+mod text;
 
 pub use encode::{SEGMENT_ROWS, Segment, Values, encode};
 pub use error::{ColumnFault, Error, Result};
 pub use layout::{is_own, is_whole};
 pub use merge::{TOTAL, merge, merge_into};
+pub use parquet::file::reader::ChunkReader;
 pub use read::{Table, read_columns};
 pub use rows::{Rows, Sealed};
 pub use schema::{DRAW, Kind, Schema};
+pub use text::Text;

@@ -1,7 +1,7 @@
 //! The columns of a table: their names and kinds.
 
 use crate::error::{ColumnFault, Error, Result};
-use parquet::basic::{Repetition, Type as Physical};
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor, Type};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub enum Kind {
     Flag,
     /// 64-bit integers (`INT64`).
     Whole,
+    /// Texts (`BYTE_ARRAY`, UTF-8).
+    Text,
 }
 
 impl Kind {
@@ -28,13 +30,14 @@ impl Kind {
             Kind::Real | Kind::Sparse => Physical::DOUBLE,
             Kind::Flag => Physical::BOOLEAN,
             Kind::Whole => Physical::INT64,
+            Kind::Text => Physical::BYTE_ARRAY,
         }
     }
 
     fn repetition(self) -> Repetition {
         match self {
             Kind::Sparse => Repetition::OPTIONAL,
-            Kind::Real | Kind::Flag | Kind::Whole => Repetition::REQUIRED,
+            Kind::Real | Kind::Flag | Kind::Whole | Kind::Text => Repetition::REQUIRED,
         }
     }
 }
@@ -91,6 +94,7 @@ fn describe(columns: &[(String, Kind)]) -> parquet::errors::Result<SchemaDescPtr
     let leaf = |name: &str, kind: Kind| {
         Type::primitive_type_builder(name, kind.physical())
             .with_repetition(kind.repetition())
+            .with_logical_type((kind == Kind::Text).then_some(LogicalType::String))
             .build()
             .map(Arc::new)
     };

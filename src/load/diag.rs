@@ -382,6 +382,12 @@ impl Diagnostics {
         self.items.extend(others);
     }
 
+    /// How many make the input unusable.
+    pub fn errors(&self) -> usize {
+        let errors = self.iter().filter(|item| item.severity == Severity::Error);
+        errors.count()
+    }
+
     /// Whether the input is unusable.
     pub fn has_errors(&self) -> bool {
         self.iter().any(|item| item.severity == Severity::Error)

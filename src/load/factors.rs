@@ -3,7 +3,8 @@
 //! A group's value is the product of its factors; every group has the same ones.
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, MOST, Span, nearest};
-use crate::table::{Cell, Column, Row, Table, decode};
+use crate::format::take_in;
+use crate::table::{Cell, Column, Row, Table};
 use jianpai_core::text::Text;
 use std::collections::{HashMap, HashSet};
 
@@ -41,8 +42,8 @@ pub fn read(
     files: &mut Files,
     diags: &mut Diagnostics,
 ) -> Option<Factors> {
-    let file = files.add(path, decode(bytes));
-    let before = diags.len();
+    let file = take_in(path, bytes, files, diags)?;
+    let before = diags.errors();
     let columns = ["group", "factor", "from", "to"].map(Column::required);
     let table = Table::parse(files, file, &columns, diags)?;
     let (mut groups, mut factors) = (Names::default(), Names::default());
@@ -71,14 +72,14 @@ pub fn read(
         }
     }
     let (groups, factors) = (groups.list, factors.list);
-    if table.is_empty() && diags.len() == before {
+    if table.is_empty() && diags.errors() == before {
         diags.push(no_rows(files, file));
     }
     // A row without a name may be the one that is missing.
     if !nameless {
         diags.extend(missing(&groups, &factors, &entries));
     }
-    if diags.len() > before {
+    if diags.errors() > before {
         return None;
     }
     let size = groups.len() * factors.len();
@@ -89,7 +90,7 @@ pub fn read(
         (from[cell], to[cell]) = (a, b);
     }
     diags.extend(too_large(&groups, factors.len(), &entries, [&from, &to]));
-    if diags.len() > before {
+    if diags.errors() > before {
         return None;
     }
     let owned = |names: Vec<&str>| names.into_iter().map(String::from).collect();

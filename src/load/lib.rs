@@ -2,8 +2,11 @@
 
 pub mod bounds;
 pub mod catalogue;
+pub(crate) mod cut;
 pub mod diag;
+pub mod encoding;
 pub mod factors;
+pub mod format;
 pub mod input;
 pub mod number;
 pub mod numbers;

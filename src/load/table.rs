@@ -10,9 +10,11 @@ use jianpai_core::text::Text;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
 use crate::number::{self, NumberError};
 
-mod scan;
+pub use crate::encoding::decode;
 
-use scan::{Field, Record};
+pub(crate) mod scan;
+
+use scan::{Field, Record, Scanned};
 
 /// A column that a table may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,9 +54,7 @@ pub struct Table {
     /// Columns in the file.
     width: usize,
     /// All cells, row after row.
-    fields: Vec<Field>,
-    /// Texts of the cells with doubled quotes.
-    unquoted: Vec<Box<str>>,
+    scanned: Scanned,
     /// Line, first and last byte of each row.
     records: Vec<Record>,
 }
@@ -94,7 +94,8 @@ impl Table {
     ) -> Option<Self> {
         let text = files.shared(file);
         let scanned = scan::scan(&text, file, diags)?;
-        let Some((header, body)) = scanned.records.split_first() else {
+        let records = scanned.records.clone();
+        let Some((header, body)) = records.split_first() else {
             let message = Text::new(
                 format!("{} 是空文件", files.path(file)),
                 format!("{} is empty", files.path(file)),
@@ -122,8 +123,7 @@ impl Table {
             text: Arc::clone(&text),
             columns: Vec::new(),
             width,
-            fields: scanned.fields,
-            unquoted: scanned.unquoted,
+            scanned,
             records: Vec::new(),
         };
         table.columns = table.header(*header, columns, diags)?;
@@ -165,15 +165,11 @@ impl Table {
     }
 
     fn cells(&self, record: Record) -> &[Field] {
-        &self.fields[record.first as usize..(record.first + record.count) as usize]
+        &self.scanned.fields[record.first as usize..(record.first + record.count) as usize]
     }
 
     fn content(&self, field: Field) -> &str {
-        match field.form() {
-            scan::Form::Plain => &self.text[field.start as usize..field.end as usize],
-            scan::Form::Quoted => &self.text[field.start as usize + 1..field.end as usize - 1],
-            scan::Form::Unquoted(index) => &self.unquoted[index],
-        }
+        self.scanned.content(&self.text, field)
     }
 
     fn span(&self, field: Field) -> Span {
@@ -236,6 +232,10 @@ impl Table {
             diags.push(missing(&absent, line));
         }
         for (index, &(name, span)) in written.iter().enumerate() {
+            if index == 0 && is_index(name, 0) {
+                diags.push(index_column(name, span));
+                continue;
+            }
             let known = columns.iter().any(|column| column.name == name);
             if !known && !explained.contains(&index) {
                 let absent = columns
@@ -417,6 +417,37 @@ pub(crate) fn not_a_number(
     }
 }
 
+/// Whether a column is the row labels of a data frame that were written with it: pandas
+/// gives them no name, or one like `Unnamed: 0` when it reads them again.
+pub(crate) fn is_index(name: &str, place: usize) -> bool {
+    let number = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+    let level = name
+        .strip_prefix("__index_level_")
+        .and_then(|rest| rest.strip_suffix("__"));
+    (place == 0 && name.is_empty())
+        || name.strip_prefix("Unnamed: ").is_some_and(number)
+        || level.is_some_and(number)
+}
+
+/// The remark on such a column.
+pub(crate) fn index_column(name: &str, span: Span) -> Diagnostic {
+    let shown = if name.is_empty() {
+        String::new()
+    } else {
+        format!(" `{name}`")
+    };
+    let message = Text::new(
+        format!("列{shown}是 pandas 的行号，略去"),
+        format!("the column{shown} is the row numbers of pandas: left out"),
+    );
+    Diagnostic::warning("index-column", message)
+        .label(span, Text::new("行号", "row numbers"))
+        .help(Text::new(
+            "写表时加 index=False 就没有这一列",
+            "with index=False it is not written",
+        ))
+}
+
 pub(crate) fn delimiter(sign: char, span: Span) -> Diagnostic {
     let message = Text::new(
         "各列应以英文逗号 `,` 分隔",
@@ -489,24 +520,6 @@ fn unknown(name: &str, span: Span, near: Option<&str>, columns: &[Column]) -> Di
             format!("可用的列：{}", list.join("、")),
             format!("known columns: {}", list.join(", ")),
         )),
-    }
-}
-
-/// Text from the bytes of a file. A byte-order mark decides (UTF-8, UTF-16) and is
-/// dropped; without one it is UTF-8, or else GB18030, as Chinese Excel writes it.
-pub fn decode(bytes: &[u8]) -> String {
-    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
-        return encoding
-            .decode_without_bom_handling(&bytes[mark..])
-            .0
-            .into_owned();
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::GB18030
-            .decode_without_bom_handling(bytes)
-            .0
-            .into_owned(),
     }
 }
 

@@ -24,6 +24,7 @@ mod language;
 mod laws;
 mod one_pass;
 mod printed;
+mod readers;
 mod record;
 mod results;
 mod sensitivity;

@@ -591,9 +591,9 @@ fn what_is_wrong_with_a_list_is_said_with_its_place() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     for part in [
         "`stel`",
-        "did you mean `steel`",
+        "rename `stel` to `steel`",
         "options.csv:2:5",
-        "`x` is no number",
+        "`pace` should be a number, found `x`",
         "1 cells",
     ] {
         assert!(said.contains(part), "{part} is missing in\n{said}");

@@ -60,6 +60,16 @@ fn names(line: &[u8]) -> Vec<String> {
     first.map_or_else(Vec::new, |record| record.iter().map(String::from).collect())
 }
 
+/// How many columns are of the sweep itself; those that a list carries along stand
+/// behind them, and hold anything.
+fn own(names: &[String]) -> usize {
+    let last = |name: &String| name == "feasible" || name == "cost_cny";
+    names
+        .iter()
+        .rposition(last)
+        .map_or(names.len(), |at| at + 1)
+}
+
 /// The draws of a CSV file, from the first up to but without the second; every row is
 /// whole, every number finite, every draw the one after the last.
 pub(super) fn scan(path: &Path) -> Result<(u64, u64), Problem> {
@@ -103,6 +113,9 @@ struct Shape {
     results: Vec<bool>,
     /// The place of `feasible`.
     feasible: Option<usize>,
+    /// Columns of the sweep itself; those that a list carries along stand behind them,
+    /// and hold anything.
+    own: usize,
 }
 
 impl Shape {
@@ -112,6 +125,7 @@ impl Shape {
         Self {
             results: names.iter().map(is_result).collect(),
             feasible: names.iter().position(|name| name == "feasible"),
+            own: own(names),
         }
     }
 
@@ -134,7 +148,11 @@ fn row(line: &[u8], shape: &Shape, next: Option<u64>) -> Result<u64, Text> {
     let Some(text) = text.strip_suffix('\n') else {
         return Err(Text::new("不完整", "is cut off"));
     };
-    let cells: Vec<&str> = text.trim_end_matches('\r').split(',').collect();
+    let quoted = text.contains('"').then(|| names(line));
+    let cells: Vec<&str> = match &quoted {
+        Some(cells) => cells.iter().map(String::as_str).collect(),
+        None => text.trim_end_matches('\r').split(',').collect(),
+    };
     if cells.len() != width {
         let count = cells.len();
         return Err(Text::new(
@@ -143,7 +161,7 @@ fn row(line: &[u8], shape: &Shape, next: Option<u64>) -> Result<u64, Text> {
         ));
     }
     let without = shape.without(&cells);
-    for (cell, result) in cells.iter().zip(&shape.results) {
+    for (cell, result) in cells.iter().zip(&shape.results).take(shape.own) {
         let absent = without && *result;
         if !absent && !cell.parse().is_ok_and(f64::is_finite) {
             return Err(Text::new(

@@ -3,10 +3,12 @@
 use super::super::BAD_INPUT;
 use super::super::session::Session;
 use super::{SensitivityArgs, design};
+use crate::columns;
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
+use jianpai_load::format::{self, Format};
 use jianpai_load::numbers::{
-    self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Wanted,
+    self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Source,
 };
 use std::io::{self, Read};
 
@@ -43,7 +45,7 @@ pub(super) struct Met {
 /// What is known while a table is read.
 pub(super) struct Reading<'a> {
     path: &'a str,
-    open: numbers::Open<'a>,
+    source: &'a Source<'a>,
     header: Header,
     pub chosen: Chosen,
     pub numbers: Numbers,
@@ -53,7 +55,7 @@ impl Reading<'_> {
     /// Takes in the lines of some rows, to point at them.
     pub(super) fn excerpt(&self, rows: &[usize], files: &mut Files) -> io::Result<Excerpt> {
         let lines = rows.iter().map(|row| self.line(*row));
-        Excerpt::read(self.open, self.path, &self.header, lines, files)
+        Excerpt::read(self.source, self.path, &self.header, lines, files)
     }
 
     /// The line of a row.
@@ -77,9 +79,8 @@ impl Reading<'_> {
 
 /// Reads, checks and orders a table.
 pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> Result<Sample, u8> {
-    let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(session.inputs.open(path)?)) };
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let found = attempt(args, path, &open, &mut files, &mut diags);
+    let found = open(session, args, path, &mut files, &mut diags);
     session.report(&files, &mut diags);
     match found {
         Ok(Some(sample)) if !diags.has_errors() => Ok(sample),
@@ -91,10 +92,45 @@ pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> R
     }
 }
 
+/// Opens the table as what its first bytes say it is.
+fn open(
+    session: &Session,
+    args: &SensitivityArgs,
+    path: &str,
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> io::Result<Option<Sample>> {
+    let mut start = Vec::new();
+    let first = session.inputs.open(path)?;
+    first.take(format::START as u64).read_to_end(&mut start)?;
+    match format::of(&start) {
+        None => {
+            let open = |_: Option<&[usize]>| -> io::Result<Box<dyn Read>> {
+                Ok(Box::new(session.inputs.open(path)?))
+            };
+            attempt(args, path, &Source::new(&open)?, files, diags)
+        }
+        Some(Format::Parquet) => {
+            let open = |wanted: Option<&[usize]>| {
+                columns::file_as_text(path, session.inputs.open(path)?, wanted)
+            };
+            let mut found = Diagnostics::default();
+            let sample = attempt(args, path, &Source::plain(&open), files, &mut found);
+            let noted = |item: Diagnostic| item.note(columns::rows_of_parquet());
+            diags.extend(found.into_iter().map(noted));
+            sample
+        }
+        Some(other) => {
+            diags.push(other.refusal(path));
+            Ok(None)
+        }
+    }
+}
+
 fn attempt(
     args: &SensitivityArgs,
     path: &str,
-    open: numbers::Open<'_>,
+    source: &Source<'_>,
     files: &mut Files,
     diags: &mut Diagnostics,
 ) -> io::Result<Option<Sample>> {
@@ -103,12 +139,17 @@ fn attempt(
         outputs: args.outputs.clone(),
         condition: None,
     };
-    let Some(header) = numbers::header(open)? else {
+    let Some(header) = numbers::header(source)? else {
         let message = Text::new(format!("{path} 是空文件"), format!("{path} is empty"));
         diags.push(Diagnostic::error("empty-file", message));
         return Ok(None);
     };
-    let excerpt = Excerpt::read(open, path, &header, [], files)?;
+    if let Some(line) = source.undecodable()? {
+        let excerpt = Excerpt::read(source, path, &header, [line], files)?;
+        diags.push(undecodable(path, excerpt.line(line)));
+        return Ok(None);
+    }
+    let excerpt = Excerpt::read(source, path, &header, [], files)?;
     // Without a condition of the user's, a sweep is asked when all targets are met.
     let is_sweep = header.names.first().is_some_and(|name| name == "draw")
         && header.names.iter().any(|name| name == "all_met");
@@ -120,22 +161,25 @@ fn attempt(
     let Some(chosen) = numbers::choose(&header, &excerpt, &asked, diags) else {
         return Ok(None);
     };
-    let wanted = wanted(&chosen, asked.condition.as_ref());
-    let numbers = numbers::read(open, &header, &wanted)?;
+    let wanted = wanted(&chosen);
+    let numbers = numbers::read(source, &header, &wanted)?;
     let mut reading = Reading {
         path,
-        open,
+        source,
         header,
         chosen,
         numbers,
     };
     if !reading.numbers.problems.is_empty() {
         let lines = reading.numbers.problems.iter().map(|problem| problem.line);
-        let excerpt = Excerpt::read(open, path, &reading.header, lines, files)?;
+        let excerpt = Excerpt::read(source, path, &reading.header, lines, files)?;
         excerpt.explain(&reading.numbers, diags);
         return Ok(None);
     }
     let mut notes = Vec::new();
+    if args.inputs.is_empty() && !reading.chosen.is_sweep {
+        without_index(&mut reading, &mut notes);
+    }
     few(&reading, files, diags)?;
     by_draw(&mut reading, &mut notes);
     constant(&reading, files, diags)?;
@@ -158,25 +202,47 @@ fn attempt(
 }
 
 /// Inputs, outputs, columns of the condition, and `draw`.
-fn wanted(chosen: &Chosen, condition: Option<&Condition>) -> Vec<Wanted> {
-    let plain = |column: &usize| Wanted {
-        column: *column,
-        words: false,
+fn wanted(chosen: &Chosen) -> Vec<usize> {
+    let first = chosen.inputs.iter().chain(&chosen.outputs);
+    let all = first.chain(&chosen.clauses).chain(&chosen.draw);
+    all.copied().collect()
+}
+
+/// Leaves out a column `index` that numbers the rows, from 0 or 1, in any order: a data
+/// frame's own, not an input.
+fn without_index(reading: &mut Reading<'_>, notes: &mut Vec<Text>) {
+    let inputs = &reading.chosen.inputs;
+    let named = |column: &usize| reading.name(*column).eq_ignore_ascii_case("index");
+    let Some(place) = inputs.iter().position(named) else {
+        return;
     };
-    let clauses = condition.map_or(&[][..], |condition| &condition.clauses);
-    let words = chosen
-        .clauses
-        .iter()
-        .zip(clauses)
-        .map(|(column, clause)| Wanted {
-            column: *column,
-            words: clause.comparison.is_truth(),
-        });
-    let first = chosen.inputs.iter().chain(&chosen.outputs).map(plain);
-    first
-        .chain(words)
-        .chain(chosen.draw.iter().map(plain))
-        .collect()
+    let mut values = reading.numbers.columns[place].clone();
+    values.sort_by(f64::total_cmp);
+    let first = values.first().copied().unwrap_or(f64::NAN);
+    let counts = (0..values.len()).map(|row| first + row as f64);
+    let numbers_rows = [0.0, 1.0].contains(&first) && counts.eq(values.iter().copied());
+    if numbers_rows && inputs.len() > 1 {
+        reading.chosen.inputs.remove(place);
+        reading.numbers.columns.remove(place);
+        notes.push(Text::new(
+            "列 index 是行号，略去",
+            "the column `index` numbers the rows: left out",
+        ));
+    }
+}
+
+/// A table with bytes that no encoding gives a meaning.
+fn undecodable(path: &str, line: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("`{path}` 中有字节既不是 UTF-8，也不是 GB18030"),
+        format!("`{path}` has bytes that are neither UTF-8 nor GB18030"),
+    );
+    Diagnostic::error("encoding", message)
+        .label(line, Text::new("首先是这一行", "here first"))
+        .help(Text::new(
+            "用编辑器或 Excel 另存为 UTF-8",
+            "save it as UTF-8 in an editor or in Excel",
+        ))
 }
 
 /// Puts rows in the order of their `draw`, if that numbers them.

@@ -12,7 +12,7 @@ use jianpai_core::plain::quoted;
 use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
-use jianpai_load::table;
+use jianpai_load::format::take_in;
 use jianpai_sweep::design::{
     Design, DesignError, Distribution, DistributionError, Points, Quantile, morris_levels,
 };
@@ -57,8 +57,8 @@ pub(super) fn write(
         )
     })?;
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let file = files.add(path, table::decode(&bytes));
-    let found = bounds::read(&files, file, &mut diags);
+    let file = take_in(path, &bytes, &mut files, &mut diags);
+    let found = file.and_then(|file| bounds::read(&files, file, &mut diags));
     let found = found.and_then(|bounds| lay_out(args, kind, &bounds, &mut diags));
     session.report(&files, &mut diags);
     let Some((points, inputs)) = found.filter(|_| !diags.has_errors()) else {

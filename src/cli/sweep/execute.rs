@@ -280,12 +280,14 @@ impl Job<'_> {
     fn rows(&self, folder: &Folder, range: &Range<u64>) -> Result<(Option<Rows>, u64), u8> {
         let failed = |error: io::Error| self.cannot_write(folder, &error);
         let sweep = self.sweep();
+        let carried = sweep.carried.iter().map(|(name, _)| name.clone());
         let layout = rows::Layout {
             folder: folder.path(),
             format: self.options.format,
             fingerprint: &self.fingerprint(),
             draws: sweep.points.len(),
-            names: self.names(),
+            names: self.names().into_iter().chain(carried).collect(),
+            carried: Arc::clone(&sweep.carried),
             columns: &sweep.columns,
             first: (range.start, range.start * sweep.chunk()),
             chunk: sweep.chunk(),

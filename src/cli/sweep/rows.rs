@@ -8,11 +8,11 @@ mod parquet;
 
 use super::super::results::SealedRows;
 use clap::ValueEnum;
-use jianpai_sweep::engine::Column;
 use jianpai_sweep::engine::run::{Sink, lock};
+use jianpai_sweep::engine::{Carried, Column};
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How the rows of the draws are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,9 +69,12 @@ pub(super) struct Layout<'a> {
     pub fingerprint: &'a str,
     /// Draws of the whole sweep.
     pub draws: u64,
+    /// The columns, those carried along behind the others.
     pub names: Vec<String>,
-    /// What each column holds.
+    /// What each column holds, those carried along not included.
     pub columns: &'a [Column],
+    /// Columns that are carried along.
+    pub carried: Arc<[Carried]>,
     /// The first chunk of the slice, and its first draw.
     pub first: (u64, u64),
     /// Draws of a chunk.
@@ -80,7 +83,7 @@ pub(super) struct Layout<'a> {
 
 /// Rows on their way to a file.
 pub(super) enum Rows {
-    Csv(Mutex<csv::Rows>),
+    Csv(Mutex<csv::Rows>, Arc<[Carried]>),
     #[cfg(feature = "parquet")]
     Parquet(parquet::Rows),
 }
@@ -102,8 +105,8 @@ pub(super) enum Refusal {
 }
 
 impl Rows {
-    fn csv(rows: csv::Rows) -> Self {
-        Self::Csv(Mutex::new(rows))
+    fn csv(rows: csv::Rows, layout: &Layout<'_>) -> Self {
+        Self::Csv(Mutex::new(rows), Arc::clone(&layout.carried))
     }
 
     /// Starts the rows anew.
@@ -111,7 +114,7 @@ impl Rows {
         match layout.format {
             #[cfg(feature = "parquet")]
             Format::Parquet => parquet::Rows::create(layout).map(Self::Parquet),
-            _ => csv::Rows::create(layout).map(Self::csv),
+            _ => csv::Rows::create(layout).map(|rows| Self::csv(rows, layout)),
         }
     }
 
@@ -122,14 +125,14 @@ impl Rows {
             Format::Parquet => {
                 parquet::Rows::resume(layout)?.map(|(rows, chunk)| (Self::Parquet(rows), chunk))
             }
-            _ => csv::Rows::resume(layout)?.map(|(rows, chunk)| (Self::csv(rows), chunk)),
+            _ => csv::Rows::resume(layout)?.map(|(rows, chunk)| (Self::csv(rows, layout), chunk)),
         })
     }
 
     /// Ends the file, which has its name to get still.
     pub(super) fn seal(self) -> io::Result<SealedRows> {
         match self {
-            Self::Csv(rows) => {
+            Self::Csv(rows, _) => {
                 let rows = rows.into_inner();
                 rows.unwrap_or_else(PoisonError::into_inner).seal()
             }
@@ -149,7 +152,10 @@ impl Sink for Rows {
 
     fn encode(&self, _: u64, first: u64, values: &[Vec<f64>]) -> io::Result<Encoded> {
         match self {
-            Self::Csv(_) => jianpai_sweep::engine::output::lines(first, values).map(Encoded::Csv),
+            Self::Csv(_, carried) => {
+                let lines = jianpai_sweep::engine::output::lines_with(first, values, carried);
+                lines.map(Encoded::Csv)
+            }
             #[cfg(feature = "parquet")]
             Self::Parquet(rows) => rows.encode(first, values).map(Encoded::Parquet),
         }
@@ -157,7 +163,7 @@ impl Sink for Rows {
 
     fn write(&self, encoded: Encoded) -> io::Result<()> {
         match (self, encoded) {
-            (Self::Csv(rows), Encoded::Csv(lines)) => lock(rows).write(&lines),
+            (Self::Csv(rows, _), Encoded::Csv(lines)) => lock(rows).write(&lines),
             #[cfg(feature = "parquet")]
             (Self::Parquet(rows), Encoded::Parquet(segment)) => rows.write(&segment),
             // A sink encodes for itself.
@@ -168,7 +174,7 @@ impl Sink for Rows {
 
     fn checkpoint(&self, chunks: u64) -> io::Result<()> {
         match self {
-            Self::Csv(rows) => lock(rows).checkpoint(chunks),
+            Self::Csv(rows, _) => lock(rows).checkpoint(chunks),
             // Every segment is written down as it comes.
             #[cfg(feature = "parquet")]
             Self::Parquet(_) => Ok(()),

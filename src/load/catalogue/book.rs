@@ -2,6 +2,7 @@
 
 use super::{BASE_YEAR, DataFile};
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, beside, nearest};
+use crate::format::take_in;
 use crate::quantity;
 use crate::table::{Cell, Column, Row, Table, decode};
 use jianpai_core::catalogue::Catalogue;
@@ -202,8 +203,7 @@ impl<'a> Book<'a> {
             self.diags.push(diagnostic);
             return None;
         };
-        let text = decode(&file.bytes);
-        let file = self.files.add(path.clone(), text);
+        let file = take_in(&path, &file.bytes, self.files, self.diags)?;
         self.catalogue.files.push(path);
         self.tables.push(file);
         self.seen.clear();

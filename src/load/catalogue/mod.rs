@@ -10,7 +10,8 @@ mod shares;
 mod technologies;
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Severity, beside};
-use crate::table::{Table, decode};
+use crate::format::take_in;
+use crate::table::Table;
 use book::{Book, PROVENANCE, names_of};
 use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::{Account, Catalogue, Inventory, InventoryValue, Named, World};
@@ -165,7 +166,7 @@ pub fn overlay_inventory(
     files: &mut Files,
     diags: &mut Diagnostics,
 ) -> Option<FileId> {
-    let file = files.add(path, decode(bytes));
+    let file = take_in(path, bytes, files, diags)?;
     let mut columns = regions::inventory_columns();
     columns.extend(PROVENANCE);
     let before = diags.len();

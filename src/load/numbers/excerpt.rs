@@ -3,8 +3,8 @@
 //! An excerpt is the text of the file with all other lines left empty, so that lines
 //! and columns are those of the file.
 
-use super::lines::Lines;
-use super::{Fault, Header, Numbers, Open, Problem};
+use super::{Fault, Header, Numbers, Problem, Source};
+use crate::cut;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::number::NumberError;
 use crate::table;
@@ -28,7 +28,7 @@ impl Excerpt {
     /// # Errors
     /// The file cannot be read.
     pub fn read(
-        open: Open<'_>,
+        source: &Source<'_>,
         path: &str,
         header: &Header,
         wanted: impl IntoIterator<Item = usize>,
@@ -38,12 +38,15 @@ impl Excerpt {
         wanted.insert(header.line);
         let last = wanted.last().copied().unwrap_or(0);
         let (mut text, mut kept) = (String::new(), BTreeMap::new());
-        let mut source = Lines::new(open()?)?;
-        while let Some((line, bytes)) = source.next()? {
+        let mut records = source.records(None)?;
+        while let Some(record) = records.next()? {
+            let line = record.line;
             if wanted.contains(&line) {
-                let shown = table::decode(bytes);
+                let shown = record.coded.piece(record.row);
                 kept.insert(line, (text.len(), shown.clone()));
                 text += &shown;
+            } else {
+                text.extend(std::iter::repeat_n('\n', record.lines() - 1));
             }
             if line >= last {
                 break;
@@ -81,23 +84,10 @@ impl Excerpt {
         let Some((start, text)) = self.lines.get(&line) else {
             return self.line(line);
         };
-        let (mut quoted, mut at, mut from) = (false, 0, 0);
-        for (place, character) in text.char_indices() {
-            match character {
-                '"' => quoted = !quoted,
-                ',' if !quoted => {
-                    if at == column {
-                        return trimmed(self.file, *start, text, from, place);
-                    }
-                    (at, from) = (at + 1, place + 1);
-                }
-                _ => {}
-            }
+        match cut::pieces(text.as_bytes()).nth(column) {
+            Some(piece) => Span::new(self.file, start + piece.start, start + piece.end),
+            None => self.line(line),
         }
-        if at == column {
-            return trimmed(self.file, *start, text, from, text.len());
-        }
-        self.line(line)
     }
 
     /// What is to be said of every fault.
@@ -145,7 +135,10 @@ impl Excerpt {
                 Diagnostic::error("unclosed-quote", message)
                     .label(
                         self.line(line),
-                        Text::new("引号须在本行内结束", "a quote must be closed in its line"),
+                        Text::new(
+                            "引号到文件末尾也没有结束",
+                            "the quote is still open at the end of the file",
+                        ),
                     )
                     .help(Text::new(
                         "在格末补上引号",
@@ -180,11 +173,4 @@ impl Excerpt {
         }
         table::not_a_number(name, text, (span, false), error)
     }
-}
-
-fn trimmed(file: FileId, base: usize, text: &str, from: usize, to: usize) -> Span {
-    let cell = &text[from..to];
-    let left = from + (cell.len() - cell.trim_start().len());
-    let right = left + cell.trim().len();
-    Span::new(file, base + left.min(to), base + right.max(left.min(to)))
 }

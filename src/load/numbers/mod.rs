@@ -7,19 +7,24 @@
 
 mod condition;
 mod excerpt;
-mod lines;
+mod records;
 mod select;
 
 pub use condition::{Clause, Comparison, Condition};
 pub use excerpt::Excerpt;
+pub use records::Source;
 pub use select::{Asked, Chosen, choose};
 
-use crate::number;
-use lines::Lines;
+use crate::cut;
+use crate::encoding::Coded;
+use crate::number::{self, NumberError};
+use jianpai_core::plain;
+use records::Record;
 use std::io::{self, Read};
 
-/// Opens the file anew at its beginning.
-pub type Open<'a> = &'a dyn Fn() -> io::Result<Box<dyn Read>>;
+/// Opens the file anew at its beginning. Where columns are named, the others need not
+/// hold what stands in the file, but may not be empty.
+pub type Open<'a> = &'a dyn Fn(Option<&[usize]>) -> io::Result<Box<dyn Read>>;
 
 /// The header and the number of its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +33,6 @@ pub struct Header {
     pub names: Vec<String>,
     /// The line, from 1.
     pub line: usize,
-}
-
-/// A column that is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its place in the file, from 0.
-    pub column: usize,
-    /// Whether `true` and `false` stand for 1 and 0.
-    pub words: bool,
 }
 
 /// What is wrong with a line.
@@ -56,7 +52,7 @@ pub enum Fault {
         /// Cells found.
         found: usize,
     },
-    /// A quote that is not closed in its line.
+    /// A quote that is never closed.
     Quote,
 }
 
@@ -100,45 +96,57 @@ impl Numbers {
     }
 }
 
-/// The first line that is not empty; `None` for an empty file.
+/// The first line that is not empty; `None` for an empty file. Empty names behind the
+/// last are those of a spreadsheet's empty columns, and none.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn header(open: Open<'_>) -> io::Result<Option<Header>> {
-    let mut lines = Lines::new(open()?)?;
-    while let Some((line, bytes)) = lines.next()? {
-        let (cells, _) = lines::cells(bytes);
-        if cells.iter().any(|cell| !cell.is_empty()) {
-            let names = cells.iter().map(|cell| lines::decode(cell)).collect();
+pub fn header(source: &Source<'_>) -> io::Result<Option<Header>> {
+    let mut records = source.records(Some(&[]))?;
+    while let Some(record) = records.next()? {
+        let mut names: Vec<String> = record.texts().iter().map(|text| name(text)).collect();
+        while names.last().is_some_and(String::is_empty) {
+            names.pop();
+        }
+        if !names.is_empty() {
+            let line = record.line;
             return Ok(Some(Header { names, line }));
         }
     }
     Ok(None)
 }
 
-/// The wanted columns of all rows below the header. Rows with a fault are left out
-/// of the columns; empty lines, and lines of empty cells, are passed over.
+/// A name of a column as it is asked for: on one line, without what was put before it
+/// for spreadsheets.
+pub fn name(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    plain::uncelled(&lines.collect::<Vec<_>>().join(" ")).to_string()
+}
+
+/// The wanted columns of all rows below the header, by their places in the file. `true`
+/// and `false` are 1 and 0. Rows with a fault are left out of the columns; empty lines,
+/// and lines of empty cells, are passed over.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn read(open: Open<'_>, header: &Header, wanted: &[Wanted]) -> io::Result<Numbers> {
+pub fn read(source: &Source<'_>, header: &Header, wanted: &[usize]) -> io::Result<Numbers> {
     let mut slots: Vec<Vec<usize>> = vec![Vec::new(); header.names.len()];
-    for (slot, wanted) in wanted.iter().enumerate() {
-        slots[wanted.column].push(slot);
+    for (slot, column) in wanted.iter().enumerate() {
+        slots[*column].push(slot);
     }
     let mut numbers = Numbers {
         columns: vec![Vec::new(); wanted.len()],
         ..Numbers::default()
     };
     let mut row = Row {
-        wanted,
         slots: &slots,
         values: vec![0.0; wanted.len()],
         faults: Vec::new(),
     };
-    let mut lines = Lines::new(open()?)?;
-    while let Some((line, bytes)) = lines.next()? {
-        if line <= header.line || row.fill(bytes) {
+    let mut records = source.records(Some(wanted))?;
+    while let Some(record) = records.next()? {
+        let line = record.line;
+        if line <= header.line || row.fill(&record) {
             continue;
         }
         if row.faults.is_empty() {
@@ -156,7 +164,6 @@ pub fn read(open: Open<'_>, header: &Header, wanted: &[Wanted]) -> io::Result<Nu
 
 /// One line on its way to numbers.
 struct Row<'a> {
-    wanted: &'a [Wanted],
     /// Where the value of each column of the file goes.
     slots: &'a [Vec<usize>],
     values: Vec<f64>,
@@ -165,27 +172,29 @@ struct Row<'a> {
 
 impl Row<'_> {
     /// Reads a line; says whether there is nothing in it.
-    fn fill(&mut self, line: &[u8]) -> bool {
+    fn fill(&mut self, record: &Record<'_>) -> bool {
         self.faults.clear();
-        if line.contains(&b'"') {
-            let (cells, closed) = lines::cells(line);
-            if !closed {
-                self.faults.push(Fault::Quote);
-                return false;
-            }
-            let cells: Vec<&[u8]> = cells.iter().map(AsRef::as_ref).collect();
-            return self.cells(cells.iter().copied());
+        if record.is_open {
+            self.faults.push(Fault::Quote);
+            return false;
         }
-        self.cells(line.split(|byte| *byte == b','))
+        let row = record.row;
+        if row.contains(&b'"') {
+            let cells = cut::pieces(row).map(|piece| piece.bytes(row));
+            return self.cells(cells, record.coded);
+        }
+        self.cells(row.split(|byte| *byte == b','), record.coded)
     }
 
-    fn cells<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) -> bool {
-        let (mut count, mut empty) = (0, true);
+    fn cells<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>, coded: Coded) -> bool {
+        let (mut count, mut filled) = (0, 0);
         for cell in cells {
-            empty &= cell.trim_ascii().is_empty();
+            if !cell.trim_ascii().is_empty() {
+                filled = count + 1;
+            }
             let slots = self.slots.get(count).map_or(&[][..], Vec::as_slice);
-            if let Some(first) = slots.first() {
-                match value(cell, self.wanted[*first].words) {
+            if !slots.is_empty() {
+                match value(cell, coded) {
                     Ok(value) => {
                         for slot in slots {
                             self.values[*slot] = value;
@@ -193,39 +202,45 @@ impl Row<'_> {
                     }
                     Err(error) => self.faults.push(Fault::Cell {
                         column: count,
-                        text: lines::decode(cell).trim().to_string(),
+                        text: coded.piece(cell).trim().to_string(),
                         error,
                     }),
                 }
             }
             count += 1;
         }
-        if empty {
+        // Empty cells behind the last column are those of a spreadsheet.
+        let count = count.min(filled.max(self.slots.len()));
+        if filled == 0 {
             self.faults.clear();
         } else if count != self.slots.len() {
             self.faults.clear();
             self.faults.push(Fault::Width { found: count });
         }
-        empty
+        filled == 0
     }
 }
 
 /// The number in a cell.
-fn value(cell: &[u8], words: bool) -> Result<f64, number::NumberError> {
+fn value(cell: &[u8], coded: Coded) -> Result<f64, NumberError> {
     let plain = std::str::from_utf8(cell.trim_ascii()).ok();
     if let Some(value) = plain.and_then(|text| text.parse::<f64>().ok())
         && value.is_finite()
     {
         return Ok(value);
     }
-    if words {
-        match plain.unwrap_or_default().to_ascii_lowercase().as_str() {
-            "true" => return Ok(1.0),
-            "false" => return Ok(0.0),
-            _ => {}
-        }
+    number_in(&coded.piece(cell))
+}
+
+/// The number that a text is; `true` and `false` are 1 and 0.
+pub(crate) fn number_in(text: &str) -> Result<f64, NumberError> {
+    match text.trim() {
+        text if text.eq_ignore_ascii_case("true") => Ok(1.0),
+        text if text.eq_ignore_ascii_case("false") => Ok(0.0),
+        // What data frames write for no value.
+        "NA" | "N/A" | "<NA>" | "None" | "null" | "NULL" => Err(NumberError::Empty),
+        text => number::parse(text),
     }
-    number::parse(&lines::decode(cell))
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 use super::{Condition, Excerpt, Header};
 use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::table::{index_column, is_index};
 use jianpai_core::text::Text;
+use std::collections::HashMap;
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +53,7 @@ pub fn choose(
         diags.push(crate::table::delimiter(sign, excerpt.name(0)));
         return None;
     }
-    let before = diags.len();
+    let before = diags.errors();
     let draw = names.iter().position(|name| name == DRAW);
     let sweep = sweep(names);
     let mut inputs = finder.all(&asked.inputs, diags);
@@ -71,8 +73,8 @@ pub fn choose(
                 outputs.clone_from(results);
             }
         }
-        ((false, true), None) => inputs = rest(names.len(), &outputs, draw, &clauses),
-        ((true, false), None) => outputs = rest(names.len(), &inputs, draw, &[]),
+        ((false, true), None) => inputs = rest(names, &outputs, draw, &clauses),
+        ((true, false), None) => outputs = rest(names, &inputs, draw, &[]),
         ((false, false), None) => diags.push(finder.which()),
     }
     inputs.sort_unstable();
@@ -81,15 +83,17 @@ pub fn choose(
             diags.push(finder.both(*column));
         }
     }
-    let used = inputs
-        .iter()
-        .chain(&outputs)
-        .chain(clauses.iter().flatten());
-    finder.duplicates(used.copied(), diags);
-    if diags.len() == before && inputs.is_empty() {
+    finder.duplicates(diags);
+    for (column, name) in names.iter().enumerate() {
+        let used = inputs.contains(&column) || outputs.contains(&column);
+        if is_index(name, column) && !used {
+            diags.push(index_column(name, finder.excerpt.name(column)));
+        }
+    }
+    if diags.errors() == before && inputs.is_empty() {
         diags.push(finder.which());
     }
-    (diags.len() == before).then(|| Chosen {
+    (diags.errors() == before).then(|| Chosen {
         inputs,
         outputs,
         clauses: clauses.into_iter().flatten().collect(),
@@ -98,14 +102,15 @@ pub fn choose(
     })
 }
 
-/// All columns but those that are something else.
+/// All columns but those that are something else, row numbers of a data frame included.
 fn rest(
-    width: usize,
+    names: &[String],
     taken: &[usize],
     draw: Option<usize>,
     clauses: &[Option<usize>],
 ) -> Vec<usize> {
-    (0..width)
+    (0..names.len())
+        .filter(|column| !is_index(&names[*column], *column))
         .filter(|column| {
             !taken.contains(column) && Some(*column) != draw && !clauses.contains(&Some(*column))
         })
@@ -154,7 +159,8 @@ impl Finder<'_> {
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        self.header.names.iter().position(|n| n == name)
+        let name = super::name(name);
+        self.header.names.iter().position(|n| *n == name)
     }
 
     fn some(&self, text: &str, diags: &mut Diagnostics) -> Vec<usize> {
@@ -282,19 +288,18 @@ impl Finder<'_> {
             .help(Text::new("从一方中去掉", "take it out of one of the two"))
     }
 
-    /// Names in use that stand in the header twice.
-    fn duplicates(&self, used: impl Iterator<Item = usize>, diags: &mut Diagnostics) {
-        let names = &self.header.names;
-        let mut told: Vec<&str> = Vec::new();
-        for column in used {
-            let name = names[column].as_str();
-            let mut places = (0..names.len()).filter(|other| names[*other] == name);
-            if let (Some(first), Some(again)) = (places.next(), places.next())
-                && !told.contains(&name)
-            {
-                told.push(name);
-                let (first, again) = (self.excerpt.name(first), self.excerpt.name(again));
+    /// Names that stand in the header twice.
+    fn duplicates(&self, diags: &mut Diagnostics) {
+        let mut firsts: HashMap<&str, usize> = HashMap::new();
+        for (column, name) in self.header.names.iter().enumerate() {
+            if is_index(name, column) {
+                continue;
+            }
+            if let Some(first) = firsts.get(name.as_str()) {
+                let (first, again) = (self.excerpt.name(*first), self.excerpt.name(column));
                 diags.push(crate::table::duplicate(name, first, again));
+            } else {
+                firsts.insert(name, column);
             }
         }
     }

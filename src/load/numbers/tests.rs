@@ -6,25 +6,26 @@ use jianpai_core::text::Lang;
 use std::io::Cursor;
 
 fn all(bytes: &[u8]) -> (Header, Numbers) {
-    let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
-    let header = header(&open).unwrap().unwrap();
-    let wanted: Vec<Wanted> = (0..header.names.len())
-        .map(|column| Wanted {
-            column,
-            words: column == 1,
-        })
-        .collect();
-    let numbers = read(&open, &header, &wanted).unwrap();
+    let open = |_: Option<&[usize]>| -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(Cursor::new(bytes.to_vec())))
+    };
+    let source = Source::new(&open).unwrap();
+    let header = header(&source).unwrap().unwrap();
+    let wanted: Vec<usize> = (0..header.names.len()).collect();
+    let numbers = read(&source, &header, &wanted).unwrap();
     (header, numbers)
 }
 
 fn said(text: &str, lang: Lang) -> String {
     let bytes = text.as_bytes().to_vec();
-    let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(bytes.clone()))) };
+    let open = |_: Option<&[usize]>| -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(Cursor::new(bytes.clone())))
+    };
+    let source = Source::new(&open).unwrap();
     let (header, numbers) = all(text.as_bytes());
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let lines = numbers.problems.iter().map(|problem| problem.line);
-    let excerpt = Excerpt::read(&open, "own.csv", &header, lines, &mut files).unwrap();
+    let excerpt = Excerpt::read(&source, "own.csv", &header, lines, &mut files).unwrap();
     excerpt.explain(&numbers, &mut diags);
     diags.render(&files, lang, Color::Never)
 }
@@ -60,7 +61,7 @@ fn reads_other_encodings() {
 
 #[test]
 fn says_everything_that_is_wrong() {
-    let text = "x,y\n1,2\nNaN,1\n\"1,300\",4\n1,2,3\n,5\nabc,八百\n\"1,2\n1,1\n";
+    let text = "x,y\n1,2\nNaN,1\n\"1,300\",4\n1,2,3\n,5\nabc,八百\n\"1,2\n";
     insta::assert_snapshot!(said(text, Lang::En), @r##"
     error[not-a-number]: `x` is `NaN`, not a finite number
      --> own.csv:3:1
@@ -120,10 +121,41 @@ fn says_everything_that_is_wrong() {
      --> own.csv:8:1
       |
     8 | "1,2
-      | ^^^^ a quote must be closed in its line
+      | ^^^^ the quote is still open at the end of the file
       |
       = help: close it at the end of the cell
     "##);
+}
+
+/// One dialect everywhere: line breaks in quotes, empty cells of spreadsheets, words of
+/// data frames.
+#[test]
+fn reads_what_spreadsheets_and_data_frames_write() {
+    let (header, numbers) =
+        all(b"a,\"b\n2\",'=c,,\n1,\"2\",True\n3,4,FALSE,,\n\"5\",6,true,,,\n,,,,\n,\n\n");
+    assert_eq!(header.names, ["a", "b 2", "=c"]);
+    assert_eq!(
+        numbers.columns,
+        [
+            vec![1.0, 3.0, 5.0],
+            vec![2.0, 4.0, 6.0],
+            vec![1.0, 0.0, 1.0]
+        ]
+    );
+    assert_eq!(numbers.lines, [3, 4, 5]);
+    assert!(numbers.problems.is_empty(), "{:?}", numbers.problems);
+    let (_, numbers) = all(b"a,b\n1,NA\n\"2\n\",null\n");
+    let empty = |problem: &Problem| {
+        matches!(
+            &problem.fault,
+            Fault::Cell {
+                error: NumberError::Empty,
+                ..
+            }
+        )
+    };
+    assert!(numbers.problems.iter().all(empty) && numbers.problems.len() == 2);
+    assert_eq!(numbers.problems[1].line, 3);
 }
 
 #[test]

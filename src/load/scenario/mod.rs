@@ -19,8 +19,8 @@ mod targets;
 
 use crate::diag::nearest;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
+use crate::format::take_in;
 use crate::input::{Refusal, why};
-use crate::table::decode as decode_text;
 use crate::tree::{self, Node, TableNode, Value};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
@@ -194,7 +194,7 @@ fn resolve(
             return None;
         }
     };
-    let file = files.add(path, decode_text(&bytes));
+    let file = take_in(path, &bytes, files, diags)?;
     inputs.push(file);
     let mut own = tree::parse(files, file, diags)?;
     let said = match head(&own).map(extends) {

@@ -1,20 +1,22 @@
-//! Cutting a CSV text into cells.
+//! Cutting a whole CSV text into cells, each with its place. What a cell is, says
+//! [`crate::cut`].
 
 use jianpai_core::text::Text;
 
+use crate::cut::{self, Piece, State};
 use crate::diag::{Diagnostic, Diagnostics, FileId, Span};
 
 /// A cell: its bytes with the quotes and without the space around, and how its
 /// content is got.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field {
+pub(crate) struct Field {
     pub start: u32,
     pub end: u32,
     form: u32,
 }
 
 /// How the content of a cell is got.
-pub(super) enum Form {
+pub(crate) enum Form {
     /// The bytes themselves.
     Plain,
     /// The bytes between the quotes.
@@ -27,7 +29,7 @@ const PLAIN: u32 = u32::MAX;
 const QUOTED: u32 = u32::MAX - 1;
 
 impl Field {
-    pub(super) fn form(self) -> Form {
+    pub(crate) fn form(self) -> Form {
         match self.form {
             PLAIN => Form::Plain,
             QUOTED => Form::Quoted,
@@ -36,7 +38,7 @@ impl Field {
     }
 
     /// Whether the cell has no content.
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         match self.form {
             PLAIN => self.start == self.end,
             QUOTED => self.end - self.start == 2,
@@ -47,7 +49,7 @@ impl Field {
 
 /// A row: its line from 1, its bytes, and its cells.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Record {
+pub(crate) struct Record {
     pub line: u32,
     pub start: u32,
     pub end: u32,
@@ -56,15 +58,28 @@ pub(super) struct Record {
 }
 
 /// A whole text, cut.
-pub(super) struct Scanned {
+#[derive(Debug)]
+pub(crate) struct Scanned {
     pub fields: Vec<Field>,
     pub unquoted: Vec<Box<str>>,
     pub records: Vec<Record>,
 }
 
-/// Cuts a text. An unclosed quote makes all that follows meaningless, so there is
+impl Scanned {
+    /// The content of a cell of the text that was cut.
+    pub(crate) fn content<'a>(&'a self, text: &'a str, field: Field) -> &'a str {
+        match field.form() {
+            Form::Plain => &text[field.start as usize..field.end as usize],
+            Form::Quoted => &text[field.start as usize + 1..field.end as usize - 1],
+            Form::Unquoted(index) => &self.unquoted[index],
+        }
+    }
+}
+
+/// Cuts a text. Rows without a word are none, and empty cells beyond the header's last
+/// name are left out: spreadsheets write both behind a table. An unclosed quote makes all that follows meaningless, so there is
 /// no table then; nor is there of a file of 4 GiB.
-pub(super) fn scan(text: &str, file: FileId, diags: &mut Diagnostics) -> Option<Scanned> {
+pub(crate) fn scan(text: &str, file: FileId, diags: &mut Diagnostics) -> Option<Scanned> {
     if text.len() >= QUOTED as usize {
         let message = Text::new(
             "文件过大（4 GiB 以上）",
@@ -77,106 +92,76 @@ pub(super) fn scan(text: &str, file: FileId, diags: &mut Diagnostics) -> Option<
     let mut scanner = Scanner {
         text,
         file,
-        at: 0,
-        line: 1,
         scanned: Scanned {
             fields: Vec::with_capacity(text.len() / 8),
             unquoted: Vec::new(),
             records: Vec::with_capacity(text.len() / 64),
         },
-        sound: true,
+        width: None,
     };
-    while scanner.at < text.len() {
-        scanner.record(diags);
+    let (mut at, mut line) = (0, 1);
+    while at < text.len() {
+        let mut state = State::default();
+        let end = state.pass(&text.as_bytes()[at..]);
+        let whole = &text[at..end.map_or(text.len(), |end| at + end)];
+        if state.is_open() {
+            let last = cut::pieces(whole.as_bytes()).last();
+            let open = last.map_or(0, |piece| piece.start);
+            let line = line + breaks(&whole[..open]);
+            diags.push(scanner.unclosed(at + open, line));
+            return None;
+        }
+        scanner.record(at, whole, line, diags);
+        line += breaks(whole);
+        at += whole.len();
     }
-    scanner.sound.then_some(scanner.scanned)
+    Some(scanner.scanned)
+}
+
+/// Line breaks in a text.
+fn breaks(text: &str) -> u32 {
+    text.bytes().filter(|byte| *byte == b'\n').count() as u32
 }
 
 struct Scanner<'a> {
     text: &'a str,
     file: FileId,
-    at: usize,
-    line: u32,
     scanned: Scanned,
-    sound: bool,
+    /// Cells of the header, once it is there.
+    width: Option<usize>,
 }
 
 impl Scanner<'_> {
-    /// One row with its line break; an empty line is no row.
-    fn record(&mut self, diags: &mut Diagnostics) {
-        let bytes = self.text.as_bytes();
-        let (line, start) = (self.line, self.at);
+    /// One row; `whole` has its line break.
+    fn record(&mut self, start: usize, whole: &str, line: u32, diags: &mut Diagnostics) {
+        let row = cut::without_break(whole.as_bytes());
         let first = self.scanned.fields.len();
-        loop {
-            self.field(diags);
-            match bytes.get(self.at) {
-                Some(b',') => self.at += 1,
-                _ => break,
-            }
+        for piece in cut::pieces(row) {
+            self.field(start, row, piece, diags);
         }
-        let end = start + self.text[start..self.at].trim_end_matches('\r').len();
-        if self.at < bytes.len() {
-            self.at += 1; // the line break
-            self.line += 1;
+        let fields = &mut self.scanned.fields;
+        let keep = first + self.width.unwrap_or(0);
+        while fields.len() > keep && fields.last().is_some_and(|field| field.is_empty()) {
+            fields.pop();
         }
-        let count = self.scanned.fields.len() - first;
-        if count == 1 && self.scanned.fields[first].is_empty() {
-            self.scanned.fields.truncate(first);
+        if fields[first..].iter().all(|field| field.is_empty()) {
+            fields.truncate(first);
             return;
         }
+        let count = fields.len() - first;
+        self.width.get_or_insert(count);
         self.scanned.records.push(Record {
             line,
             start: start as u32,
-            end: end as u32,
+            end: (start + row.len()) as u32,
             first: first as u32,
             count: count as u32,
         });
     }
 
-    /// One cell, up to its comma, line break or the end of the text.
-    fn field(&mut self, diags: &mut Diagnostics) {
-        let bytes = self.text.as_bytes();
-        let start = self.at;
-        let mut open = start;
-        while matches!(bytes.get(open), Some(b' ' | b'\t')) {
-            open += 1;
-        }
-        if bytes.get(open) == Some(&b'"') {
-            self.quoted(open, diags);
-            return;
-        }
-        self.at = self.next_break(start);
-        let (start, end) = trimmed(self.text, start, self.at);
-        self.push(start, end, PLAIN);
-    }
-
-    /// A cell in quotes that open at `open`.
-    fn quoted(&mut self, open: usize, diags: &mut Diagnostics) {
-        let bytes = self.text.as_bytes();
-        let mut at = open + 1;
-        let mut doubled = false;
-        let line = self.line;
-        loop {
-            match bytes.get(at) {
-                Some(b'"') if bytes.get(at + 1) == Some(&b'"') => {
-                    doubled = true;
-                    at += 2;
-                }
-                Some(b'"') => break,
-                Some(&byte) => {
-                    self.line += u32::from(byte == b'\n');
-                    at += 1;
-                }
-                None => {
-                    self.at = bytes.len();
-                    self.unclosed(open, line, diags);
-                    return;
-                }
-            }
-        }
-        let close = at + 1;
-        self.at = self.next_break(close);
-        let (from, to) = trimmed(self.text, close, self.at);
+    /// One cell of the row that begins at `base`.
+    fn field(&mut self, base: usize, row: &[u8], piece: Piece, diags: &mut Diagnostics) {
+        let (from, to) = (base + piece.junk.0, base + piece.junk.1);
         if from < to {
             let message = Text::new("引号之后还有内容", "text after a closing quote");
             let help = Text::new(
@@ -190,17 +175,30 @@ impl Scanner<'_> {
                     .help(help),
             );
         }
-        let form = if doubled {
-            let content = self.text[open + 1..close - 1].replace("\"\"", "\"");
-            self.scanned.unquoted.push(content.into());
-            self.scanned.unquoted.len() as u32 - 1
-        } else {
-            QUOTED
+        let (start, end) = (base + piece.start, base + piece.end);
+        let (start, end, form) = match piece.form {
+            cut::Form::Plain => {
+                let (start, end) = trimmed(self.text, start, end);
+                (start, end, PLAIN)
+            }
+            cut::Form::Quoted => (start, end, QUOTED),
+            cut::Form::Doubled => {
+                // Quotes are single bytes: what is between them is whole characters.
+                let content = String::from_utf8_lossy(piece.bytes(row));
+                self.scanned
+                    .unquoted
+                    .push(content.replace("\"\"", "\"").into());
+                (start, end, self.scanned.unquoted.len() as u32 - 1)
+            }
         };
-        self.push(open, close, form);
+        self.scanned.fields.push(Field {
+            start: start as u32,
+            end: end as u32,
+            form,
+        });
     }
 
-    fn unclosed(&mut self, open: usize, line: u32, diags: &mut Diagnostics) {
+    fn unclosed(&self, open: usize, line: u32) -> Diagnostic {
         let message = Text::new(
             format!("第 {line} 行的引号没有结束"),
             format!("the quote in line {line} is never closed"),
@@ -208,33 +206,13 @@ impl Scanner<'_> {
         let label = Text::new("从这里开始", "opened here");
         let span = Span::new(self.file, open, open + 1);
         let help = Text::new("在格末补上引号", "close it at the end of the cell");
-        diags.push(
-            Diagnostic::error("unclosed-quote", message)
-                .label(span, label)
-                .help(help),
-        );
-        self.sound = false;
-        self.push(open, open, PLAIN);
-    }
-
-    fn push(&mut self, start: usize, end: usize, form: u32) {
-        let field = Field {
-            start: start as u32,
-            end: end as u32,
-            form,
-        };
-        self.scanned.fields.push(field);
-    }
-
-    /// The next comma, line break or the end.
-    fn next_break(&self, from: usize) -> usize {
-        let rest = &self.text.as_bytes()[from..];
-        let stop = rest.iter().position(|b| matches!(b, b',' | b'\n'));
-        stop.map_or(self.text.len(), |i| from + i)
+        Diagnostic::error("unclosed-quote", message)
+            .label(span, label)
+            .help(help)
     }
 }
 
-/// The bytes without the space around.
+/// The bytes without the space around, Chinese and other space included.
 fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
     let bytes = &text.as_bytes()[start..end];
     let plain = |byte: Option<&u8>| byte.is_none_or(|b| (0x21..0x7f).contains(b));

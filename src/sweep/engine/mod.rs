@@ -19,6 +19,7 @@ use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
 use pulp::Arch;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Draws that are evaluated together: their columns stay in the second cache.
@@ -109,6 +110,9 @@ impl Column {
     }
 }
 
+/// A column that is carried along: its name, and a text a draw.
+pub type Carried = (String, Vec<String>);
+
 /// A sweep, compiled.
 #[derive(Clone, Debug)]
 pub struct Sweep {
@@ -130,6 +134,9 @@ pub struct Sweep {
     pub judged: Vec<Judged>,
     /// The columns of a row.
     pub columns: Vec<Column>,
+    /// Columns of a list that are no inputs, such as an id: a name, and a text a draw.
+    /// They stand behind the others in the rows, as they are.
+    pub carried: Arc<[Carried]>,
     /// Tells its blocks from those of other sweeps.
     id: u64,
     /// Numbers that a chunk may hold.
@@ -378,6 +385,7 @@ impl Sweep {
             reported,
             judged: Vec::new(),
             columns: Vec::new(),
+            carried: Arc::from([]),
             id: SWEEPS.fetch_add(1, Ordering::Relaxed),
             room: ROOM,
             width: 0,

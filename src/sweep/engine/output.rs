@@ -1,5 +1,6 @@
 //! Rows of a sweep as CSV, kept in memory, or not at all.
 
+use super::Carried;
 use super::run::{Sink, lock};
 use jianpai_core::plain::quoted;
 use std::io::{self, Write};
@@ -119,6 +120,14 @@ const NUMBER: usize = 20;
 /// # Errors
 /// An infinite number, which no row may hold.
 pub fn lines(first: u64, values: &[Vec<f64>]) -> io::Result<Vec<u8>> {
+    lines_with(first, values, &[])
+}
+
+/// [`lines`] with columns that are carried along behind the others.
+///
+/// # Errors
+/// Never: memory is written to.
+pub fn lines_with(first: u64, values: &[Vec<f64>], carried: &[Carried]) -> io::Result<Vec<u8>> {
     let draws = values.first().map_or(0, Vec::len);
     // Memory that is not written to is not taken.
     let mut text = Vec::with_capacity(draws * (values.len() + 1) * NUMBER);
@@ -140,6 +149,14 @@ pub fn lines(first: u64, values: &[Vec<f64>]) -> io::Result<Vec<u8>> {
             } else {
                 text.extend_from_slice(number.format_finite(value).as_bytes());
             }
+        }
+        for (_, cells) in carried {
+            let draw = usize::try_from(first)
+                .unwrap_or(usize::MAX)
+                .saturating_add(d);
+            let cell = cells.get(draw).map_or("", String::as_str);
+            text.push(b',');
+            text.extend_from_slice(quoted(cell).as_bytes());
         }
         text.push(b'\n');
     }

@@ -6,6 +6,7 @@ use jianpai_columnar::{self as columnar, Error, Kind, Schema, Segment, Values};
 use jianpai_sweep::engine::Column;
 use jianpai_sweep::engine::run::lock;
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -16,6 +17,60 @@ const NAME: &str = "draws.parquet";
 pub(crate) struct Rows {
     file: Mutex<columnar::Rows>,
     schema: Schema,
+    carried: Vec<Carried>,
+}
+
+/// A column that is carried along: of numbers or yes and no where every cell is one.
+enum Carried {
+    Whole(Vec<i64>),
+    Real(Vec<f64>),
+    Flag(Vec<bool>),
+    Text(Vec<String>),
+}
+
+impl Carried {
+    fn of(cells: &[String]) -> Self {
+        let whole = |cell: &String| cell.parse().ok().filter(|n: &i64| n.to_string() == *cell);
+        if let Some(values) = cells.iter().map(whole).collect() {
+            return Self::Whole(values);
+        }
+        let real = |cell: &String| cell.parse().ok().filter(|x: &f64| x.is_finite());
+        if let Some(values) = cells.iter().map(real).collect() {
+            return Self::Real(values);
+        }
+        let flag = |cell: &String| cell.to_ascii_lowercase().parse().ok();
+        match cells.iter().map(flag).collect() {
+            Some(values) => Self::Flag(values),
+            None => Self::Text(cells.to_vec()),
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Whole(_) => Kind::Whole,
+            Self::Real(_) => Kind::Real,
+            Self::Flag(_) => Kind::Flag,
+            Self::Text(_) => Kind::Text,
+        }
+    }
+
+    /// The values of some draws.
+    fn draws(&self, draws: Range<usize>) -> Values<'_> {
+        match self {
+            Self::Whole(values) => Values::Whole(values.get(draws).unwrap_or_default()),
+            Self::Real(values) => Values::Real(values.get(draws).unwrap_or_default()),
+            Self::Flag(values) => Values::Flag(values.get(draws).unwrap_or_default()),
+            Self::Text(values) => Values::Text(values.get(draws).unwrap_or_default()),
+        }
+    }
+}
+
+fn carried(layout: &Layout<'_>) -> Vec<Carried> {
+    layout
+        .carried
+        .iter()
+        .map(|(_, cells)| Carried::of(cells))
+        .collect()
 }
 
 /// What an error of the columns is to the rest of the program.
@@ -35,7 +90,10 @@ fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
         column if column.is_result() => Kind::Sparse,
         _ => Kind::Real,
     };
-    let columns = layout.names.iter().zip(layout.columns.iter().map(kind));
+    let carried = carried(layout);
+    let behind = carried.iter().map(Carried::kind);
+    let kinds = layout.columns.iter().map(kind).chain(behind);
+    let columns = layout.names.iter().zip(kinds);
     Schema::new(columns.map(|(name, kind)| (name.clone(), kind))).map_err(other)
 }
 
@@ -54,6 +112,7 @@ impl Rows {
         Ok(Self {
             file: Mutex::new(rows.map_err(other)?),
             schema,
+            carried: carried(layout),
         })
     }
 
@@ -63,8 +122,13 @@ impl Rows {
         Ok(match found {
             Ok(Some(rows)) => {
                 let chunk = rows.next().div_ceil(layout.chunk);
-                let file = Mutex::new(rows);
-                Ok((Self { file, schema }, chunk))
+                let (file, carried) = (Mutex::new(rows), carried(layout));
+                let rows = Self {
+                    file,
+                    schema,
+                    carried,
+                };
+                Ok((rows, chunk))
             }
             Ok(None) => Err(Refusal::Nothing),
             Err(Error::OtherSweep { .. } | Error::OtherColumns { .. }) => Err(Refusal::Other),
@@ -81,14 +145,21 @@ impl Rows {
             .map(|(column, _)| column.iter().map(|value| *value > 0.5).collect())
             .collect();
         let mut flags = flags.iter();
+        let start = usize::try_from(first).unwrap_or(usize::MAX);
+        let draws = start..start.saturating_add(values.first().map_or(0, Vec::len));
+        let behind = self
+            .carried
+            .iter()
+            .map(|column| column.draws(draws.clone()));
         let columns: Vec<Values<'_>> = values
             .iter()
             .zip(kinds)
             .map(|(column, kind)| match kind {
                 Kind::Flag => Values::Flag(flags.next().map_or(&[], Vec::as_slice)),
                 Kind::Sparse => Values::Sparse(column),
-                Kind::Real | Kind::Whole => Values::Real(column),
+                Kind::Real | Kind::Whole | Kind::Text => Values::Real(column),
             })
+            .chain(behind)
             .collect();
         columnar::encode(&self.schema, first, &columns).map_err(other)
     }

@@ -1,175 +1,234 @@
-//! A list of draws as CSV: one column an input, one line a draw, numbers in base units
-//! (fractions, not percent).
+//! A list of draws: one column an input, one row a draw, numbers in base units
+//! (fractions, not percent). Other columns, such as an id, are carried along.
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
-use crate::number;
+use crate::number::NumberError;
+use crate::numbers;
+use crate::table::scan::{Record, Scanned, scan};
+use crate::table::{delimiter, duplicate, index_column, is_index, not_a_number};
 use jianpai_core::text::Text;
+use std::collections::HashMap;
 
-/// The columns of `names` in a CSV file, one `Vec` a name.
+/// The draws of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct List {
+    /// The values, one `Vec` an input, in the order asked for.
+    pub columns: Vec<Vec<f64>>,
+    /// The other columns: their names, and what stands in them.
+    pub carried: Vec<(String, Vec<String>)>,
+}
+
+/// The column that numbers draws.
+const DRAW: &str = "draw";
+
+/// The columns of `names` and all others of a CSV file.
 ///
-/// A column `draw` may stand in the file and is not looked at; any other column is an
-/// error. `None` if anything is wrong; `diags` then says what.
-pub fn read(
-    files: &Files,
-    file: FileId,
-    names: &[&str],
-    diags: &mut Diagnostics,
-) -> Option<Vec<Vec<f64>>> {
-    let before = diags.len();
+/// A column `draw` may stand in the file and is not looked at; the row labels of a data
+/// frame are left out with a remark. `None` if anything is wrong; `diags` then says what.
+pub fn read(files: &Files, file: FileId, names: &[&str], diags: &mut Diagnostics) -> Option<List> {
+    let before = diags.errors();
     let text = files.text(file);
-    let mut lines = lines(text);
-    let Some((start, header)) = lines.next() else {
-        let message = Text::new(
-            format!("{} 是空文件", files.path(file)),
-            format!("{} is empty", files.path(file)),
-        );
-        diags.push(empty(file, message));
+    let scanned = scan(text, file, diags)?;
+    let Some((header, body)) = scanned.records.split_first() else {
+        diags.push(empty(files, file, &Text::new("是空文件", "is empty")));
         return None;
     };
-    let header = cells(start, header);
-    let places = columns(file, &header, names, (start, text), diags);
-    let mut values = vec![Vec::new(); names.len()];
-    for (start, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-        let found = cells(start, line);
-        if found.len() != header.len() {
-            let (have, want) = (found.len(), header.len());
-            let message = Text::new(
-                format!("有 {have} 格，应为 {want} 格"),
-                format!("{have} cells, expected {want}"),
-            );
-            let span = Span::new(file, start, start + line.len());
-            let label = Text::new("格数不符", "another number of cells");
-            let diagnostic = Diagnostic::error("ragged-row", message).label(span, label);
-            diags.push(diagnostic.help(Text::new(
-                "每行与表头格数相同",
-                "every line has as many cells as the header",
-            )));
+    let table = Cells {
+        text,
+        file,
+        scanned: &scanned,
+    };
+    let header: Vec<(String, Span)> = table
+        .of(*header)
+        .map(|(text, span)| (numbers::name(text), span))
+        .collect();
+    if let [(name, span)] = header.as_slice()
+        && let Some(sign) = name.chars().find(|c| matches!(c, ';' | '\t' | '，' | '|'))
+    {
+        diags.push(delimiter(sign, *span));
+        return None;
+    }
+    let head = &scanned.records[0];
+    let line = Span::new(file, head.start as usize, head.end as usize);
+    let (places, carried) = columns(&header, names, line, diags);
+    let mut list = List {
+        columns: vec![Vec::new(); names.len()],
+        carried: carried
+            .iter()
+            .map(|place| (header[*place].0.clone(), Vec::new()))
+            .collect(),
+    };
+    for record in body {
+        let row: Vec<(&str, Span)> = table.of(*record).collect();
+        if row.len() != header.len() {
+            let whole = Span::new(file, record.start as usize, record.end as usize);
+            diags.push(ragged(row.len(), header.len(), whole));
             continue;
         }
-        for (column, place) in values.iter_mut().zip(&places) {
+        for ((column, place), name) in list.columns.iter_mut().zip(&places).zip(names) {
             let Some(place) = place else { continue };
-            let (at, cell) = found[*place];
-            if let Ok(value) = number::parse(cell) {
-                column.push(value);
-                continue;
+            let (cell, span) = row[*place];
+            match numbers::number_in(cell) {
+                Ok(value) => column.push(value),
+                Err(NumberError::Empty) => diags.push(blank(name, span)),
+                Err(error) => diags.push(not_a_number(name, cell, (span, false), &error)),
             }
-            let message = Text::new(
-                format!("`{cell}` 不是数（百分比写成小数，如 0.8）"),
-                format!("`{cell}` is no number (a percentage is written 0.8)"),
-            );
-            let span = Span::new(file, at, at + cell.len());
-            let label = Text::new("不是数", "no number");
-            let diagnostic = Diagnostic::error("not-a-number", message).label(span, label);
-            diags.push(diagnostic.help(Text::new("写成数，如 0.8", "write a number, like 0.8")));
+        }
+        for ((_, cells), place) in list.carried.iter_mut().zip(&carried) {
+            // A row is a line, wherever it is written.
+            let lines = row[*place].0.lines().map(str::trim);
+            cells.push(lines.collect::<Vec<_>>().join(" "));
         }
     }
-    if diags.len() == before && values.first().is_none_or(Vec::is_empty) {
-        let message = Text::new(
-            format!("{} 没有一行数据", files.path(file)),
-            format!("{} has no draws", files.path(file)),
-        );
-        diags.push(empty(file, message));
+    if diags.errors() == before && body.is_empty() {
+        diags.push(empty(
+            files,
+            file,
+            &Text::new("没有一行数据", "has no draws"),
+        ));
     }
-    (diags.len() == before).then_some(values)
+    (diags.errors() == before).then_some(list)
 }
 
 /// Where the cell of a draw in the column called `name` stands, counted from 0.
 pub fn cell(files: &Files, file: FileId, name: &str, draw: usize) -> Option<Span> {
-    let mut lines = lines(files.text(file)).filter(|(_, line)| !line.trim().is_empty());
-    let (start, header) = lines.next()?;
-    let place = cells(start, header)
-        .iter()
-        .position(|(_, cell)| *cell == name)?;
-    let (start, line) = lines.nth(draw)?;
-    let (at, cell) = *cells(start, line).get(place)?;
-    Some(Span::new(file, at, at + cell.len()))
+    let text = files.text(file);
+    let scanned = scan(text, file, &mut Diagnostics::default())?;
+    let (header, body) = scanned.records.split_first()?;
+    let table = Cells {
+        text,
+        file,
+        scanned: &scanned,
+    };
+    let place = table
+        .of(*header)
+        .position(|(text, _)| numbers::name(text) == name)?;
+    table.of(*body.get(draw)?).nth(place).map(|(_, span)| span)
 }
 
-/// Where each name stands in the header.
-fn columns(
+/// The cells of a scanned text.
+struct Cells<'a> {
+    text: &'a str,
     file: FileId,
-    header: &[(usize, &str)],
-    names: &[&str],
-    (start, text): (usize, &str),
-    diags: &mut Diagnostics,
-) -> Vec<Option<usize>> {
-    let known = |name: &str| name == "draw" || names.contains(&name);
-    for (at, name) in header.iter().filter(|(_, name)| !known(name)) {
-        let message = Text::new(
-            format!("没有输入 `{name}`"),
-            format!("no input is called `{name}`"),
-        );
-        let span = Span::new(file, *at, at + name.len());
-        let label = Text::new("没有这个输入", "no such input");
-        let diagnostic = Diagnostic::error("unknown-column", message).label(span, label);
-        let help = match nearest(name, names.iter().copied()) {
-            Some(near) => Text::new(
-                format!("是否指 `{near}`？"),
-                format!("did you mean `{near}`?"),
-            ),
-            None => Text::new(
-                format!("输入有：{}", names.join("、")),
-                format!("the inputs are {}", names.join(", ")),
-            ),
-        };
-        diags.push(diagnostic.help(help));
+    scanned: &'a Scanned,
+}
+
+impl<'a> Cells<'a> {
+    /// Content and place of the cells of a row.
+    fn of(&self, record: Record) -> impl Iterator<Item = (&'a str, Span)> {
+        let (text, file, scanned) = (self.text, self.file, self.scanned);
+        let fields = &scanned.fields[record.first as usize..(record.first + record.count) as usize];
+        fields.iter().map(move |field| {
+            let span = Span::new(file, field.start as usize, field.end as usize);
+            (scanned.content(text, *field), span)
+        })
     }
-    let place = |name: &&str| {
-        let found = header.iter().position(|(_, cell)| cell == name);
+}
+
+/// Where each name stands in the header, and the places of the other columns.
+fn columns(
+    header: &[(String, Span)],
+    names: &[&str],
+    line: Span,
+    diags: &mut Diagnostics,
+) -> (Vec<Option<usize>>, Vec<usize>) {
+    let mut firsts: HashMap<&str, usize> = HashMap::new();
+    let mut others = Vec::new();
+    for (place, (name, span)) in header.iter().enumerate() {
+        if is_index(name, place) {
+            diags.push(index_column(name, *span));
+        } else if name.is_empty() {
+            diags.push(nameless(*span));
+        } else if let Some(first) = firsts.get(name.as_str()) {
+            diags.push(duplicate(name, header[*first].1, *span));
+        } else {
+            firsts.insert(name, place);
+            if name != DRAW && !names.contains(&name.as_str()) {
+                others.push(place);
+            }
+        }
+    }
+    let find = |name: &&str| {
+        let found = firsts.get(name).copied();
         if found.is_none() {
-            let message = Text::new(
-                format!("缺少输入 `{name}` 的一列"),
-                format!("there is no column for the input `{name}`"),
-            );
-            let end = start + text[start..].find('\n').unwrap_or(text.len() - start);
-            let span = Span::new(file, start, end);
-            let label = Text::new("表头", "the header");
-            let diagnostic = Diagnostic::error("missing-column", message).label(span, label);
-            diags.push(diagnostic.help(Text::new(
-                format!("加上 `{name}` 一列，或去掉这个输入"),
-                format!("add a column `{name}`, or leave the input out"),
-            )));
+            let spare = others.iter().map(|place| header[*place].0.as_str());
+            let near = nearest(name, spare).and_then(|near| firsts.get(near));
+            diags.push(missing(name, near.map(|near| &header[*near]), line));
         }
         found
     };
-    names.iter().map(place).collect()
+    (names.iter().map(find).collect(), others)
 }
 
-/// A file without draws.
-fn empty(file: FileId, message: Text) -> Diagnostic {
+fn empty(files: &Files, file: FileId, what: &Text) -> Diagnostic {
+    let path = files.path(file);
+    let message = Text::new(format!("{path} {}", what.zh), format!("{path} {}", what.en));
     Diagnostic::error("empty-file", message)
-        .label(Span::new(file, 0, 0), Text::new("没有数据", "no data"))
+        .label(
+            files.line(file, 1),
+            Text::new("此后没有数据", "no data from here on"),
+        )
         .help(Text::new(
-            "表头写输入的 id，其下每行一次抽样",
-            "name the inputs in the header; below it, one line a draw",
+            "第一行写输入的名称，其下每行一次抽样",
+            "the names of the inputs in the first row, a draw in each row below",
         ))
 }
 
-/// Lines with where they start, without line ends and a byte-order mark.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut at = text.len() - body.len();
-    body.split_inclusive('\n').map(move |line| {
-        let start = at;
-        at += line.len();
-        (start, line.trim_end_matches(['\n', '\r']))
-    })
+fn ragged(found: usize, expected: usize, row: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("有 {found} 格，应为 {expected} 格"),
+        format!("{found} cells, expected {expected}"),
+    );
+    Diagnostic::error("ragged-row", message)
+        .label(
+            row,
+            Text::new("格数与表头不同", "not as many as the header has"),
+        )
+        .help(Text::new(
+            "空着的格也要有逗号，含逗号的格要加引号",
+            "a cell left empty keeps its comma, one with a comma in it goes in quotes",
+        ))
 }
 
-/// Cells with where they start, without space and quotes around them.
-fn cells(start: usize, line: &str) -> Vec<(usize, &str)> {
-    let mut at = start;
-    line.split(',')
-        .map(|cell| {
-            let place = at;
-            at += cell.len() + 1;
-            let trimmed = cell.trim();
-            let inner = trimmed
-                .strip_prefix('"')
-                .and_then(|cell| cell.strip_suffix('"'))
-                .unwrap_or(trimmed);
-            let offset = cell.find(inner).unwrap_or(0);
-            (place + offset, inner)
-        })
-        .collect()
+fn blank(name: &str, span: Span) -> Diagnostic {
+    let message = Text::new(format!("`{name}` 为空"), format!("`{name}` is empty"));
+    Diagnostic::error("empty-cell", message)
+        .label(span, Text::new("此格必填", "this cell must be filled in"))
+        .help(Text::new(
+            "填上该次抽样的值，或删去整行",
+            "fill in the value of this draw, or take the whole row out",
+        ))
+}
+
+fn nameless(span: Span) -> Diagnostic {
+    let message = Text::new("表头有一格为空", "a header is empty");
+    Diagnostic::error("unknown-column", message)
+        .label(span, Text::new("没有列名", "no name"))
+        .help(Text::new(
+            "写上列名，或删去此列",
+            "name the column, or take it out",
+        ))
+}
+
+fn missing(name: &str, near: Option<&(String, Span)>, line: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("缺少输入 `{name}` 的一列"),
+        format!("there is no column for the input `{name}`"),
+    );
+    let diagnostic = Diagnostic::error("missing-column", message);
+    match near {
+        Some((other, span)) => diagnostic
+            .label(*span, Text::new("是这一列吗？", "is this it?"))
+            .suggest(*span, name)
+            .help(Text::new(
+                format!("将 `{other}` 改为 `{name}`"),
+                format!("rename `{other}` to `{name}`"),
+            )),
+        None => diagnostic
+            .label(line, Text::new("表头", "the header"))
+            .help(Text::new(
+                format!("加上 `{name}` 一列，每次抽样一个值"),
+                format!("add a column `{name}` with a value for each draw"),
+            )),
+    }
 }

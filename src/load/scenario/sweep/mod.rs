@@ -4,7 +4,7 @@
 mod input;
 mod list;
 
-pub use list::{cell as list_cell, read as read_list};
+pub use list::{List, cell as list_cell, read as read_list};
 
 use super::Loaded;
 use super::limits::Limits;
@@ -14,6 +14,7 @@ use crate::tree::{Node, Reader, TableNode};
 use jianpai_core::batch::{FactorGroup, Input};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::text::Text;
+use std::collections::HashMap;
 
 /// A checked `[sweep]`.
 #[derive(Clone, Debug)]
@@ -183,7 +184,9 @@ pub fn read(catalogue: &Catalogue, loaded: &Loaded, diags: &mut Diagnostics) -> 
         let pairs = nodes
             .iter()
             .filter_map(|node| correlation(node, &inputs, reader.diags()));
-        pairs.collect()
+        let pairs: Vec<CorrelationSpec> = pairs.collect();
+        once(&inputs, &pairs, reader.diags());
+        pairs
     });
     reader.finish(diags);
     (diags.len() == before).then_some(SweepSpec {
@@ -321,6 +324,30 @@ fn not_correlated(span: Span, why: Text) -> Diagnostic {
             "写 correlation = [] 按独立输入抽样，或改用 latin-hypercube、sobol、random 设计",
             "write correlation = [] for independent inputs, or take the design latin-hypercube, sobol or random",
         ))
+}
+
+/// Each pair of inputs has one correlation, in whatever order they are named.
+fn once(inputs: &[InputSpec], pairs: &[CorrelationSpec], diags: &mut Diagnostics) {
+    let mut firsts: HashMap<(usize, usize), Span> = HashMap::new();
+    for CorrelationSpec { between, span, .. } in pairs {
+        let (a, b) = between;
+        let key = (*a.min(b), *a.max(b));
+        let Some(first) = firsts.get(&key) else {
+            firsts.insert(key, *span);
+            continue;
+        };
+        let (a, b) = (&inputs[*a].name, &inputs[*b].name);
+        let message = Text::new(
+            format!("`{a}` 与 `{b}` 的相关系数写了两次"),
+            format!("the correlation of `{a}` and `{b}` is stated twice"),
+        );
+        diags.push(
+            Diagnostic::error("duplicate-correlation", message)
+                .label(*span, Text::new("又一次", "again here"))
+                .label(*first, Text::new("先在这里", "first here"))
+                .help(Text::new("只留一处", "keep one of the two")),
+        );
+    }
 }
 
 /// `{ between = ["a", "b"], rank = 0.5 }`.
