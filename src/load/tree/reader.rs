@@ -102,11 +102,12 @@ impl<'a> Reader<'a> {
         if !self.expected.contains(&key) {
             return None;
         }
+        let absent = self.expected.iter().copied();
+        let absent = absent.filter(|other| self.table.get(other).is_none());
+        let absent: Vec<&str> = absent.collect();
         let strange = |(found, _): &&(Key, Node)| {
             let known = self.expected.contains(&found.name.as_str());
-            let absent = self.expected.iter().copied();
-            let absent = absent.filter(|other| self.table.get(other).is_none());
-            !known && nearest(&found.name, absent) == Some(key)
+            !known && nearest(&found.name, absent.iter().copied()) == Some(key)
         };
         let mut like = self.table.entries.iter().filter(strange);
         let (_, node) = like.next()?;
