@@ -1,7 +1,8 @@
 //! What one draw needs at least, counted from the compiled sweep.
 
 use jianpai::core::batch::Group;
-use jianpai::core::catalogue::{Catalogue, IndicatorKind};
+use jianpai::core::catalogue::Catalogue;
+use jianpai::core::indicator::Per;
 use jianpai::core::target::Demand;
 use jianpai::sweep::engine::{Column, Sweep};
 use std::collections::BTreeSet;
@@ -53,21 +54,21 @@ pub fn rows(catalogue: &Catalogue, sweep: &Sweep) -> Count {
         let Column::Indicator(indicator, t) = column else {
             continue;
         };
-        match &catalogue.indicators[indicator.at()].kind {
-            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
+        match catalogue.indicators[indicator.at()].kind.per() {
+            Per::Gdp => {
                 count.other += 2;
                 divisors.insert(("base", indicator.at(), 0));
                 if let Some(group) = batch.gdp_group {
                     divisors.insert(("demand", group, *t));
                 }
             }
-            IndicatorKind::Share { service, .. } => {
+            Per::Demand(service) => {
                 count.other += 1;
                 if let Some(group) = batch.service_groups[service.at()] {
                     divisors.insert(("demand", group, *t));
                 }
             }
-            _ => {}
+            Per::Nothing => {}
         }
     }
     // Ratios are 1 where nothing has moved yet.

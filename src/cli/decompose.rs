@@ -7,7 +7,7 @@ use super::results::manifest::relative;
 use super::results::{Entry, Hashed, Manifest, hex};
 use super::session::{Done, Session};
 use clap::{Args, ValueEnum};
-use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
+use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::lmdi;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostics, Files, nearest};
@@ -223,17 +223,15 @@ fn account(session: &Session, catalogue: &Catalogue, name: &str) -> Result<Accou
             Lang::En => format!("no indicator `{name}`{near}"),
         }));
     };
-    match &catalogue.indicators[id.at()].kind {
-        IndicatorKind::Emission(p) => Ok(Account::Pollutant(*p)),
-        IndicatorKind::Coal => Ok(Account::Coal),
-        IndicatorKind::Energy => Ok(Account::Energy),
-        _ => Err(session.complain(&match session.lang {
+    let amount = catalogue.indicators[id.at()].kind.amount();
+    amount.ok_or_else(|| {
+        session.complain(&match session.lang {
             Lang::Zh => format!("`{name}` 是比值，请分解它的总量（如 CO2、energy）"),
             Lang::En => {
                 format!("`{name}` is a ratio: decompose the amount in it, such as CO2 or energy")
             }
-        })),
-    }
+        })
+    })
 }
 
 /// The first and last year, within the run and in order.

@@ -6,7 +6,7 @@ use super::results::{Entry, Hashed, Manifest};
 use super::session::{Done, Ready, Session};
 use super::{BAD_INPUT, output};
 use clap::{Args, ValueEnum};
-use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
+use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::difference::{self, Side};
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
@@ -206,15 +206,8 @@ fn other_calibres(catalogue: &Catalogue, a: &Ready, b: &Ready) -> Vec<usize> {
         .iter()
         .enumerate()
         .filter(|(_, indicator)| {
-            let account = match &indicator.kind {
-                IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => {
-                    Account::Pollutant(*p)
-                }
-                IndicatorKind::Coal => Account::Coal,
-                IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Account::Energy,
-                IndicatorKind::Share { .. } => return false,
-            };
-            calibre(a, account) != calibre(b, account)
+            let account = indicator.kind.inventoried();
+            account.is_some_and(|account| calibre(a, account) != calibre(b, account))
         });
     apart.map(|(i, _)| i).collect()
 }

@@ -203,12 +203,9 @@ fn row(catalogue: &Catalogue, (batch, years): (&Batch, &[i32]), sheet: &Sheet, t
 /// The name of an account in the export.
 fn account(catalogue: &Catalogue, account: Account) -> String {
     match account {
-        Account::Pollutant(p) => catalogue.pollutants[p.at()].named.id.clone(),
         Account::Outside(p) => format!("outside:{}", catalogue.pollutants[p.at()].named.id),
-        Account::Coal => "coal".to_string(),
-        Account::Energy => "energy".to_string(),
-        Account::Cost => "cost".to_string(),
-        Account::Activity(i) => format!("activity:{}", catalogue.indicators[i.at()].named.id),
+        Account::Activity(_) => format!("activity:{}", account.id(catalogue)),
+        _ => account.id(catalogue),
     }
 }
 

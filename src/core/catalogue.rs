@@ -148,7 +148,7 @@ pub struct Region {
     pub parent: Option<RegionId>,
 }
 
-/// What an indicator measures.
+/// What an indicator measures; see [`crate::indicator`] for the account behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum IndicatorKind {
     /// Total emission of a pollutant (t).
@@ -224,7 +224,7 @@ pub struct Inventory {
     pub classes: BTreeMap<ClassId, InventoryValue>,
 }
 
-/// What an inventory counts.
+/// What an inventory counts and a run keeps; see [`crate::account`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
     /// A pollutant within the official calibre (t).
@@ -239,26 +239,6 @@ pub enum Account {
     Cost,
     /// Activity of the technologies that an indicator of kind share selects.
     Activity(IndicatorId),
-}
-
-impl Account {
-    /// What it is called in sentences.
-    pub fn name(self, catalogue: &Catalogue) -> Text {
-        match self {
-            Account::Pollutant(p) => Text::same(catalogue.pollutants[p.at()].named.id.clone()),
-            Account::Outside(p) => {
-                let id = &catalogue.pollutants[p.at()].named.id;
-                Text::new(
-                    format!("{id}（口径以外）"),
-                    format!("{id} outside the calibre"),
-                )
-            }
-            Account::Coal => Text::new("煤炭", "coal"),
-            Account::Energy => Text::new("能源", "energy"),
-            Account::Cost => Text::new("成本", "cost"),
-            Account::Activity(i) => catalogue.indicators[i.at()].named.name.clone(),
-        }
-    }
 }
 
 /// A recorded level that measures and charts refer to.
@@ -511,20 +491,6 @@ impl Catalogue {
             .collect()
     }
 
-    /// All accounts, in the order used by plans: pollutants within the calibre,
-    /// outside it, coal, energy, cost, then one for each share indicator.
-    pub fn accounts(&self) -> Vec<Account> {
-        let pollutants = || (0..self.pollutants.len()).map(PollutantId::from_usize);
-        let shares = self.indicators.iter().enumerate();
-        let shares = shares.filter(|(_, i)| matches!(i.kind, IndicatorKind::Share { .. }));
-        pollutants()
-            .map(Account::Pollutant)
-            .chain(pollutants().map(Account::Outside))
-            .chain([Account::Coal, Account::Energy, Account::Cost])
-            .chain(shares.map(|(i, _)| Account::Activity(IndicatorId::from_usize(i))))
-            .collect()
-    }
-
     /// The base year of `region`, if it has one of its own.
     pub fn world(&self, region: RegionId) -> Option<&World> {
         self.worlds[region.at()].as_ref()
@@ -533,49 +499,5 @@ impl Catalogue {
     /// The value of the parameter `id`, if the data hold it.
     pub fn parameter(&self, id: &str) -> Option<f64> {
         self.parameters.get(id).map(|p| p.value.value)
-    }
-
-    /// The raw coefficient of `account` for one unit of service by `technology`:
-    /// t, tce, yuan or units of activity per unit of service, before calibration.
-    ///
-    /// For a pollutant: `F[k,p] + Σ_fuel use[k,fuel]·factor[fuel,p]`.
-    pub fn coefficient(&self, technology: TechnologyId, account: Account) -> f64 {
-        let k = &self.technologies[technology.at()];
-        match account {
-            Account::Pollutant(p) | Account::Outside(p) => {
-                let own = k
-                    .factors
-                    .iter()
-                    .filter(|(q, _)| *q == p)
-                    .map(|(_, f)| f.value);
-                let fuel = k.energy.iter().map(|(carrier, use_)| {
-                    let factors = &self.carriers[carrier.at()].factors;
-                    let per_tce: f64 = factors
-                        .iter()
-                        .filter(|(q, _)| *q == p)
-                        .map(|(_, f)| f.value)
-                        .sum();
-                    use_.value * per_tce // tce/unit · t/tce
-                });
-                own.sum::<f64>() + fuel.sum::<f64>()
-            }
-            Account::Coal => {
-                let coal = k
-                    .energy
-                    .iter()
-                    .filter(|(c, _)| self.carriers[c.at()].is_coal);
-                coal.map(|(_, use_)| use_.value).sum()
-            }
-            Account::Energy => k.energy.iter().map(|(_, use_)| use_.value).sum(),
-            Account::Cost => k.cost.map_or(0.0, |c| c.value),
-            Account::Activity(i) => match &self.indicators[i.at()].kind {
-                IndicatorKind::Share { tag, service }
-                    if *service == k.service && k.has_tag(tag) =>
-                {
-                    1.0
-                }
-                _ => 0.0,
-            },
-        }
     }
 }

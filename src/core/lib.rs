@@ -7,6 +7,7 @@
 //! [`plan`] (compiled once), [`kernel`] (run a million times), [`outcome`] and
 //! [`target`] (what it means), [`explain`] (what it rests on).
 
+pub mod account;
 pub mod accounting;
 pub mod batch;
 pub mod calibrate;
@@ -16,6 +17,7 @@ pub mod decompose;
 pub mod difference;
 pub mod dims;
 pub mod explain;
+pub mod indicator;
 pub mod kernel;
 pub mod linked;
 pub mod lmdi;

@@ -1,7 +1,8 @@
 //! What a run says in a planner's terms: indicators, balances, verdicts.
 
-use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::catalogue::{Account, Catalogue};
 use crate::dims::IndicatorId;
+use crate::indicator::Per;
 use crate::kernel::{self, Draw};
 use crate::measure::Policy;
 use crate::plan::Plan;
@@ -101,38 +102,28 @@ fn indicator(
     id: IndicatorId,
 ) -> Vec<f64> {
     let span = plan.span();
-    let values = |account: Account| -> Vec<f64> {
-        let Some(q) = plan.account(account) else {
-            return vec![0.0; span];
-        };
-        result.total[q * span..(q + 1) * span].to_vec()
+    let values = match plan.account(catalogue.account_of(id)) {
+        Some(q) => result.total[q * span..(q + 1) * span].to_vec(),
+        None => vec![0.0; span],
     };
-    let per_gdp = |values: Vec<f64>| -> Vec<f64> {
-        let base = values[0];
-        let index = |(value, gdp): (&f64, &f64)| {
-            // Where there was nothing, there is no index: targets on it cannot be judged.
-            if counts(base) {
-                value / base / gdp
-            } else {
-                0.0
-            }
-        };
-        values.iter().zip(&result.gdp).map(index).collect()
-    };
-    match &catalogue.indicators[id.at()].kind {
-        IndicatorKind::Emission(p) => values(Account::Pollutant(*p)),
-        IndicatorKind::EmissionIntensity(p) => per_gdp(values(Account::Pollutant(*p))),
-        IndicatorKind::EnergyIntensity => per_gdp(values(Account::Energy)),
-        IndicatorKind::Coal => values(Account::Coal),
-        IndicatorKind::Energy => values(Account::Energy),
-        IndicatorKind::Share { service, .. } => {
+    match catalogue.indicators[id.at()].kind.per() {
+        Per::Nothing => values,
+        Per::Gdp => {
+            let base = values[0];
+            let index = |(value, gdp): (&f64, &f64)| {
+                // Where there was nothing, there is no index: targets on it cannot be judged.
+                if counts(base) {
+                    value / base / gdp
+                } else {
+                    0.0
+                }
+            };
+            values.iter().zip(&result.gdp).map(index).collect()
+        }
+        Per::Demand(service) => {
             let demand = &result.demand[service.at()];
-            let activity = values(Account::Activity(id));
-            activity
-                .iter()
-                .zip(demand)
-                .map(|(a, d)| if *d > 0.0 { a / d } else { 0.0 })
-                .collect()
+            let share = |(a, d): (&f64, &f64)| if *d > 0.0 { a / d } else { 0.0 };
+            values.iter().zip(demand).map(share).collect()
         }
     }
 }
@@ -146,12 +137,10 @@ fn gross_reduction(
     id: IndicatorId,
 ) -> Vec<f64> {
     let span = plan.span();
-    let account = match &catalogue.indicators[id.at()].kind {
-        IndicatorKind::Emission(p) => Account::Pollutant(*p),
-        IndicatorKind::Coal => Account::Coal,
-        _ => return vec![0.0; span],
-    };
-    let Some(q) = plan.account(account) else {
+    let amount = catalogue.indicators[id.at()].kind.amount();
+    // Projects are counted in emissions and coal, not in energy.
+    let credited = amount.filter(|account| *account != Account::Energy);
+    let Some(q) = credited.and_then(|account| plan.account(account)) else {
         return vec![0.0; span];
     };
     let cells = plan.accounts.len() * span;

@@ -1,7 +1,8 @@
 //! A finished run, as reports see it.
 
+use jianpai_core::account::UnitKind;
 use jianpai_core::calibre::Splice;
-use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind, Region};
+use jianpai_core::catalogue::{Account, Catalogue, Indicator, Named, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};
 use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Item, Outcome};
@@ -81,11 +82,8 @@ impl Case<'_> {
 
     /// The splices on an indicator of pollutant `p`: charts of it show them.
     pub fn splices(&self, p: PollutantId) -> impl Iterator<Item = &Splice> {
-        let of = move |splice: &&Splice| match self.catalogue.indicators[splice.indicator.at()].kind
-        {
-            IndicatorKind::Emission(own) | IndicatorKind::EmissionIntensity(own) => own == p,
-            _ => false,
-        };
+        let kind = |splice: &Splice| &self.catalogue.indicators[splice.indicator.at()].kind;
+        let of = move |splice: &&Splice| kind(splice).pollutant() == Some(p);
         self.scenario.splices.iter().filter(of)
     }
 
@@ -257,12 +255,8 @@ impl Case<'_> {
 
     /// How an indicator is shown: an index is 100 in the year that the tables count from.
     pub fn display(&self, indicator: usize) -> Display {
-        let kind = &self.catalogue.indicators[indicator].kind;
         let shown = display(&self.catalogue.indicators[indicator]);
-        if !matches!(
-            kind,
-            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity
-        ) {
+        if !self.catalogue.indicators[indicator].kind.is_index() {
             return shown;
         }
         let base = self.index_base();
@@ -315,37 +309,35 @@ pub fn display(indicator: &Indicator) -> Display {
         scale: 1e4,
         unit: Text::new(zh, en),
     };
-    match &indicator.kind {
-        IndicatorKind::Emission(_) if indicator.display_unit == "t" => Display {
+    match indicator.kind.unit_kind() {
+        UnitKind::Mass if indicator.display_unit == "t" => Display {
             scale: 1.0,
             unit: Text::same("t"),
         },
-        IndicatorKind::Emission(_) => ten_thousand("万吨", "10⁴ t"),
-        IndicatorKind::Coal | IndicatorKind::Energy => ten_thousand("万吨标准煤", "10⁴ tce"),
-        IndicatorKind::Share { .. } => Display {
-            scale: 0.01,
-            unit: Text::same("%"),
-        },
-        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => Display {
+        UnitKind::Mass => ten_thousand("万吨", "10⁴ t"),
+        UnitKind::Energy => ten_thousand("万吨标准煤", "10⁴ tce"),
+        UnitKind::Index => Display {
             scale: 0.01,
             unit: Text::new("基年=100", "base year = 100"),
+        },
+        _ => Display {
+            scale: 0.01,
+            unit: Text::same("%"),
         },
     }
 }
 
 /// A short name of an indicator; in English, pollutants go by their symbol.
 pub fn short_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
-    match &indicator.kind {
-        IndicatorKind::Emission(p) => {
-            let named = &catalogue.pollutants[p.at()].named;
-            Text::new(&named.name.zh, &named.id)
-        }
-        IndicatorKind::EmissionIntensity(p) => {
-            let symbol = &catalogue.pollutants[p.at()].named.id;
-            Text::new(format!("{symbol}强度"), format!("{symbol} per GDP"))
-        }
-        IndicatorKind::EnergyIntensity => Text::new("能耗强度", "Energy per GDP"),
-        _ => indicator.named.name.clone(),
+    let kind = &indicator.kind;
+    let pollutant = kind
+        .pollutant()
+        .map(|p| &catalogue.pollutants[p.at()].named);
+    match (pollutant, kind.is_index()) {
+        (Some(named), false) => Text::new(&named.name.zh, &named.id),
+        (Some(Named { id, .. }), true) => Text::new(format!("{id}强度"), format!("{id} per GDP")),
+        (None, true) => Text::new("能耗强度", "Energy per GDP"),
+        (None, false) => indicator.named.name.clone(),
     }
 }
 

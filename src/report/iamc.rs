@@ -17,6 +17,7 @@
 
 use crate::case::Case;
 use crate::cells::Csv;
+use jianpai_core::account::UnitKind;
 use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
 use jianpai_core::decompose::Paths;
 use jianpai_core::dims::{CalibreId, PollutantId};
@@ -111,7 +112,7 @@ fn rows(case: &Case<'_>) -> Vec<Row> {
             rows.extend(emissions(case, &variant, p));
         }
         for (indicator, values) in case.catalogue.indicators.iter().zip(variant.indicators) {
-            if !matches!(indicator.kind, IndicatorKind::Emission(_)) {
+            if !indicator.kind.is_emission() {
                 rows.extend(indicator_row(&variant.name, indicator, values));
             }
         }
@@ -125,8 +126,8 @@ fn rows(case: &Case<'_>) -> Vec<Row> {
 
 /// One indicator in its IAMC unit.
 fn indicator_row(scenario: &str, indicator: &Indicator, values: &[f64]) -> Option<Row> {
-    let scale = match indicator.kind {
-        IndicatorKind::Coal | IndicatorKind::Energy => EJ_PER_TCE,
+    let scale = match indicator.kind.unit_kind() {
+        UnitKind::Energy => EJ_PER_TCE,
         _ => 1.0,
     };
     let values: Vec<f64> = values.iter().map(|value| value * scale).collect();
@@ -148,11 +149,12 @@ fn account(case: &Case<'_>, variant: &Variant<'_>, account: Account) -> Option<V
 
 /// Energy other than coal, so that components sum to `Primary Energy`.
 fn other_energy(case: &Case<'_>, variant: &Variant<'_>) -> Option<Row> {
-    let of = |kind: &IndicatorKind| {
+    let of = |account: Account| {
         let mut indicators = case.catalogue.indicators.iter();
-        indicators.position(|i| i.kind == *kind && i.iamc_variable.starts_with("Primary Energy"))
+        let is_amount = |i: &Indicator| i.kind.amount() == Some(account);
+        indicators.position(|i| is_amount(i) && i.iamc_variable.starts_with("Primary Energy"))
     };
-    let (coal, all) = (of(&IndicatorKind::Coal)?, of(&IndicatorKind::Energy)?);
+    let (coal, all) = (of(Account::Coal)?, of(Account::Energy)?);
     let pairs = variant.indicators[all]
         .iter()
         .zip(&variant.indicators[coal]);
@@ -321,12 +323,12 @@ pub fn codelist(catalogue: &Catalogue) -> Vec<Code> {
         }
     }
     for indicator in &catalogue.indicators {
-        if !matches!(indicator.kind, IndicatorKind::Emission(_)) {
+        if !indicator.kind.is_emission() {
             let (variable, unit) = (indicator.iamc_variable.clone(), &indicator.iamc_unit);
             if !variable.is_empty() {
                 add(variable, unit, indicator.named.name.en.clone());
             }
-            if indicator.kind == IndicatorKind::Energy {
+            if indicator.kind.amount() == Some(Account::Energy) {
                 let other = format!("{}|Other", indicator.iamc_variable);
                 add(other, unit, "energy other than coal".to_string());
             }

@@ -6,7 +6,8 @@ use crate::case::{
 use crate::explain;
 use crate::grid::{Grid, NARROW, indent, left, paragraph, right, wrap};
 use crate::ledger;
-use crate::tables::{account_id, is_far, kappa_reason};
+use crate::tables::{is_far, kappa_reason};
+use jianpai_core::account::UnitKind;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
 use jianpai_core::dims::{CalibreId, IndicatorId};
@@ -91,7 +92,7 @@ fn indicators(case: &Case<'_>, lang: Lang) -> String {
         let shown = case.display(i);
         let (base, end) = (case.base_value(i), values[values.len() - 1]);
         let reference = case.reference(i)[values.len() - 1];
-        let is_share = matches!(indicator.kind, IndicatorKind::Share { .. });
+        let is_share = indicator.kind.is_share();
         let change = |end: f64| {
             if is_share {
                 let points = ((end - base) * 1e6).round() / 1e4;
@@ -194,11 +195,7 @@ fn reached(demand: Demand, verdict: &Verdict, scale: f64) -> String {
 /// in percentage points where it is a ratio.
 fn judgement(demand: Demand, verdict: &Verdict, indicator: &Indicator, lang: Lang) -> String {
     let shown = display(indicator);
-    let is_ratio = !matches!(
-        indicator.kind,
-        IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy
-    );
-    let (room, unit) = match (is_ratio, demand) {
+    let (room, unit) = match (indicator.kind.is_ratio(), demand) {
         (true, Demand::Reduction { .. }) => {
             (verdict.margin / 0.01, lang.pick("个百分点", "points"))
         }
@@ -303,7 +300,7 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
         .iter()
         .filter(|kappa| is_far(kappa.value))
     {
-        let account = account_id(case, kappa.account);
+        let account = kappa.account.id(case.catalogue);
         let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
         let class_name = class.map_or("", |class| class.named.name.get(lang));
         let status = kappa.official.origin.status.name();
@@ -440,13 +437,7 @@ pub fn compared(cases: &[Case<'_>]) -> Vec<usize> {
         .indicators
         .iter()
         .enumerate()
-        .filter(|(i, indicator)| match &indicator.kind {
-            IndicatorKind::Emission(p) if case.catalogue.pollutants[p.at()].medium != "carbon" => {
-                true
-            }
-            IndicatorKind::EmissionIntensity(_) => true,
-            _ => has_target(*i),
-        });
+        .filter(|(i, indicator)| indicator.is_headline(case.catalogue) || has_target(*i));
     shown.map(|(i, _)| i).collect()
 }
 
@@ -508,7 +499,7 @@ pub fn json(case: &Case<'_>) -> Value {
                 .accounts
                 .iter()
                 .filter(|a| matches!(a, Account::Pollutant(_) | Account::Coal | Account::Energy))
-                .map(|a| (account_id(case, *a), json!(change(*a))))
+                .map(|a| (a.id(case.catalogue), json!(change(*a))))
                 .collect();
             let cost = measure.cost_known.then(|| change(Account::Cost)).flatten();
             json!({
@@ -554,10 +545,10 @@ pub fn splice(catalogue: &Catalogue, splice: &Splice) -> Value {
 }
 
 fn base_unit(kind: &IndicatorKind) -> &'static str {
-    match kind {
-        IndicatorKind::Emission(_) => "t",
-        IndicatorKind::Coal | IndicatorKind::Energy => "tce",
-        IndicatorKind::Share { .. } => "1",
-        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => "base year = 1",
+    match kind.unit_kind() {
+        UnitKind::Mass => "t",
+        UnitKind::Energy => "tce",
+        UnitKind::Index => "base year = 1",
+        _ => "1",
     }
 }

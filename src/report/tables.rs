@@ -2,36 +2,20 @@
 
 use crate::case::{Case, display};
 use crate::cells::Csv;
+use jianpai_core::account::UnitKind;
 use jianpai_core::calibrate::Kappa;
 use jianpai_core::catalogue::Account;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::Demand;
 use jianpai_core::text::{Lang, Text};
 
-/// The id of an account in tables.
-pub fn account_id(case: &Case<'_>, account: Account) -> String {
-    match account {
-        Account::Pollutant(p) => case.catalogue.pollutants[p.at()].named.id.clone(),
-        Account::Outside(p) => {
-            format!(
-                "{} outside calibre",
-                case.catalogue.pollutants[p.at()].named.id
-            )
-        }
-        Account::Coal => "coal".to_string(),
-        Account::Energy => "energy".to_string(),
-        Account::Cost => "cost".to_string(),
-        Account::Activity(i) => case.catalogue.indicators[i.at()].named.id.clone(),
-    }
-}
-
 /// The unit of an account in tables: base units in one, and its name.
 pub(crate) fn account_unit(account: Account) -> (f64, &'static str) {
-    match account {
-        Account::Pollutant(_) | Account::Outside(_) => (1e4, "1e4 t"),
-        Account::Coal | Account::Energy => (1e4, "1e4 tce"),
-        Account::Cost => (1e8, "1e8 CNY"),
-        Account::Activity(_) => (1.0, "service units"),
+    match account.unit_kind() {
+        UnitKind::Mass => (1e4, "1e4 t"),
+        UnitKind::Energy => (1e4, "1e4 tce"),
+        UnitKind::Money => (1e8, "1e8 CNY"),
+        _ => (1.0, "service units"),
     }
 }
 
@@ -61,7 +45,7 @@ pub fn balance(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
                     writer.row([
                         &case.scenario.id,
                         &case.region().named.id,
-                        &account_id(case, account),
+                        &account.id(case.catalogue),
                         &balance.year.to_string(),
                         kind,
                         &measure,
@@ -230,7 +214,7 @@ pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
         let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
         let reason = kappa_reason(case, kappa).filter(|_| is_far(kappa.value));
         let record: [&str; 9] = [
-            &account_id(case, kappa.account),
+            &kappa.account.id(case.catalogue),
             class.map_or("total", |class| class.named.id.as_str()),
             &format!("{}", kappa.official.value / scale),
             &format!("{}", kappa.bottom_up / scale),
@@ -252,7 +236,7 @@ pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
 
 /// Why a calibration factor may lie far from 1, if the data say.
 pub fn kappa_reason<'c>(case: &'c Case<'_>, kappa: &Kappa) -> Option<&'c Text> {
-    let account = account_id(case, kappa.account);
+    let account = kappa.account.id(case.catalogue);
     let reasons = &case.catalogue.kappa_reasons;
     let own = reasons.get(&(kappa.class, account.clone()));
     own.or_else(|| reasons.get(&(None, account)))

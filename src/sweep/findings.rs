@@ -9,7 +9,7 @@ use crate::analysis::tornado::{self, Swing};
 use crate::analysis::{AnalysisError, Estimate};
 use crate::design::{Design, Points, Role};
 use crate::engine::{BLOCK, Column, Sweep, Workspace};
-use jianpai_core::catalogue::{Catalogue, IndicatorKind};
+use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use rayon::prelude::*;
 
@@ -122,11 +122,7 @@ fn outputs<'a>(
         let Column::Indicator(id, t) = column else {
             return None;
         };
-        let is_main = match &catalogue.indicators[id.at()].kind {
-            IndicatorKind::Emission(p) => catalogue.pollutants[p.at()].medium != "carbon",
-            IndicatorKind::EmissionIntensity(_) => true,
-            _ => false,
-        };
+        let is_main = catalogue.indicators[id.at()].is_headline(catalogue);
         (is_main && Some(*t) == last).then_some((c, *id, *t))
     })
 }

@@ -4,7 +4,6 @@
 use super::text::{drawn, on_intervals, share_name};
 use super::{Spread, names};
 use jianpai_core::batch::Input;
-use jianpai_core::catalogue::{Indicator, IndicatorKind};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::{Lang, Text};
@@ -160,15 +159,6 @@ fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
     })
 }
 
-/// Whether briefings show an indicator's fan and tornado.
-fn is_shown(spread: &Spread<'_>, indicator: &Indicator) -> bool {
-    match &indicator.kind {
-        IndicatorKind::Emission(p) => spread.catalogue.pollutants[p.at()].medium != "carbon",
-        IndicatorKind::EmissionIntensity(_) => true,
-        _ => false,
-    }
-}
-
 /// The targets on an indicator.
 fn targets_on<'a>(
     spread: &'a Spread<'_>,
@@ -193,7 +183,7 @@ fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
     let chunks = FAN_DRAWS.div_ceil(sweep.chunk()).min(sweep.chunks());
     let all = &spread.catalogue.indicators;
     let is_drawn = |column: &Column| match column {
-        Column::Indicator(id, _) => is_shown(spread, &all[id.at()]),
+        Column::Indicator(id, _) => all[id.at()].is_headline(spread.catalogue),
         _ => false,
     };
     let kind = Quantiles::new(FAN_EXACT, FAN_BITS).unwrap_or_default();
@@ -202,7 +192,7 @@ fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
     if run::run(sweep, 0..chunks, &mut totals, &sink, &mut |_| true).is_err() {
         return Vec::new();
     }
-    let shown = (0..all.len()).filter(|i| is_shown(spread, &all[*i]));
+    let shown = (0..all.len()).filter(|i| all[*i].is_headline(spread.catalogue));
     shown
         .filter_map(|i| {
             let chart = fan(spread, (sweep, &totals), IndicatorId::from_usize(i))?;

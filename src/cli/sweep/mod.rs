@@ -16,7 +16,7 @@ use super::results::{Folder, Manifest};
 use super::session::{self, Ready, Session};
 use crate::prepare::{self, SweepOptions};
 use clap::Args;
-use jianpai_core::catalogue::{Catalogue, IndicatorKind};
+use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
 use jianpai_core::plan::Plan;
@@ -401,5 +401,5 @@ pub(super) fn stop() -> Arc<AtomicBool> {
 
 /// Whether an indicator is one that briefings speak of.
 fn is_main(kind: &IndicatorKind) -> bool {
-    !matches!(kind, IndicatorKind::Energy)
+    kind.amount() != Some(Account::Energy)
 }

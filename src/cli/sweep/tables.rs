@@ -1,6 +1,7 @@
 //! The tables of a finished sweep: CSV for machines and spreadsheets.
 
 use super::Spread;
+use jianpai_core::account::UnitKind;
 use jianpai_core::text::Lang;
 use jianpai_report::cells::Csv;
 use jianpai_sweep::analysis::summary::front::{Front, MOST, Point};
@@ -79,11 +80,10 @@ fn summary(spread: &Spread<'_>) -> Vec<u8> {
 
 /// The unit of a column in machine output.
 fn unit(spread: &Spread<'_>, column: &Column) -> String {
-    use jianpai_core::catalogue::IndicatorKind;
     match column {
-        Column::Indicator(id, _) => match spread.catalogue.indicators[id.at()].kind {
-            IndicatorKind::Emission(_) => "t",
-            IndicatorKind::Coal | IndicatorKind::Energy => "tce",
+        Column::Indicator(id, _) => match spread.catalogue.indicators[id.at()].kind.unit_kind() {
+            UnitKind::Mass => "t",
+            UnitKind::Energy => "tce",
             _ => "",
         },
         Column::Cost => "CNY/yr",

@@ -1,8 +1,9 @@
 //! Indicators of a block of draws.
 
 use super::{Batch, Output};
-use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::catalogue::Catalogue;
 use crate::dims::IndicatorId;
+use crate::indicator::Per;
 use crate::target::counts;
 
 /// Where an indicator's numbers stand in a block.
@@ -28,17 +29,11 @@ pub struct Written {
 impl Batch {
     /// Where `indicator` stands: the first row of its account.
     pub fn place(&self, catalogue: &Catalogue, indicator: IndicatorId) -> Option<Place> {
-        Some(match &catalogue.indicators[indicator.at()].kind {
-            IndicatorKind::Emission(p) => Place::Plain(self.account(Account::Pollutant(*p))?),
-            IndicatorKind::Coal => Place::Plain(self.account(Account::Coal)?),
-            IndicatorKind::Energy => Place::Plain(self.account(Account::Energy)?),
-            IndicatorKind::EmissionIntensity(p) => {
-                Place::PerGdp(self.account(Account::Pollutant(*p))?)
-            }
-            IndicatorKind::EnergyIntensity => Place::PerGdp(self.account(Account::Energy)?),
-            IndicatorKind::Share { service, .. } => {
-                Place::PerDemand(self.account(Account::Activity(indicator))?, service.at())
-            }
+        let first = self.account(catalogue.account_of(indicator))?;
+        Some(match catalogue.indicators[indicator.at()].kind.per() {
+            Per::Nothing => Place::Plain(first),
+            Per::Gdp => Place::PerGdp(first),
+            Per::Demand(service) => Place::PerDemand(first, service.at()),
         })
     }
 

@@ -33,8 +33,9 @@
 
 pub mod inputs;
 
-use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::catalogue::Catalogue;
 use crate::dims::{DriverId, IndicatorId, ServiceId};
+use crate::indicator::Per;
 use crate::kernel::{self, Draw, Join, Trajectory};
 use crate::outcome;
 use crate::plan::{self, Plan};
@@ -140,19 +141,17 @@ impl Corner {
 
     /// The indicator in this corner.
     fn view(&self, catalogue: &Catalogue, indicator: IndicatorId, years: usize) -> Option<View> {
-        let (account, kind) = weighing(catalogue, indicator);
+        let per = catalogue.indicators[indicator.at()].kind.per();
         let plan = &self.plan;
-        let q = plan.account(account)?;
+        let q = plan.account(catalogue.account_of(indicator))?;
         let levels = plan.stated_levels();
         let rows = kernel::by_service(plan, &levels, q, Join::Modelled);
         let span = plan.span();
         let base: f64 = rows.iter().map(|row| row[0]).sum();
-        let weight = |t: usize| match kind {
-            Weighing::Plain => 1.0,
-            Weighing::PerGdp if base > 0.0 => 1.0 / (base * self.run.gdp[t]),
-            Weighing::PerService(v) if self.run.demand[v.at()][t] > 0.0 => {
-                1.0 / self.run.demand[v.at()][t]
-            }
+        let weight = |t: usize| match per {
+            Per::Nothing => 1.0,
+            Per::Gdp if base > 0.0 => 1.0 / (base * self.run.gdp[t]),
+            Per::Demand(v) if self.run.demand[v.at()][t] > 0.0 => 1.0 / self.run.demand[v.at()][t],
             _ => 0.0,
         };
         let cells = plan.accounts.len() * span;
@@ -163,27 +162,6 @@ impl Corner {
             rows,
             changes: measures.map(|(m, x)| (x.id.clone(), change(m))).collect(),
         })
-    }
-}
-
-/// How an indicator follows from an account.
-#[derive(Clone, Copy, Debug)]
-enum Weighing {
-    Plain,
-    PerGdp,
-    PerService(ServiceId),
-}
-
-fn weighing(catalogue: &Catalogue, indicator: IndicatorId) -> (Account, Weighing) {
-    match &catalogue.indicators[indicator.at()].kind {
-        IndicatorKind::Emission(p) => (Account::Pollutant(*p), Weighing::Plain),
-        IndicatorKind::EmissionIntensity(p) => (Account::Pollutant(*p), Weighing::PerGdp),
-        IndicatorKind::EnergyIntensity => (Account::Energy, Weighing::PerGdp),
-        IndicatorKind::Coal => (Account::Coal, Weighing::Plain),
-        IndicatorKind::Energy => (Account::Energy, Weighing::Plain),
-        IndicatorKind::Share { service, .. } => {
-            (Account::Activity(indicator), Weighing::PerService(*service))
-        }
     }
 }
 
@@ -430,10 +408,10 @@ impl Pair<'_> {
                 part * 0.5 * (from.weight[t] + to.weight[t]) * (after[t] - before[t])
             });
         }
-        let weight = match weighing(self.catalogue, id).1 {
-            Weighing::Plain => return,
-            Weighing::PerGdp => Cause::Driver(self.a.plan.gdp),
-            Weighing::PerService(v) => self.demand_cause(v.at()),
+        let weight = match self.catalogue.indicators[id.at()].kind.per() {
+            Per::Nothing => return,
+            Per::Gdp => Cause::Driver(self.a.plan.gdp),
+            Per::Demand(v) => self.demand_cause(v.at()),
         };
         ledger.add(&weight, |t| {
             part * 0.5 * (from.total(t) + to.total(t)) * (to.weight[t] - from.weight[t])

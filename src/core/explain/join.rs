@@ -6,7 +6,7 @@
 //! ```
 
 use super::{NodeId, Op, Statement, Tape, What, product, sum};
-use crate::catalogue::{Catalogue, IndicatorKind};
+use crate::catalogue::Catalogue;
 use crate::dims::{ServiceId, TechnologyId};
 use crate::plan::{Plan, anchor};
 use crate::scenario::{Harmonise, Scenario};
@@ -151,10 +151,7 @@ impl Tape<'_> {
             let left = tape.memo(What::Remaining(i), |_| (left, vec![stated]));
             let mut parts = vec![base, left];
             let kind = &tape.catalogue.indicators[observation.indicator.at()].kind;
-            if matches!(
-                kind,
-                IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity
-            ) {
+            if kind.is_index() {
                 parts.push(tape.gdp(t));
             }
             product(parts)

@@ -98,7 +98,7 @@ impl<'a> Tape<'a> {
     /// A coal cap takes the part of coal use above it off every coal technology:
     /// `max(0, (coal − cap) / coal) · S`, on its timetable until the end year.
     fn capped(&mut self, m: usize, k: TechnologyId, t: usize) -> (Op, Vec<NodeId>) {
-        let end = self.end(m);
+        let end = self.scenario.measures[m].ramp.end_in(&self.plan.years);
         let year = t.max(end);
         let excess = self.memo(What::Excess(m, year), |tape| {
             let coal = tape.plan.account(Account::Coal).unwrap_or_default();
@@ -140,14 +140,6 @@ impl<'a> Tape<'a> {
             let left = tape.push(What::Step(m), left, vec![stated]);
             product(vec![base, left])
         })
-    }
-
-    /// The subscript of the year in which a measure is fully in force, or of the last year.
-    fn end(&self, m: usize) -> usize {
-        let end = self.scenario.measures[m].ramp.end();
-        let years = &self.plan.years;
-        let found = years.iter().position(|year| *year >= end);
-        found.unwrap_or(years.len() - 1)
     }
 
     /// u[k,t]: a technology's part of what a shift takes, by what is left of each; where

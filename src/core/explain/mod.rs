@@ -69,8 +69,9 @@ pub use tape::{Node, NodeId, Op};
 pub use units::{Measured, unit};
 pub use what::{Input, Statement, What};
 
-use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::catalogue::Catalogue;
 use crate::dims::{CalibreId, ClassId, IndicatorId};
+use crate::indicator::Per;
 use crate::plan::Plan;
 use crate::provenance::Sourced;
 use crate::scenario::Scenario;
@@ -134,22 +135,18 @@ impl<'a> Tape<'a> {
         let Some(q) = self.account_of(id) else {
             return self.constant(0.0);
         };
-        match &catalogue.indicators[id.at()].kind {
-            IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy => {
-                self.total(q, t)
-            }
-            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
-                self.memo(what, |tape| {
-                    let (index, gdp) = (tape.index(q, t), tape.gdp(t));
-                    (Op::Ratio { scale: 1.0 }, vec![index, gdp])
-                })
-            }
-            IndicatorKind::Share { service, .. } => {
+        match catalogue.indicators[id.at()].kind.per() {
+            Per::Nothing => self.total(q, t),
+            Per::Gdp => self.memo(what, |tape| {
+                let (index, gdp) = (tape.index(q, t), tape.gdp(t));
+                (Op::Ratio { scale: 1.0 }, vec![index, gdp])
+            }),
+            Per::Demand(service) => {
                 if self.plan.demand[service.at()] <= 0.0 {
                     return self.constant(0.0);
                 }
                 self.memo(what, |tape| {
-                    let (activity, demand) = (tape.total(q, t), tape.demand(*service, t));
+                    let (activity, demand) = (tape.total(q, t), tape.demand(service, t));
                     (Op::Ratio { scale: 1.0 }, vec![activity, demand])
                 })
             }
@@ -165,22 +162,19 @@ impl<'a> Tape<'a> {
         };
         let change = self.change(m, q, t);
         let what = What::Effect(m, id, t);
-        match &catalogue.indicators[id.at()].kind {
-            IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy => change,
-            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
-                self.memo(what, |tape| {
-                    let (base, gdp) = (tape.total(q, 0), tape.gdp(t));
-                    let index =
-                        tape.push(What::Step(m), Op::Ratio { scale: 1.0 }, vec![change, base]);
-                    (Op::Ratio { scale: 1.0 }, vec![index, gdp])
-                })
-            }
-            IndicatorKind::Share { service, .. } => {
+        match catalogue.indicators[id.at()].kind.per() {
+            Per::Nothing => change,
+            Per::Gdp => self.memo(what, |tape| {
+                let (base, gdp) = (tape.total(q, 0), tape.gdp(t));
+                let index = tape.push(What::Step(m), Op::Ratio { scale: 1.0 }, vec![change, base]);
+                (Op::Ratio { scale: 1.0 }, vec![index, gdp])
+            }),
+            Per::Demand(service) => {
                 if self.plan.demand[service.at()] <= 0.0 {
                     return self.constant(0.0);
                 }
                 self.memo(what, |tape| {
-                    let demand = tape.demand(*service, t);
+                    let demand = tape.demand(service, t);
                     (Op::Ratio { scale: 1.0 }, vec![change, demand])
                 })
             }
@@ -194,15 +188,7 @@ impl<'a> Tape<'a> {
 
     /// The account that an indicator speaks of.
     fn account_of(&self, id: IndicatorId) -> Option<usize> {
-        let account = match &self.catalogue.indicators[id.at()].kind {
-            IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => {
-                Account::Pollutant(*p)
-            }
-            IndicatorKind::Coal => Account::Coal,
-            IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Account::Energy,
-            IndicatorKind::Share { .. } => Account::Activity(id),
-        };
-        self.plan.account(account)
+        self.plan.account(self.catalogue.account_of(id))
     }
 
     /// The term `what`, written by `make` unless it stands already. A sum or product

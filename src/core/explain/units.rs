@@ -1,8 +1,10 @@
 //! The units in which terms are shown.
 
 use super::{Input, Statement, Tape, What};
-use crate::catalogue::{Account, IndicatorKind, StockUnit};
+use crate::account::UnitKind;
+use crate::catalogue::{Account, StockUnit};
 use crate::dims::{IndicatorId, ServiceId, TechnologyId};
+use crate::indicator::Per;
 use crate::measure::spec::FieldKind;
 use crate::text::Text;
 
@@ -20,9 +22,9 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
     let account = |q: usize| account_unit(tape, q);
     let service = |v: ServiceId| written(&tape.catalogue.services[v.at()].unit);
     let per = |q: usize, v: ServiceId| {
-        let small = match tape.plan.accounts[q] {
-            Account::Pollutant(_) | Account::Outside(_) => "t",
-            Account::Coal | Account::Energy => "tce",
+        let small = match tape.plan.accounts[q].unit_kind() {
+            UnitKind::Mass => "t",
+            UnitKind::Energy => "tce",
             _ => return plain(),
         };
         ratio(&named(small), &service(v))
@@ -142,12 +144,10 @@ fn field_unit(kind: FieldKind) -> Measured {
 }
 
 fn indicator_unit(tape: &Tape<'_>, id: IndicatorId) -> Measured {
-    match &tape.catalogue.indicators[id.at()].kind {
-        IndicatorKind::Share { .. } => percent(),
-        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
-            scaled(0.01, "（基年=100）", "(base year = 100)")
-        }
-        _ => tape
+    match tape.catalogue.indicators[id.at()].kind.per() {
+        Per::Demand(_) => percent(),
+        Per::Gdp => scaled(0.01, "（基年=100）", "(base year = 100)"),
+        Per::Nothing => tape
             .account_of(id)
             .map_or_else(plain, |q| account_unit(tape, q)),
     }
@@ -158,10 +158,8 @@ fn account_unit(tape: &Tape<'_>, q: usize) -> Measured {
         Account::Pollutant(_) | Account::Outside(_) => scaled(1e4, "万吨", "10⁴ t"),
         Account::Coal | Account::Energy => coal(),
         Account::Cost => scaled(1e8, "亿元", "10⁸ CNY"),
-        Account::Activity(i) => match &tape.catalogue.indicators[i.at()].kind {
-            IndicatorKind::Share { service, .. } => {
-                written(&tape.catalogue.services[service.at()].unit)
-            }
+        Account::Activity(i) => match tape.catalogue.indicators[i.at()].kind.per() {
+            Per::Demand(service) => written(&tape.catalogue.services[service.at()].unit),
             _ => plain(),
         },
     }

@@ -117,15 +117,6 @@ impl Context<'_> {
         })
     }
 
-    /// The subscript of the year in which `m` is fully in force, or of the last year.
-    pub(super) fn end(&self, m: &Measure) -> usize {
-        let last = self.years.len() - 1;
-        self.years
-            .iter()
-            .position(|year| *year >= m.ramp.end())
-            .unwrap_or(last)
-    }
-
     /// The zone's part of `service`, 1 without a zone.
     pub(super) fn zone_part(
         &self,
@@ -309,7 +300,7 @@ impl Context<'_> {
         to: Vec<(TechnologyId, Traced)>,
         extent: Extent,
     ) -> Outcome {
-        let end = self.end(m);
+        let end = m.ramp.end_in(self.years);
         let demand = self.demand_at(service, end);
         if demand.value <= 0.0 {
             return Ok(Compiled::notice(self.not_here(service)));

@@ -32,7 +32,7 @@ fn vehicles(
     (service, tag, group): (ServiceId, &'static str, &'static str),
     number: Traced,
 ) -> Result<Extent, Vec<Problem>> {
-    let end = ctx.end(m);
+    let end = m.ramp.end_in(ctx.years);
     let base = stock(ctx, &[group], StockUnit::Vehicles, "number")?;
     let growth = ctx.demand_at(service, end) / ctx.demand_at(service, 0);
     let fleet = ctx.base_shares(&ctx.catalogue.tagged(service, tag));
@@ -103,7 +103,7 @@ pub(super) fn new_energy(ctx: &Context<'_>, m: &Measure) -> Outcome {
             ),
         )]);
     };
-    let fleet_share = ctx.shares(&all, ctx.end(m));
+    let fleet_share = ctx.shares(&all, m.ramp.end_in(ctx.years));
     let extent = match extent(ctx, m, fleet)? {
         // The fleet is only a part of freight.
         Extent::Reach(reach) => Extent::Reach(reach * fleet_share),
@@ -125,7 +125,7 @@ pub(super) fn renewal(ctx: &Context<'_>, m: &Measure) -> Outcome {
 /// present shares; trucks of every stage lose in proportion.
 pub(super) fn rail(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("freight", "type")?;
-    let end = ctx.end(m);
+    let end = m.ramp.end_in(ctx.years);
     let rail = ctx.catalogue.tagged(service, "rail");
     let has = ctx.shares(&rail, end);
     let to = rail.iter().map(|k| {

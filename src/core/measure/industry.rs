@@ -207,7 +207,7 @@ fn retrofit_boilers(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Outco
         .into_iter()
         .filter(|k| ctx.catalogue.technologies[k.at()].has_tag("boiler"))
         .collect();
-    let end = ctx.end(m);
+    let end = m.ramp.end_in(ctx.years);
     let ule = ctx.shares(&ctx.catalogue.tagged(service, "ule"), end);
     let left = ctx.shares(&plain, end);
     let part = match common_extent(m) {
@@ -357,7 +357,7 @@ pub fn coal_cap(
     coal: &[f64],
     cap: f64,
 ) -> Vec<Shift> {
-    let end = ctx.end(m);
+    let end = m.ramp.end_in(ctx.years);
     let excess = |t: usize| ((coal[t] - cap) / coal[t]).max(0.0);
     let part: Vec<f64> = (0..ctx.years.len())
         .map(|t| {

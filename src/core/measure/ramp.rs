@@ -59,6 +59,13 @@ impl Ramp {
             Ramp::Points(points) => points.last().map_or(i32::MAX, |(year, _)| *year),
         }
     }
+
+    /// The subscript in `years` of the year from which it is fully in force; the last
+    /// year where that comes later.
+    pub fn end_in(&self, years: &[i32]) -> usize {
+        let found = years.iter().position(|year| *year >= self.end());
+        found.unwrap_or(years.len() - 1)
+    }
 }
 
 /// (t − start + 1) / (end − start + 1), held within [0, 1].

@@ -31,7 +31,7 @@ pub(super) fn sewage_expansion(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service(id, "area")?;
     let from = ctx.catalogue.tagged(service, "untreated");
     let to = ctx.mix(m, "to", service)?;
-    let untreated = ctx.shares(&from, ctx.end(m));
+    let untreated = ctx.shares(&from, m.ramp.end_in(ctx.years));
     let extent = match (m.traced("reach"), m.traced("share"), persons(ctx, m)?) {
         (Some(reach), _, _) => Extent::OfService(short_of(reach, untreated)),
         (None, Some(part), _) => Extent::Part(part),
@@ -67,7 +67,7 @@ pub(super) fn manure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("livestock", "type")?;
     let from: Vec<TechnologyId> = ctx.catalogue.tagged(service, "untreated");
     let to = ctx.mix(m, "to", service)?;
-    let untreated = ctx.shares(&from, ctx.end(m));
+    let untreated = ctx.shares(&from, m.ramp.end_in(ctx.years));
     let extent = match (m.traced("reach"), m.traced("share"), m.traced("heads")) {
         (Some(reach), _, _) => Extent::OfService(short_of(reach, untreated)),
         (None, Some(part), _) => Extent::Part(part),

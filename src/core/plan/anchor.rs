@@ -9,7 +9,7 @@
 //! stated levels and growth, so r and o do not depend on levels: results stay affine.
 
 use super::{Plan, PlanError};
-use crate::catalogue::{Account, Catalogue, IndicatorKind};
+use crate::catalogue::Catalogue;
 use crate::kernel;
 use crate::scenario::{Harmonise, Observation, Scenario};
 use crate::text::Text;
@@ -101,24 +101,16 @@ pub(crate) fn place(
             )
         })?;
     let kind = &catalogue.indicators[observation.indicator.at()].kind;
-    let (account, index) = match kind {
-        IndicatorKind::Emission(p) => (Account::Pollutant(*p), 1.0),
-        IndicatorKind::EmissionIntensity(p) => (
-            Account::Pollutant(*p),
-            kernel::index(&plan.growth[plan.gdp.at()])[t],
-        ),
-        IndicatorKind::EnergyIntensity => (
-            Account::Energy,
-            kernel::index(&plan.growth[plan.gdp.at()])[t],
-        ),
-        IndicatorKind::Coal => (Account::Coal, 1.0),
-        IndicatorKind::Energy => (Account::Energy, 1.0),
-        IndicatorKind::Share { .. } => {
-            return Err(Text::new(
-                "占比指标不能作为观测锚点",
-                "a share cannot be an observed anchor",
-            ));
-        }
+    let account = kind.inventoried().ok_or_else(|| {
+        Text::new(
+            "占比指标不能作为观测锚点",
+            "a share cannot be an observed anchor",
+        )
+    })?;
+    let index = if kind.is_index() {
+        kernel::index(&plan.growth[plan.gdp.at()])[t]
+    } else {
+        1.0
     };
     let q = plan
         .account(account)

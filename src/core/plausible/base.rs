@@ -149,21 +149,9 @@ fn without_effect(ctx: Context<'_>) -> impl Iterator<Item = Finding> {
     })
 }
 
-fn account_name(ctx: Context<'_>, account: Account) -> String {
-    match account {
-        Account::Pollutant(p) | Account::Outside(p) => {
-            ctx.catalogue.pollutants[p.at()].named.id.clone()
-        }
-        Account::Coal => "coal".to_string(),
-        Account::Energy => "energy".to_string(),
-        Account::Cost => "cost".to_string(),
-        Account::Activity(i) => ctx.catalogue.indicators[i.at()].named.id.clone(),
-    }
-}
-
 /// A calibration factor far from 1: the official amount and the activity do not fit.
 fn kappa(ctx: Context<'_>, kappa: &Kappa) -> Finding {
-    let account = account_name(ctx, kappa.account);
+    let account = kappa.account.id(ctx.catalogue);
     let reasons = &ctx.catalogue.kappa_reasons;
     let reason = reasons
         .get(&(kappa.class, account.clone()))

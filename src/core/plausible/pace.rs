@@ -1,7 +1,7 @@
 //! How fast shares and emissions move, against the fastest that has been recorded.
 
 use super::{Context, Doubt, Finding, Place, percent};
-use crate::catalogue::{Account, Experience, IndicatorKind, World};
+use crate::catalogue::{Experience, World};
 use crate::dims::{CalibreId, IndicatorId, ServiceId, TechnologyId};
 use crate::provenance::{Origin, Sourced};
 use crate::text::Text;
@@ -383,12 +383,7 @@ fn progress(ctx: Context<'_>, found: &mut Vec<Finding>) {
 
 /// The measure that takes most in the year at `t`.
 fn strongest(ctx: Context<'_>, id: IndicatorId, t: usize) -> Option<String> {
-    let account = match &ctx.catalogue.indicators[id.at()].kind {
-        IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => Account::Pollutant(*p),
-        IndicatorKind::EnergyIntensity | IndicatorKind::Energy => Account::Energy,
-        IndicatorKind::Coal => Account::Coal,
-        IndicatorKind::Share { .. } => return None,
-    };
+    let account = ctx.catalogue.indicators[id.at()].kind.inventoried()?;
     let q = ctx.plan.account(account)?;
     let (span, width) = (ctx.plan.span(), ctx.plan.accounts.len());
     let step = |m: usize| {

@@ -1,7 +1,8 @@
 //! Targets against the official ones, and against what happens anyway.
 
 use super::{Context, Doubt, Finding, Place, percent};
-use crate::catalogue::{IndicatorKind, OfficialTarget};
+use crate::account::UnitKind;
+use crate::catalogue::OfficialTarget;
 use crate::provenance::Origin;
 use crate::target::{Demand, Target, judge};
 use crate::text::Text;
@@ -40,13 +41,11 @@ fn official<'c>(ctx: Context<'c>, target: &Target) -> Option<(&'c OfficialTarget
 /// A value in the terms of the target.
 fn shown(ctx: Context<'_>, target: &Target, value: f64) -> String {
     let kind = &ctx.catalogue.indicators[target.indicator.at()].kind;
-    match (target.demand, kind) {
-        (Demand::Reduction { .. }, _) | (_, IndicatorKind::Share { .. }) => percent(value),
-        (_, IndicatorKind::Emission(_)) => format!("{:.1} 1e4 t", value / 1e4),
-        (_, IndicatorKind::Coal | IndicatorKind::Energy) => format!("{:.1} 1e4 tce", value / 1e4),
-        (_, IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity) => {
-            format!("{value:.3}")
-        }
+    match (target.demand, kind.unit_kind()) {
+        (Demand::Reduction { .. }, _) | (_, UnitKind::Share) => percent(value),
+        (_, UnitKind::Mass) => format!("{:.1} 1e4 t", value / 1e4),
+        (_, UnitKind::Energy) => format!("{:.1} 1e4 tce", value / 1e4),
+        (_, _) => format!("{value:.3}"),
     }
 }
 

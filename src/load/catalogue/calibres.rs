@@ -12,7 +12,7 @@ pub(super) fn mixed(
     (other, there): (&InventoryValue, Option<Span>),
     what: &Text,
 ) -> Diagnostic {
-    let id = crate::scenario::account_id(catalogue, account);
+    let id = account.id(catalogue);
     let calibres = [own, other].map(|value| &catalogue.calibres[value.calibre.at()]);
     let [a, b] = calibres.map(|calibre| &calibre.name);
     let message = Text::new(

@@ -93,7 +93,7 @@ fn odd_classes(
     old: &Inventory,
     own: &Inventory,
 ) -> Option<Diagnostic> {
-    let id = crate::scenario::account_id(catalogue, account);
+    let id = account.id(catalogue);
     let row = |value: &InventoryValue| files.line(file, value.amount.origin.line as usize);
     let left_out: Vec<&Named> = old
         .classes

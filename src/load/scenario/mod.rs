@@ -32,7 +32,7 @@ use std::collections::HashSet;
 pub use findings::locate;
 pub use limits::{Limits, Written};
 pub use problems::explain;
-pub(crate) use problems::{account_id, unexplained};
+pub(crate) use problems::unexplained;
 pub use replace::{Replaced, replaced};
 
 /// Fetches the bytes of a file that a scenario names.

@@ -9,7 +9,7 @@ use super::percent::{number, reduction};
 use crate::diag::{Diagnostic, Diagnostics, Span, beside};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::calibre::{Calibred, Mixed, Splice};
-use jianpai_core::catalogue::{Account, IndicatorKind, InventoryValue, Named, World};
+use jianpai_core::catalogue::{InventoryValue, Named, World};
 use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::scenario::Observation;
 use jianpai_core::text::Text;
@@ -56,18 +56,6 @@ impl Splices {
                     )),
             );
         }
-    }
-}
-
-/// The account that an indicator speaks of, if it has a base-year amount.
-fn account(kind: &IndicatorKind) -> Option<Account> {
-    match kind {
-        IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => {
-            Some(Account::Pollutant(*p))
-        }
-        IndicatorKind::Coal => Some(Account::Coal),
-        IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Some(Account::Energy),
-        IndicatorKind::Share { .. } => None,
     }
 }
 
@@ -225,7 +213,7 @@ impl Decoder<'_, '_> {
         let said = one_of_like(&nodes, key.span, &examples, &mut reader);
         let source = reader.opt_string("source").map(str::to_string);
         let base = indicator.and_then(|id| {
-            let account = account(&self.catalogue.indicators[id.at()].kind)?;
+            let account = self.catalogue.indicators[id.at()].kind.inventoried()?;
             world?.inventory.get(&account)?.total
         });
         let readable = calibre.is_some() || calibre_node.is_none();
@@ -450,7 +438,9 @@ impl Decoder<'_, '_> {
         (world, splices): (Option<&World>, &mut Splices),
         diags: &mut Diagnostics,
     ) -> Option<f64> {
-        let base = account(&self.catalogue.indicators[indicator.at()].kind)
+        let base = self.catalogue.indicators[indicator.at()]
+            .kind
+            .inventoried()
             .and_then(|account| world?.inventory.get(&account)?.total);
         let Some(base) = base.filter(|base| base.calibre != calibre) else {
             return Some(1.0);
@@ -495,7 +485,9 @@ impl Decoder<'_, '_> {
         head: &Head,
         indicator: IndicatorId,
     ) -> Option<CalibreId> {
-        let account = account(&self.catalogue.indicators[indicator.at()].kind)?;
+        let account = self.catalogue.indicators[indicator.at()]
+            .kind
+            .inventoried()?;
         let world = self.catalogue.world(head.region?)?;
         Some(world.inventory.get(&account)?.total?.calibre)
     }

@@ -4,7 +4,7 @@ use super::{Loaded, percent};
 use crate::diag::{Diagnostic, Span, beside, nearest};
 use crate::tree::{Node, TableNode, Value};
 use jianpai_core::calibrate::Unexplained;
-use jianpai_core::catalogue::{Account, Catalogue};
+use jianpai_core::catalogue::Catalogue;
 use jianpai_core::explain::Statement;
 use jianpai_core::measure::Problem;
 use jianpai_core::plan::{NothingLeft, PlanError};
@@ -162,20 +162,9 @@ fn nothing_left(catalogue: &Catalogue, loaded: &Loaded, found: NothingLeft) -> D
     ))
 }
 
-/// What an account is called in files.
-pub(crate) fn account_id(catalogue: &Catalogue, account: Account) -> &str {
-    match account {
-        Account::Pollutant(p) | Account::Outside(p) => &catalogue.pollutants[p.at()].named.id,
-        Account::Coal => "coal",
-        Account::Energy => "energy",
-        Account::Cost => "cost",
-        Account::Activity(i) => &catalogue.indicators[i.at()].named.id,
-    }
-}
-
 /// An official amount that no technology emits, without its place.
 pub(crate) fn unexplained(catalogue: &Catalogue, found: &Unexplained) -> Diagnostic {
-    let account = account_id(catalogue, found.account);
+    let account = found.account.id(catalogue);
     let class = found
         .class
         .map_or("total", |c| catalogue.classes[c.at()].named.id.as_str());

@@ -39,9 +39,9 @@ impl Decoder<'_, '_> {
         node: &Node,
         diags: &mut Diagnostics,
     ) -> Option<IndicatorId> {
-        let IndicatorKind::Share { .. } = self.catalogue.indicators[id.at()].kind else {
+        if !self.catalogue.indicators[id.at()].kind.is_share() {
             return Some(id);
-        };
+        }
         let message = Text::new(
             "占比指标不能作为观测值衔接",
             "a projection cannot be joined to an observed share",

@@ -8,7 +8,7 @@ use crate::cells::Csv;
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
 use crate::grid::{Grid, WIDE, indent, left, paragraph, right};
-use crate::tables::{account_id, account_unit};
+use crate::tables::account_unit;
 use jianpai_core::catalogue::Account;
 pub use jianpai_core::decompose::Decomposition;
 use jianpai_core::decompose::{Effect, Paths, Request, View};
@@ -133,7 +133,7 @@ pub fn csv(cases: &[(&Case<'_>, Vec<Decomposition>)], method: Method, lang: Lang
                 let record: [&str; 13] = [
                     &case.scenario.id,
                     &case.region().named.id,
-                    &account_id(case, request.account),
+                    &request.account.id(case.catalogue),
                     &case.plan.years[request.from].to_string(),
                     &case.plan.years[request.to].to_string(),
                     request.view.id(),
@@ -250,7 +250,7 @@ fn heading(case: &Case<'_>, found: &Decomposition, lang: Lang) -> String {
             let named = &case.catalogue.pollutants[p.at()].named;
             lang.pick(&named.name.zh, &named.id).clone()
         }
-        account => account_id(case, account),
+        account => account.id(case.catalogue),
     }
 }
 
@@ -264,7 +264,7 @@ pub fn json(case: &Case<'_>, all: &[Decomposition], method: Method) -> Value {
         json!({
             "scenario": case.scenario.id,
             "region": case.region().named.id,
-            "account": account_id(case, request.account),
+            "account": request.account.id(case.catalogue),
             "unit": if matches!(request.account, Account::Pollutant(_)) { "t" } else { "tce" },
             "view": request.view.id(),
             "method": method.id(),
@@ -282,7 +282,7 @@ pub fn json(case: &Case<'_>, all: &[Decomposition], method: Method) -> Value {
 /// The waterfalls of decompositions, in both languages.
 pub fn charts(case: &Case<'_>, all: &[Decomposition]) -> Vec<Figure> {
     let charts = all.iter().flat_map(|found| {
-        let id = account_id(case, found.request.account);
+        let id = found.request.account.id(case.catalogue);
         let name = match found.request.view {
             View::Technology => format!("decomposition-{id}"),
             View::Kaya => format!("decomposition-{id}-kaya"),

@@ -3,7 +3,7 @@
 
 use crate::case::{Case, Display, demand_text, display, number, short_name, signed_percent};
 use crate::grid::{Grid, WIDE, indent, left, paragraph, right, wrap};
-use jianpai_core::catalogue::{Catalogue, IndicatorKind};
+use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::difference::{Cause, Difference, Explanation, Part};
 use jianpai_core::text::{Lang, Text};
 
@@ -242,10 +242,7 @@ impl Comparison<'_> {
 fn unit(of: &Comparison<'_>, indicator: usize) -> Display {
     let indicator = &of.catalogue().indicators[indicator];
     let mut shown = display(indicator);
-    if matches!(
-        indicator.kind,
-        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity
-    ) {
+    if indicator.kind.is_index() {
         let base = of.a.scenario.base_year;
         shown.unit = Text::new(format!("{base}年=100"), format!("{base} = 100"));
     }
@@ -352,8 +349,7 @@ fn signed(value: f64) -> String {
 /// The relative change; `None` where A is nothing, or for shares, whose change is in points.
 fn relative(of: &Comparison<'_>, output: &Output) -> Option<f64> {
     let indicator = &of.catalogue().indicators[output.indicator];
-    let is_share = matches!(indicator.kind, IndicatorKind::Share { .. });
-    (output.a != 0.0 && !is_share).then(|| output.b / output.a - 1.0)
+    (output.a != 0.0 && !indicator.kind.is_share()).then(|| output.b / output.a - 1.0)
 }
 
 fn outputs_text(of: &Comparison<'_>, lang: Lang) -> String {
@@ -468,7 +464,7 @@ fn explanation_text(of: &Comparison<'_>, lang: Lang) -> String {
     let last = explanation.years.len() - 1;
     let shown = |d: &&&Difference| {
         let kind = &of.catalogue().indicators[d.indicator.at()].kind;
-        let own = !matches!(kind, IndicatorKind::Energy | IndicatorKind::EnergyIntensity);
+        let own = kind.inventoried() != Some(Account::Energy);
         own && (d.b[last] - d.a[last]).abs() > NOTHING * d.a[last].abs().max(d.b[last].abs())
     };
     let moved = of.moved();

@@ -2,7 +2,8 @@
 
 use super::{Comparison, Input, Said, relative, said};
 use crate::cells::Csv;
-use jianpai_core::catalogue::{Catalogue, IndicatorKind};
+use jianpai_core::account::UnitKind;
+use jianpai_core::catalogue::Catalogue;
 use jianpai_core::text::{Lang, Text};
 use serde_json::{Value, json};
 
@@ -46,13 +47,11 @@ fn change(input: &Input) -> &'static str {
 
 /// The unit in tables.
 fn table_unit(catalogue: &Catalogue, indicator: usize) -> (f64, &'static str) {
-    match &catalogue.indicators[indicator].kind {
-        IndicatorKind::Emission(_) => (1e4, "1e4 t"),
-        IndicatorKind::Coal | IndicatorKind::Energy => (1e4, "1e4 tce"),
-        IndicatorKind::Share { .. } => (0.01, "%"),
-        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
-            (1.0, "base year = 1")
-        }
+    match catalogue.indicators[indicator].kind.unit_kind() {
+        UnitKind::Mass => (1e4, "1e4 t"),
+        UnitKind::Energy => (1e4, "1e4 tce"),
+        UnitKind::Index => (1.0, "base year = 1"),
+        _ => (0.01, "%"),
     }
 }
 

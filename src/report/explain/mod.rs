@@ -7,7 +7,6 @@ mod tree;
 pub use json::{json, shares};
 
 use crate::case::{Case, number, signed_percent};
-use jianpai_core::catalogue::IndicatorKind;
 use jianpai_core::dims::{CalibreId, IndicatorId, SourceId};
 use jianpai_core::explain::{self, Input, Node, NodeId, Statement, Tape, Weight, What};
 use jianpai_core::provenance::Status;
@@ -120,7 +119,7 @@ impl<'a> Answer<'a> {
         let amount = format!("{} {}", number(value / shown.scale), shown.unit.get(lang));
         let scenario = case.scenario.name.get(lang);
         let region = case.region().named.name.get(lang);
-        let change = if matches!(indicator.kind, IndicatorKind::Share { .. }) || self.base == 0.0 {
+        let change = if indicator.kind.is_share() || self.base == 0.0 {
             String::new()
         } else {
             let part = match self.question.measure {

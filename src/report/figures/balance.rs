@@ -4,8 +4,8 @@
 use super::footnote;
 use crate::case::{Case, number, percent};
 use crate::chart::{LevelTarget, Step, StepKind, Waterfall};
-use jianpai_core::catalogue::{Account, IndicatorKind};
-use jianpai_core::dims::PollutantId;
+use jianpai_core::catalogue::Account;
+use jianpai_core::dims::{IndicatorId, PollutantId};
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::Item;
 use jianpai_core::target::{Demand, Target, Verdict};
@@ -130,15 +130,8 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
 
 /// The indicator of an account's amount, if there is one.
 pub(crate) fn amount_of(case: &Case<'_>, account: Account) -> Vec<usize> {
-    let kind = match account {
-        Account::Pollutant(p) => IndicatorKind::Emission(p),
-        Account::Coal => IndicatorKind::Coal,
-        Account::Energy => IndicatorKind::Energy,
-        _ => return Vec::new(),
-    };
-    let mut indicators = case.catalogue.indicators.iter();
-    let found = indicators.position(|i| i.kind == kind);
-    found.into_iter().collect()
+    let found = case.catalogue.amount_indicator(account);
+    found.into_iter().map(IndicatorId::at).collect()
 }
 
 fn unit_of(scale: f64) -> Text {
@@ -214,11 +207,10 @@ fn sentence(text: &str) -> String {
 /// The level that the targets of the last year come to, the strictest of them: a
 /// reduction counts from its own base year.
 fn level_target(case: &Case<'_>, p: PollutantId, scale: f64) -> Option<LevelTarget> {
-    let mut indicators = case.catalogue.indicators.iter();
-    let i = indicators.position(|x| x.kind == IndicatorKind::Emission(p))?;
+    let i = case.catalogue.amount_indicator(Account::Pollutant(p))?;
     let own = case
         .targets()
-        .filter(|(target, _)| target.indicator.at() == i && target.year == case.scenario.end_year);
+        .filter(|(target, _)| target.indicator == i && target.year == case.scenario.end_year);
     let levels = own.filter_map(|(target, verdict)| Some((target, verdict, case.level(target)?)));
     let upper = levels.filter(|(target, ..)| !matches!(target.demand, Demand::Floor(_)));
     let (target, verdict, level) = upper.min_by(|a, b| a.2.total_cmp(&b.2))?;

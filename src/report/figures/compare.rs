@@ -5,7 +5,7 @@ use super::{Figure, both};
 use crate::case::{Case, demand_text, short_name, signed_percent, splice_mark};
 use crate::chart::{self, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark};
 use crate::summary::compared;
-use jianpai_core::catalogue::{Account, IndicatorKind};
+use jianpai_core::catalogue::Account;
 use jianpai_core::dims::PollutantId;
 use jianpai_core::text::Text;
 
@@ -80,14 +80,9 @@ fn changes_text(cases: &[Case<'_>]) -> Text {
 
 /// The pollutants whose calibre a chart of these indicators rests on.
 fn pollutants(case: &Case<'_>, indicators: &[usize]) -> Vec<PollutantId> {
-    let kinds = indicators
+    indicators
         .iter()
-        .map(|i| &case.catalogue.indicators[*i].kind);
-    let found = kinds.filter_map(|kind| match kind {
-        IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => Some(*p),
-        _ => None,
-    });
-    found
+        .filter_map(|i| case.catalogue.indicators[*i].kind.pollutant())
         .filter(|p| case.plan.account(Account::Pollutant(*p)).is_some())
         .collect()
 }

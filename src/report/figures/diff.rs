@@ -4,7 +4,6 @@ use super::{Figure, both, rests_on};
 use crate::case::{display, number, short_name};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::diff::Comparison;
-use jianpai_core::catalogue::IndicatorKind;
 use jianpai_core::difference::{Cause, Difference};
 use jianpai_core::text::Text;
 
@@ -44,7 +43,7 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
         shown.unit = Text::new(zh, shown.unit.en.replace('⁴', "⁸"));
         shown.scale = 1e8;
     }
-    if shown.scale < 1.0 && !matches!(indicator.kind, IndicatorKind::Share { .. }) {
+    if shown.scale < 1.0 && !indicator.kind.is_share() {
         let base = of.a.scenario.base_year;
         shown.unit = Text::new(format!("{base}年=100"), format!("{base} = 100"));
     }
@@ -67,9 +66,10 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
     let gap = number((b - a).abs() / shown.scale);
     let unit = &shown.unit;
     let points = Text::new("个百分点", "points");
-    let gap_unit = match indicator.kind {
-        IndicatorKind::Share { .. } => &points,
-        _ => unit,
+    let gap_unit = if indicator.kind.is_share() {
+        &points
+    } else {
+        unit
     };
     let grey = steps.iter().any(|step| step.kind == StepKind::Adjustment);
     let (grey_zh, grey_en) = if grey {

@@ -18,7 +18,6 @@ pub(crate) use footnote::footnote;
 
 use crate::case::{Case, short_name};
 use crate::chart::{IndexPanel, IndexPanels};
-use jianpai_core::catalogue::IndicatorKind;
 use jianpai_core::dims::PollutantId;
 use jianpai_core::text::{Lang, Text};
 
@@ -59,10 +58,7 @@ pub fn indices(case: &Case<'_>) -> IndexPanels {
     let (first, last) = (case.index_base(), case.scenario.end_year);
     let pollutants: Vec<PollutantId> = shown
         .iter()
-        .filter_map(|i| match case.catalogue.indicators[*i].kind {
-            IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => Some(p),
-            _ => None,
-        })
+        .filter_map(|i| case.catalogue.indicators[*i].kind.pollutant())
         .collect();
     let name = case.title();
     let mut footnote = footnote(case, &pollutants, &shown);
@@ -99,14 +95,11 @@ fn panel_indicators(case: &Case<'_>) -> Vec<usize> {
     };
     let indicators = case.catalogue.indicators.iter().enumerate();
     let briefing: Vec<usize> = indicators
-        .filter(|(_, indicator)| match &indicator.kind {
-            IndicatorKind::Emission(p) => {
-                let pollutant = &case.catalogue.pollutants[p.at()];
-                let official = !case.plan.base_year.uncalibrated.contains(p);
-                official && pollutant.medium != "carbon"
-            }
-            IndicatorKind::EmissionIntensity(_) => true,
-            _ => false,
+        .filter(|(_, indicator)| {
+            let unofficial = |p: &PollutantId| case.plan.base_year.uncalibrated.contains(p);
+            let kind = &indicator.kind;
+            let official = kind.is_index() || !kind.pollutant().is_some_and(|p| unofficial(&p));
+            official && indicator.is_headline(case.catalogue)
         })
         .map(|(i, _)| i)
         .collect();
