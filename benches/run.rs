@@ -15,7 +15,7 @@ use std::hint::black_box;
 const SCENARIO: &str = "scenarios/shaanxi-2020.toml";
 
 fn benches(c: &mut Criterion) {
-    let data = jianpai::embedded::data();
+    let data = jianpai::study::embedded::data();
     c.bench_function("load all data", |b| {
         b.iter(|| {
             let (mut files, mut diags) = (Files::new(), Diagnostics::default());

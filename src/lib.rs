@@ -3,12 +3,9 @@
 #![doc = include_str!("../README.md")]
 
 pub mod cli;
-mod columns;
-pub mod embedded;
-pub mod prepare;
-mod words;
 
 pub use jianpai_core as core;
 pub use jianpai_load as load;
 pub use jianpai_report as report;
+pub use jianpai_study as study;
 pub use jianpai_sweep as sweep;

@@ -6,7 +6,7 @@ use jianpai::core::text::Lang;
 use jianpai::load::catalogue;
 use jianpai::load::diag::{Color, Diagnostics, Files};
 use jianpai::load::scenario;
-use jianpai::prepare::{self, SweepOptions};
+use jianpai::study::prepare::{self, SweepOptions};
 use jianpai::sweep::design::{Design, Points};
 use jianpai::sweep::engine::Sweep;
 
@@ -16,7 +16,7 @@ use jianpai::sweep::engine::Sweep;
 /// With the diagnostics, if the file cannot be read or compiled.
 pub fn sweep_of(path: &str, design: Design, draws: u64, seed: u64) -> (Catalogue, Sweep) {
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let data = jianpai::embedded::data();
+    let data = jianpai::study::embedded::data();
     let catalogue = catalogue::read("data", &data, &mut files, &mut diags);
     let sweep = catalogue.as_ref().and_then(|catalogue| {
         let fetch = |path: &str| std::fs::read(path);

@@ -4,7 +4,6 @@
 use super::out::{print, print_drawn};
 use super::session::{Ready, Session, here, noted};
 use super::{BAD_INPUT, MISSED};
-use crate::prepare::{self, SweepOptions};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::outcome;
@@ -13,6 +12,7 @@ use jianpai_core::text::Lang;
 use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario;
 use jianpai_report::grid::{WIDE, wrap};
+use jianpai_study::prepare::{self, SweepOptions};
 use serde_json::{Value, json};
 use std::io::IsTerminal;
 

@@ -139,7 +139,7 @@ fn fetch(session: &Session, folder: Option<&Path>, path: &str) -> io::Result<Vec
     if folder.is_some() {
         return session.inputs.bytes(path);
     }
-    let found = crate::embedded::HINDCAST
+    let found = jianpai_study::embedded::HINDCAST
         .iter()
         .find(|(name, _)| *name == path);
     found

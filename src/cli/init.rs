@@ -176,7 +176,7 @@ fn current_policy(
             return std::fs::read(beside.join(path));
         }
         let name = path.rsplit('/').next().unwrap_or(path);
-        let mut all = crate::embedded::BASES.iter();
+        let mut all = jianpai_study::embedded::BASES.iter();
         let found = all.find(|(base, _)| *base == name);
         found
             .map(|(_, text)| text.as_bytes().to_vec())
@@ -234,7 +234,7 @@ fn choose(args: &InitArgs, base_year: i32, lang: Lang) -> Result<(FiveYears, i32
 fn put_bases(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let mut written = Vec::new();
     std::fs::create_dir_all(folder).map_err(|error| Problem::write(folder, &error))?;
-    for (name, text) in crate::embedded::BASES {
+    for (name, text) in jianpai_study::embedded::BASES {
         let path = folder.join(name);
         if !path.exists() {
             put_file(&path, |_| false, |to| to.write_all(text.as_bytes()))?;

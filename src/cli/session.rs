@@ -113,7 +113,7 @@ impl Session {
     /// Reads the data, or prints what is wrong with it.
     pub(super) fn catalogue(&self, files: &mut Files) -> Result<Catalogue, u8> {
         let (folder, data) = match &self.data {
-            None => ("data".to_string(), crate::embedded::data()),
+            None => ("data".to_string(), jianpai_study::embedded::data()),
             Some(folder) => (folder.display().to_string(), self.folder(folder)?),
         };
         let mut diags = Diagnostics::default();
@@ -150,7 +150,7 @@ impl Session {
     /// Complains of a file or folder that cannot be read, and says what to do; returns
     /// the exit code. `what` says what it was wanted for, and may be empty.
     pub(super) fn cannot_read(&self, what: &Text, path: &Path, error: &io::Error) -> u8 {
-        let why = crate::columns::why(error).unwrap_or_else(|| why(error));
+        let why = jianpai_study::columns::why(error).unwrap_or_else(|| why(error));
         let path = path.display();
         let help = Refusal::of(error).map(Refusal::help);
         self.complain(&match self.lang {

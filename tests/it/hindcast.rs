@@ -4,9 +4,9 @@
 use crate::support::{catalogue, updating};
 use assert_cmd::Command;
 use jianpai::core::catalogue::{Catalogue, Level};
-use jianpai::embedded::HINDCAST;
 use jianpai::load::diag::{Diagnostics, Files};
 use jianpai::load::scenario::{self, Loaded};
+use jianpai::study::embedded::HINDCAST;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

@@ -191,7 +191,7 @@ fn published_classes_are_not_fitted() {
     let data = catalogue();
     let co2 = Account::Pollutant(data.pollutant("CO2").unwrap());
     let text = String::from_utf8(
-        jianpai::embedded::data()
+        jianpai::study::embedded::data()
             .into_iter()
             .find(|file| file.name == "inventory.csv")
             .unwrap()
@@ -310,7 +310,7 @@ fn pollutants_without_an_official_total_stand_bottom_up() {
 fn a_factor_is_its_own_emission_and_that_of_its_fuels() {
     let data = catalogue();
     let row = |file: &str, start: &str| -> f64 {
-        let file = jianpai::embedded::data()
+        let file = jianpai::study::embedded::data()
             .into_iter()
             .find(|f| f.name == file)
             .unwrap();

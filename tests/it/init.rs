@@ -267,7 +267,7 @@ fn other_plans_and_years_are_refused_with_the_reason() {
 fn growth_carried_beyond_the_record_is_doubted() {
     let data = catalogue();
     let finding = |region: &str, growth: &str| {
-        let base = jianpai::embedded::BASES;
+        let base = jianpai::study::embedded::BASES;
         let text = format!(
             "[scenario]\nname_zh = \"一\"\nname_en = \"one\"\nextends = \"b.toml\"\nregion = \"{region}\"\nend_year = 2025\n[growth]\n{growth}\n"
         );

@@ -16,7 +16,7 @@ use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self as tables, DataFile};
 use jianpai::load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai::load::{factors, scenario};
-use jianpai::prepare;
+use jianpai::study::prepare;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ fn check_data(data: &[DataFile]) -> (Found, bool) {
 
 /// The real tables with those of a folder laid over them.
 fn overlaid(folder: &Path) -> Vec<DataFile> {
-    let mut data = jianpai::embedded::data();
+    let mut data = jianpai::study::embedded::data();
     for path in sorted(folder) {
         let name = path.file_name().unwrap().to_str().unwrap().to_string();
         let bytes = std::fs::read(&path).unwrap();
@@ -334,7 +334,7 @@ fn any_encoding_is_read() {
 /// The data of the program themselves are whole: every row has a source that exists.
 #[test]
 fn the_real_data_are_sound() {
-    let (found, good) = check_data(&jianpai::embedded::data());
+    let (found, good) = check_data(&jianpai::study::embedded::data());
     assert!(good && found.diags.is_empty(), "{}", found.text(Lang::En));
 }
 
@@ -496,7 +496,7 @@ proptest! {
     /// The same of a data table.
     #[test]
     fn a_damaged_table_is_no_panic(changes in changes(), which in any::<prop::sample::Index>()) {
-        let mut data = jianpai::embedded::data();
+        let mut data = jianpai::study::embedded::data();
         let file = which.get(&data).name.clone();
         let file = data.iter_mut().find(|other| other.name == file).unwrap();
         file.bytes = changed(&file.bytes, &changes);

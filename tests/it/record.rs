@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A table of `data/` by row and column name.
 fn table(name: &str) -> Vec<BTreeMap<String, String>> {
-    let files = jianpai::embedded::data();
+    let files = jianpai::study::embedded::data();
     let file = files.iter().find(|file| file.name == name).unwrap();
     let mut reader = csv::Reader::from_reader(file.bytes.as_slice());
     reader.deserialize().map(|row| row.unwrap()).collect()
@@ -70,7 +70,7 @@ fn zones_beyond_the_whole_are_refused() {
             "shaanxi-southern,livestock,0.2411",
         ),
     ] {
-        let mut data = jianpai::embedded::data();
+        let mut data = jianpai::study::embedded::data();
         let file = data
             .iter_mut()
             .find(|file| file.name == "zones.csv")
@@ -84,7 +84,7 @@ fn zones_beyond_the_whole_are_refused() {
         assert!(said.contains("zone-sum"), "{is}: {said}");
     }
     // Less than the whole is allowed: not every part of a province is a zone.
-    let mut data = jianpai::embedded::data();
+    let mut data = jianpai::study::embedded::data();
     let file: &mut DataFile = data
         .iter_mut()
         .find(|file| file.name == "zones.csv")

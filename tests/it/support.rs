@@ -24,7 +24,7 @@ pub fn updating() -> bool {
 /// The data as compiled into the program.
 pub fn catalogue() -> &'static Catalogue {
     static DATA: OnceLock<Catalogue> = OnceLock::new();
-    DATA.get_or_init(|| read_catalogue(&jianpai::embedded::data()))
+    DATA.get_or_init(|| read_catalogue(&jianpai::study::embedded::data()))
 }
 
 /// Reads data tables; panics with the diagnostics if there is anything wrong.
@@ -36,7 +36,7 @@ pub fn read_catalogue(data: &[DataFile]) -> Catalogue {
 
 /// The compiled-in tables with `rows` added at the end of the files named.
 pub fn data_with(rows: &[(&str, &str)]) -> Vec<DataFile> {
-    let mut data = jianpai::embedded::data();
+    let mut data = jianpai::study::embedded::data();
     for (name, row) in rows {
         let file = data.iter_mut().find(|file| file.name == *name);
         let bytes = &mut file.unwrap_or_else(|| panic!("no {name}")).bytes;

@@ -193,7 +193,7 @@ fn decompositions_are_of_the_years_asked_for() {
 fn the_hindcast_is_the_run_beside_the_published() {
     let data = catalogue();
     let published: BTreeMap<(String, String, String), f64> = {
-        let files = jianpai::embedded::data();
+        let files = jianpai::study::embedded::data();
         let file = files
             .iter()
             .find(|file| file.name == "outcomes.csv")
@@ -279,7 +279,8 @@ fn a_template_tells_the_record_and_what_is_taken_after_it() {
         let extends = text.split_once("extends = \"").unwrap().1;
         let extends = extends.split_once('"').unwrap().0;
         let folder = &extends[..=extends.rfind('/').unwrap()];
-        let bases = jianpai::embedded::BASES.map(|(name, text)| (format!("{folder}{name}"), text));
+        let bases =
+            jianpai::study::embedded::BASES.map(|(name, text)| (format!("{folder}{name}"), text));
         let mut files = vec![("main.toml", text.as_str())];
         files.extend(bases.iter().map(|(name, text)| (name.as_str(), *text)));
         let loaded = load(data, &files).unwrap_or_else(|error| panic!("{error}"));

@@ -10,7 +10,7 @@ use jianpai::core::plan::Plan;
 
 /// A table of `data/` as text.
 fn table(name: &str) -> Vec<Vec<String>> {
-    let files = jianpai::embedded::data();
+    let files = jianpai::study::embedded::data();
     let file = files.iter().find(|file| file.name == name).unwrap();
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

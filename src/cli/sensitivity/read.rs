@@ -3,13 +3,13 @@
 use super::super::BAD_INPUT;
 use super::super::session::Session;
 use super::{SensitivityArgs, design};
-use crate::columns;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
 use jianpai_load::format::{self, Format};
 use jianpai_load::numbers::{
     self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Source,
 };
+use jianpai_study::columns;
 use std::io::{self, Read};
 
 /// Fewest rows of any sample.

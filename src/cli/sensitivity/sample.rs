@@ -6,13 +6,13 @@ use super::super::results::put_file;
 use super::super::session::Session;
 use super::super::{BAD_INPUT, input};
 use super::{LEVELS, Levels, SensitivityArgs};
-use crate::words;
 use clap::ValueEnum;
 use jianpai_core::plain::quoted;
 use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::format::take_in;
+use jianpai_study::words;
 use jianpai_sweep::design::{
     Design, DesignError, Distribution, DistributionError, Points, Quantile, morris_levels,
 };

@@ -3,10 +3,10 @@
 use super::analyse::{Boxed, Discovery, Found, Report, reading};
 use super::design::Shape;
 use super::sums::{ABOVE, Sum, by_chance, overlap, single};
-use crate::words;
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{number, percent};
 use jianpai_report::grid::{Grid, indent, left, right};
+use jianpai_study::words;
 use jianpai_sweep::analysis::Estimate;
 use jianpai_sweep::analysis::given_data::GivenData;
 use jianpai_sweep::analysis::morris::MorrisEffects;

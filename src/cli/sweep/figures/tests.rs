@@ -1,11 +1,11 @@
 //! What the charts of a sweep are given to draw, against the draws themselves.
 
 use super::*;
-use crate::prepare::{self, SweepOptions};
 use jianpai_core::explain::Support;
 use jianpai_core::plan;
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::scenario;
+use jianpai_study::prepare::{self, SweepOptions};
 use jianpai_sweep::engine::Workspace;
 use jianpai_sweep::findings;
 
@@ -52,7 +52,7 @@ uniform = ["-2 %", "2 %"]
 fn with_spread(check: impl FnOnce(&Spread<'_>, &Sweep, &[Vec<f64>])) {
     let root = env!("CARGO_MANIFEST_DIR");
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let data = crate::embedded::data();
+    let data = jianpai_study::embedded::data();
     let catalogue = jianpai_load::catalogue::read("data", &data, &mut files, &mut diags).unwrap();
     let fetch = |path: &str| match path {
         "main.toml" => Ok(SWEEP.as_bytes().to_vec()),

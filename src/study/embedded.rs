@@ -5,7 +5,7 @@ use jianpai_load::catalogue::DataFile;
 /// Name and contents of one file of `data/`.
 macro_rules! data {
     ($($name:literal),* $(,)?) => {
-        &[$(($name, include_bytes!(concat!("../data/", $name)))),*]
+        &[$(($name, include_bytes!(concat!("../../data/", $name)))),*]
     };
 }
 
@@ -46,11 +46,11 @@ const FILES: &[(&str, &[u8])] = data![
 pub const BASES: [(&str, &str); 2] = [
     (
         "current-policy-13fyp.toml",
-        include_str!("../scenarios/base/current-policy-13fyp.toml"),
+        include_str!("../../scenarios/base/current-policy-13fyp.toml"),
     ),
     (
         "current-policy-14fyp.toml",
-        include_str!("../scenarios/base/current-policy-14fyp.toml"),
+        include_str!("../../scenarios/base/current-policy-14fyp.toml"),
     ),
 ];
 
@@ -58,15 +58,15 @@ pub const BASES: [(&str, &str); 2] = [
 pub const HINDCAST: &[(&str, &str)] = &[
     (
         "scenarios/hindcast/base.toml",
-        include_str!("../scenarios/hindcast/base.toml"),
+        include_str!("../../scenarios/hindcast/base.toml"),
     ),
     (
         "scenarios/hindcast/china.toml",
-        include_str!("../scenarios/hindcast/china.toml"),
+        include_str!("../../scenarios/hindcast/china.toml"),
     ),
     (
         "scenarios/hindcast/provinces.toml",
-        include_str!("../scenarios/hindcast/provinces.toml"),
+        include_str!("../../scenarios/hindcast/provinces.toml"),
     ),
 ];
 
@@ -85,7 +85,7 @@ pub fn data() -> Vec<DataFile> {
 mod tests {
     #[test]
     fn every_hindcast_scenario_is_compiled_in() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/hindcast");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/hindcast");
         let mut there: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn every_table_is_compiled_in() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data");
         let mut there: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())

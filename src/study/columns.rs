@@ -5,10 +5,10 @@ use jianpai_core::text::Text;
 use std::io;
 
 #[cfg(feature = "parquet")]
-pub(crate) use with_parquet::{bytes_as_text, file_as_text, why};
+pub use with_parquet::{bytes_as_text, file_as_text, why};
 
 /// Where the rows of a Parquet file stand in what diagnostics show of it.
-pub(crate) fn rows_of_parquet() -> Text {
+pub fn rows_of_parquet() -> Text {
     Text::new(
         "Parquet 文件按文本显示：第 1 行是列名，第 2 行是第一行数据",
         "Parquet is shown as text: line 1 has the names, line 2 the first row",
@@ -26,7 +26,7 @@ mod with_parquet {
     const MOST: u64 = 2_000_000_000;
 
     /// The whole of a Parquet file as CSV.
-    pub(crate) fn bytes_as_text(path: &str, bytes: Vec<u8>) -> io::Result<String> {
+    pub fn bytes_as_text(path: &str, bytes: Vec<u8>) -> io::Result<String> {
         let bytes = bytes::Bytes::from(bytes);
         let width = Rows::open(Path::new(path), bytes.clone(), None).map_err(io::Error::other)?;
         let all: Vec<usize> = (0..width.width()).collect();
@@ -44,7 +44,7 @@ mod with_parquet {
     }
 
     /// A Parquet file as CSV, row after row.
-    pub(crate) fn file_as_text(
+    pub fn file_as_text(
         path: &str,
         file: impl ChunkReader + 'static,
         wanted: Option<&[usize]>,
@@ -54,7 +54,7 @@ mod with_parquet {
     }
 
     /// What is wrong with a Parquet file, if that is what the error is about.
-    pub(crate) fn why(error: &io::Error) -> Option<Text> {
+    pub fn why(error: &io::Error) -> Option<Text> {
         Some(match error.get_ref()?.downcast_ref::<Error>()? {
             Error::NotNumbers { column, what, .. } => Text::new(
                 format!("列 `{column}` 的类型（{what}）在表中没有位置：删去此列，或改存为数或文字"),
@@ -88,21 +88,17 @@ mod without_parquet {
     }
 
     /// The program was built without Parquet.
-    pub(crate) fn bytes_as_text(_: &str, _: Vec<u8>) -> io::Result<String> {
+    pub fn bytes_as_text(_: &str, _: Vec<u8>) -> io::Result<String> {
         Err(refused())
     }
 
     /// The program was built without Parquet.
-    pub(crate) fn file_as_text<R>(
-        _: &str,
-        _: R,
-        _: Option<&[usize]>,
-    ) -> io::Result<Box<dyn io::Read>> {
+    pub fn file_as_text<R>(_: &str, _: R, _: Option<&[usize]>) -> io::Result<Box<dyn io::Read>> {
         Err(refused())
     }
 
     /// Says so in both languages.
-    pub(crate) fn why(error: &io::Error) -> Option<Text> {
+    pub fn why(error: &io::Error) -> Option<Text> {
         let unsupported = error.kind() == io::ErrorKind::Unsupported;
         unsupported.then(|| {
             Text::new(
@@ -114,4 +110,4 @@ mod without_parquet {
 }
 
 #[cfg(not(feature = "parquet"))]
-pub(crate) use without_parquet::{bytes_as_text, file_as_text, why};
+pub use without_parquet::{bytes_as_text, file_as_text, why};

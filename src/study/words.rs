@@ -5,7 +5,7 @@ use jianpai_sweep::analysis::AnalysisError;
 use jianpai_sweep::design::{CorrelationError, DesignError, DistributionError, MOST_DRAWS};
 
 /// Why a design cannot be laid out.
-pub(crate) fn design(error: &DesignError) -> Text {
+pub fn design(error: &DesignError) -> Text {
     let zh = match error {
         DesignError::NoDims => "没有输入，无从抽样".to_string(),
         DesignError::NoDraws => "抽样次数为 0".to_string(),
@@ -34,7 +34,7 @@ pub(crate) fn design(error: &DesignError) -> Text {
 }
 
 /// Why correlations are none.
-pub(crate) fn correlation(error: &CorrelationError) -> Text {
+pub fn correlation(error: &CorrelationError) -> Text {
     let zh = match error {
         CorrelationError::Size {
             dims,
@@ -65,7 +65,7 @@ pub(crate) fn correlation(error: &CorrelationError) -> Text {
 }
 
 /// Why a distribution is none.
-pub(crate) fn distribution(error: &DistributionError) -> Text {
+pub fn distribution(error: &DistributionError) -> Text {
     let zh = match error {
         DistributionError::NotFinite { name, value } => format!("{name} 是 {value}，不是有限的数"),
         DistributionError::Order {
@@ -88,7 +88,7 @@ pub(crate) fn distribution(error: &DistributionError) -> Text {
 }
 
 /// Why an analysis could not be made.
-pub(crate) fn analysis(error: &AnalysisError) -> Text {
+pub fn analysis(error: &AnalysisError) -> Text {
     let zh = match error {
         AnalysisError::NotFinite {
             table,
@@ -172,7 +172,7 @@ fn named(word: &'static str) -> &'static str {
 
 /// What is wrong with a Parquet file.
 #[cfg(feature = "parquet")]
-pub(crate) fn columnar(error: &jianpai_columnar::Error) -> Text {
+pub fn columnar(error: &jianpai_columnar::Error) -> Text {
     use jianpai_columnar::{ColumnFault, Error};
     let zh = match error {
         Error::Io { path, source } => format!("`{}` 读写失败：{source}", path.display()),

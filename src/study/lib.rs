@@ -1,0 +1,6 @@
+//! jianpai-study
+
+pub mod columns;
+pub mod embedded;
+pub mod prepare;
+pub mod words;
