@@ -2,7 +2,7 @@
 //! doubted.
 
 use super::out::{print, print_drawn};
-use super::session::{Ready, Session, here, noted};
+use super::session::Session;
 use super::{BAD_INPUT, MISSED};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
@@ -12,7 +12,8 @@ use jianpai_core::text::Lang;
 use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario;
 use jianpai_report::grid::{WIDE, wrap};
-use jianpai_study::prepare::{self, SweepOptions};
+use jianpai_study::problem::noted;
+use jianpai_study::{Study, SweepOptions};
 use serde_json::{Value, json};
 use std::io::IsTerminal;
 
@@ -67,42 +68,35 @@ struct Located {
 /// Checks every file; exit code 2 if one of them cannot run, 1 with `--strict` if
 /// there are high findings.
 pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
-    let mut files = Files::new();
-    let catalogue = match session.catalogue(&mut files) {
-        Ok(catalogue) => catalogue,
-        Err(code) => return code,
-    };
-    let regions = match super::run::regions(session, &args.region, &catalogue) {
-        Ok(regions) => regions,
-        Err(code) => return code,
-    };
-    let mut diags = Diagnostics::default();
+    match check(session, args) {
+        Ok(code) | Err(code) => code,
+    }
+}
+
+fn check(session: &Session, args: &CheckArgs) -> Result<u8, u8> {
+    let mut studies = session.open()?;
+    let regions = studies.regions(&args.region);
+    let regions = regions.map_err(|unknown| session.fail(&unknown.into()))?;
     let mut ready = Vec::new();
     // Scenarios that run, but whose [sweep] does not.
     let mut broken = 0;
     for path in &args.scenarios {
         for region in &regions {
-            let one = session.prepare_varied(path, *region, &catalogue, &mut files, &mut diags);
-            let Some(one) = one else { continue };
-            if one.loaded.tree.get("sweep").is_some() {
-                let scenario = (&one.loaded, &one.plan);
-                let fetch = session.inputs.fetch();
-                let options = SweepOptions::default();
-                let sweep = prepare::sweep(
-                    &catalogue,
-                    scenario,
-                    options,
-                    (&fetch, &mut files),
-                    &mut diags,
-                );
-                broken += usize::from(sweep.is_none());
+            let Some(study) = studies.try_open_varied(path, *region) else {
+                continue;
+            };
+            if study.loaded.tree.get("sweep").is_some() {
+                let swept = studies.try_sweep(&study, SweepOptions::default());
+                broken += usize::from(swept.is_none());
             }
-            ready.push(one);
+            ready.push(study);
         }
     }
+    let problems = studies.take_found();
+    let files = studies.files();
     let mut all = Vec::new();
-    for one in &ready {
-        all.extend(located(&catalogue, one, &files));
+    for study in &ready {
+        all.extend(located(study, files));
     }
     all.sort_by_key(|x| (x.diagnostic.severity, x.diagnostic.span()));
     // What scenarios share is said once.
@@ -123,41 +117,40 @@ pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
         .filter(|x| x.finding.doubt <= args.level.doubt())
         .collect();
     if args.json {
-        diags.sort();
-        let mut value = diags.to_json(&files, session.lang);
+        let mut value = problems.to_json(session.lang);
         if let Value::Array(items) = &mut value {
             items.extend(
                 shown
                     .iter()
-                    .map(|x| json_of(&catalogue, x, &files, session.lang)),
+                    .map(|x| json_of(studies.catalogue(), x, files, session.lang)),
             );
         }
         print(&format!("{value:#}\n"));
     } else {
-        session.report(&files, &mut diags);
-        print_drawn(&text(session.lang, &shown, &files));
+        session.report(&problems);
+        print_drawn(&text(session.lang, &shown, files));
         print(&summary(
             session.lang,
             (ready.len() - broken, args.scenarios.len() * regions.len()),
             counts,
         ));
     }
-    if diags.has_errors() {
+    Ok(if problems.diagnostics().has_errors() {
         BAD_INPUT
     } else if args.strict && counts[0] > 0 {
         MISSED
     } else {
         0
-    }
+    })
 }
 
 /// The findings on one scenario.
-fn located(catalogue: &Catalogue, ready: &Ready, files: &Files) -> Vec<Located> {
-    let (loaded, plan) = (&ready.loaded, &ready.plan);
+fn located(study: &Study, files: &Files) -> Vec<Located> {
+    let (catalogue, loaded, plan) = (study.catalogue(), &study.loaded, &study.plan);
     let outcome = outcome::run(catalogue, &loaded.scenario, plan);
     let mut found = plausible::find(catalogue, &loaded.scenario, plan, &outcome);
     found.extend(scenario::replaced(loaded, files));
-    let region = here(catalogue, loaded);
+    let region = study.chosen_region();
     let found = found.into_iter().map(|finding| Located {
         diagnostic: noted(
             scenario::locate(catalogue, loaded, files, &finding),

@@ -5,7 +5,7 @@ use super::out::print;
 use super::output;
 use super::results::manifest::relative;
 use super::results::{Entry, Hashed, Manifest, hex};
-use super::session::{Done, Session};
+use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::lmdi;
@@ -17,6 +17,7 @@ use jianpai_report::case::Case;
 use jianpai_report::decomposition::own::Own;
 use jianpai_report::decomposition::{self, Decomposition, Method, Span};
 use jianpai_report::figures::Figure;
+use jianpai_study::Problems;
 use std::path::PathBuf;
 
 /// Arguments of `decompose`.
@@ -128,7 +129,7 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
     let path = args.file.display().to_string();
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let found = factors::read(&path, bytes, &mut files, &mut diags);
-    session.report(&files, &mut diags);
+    session.report(&Problems::new(diags, &files));
     let table = found.ok_or(BAD_INPUT)?;
     // The reader lets no number and no product through that cannot be decomposed.
     let split = lmdi::split(&table.from, &table.to, table.factors.len());
@@ -160,15 +161,10 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
 
 /// The run of a scenario.
 fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let data_files = files.iter().count();
-    let mut diags = Diagnostics::default();
-    let path = args.file.to_string_lossy();
-    let ready = session.prepare(&path, None, &catalogue, &mut files, &mut diags);
-    session.report(&files, &mut diags);
-    let done = Done::of(&catalogue, ready.ok_or(BAD_INPUT)?);
-    let case = done.case(&catalogue);
+    let mut studies = session.open()?;
+    let study = studies.open(&args.file.to_string_lossy(), None);
+    let run = session.tell(&mut studies, study)?.run();
+    let case = run.case();
     let span = Span {
         accounts: accounts(session, args, &case)?,
         years: years(session, args, &case)?,
@@ -191,8 +187,8 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let manifest = Manifest {
         scenario: Some(case.scenario.id.clone()),
         region: Some(case.region().named.id.clone()),
-        inputs: output::hashed_inputs(&files, &done.ready.loaded.inputs),
-        data: output::hashed_data(&files, data_files),
+        inputs: output::hashed_inputs(studies.files(), &run.study.loaded.inputs),
+        data: output::hashed_data(studies.data()),
         ..Manifest::of("decompose")
     };
     write(session, args, csv, manifest, || {

@@ -3,17 +3,19 @@
 
 use super::out::print;
 use super::results::{Entry, Hashed, Manifest};
-use super::session::{Done, Ready, Session};
+use super::session::Session;
 use super::{BAD_INPUT, output};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::difference::{self, Side};
 use jianpai_core::text::{Lang, Text};
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::diag::{Diagnostic, Files};
 use jianpai_load::scenario::compare::{self, Part};
 use jianpai_report::diff::{self, Comparison, Input, Said};
 use jianpai_report::figures;
+use jianpai_study::Study;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Arguments of `diff`.
 #[derive(Args, Debug)]
@@ -62,49 +64,47 @@ pub(super) fn main(session: &Session, args: &DiffArgs) -> u8 {
 }
 
 fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let data_files = files.iter().count();
-    let mut diags = Diagnostics::default();
-    let [a, b] = [&args.a, &args.b]
-        .map(|path| session.prepare(path, None, &catalogue, &mut files, &mut diags));
-    let (Some(a), Some(b)) = (a, b) else {
-        session.report(&files, &mut diags);
-        return Err(BAD_INPUT);
+    let mut studies = session.open()?;
+    let data = Arc::clone(studies.data());
+    let catalogue = data.catalogue();
+    let pair = [&args.a, &args.b].map(|path| studies.try_open(path, None));
+    let pair = match pair {
+        [Some(a), Some(b)] => Some([a, b]),
+        _ => None,
     };
-    let apart = other_calibres(&catalogue, &a, &b);
+    let pair = studies.settle(pair);
+    let [a, b] = pair.map_err(|error| session.fail(&error))?;
+    let apart = other_calibres(catalogue, &a, &b);
     if !apart.is_empty() {
-        diags.push(calibres_differ(&catalogue, &apart));
+        studies.push(calibres_differ(catalogue, &apart));
     }
-    session.report(&files, &mut diags);
+    session.report(&studies.take_found());
     if apart.len() == catalogue.indicators.len() {
         return Err(BAD_INPUT);
     }
-    let [a, b] = [a, b].map(|ready| Done::of(&catalogue, ready));
-    let (of, to) = (&a.ready, &b.ready);
-    let found = compare::compare(&catalogue, (&of.loaded, &of.plan), (&to.loaded, &to.plan));
-    let inputs: Vec<Input> = found
-        .into_iter()
-        .map(|input| shown(&files, input))
-        .collect();
-    let explanation = difference::explain(&catalogue, side(of), side(to));
+    let files = studies.files();
+    let [a, b] = [a, b].map(Study::run);
+    let (of, to) = (&a.study, &b.study);
+    let found = compare::compare(catalogue, (&of.loaded, &of.plan), (&to.loaded, &to.plan));
+    let inputs: Vec<Input> = found.into_iter().map(|input| shown(files, input)).collect();
+    let explanation = difference::explain(catalogue, side(of), side(to));
     let comparison = Comparison {
-        a: a.case(&catalogue),
-        b: b.case(&catalogue),
+        a: a.case(),
+        b: b.case(),
         inputs: &inputs,
         apart: &apart,
         explanation: explanation.as_ref(),
     };
     let written = args.out.as_ref().map(|out| {
         let ids = [of, to].map(|ready| ready.loaded.scenario.id.as_str());
-        let mut inputs = output::hashed_inputs(&files, &of.loaded.inputs);
-        let more = output::hashed_inputs(&files, &to.loaded.inputs);
+        let mut inputs = output::hashed_inputs(files, &of.loaded.inputs);
+        let more = output::hashed_inputs(files, &to.loaded.inputs);
         let new = |one: &Hashed| !inputs.contains(one);
         let more: Vec<Hashed> = more.into_iter().filter(new).collect();
         inputs.extend(more);
         let manifest = Manifest {
             inputs,
-            data: output::hashed_data(&files, data_files),
+            data: output::hashed_data(&data),
             ..Manifest::of("diff")
         };
         let name = format!("{}-vs-{}", ids[0], ids[1]);
@@ -115,7 +115,7 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
     Ok(())
 }
 
-fn side(ready: &Ready) -> Side<'_> {
+fn side(ready: &Study) -> Side<'_> {
     Side {
         scenario: &ready.loaded.scenario,
         plan: &ready.plan,
@@ -194,8 +194,8 @@ fn shown(files: &Files, input: compare::InputDifference) -> Input {
 }
 
 /// Indicators whose base years are of different calibres in the two.
-fn other_calibres(catalogue: &Catalogue, a: &Ready, b: &Ready) -> Vec<usize> {
-    let calibre = |ready: &Ready, account: Account| {
+fn other_calibres(catalogue: &Catalogue, a: &Study, b: &Study) -> Vec<usize> {
+    let calibre = |ready: &Study, account: Account| {
         let inventory = ready.loaded.scenario.world.inventory.get(&account);
         inventory
             .and_then(|inventory| inventory.total)

@@ -1,16 +1,19 @@
 //! `jianpai explain`: the terms behind one result, down to the rows of the data.
 
 use super::out::print;
-use super::session::{Ready, Session};
+use super::session::Session;
 use clap::Args;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::explain::{Statement, Support};
 use jianpai_core::outcome;
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostics, Files, nearest};
+use jianpai_load::diag::nearest;
 use jianpai_report::case::{Case, short_name};
 use jianpai_report::explain::{Answer, Detail, Question, Sums, json};
+use jianpai_study::Error;
+use jianpai_study::problem::Unknown;
+use std::sync::Arc;
 
 /// Terms below this part of the result are summed up.
 const LEAST: f64 = 0.02;
@@ -53,35 +56,27 @@ pub(super) fn main(session: &Session, args: &ExplainArgs) -> u8 {
 }
 
 fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let indicator = indicator(session, &catalogue, &args.indicator)?;
-    let region = match &args.region {
-        None => None,
-        Some(name) => match catalogue
-            .region(name)
-            .filter(|id| catalogue.world(*id).is_some())
-        {
-            Some(region) => Some(region),
-            None => return Err(session.unknown_region(&catalogue, name)),
-        },
-    };
-    let mut diags = Diagnostics::default();
-    let ready = session.prepare(&args.scenario, region, &catalogue, &mut files, &mut diags);
-    session.report(&files, &mut diags);
-    let Some(Ready { loaded, plan }) = ready else {
-        return Err(super::BAD_INPUT);
-    };
+    let mut studies = session.open()?;
+    let data = Arc::clone(studies.data());
+    let catalogue = data.catalogue();
+    let indicator = indicator(session, catalogue, &args.indicator)?;
+    let region = args.region.as_ref().map(|name| studies.region(name));
+    let region = region.transpose();
+    let region = region.map_err(|unknown| session.fail(&unknown.into()))?;
+    let study = studies.open(&args.scenario, region);
+    let study = session.tell(&mut studies, study)?;
+    let (loaded, plan) = (&study.loaded, &study.plan);
     let Some(t) = plan.year(args.year) else {
-        let years: Vec<String> = plan.years.iter().map(i32::to_string).collect();
         let near = plan
             .years
             .iter()
             .min_by_key(|year| (**year - args.year).abs());
-        let near = near.map(i32::to_string);
-        let all: Vec<&str> = years.iter().map(String::as_str).collect();
-        let what = Text::new("年份", "year");
-        return Err(session.unknown(&what, &args.year.to_string(), near.as_deref(), &all));
+        return Err(session.fail(&Error::Unknown(Unknown {
+            what: Text::new("年份", "year"),
+            name: args.year.to_string(),
+            near: near.map(i32::to_string),
+            known: plan.years.iter().map(i32::to_string).collect(),
+        })));
     };
     let measure = args.measure.as_deref();
     let measure = measure.map(|name| {
@@ -91,17 +86,17 @@ fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
             .map(|m| (m.id.as_str(), &m.name, [""; 2]));
         let known: Vec<_> = known.collect();
         find(&known, name).map_err(|near| {
-            let all: Vec<&str> = known.iter().map(|known| known.0).collect();
-            session.unknown(&Text::new("措施", "measure"), name, near, &all)
+            let what = Text::new("措施", "measure");
+            session.fail(&unknown(what, name, near, &known))
         })
     });
     let measure = measure.transpose()?;
-    let outcome = outcome::run(&catalogue, &loaded.scenario, &plan);
+    let outcome = outcome::run(catalogue, &loaded.scenario, plan);
     let support = Support::default();
     let case = Case {
-        catalogue: &catalogue,
+        catalogue,
         scenario: &loaded.scenario,
-        plan: &plan,
+        plan,
         outcome: &outcome,
         support: &support,
     };
@@ -110,7 +105,7 @@ fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
         t,
         measure,
     };
-    let places = |statement: Statement<'_>| loaded.place(&catalogue, &files, statement);
+    let places = |statement: Statement<'_>| loaded.place(catalogue, studies.files(), statement);
     let answer = Answer::new(&case, question, &places);
     let (least, sums) = if args.all {
         (0.0, Sums::Spread)
@@ -145,14 +140,27 @@ fn indicator(session: &Session, catalogue: &Catalogue, name: &str) -> Result<Ind
     find(&known, name)
         .map(IndicatorId::from_usize)
         .map_err(|near| {
-            let all: Vec<&str> = known.iter().map(|known| known.0).collect();
-            session.unknown(&Text::new("指标", "indicator"), name, near, &all)
+            let what = Text::new("指标", "indicator");
+            session.fail(&unknown(what, name, near, &known))
         })
 }
 
+/// A name that none of `known` has.
+fn unknown(what: Text, name: &str, near: Option<&str>, known: &[Known<'_>]) -> Error {
+    Error::Unknown(Unknown {
+        what,
+        name: name.to_string(),
+        near: near.map(str::to_string),
+        known: known.iter().map(|(id, ..)| (*id).to_string()).collect(),
+    })
+}
+
+/// An id, the name, and short names in both languages.
+type Known<'k> = (&'k str, &'k Text, [&'k str; 2]);
+
 /// The position of what is called `name` among ids with their names; otherwise the id
 /// that was probably meant.
-fn find<'k>(known: &[(&'k str, &Text, [&str; 2])], name: &str) -> Result<usize, Option<&'k str>> {
+fn find<'k>(known: &[Known<'k>], name: &str) -> Result<usize, Option<&'k str>> {
     let exact = known
         .iter()
         .position(|(id, ..)| id.eq_ignore_ascii_case(name));

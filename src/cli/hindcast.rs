@@ -2,19 +2,15 @@
 
 use super::out::print;
 use super::results::Manifest;
-use super::session::{Done, Session};
-use super::{BAD_INPUT, input, output};
+use super::session::Session;
+use super::{input, output};
 use clap::Args;
-use jianpai_core::catalogue::Catalogue;
-use jianpai_core::dims::RegionId;
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostics, FileId, Files};
-use jianpai_load::scenario;
+use jianpai_load::diag::FileId;
 use jianpai_report::case::Case;
 use jianpai_report::scorecard;
-use std::collections::BTreeSet;
-use std::io;
-use std::path::{Path, PathBuf};
+use jianpai_study::{Run, hindcast};
+use std::path::PathBuf;
 
 /// Arguments of `hindcast`.
 #[derive(Args, Debug)]
@@ -48,12 +44,13 @@ pub(super) fn main(session: &Session, args: &HindcastArgs) -> u8 {
 }
 
 fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let data_files = files.iter().count();
-    let regions = regions(session, args, &catalogue)?;
-    let done = solve(session, args, &catalogue, &regions, &mut files)?;
-    let cases: Vec<Case<'_>> = done.iter().map(|done| done.case(&catalogue)).collect();
+    let mut studies = session.open()?;
+    let regions = hindcast::regions(&studies, &args.region);
+    let regions = regions.map_err(|error| session.fail(&error))?;
+    let folder = folder(session, args)?;
+    let runs = hindcast::run(&mut studies, folder.as_deref(), &regions);
+    let runs = session.tell(&mut studies, runs)?;
+    let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let scores = scorecard::scores(&cases);
     let table = scorecard::csv(&cases, &scores);
     let written = match &args.out {
@@ -62,7 +59,7 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
             let mut entries = vec![("hindcast.csv".to_string(), table.clone())];
             let charts = scorecard::figures(&cases, &scores).into_iter();
             entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
-            let manifest = manifest(&done, &files, data_files);
+            let manifest = manifest(&runs, &studies);
             Some(session.put_folder((out, "hindcast"), manifest, entries)?)
         }
     };
@@ -79,10 +76,11 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
 }
 
 /// What went in.
-fn manifest(done: &[Done], files: &Files, data_files: usize) -> Manifest {
+fn manifest(runs: &[Run], studies: &jianpai_study::Session) -> Manifest {
+    let files = studies.files();
     let mut inputs: Vec<FileId> = Vec::new();
-    for one in done {
-        let own = &one.ready.loaded.inputs;
+    for run in runs {
+        let own = &run.study.loaded.inputs;
         inputs.extend(
             own.iter()
                 .filter(|id| {
@@ -96,98 +94,19 @@ fn manifest(done: &[Done], files: &Files, data_files: usize) -> Manifest {
     }
     Manifest {
         inputs: output::hashed_inputs(files, &inputs),
-        data: output::hashed_data(files, data_files),
+        data: output::hashed_data(studies.data()),
         ..Manifest::of("hindcast")
     }
 }
 
-/// The regions asked for, or all with published numbers, in the order of the data.
-fn regions(
-    session: &Session,
-    args: &HindcastArgs,
-    catalogue: &Catalogue,
-) -> Result<Vec<RegionId>, u8> {
-    let known: BTreeSet<usize> = catalogue
-        .achievements
-        .iter()
-        .map(|a| a.region.at())
-        .collect();
-    if args.region.is_empty() {
-        return Ok(known.into_iter().map(RegionId::from_usize).collect());
-    }
-    let mut wanted = Vec::new();
-    for name in &args.region {
-        let Some(region) = catalogue.region(name) else {
-            return Err(session.unknown_region(catalogue, name));
-        };
-        if !known.contains(&region.at()) {
-            let what = session.lang.pick(
-                "data/outcomes.csv 没有该地区的公布值",
-                "data/outcomes.csv has no published number of this region",
-            );
-            return Err(session.complain(&format!("{what}: {name}")));
-        }
-        if !wanted.contains(&region) {
-            wanted.push(region);
-        }
-    }
-    Ok(wanted)
-}
-
-/// The bytes of a scenario: on disk where a folder is given, else as compiled in.
-fn fetch(session: &Session, folder: Option<&Path>, path: &str) -> io::Result<Vec<u8>> {
-    if folder.is_some() {
-        return session.inputs.bytes(path);
-    }
-    let found = jianpai_study::embedded::HINDCAST
-        .iter()
-        .find(|(name, _)| *name == path);
-    found
-        .map(|(_, text)| text.as_bytes().to_vec())
-        .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
-}
-
-/// Reads, compiles and runs the scenario of each region; all problems are printed at once.
-fn solve(
-    session: &Session,
-    args: &HindcastArgs,
-    catalogue: &Catalogue,
-    regions: &[RegionId],
-    files: &mut Files,
-) -> Result<Vec<Done>, u8> {
-    let folder = args.scenarios.as_deref();
-    if let Some(folder) = folder {
-        input::folder(folder).map_err(|error| {
-            session.cannot_read(
-                &Text::new("情景目录", "the folder of scenarios"),
-                folder,
-                &error,
-            )
-        })?;
-    }
-    let fetch = |path: &str| fetch(session, folder, path);
-    let root = folder.map_or("scenarios/hindcast".to_string(), |f| {
-        f.display().to_string()
-    });
-    let mut diags = Diagnostics::default();
-    let mut all = Vec::new();
-    for region in regions {
-        let own = format!("{root}/{}.toml", catalogue.regions[region.at()].named.id);
-        // A file of the region's own that cannot be read is told of, not passed over.
-        let none = fetch(&own).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
-        let path = if none {
-            format!("{root}/provinces.toml")
-        } else {
-            own
-        };
-        let loaded = scenario::read(&path, Some(*region), catalogue, &fetch, files, &mut diags);
-        let Some(loaded) = loaded else { break };
-        all.push(loaded);
-    }
-    session.report(files, &mut diags);
-    if diags.has_errors() {
-        Err(BAD_INPUT)
-    } else {
-        session.solve(catalogue, all, files)
-    }
+/// The folder of scenarios on the command line, if there is one there.
+fn folder(session: &Session, args: &HindcastArgs) -> Result<Option<String>, u8> {
+    let Some(folder) = &args.scenarios else {
+        return Ok(None);
+    };
+    input::folder(folder).map_err(|error| {
+        let what = Text::new("情景目录", "the folder of scenarios");
+        session.cannot_read(&what, folder, &error)
+    })?;
+    Ok(Some(folder.display().to_string()))
 }

@@ -4,16 +4,17 @@
 use super::out::{print, warn};
 use super::results::{Problem, put_file};
 use super::session::Session;
-
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, OfficialTarget};
 use jianpai_core::dims::{DriverId, RegionId};
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Lang;
-use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_load::scenario::{self, Loaded};
+use jianpai_load::scenario::Loaded;
+use jianpai_study::Error;
+use jianpai_study::embedded::BASES;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Arguments of `init`.
 #[derive(Args, Debug)]
@@ -90,26 +91,27 @@ struct Wanted<'a> {
 }
 
 pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
-    let mut files = Files::new();
-    let catalogue = match session.catalogue(&mut files) {
-        Ok(catalogue) => catalogue,
-        Err(code) => return code,
-    };
-    let region = catalogue
-        .region(&args.region)
-        .filter(|id| catalogue.world(*id).is_some());
-    let Some(region) = region else {
-        return session.unknown_region(&catalogue, &args.region);
-    };
+    match init(session, args) {
+        Ok(()) => 0,
+        Err(code) => code,
+    }
+}
+
+fn init(session: &Session, args: &InitArgs) -> Result<(), u8> {
+    let mut studies = session.open()?;
+    let data = Arc::clone(studies.data());
+    let catalogue = data.catalogue();
+    let region = studies.region(&args.region);
+    let region = region.map_err(|unknown| session.fail(&unknown.into()))?;
     let (plan, end) = match choose(args, catalogue.base_year, session.lang) {
         Ok(chosen) => chosen,
-        Err(text) => return session.complain(&text),
+        Err(text) => return Err(session.complain(&text)),
     };
     if let Some(path) = args.output.as_ref().filter(|path| path.exists()) {
         let what = session
             .lang
             .pick("文件已存在，不覆盖", "the file exists and is left alone");
-        return session.complain(&format!("{what}: {}", path.display()));
+        return Err(session.complain(&format!("{what}: {}", path.display())));
     }
     let beside = args.output.as_deref().and_then(Path::parent);
     let beside = beside.unwrap_or(Path::new(""));
@@ -118,15 +120,11 @@ pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
         .find(|folder| beside.join(folder).join(plan.base).is_file());
     let folder = found.unwrap_or(&FOLDERS[0]);
     let extends = format!("{folder}/{}", plan.base);
-    let mut diags = Diagnostics::default();
-    let place = (beside, extends.as_str(), found.is_some());
-    let base = current_policy(&catalogue, region, place, &mut files, &mut diags);
-    let Some(base) = base else {
-        session.report(&files, &mut diags);
-        return super::BAD_INPUT;
-    };
+    let place = found.is_some().then_some(beside);
+    let base = current_policy(session, &mut studies, place, &extends, region);
+    let base = base.map_err(|error| session.fail(&error))?;
     let wanted = Wanted {
-        catalogue: &catalogue,
+        catalogue,
         region,
         plan,
         end,
@@ -137,7 +135,7 @@ pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
     let text = template(&wanted);
     let Some(path) = &args.output else {
         print(&text);
-        return 0;
+        return Ok(());
     };
     let written = if found.is_none() {
         put_bases(&beside.join(folder))
@@ -156,33 +154,35 @@ pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
                     .pick("另存现行政策", "current policy written to");
                 warn(&format!("{what}: {}\n", path.display()));
             }
-            0
+            Ok(())
         }
-        Err(problem) => session.refuse(&problem),
+        Err(problem) => Err(session.refuse(&problem)),
     }
 }
 
-/// What the file of current policy says for a region: the one on the disk, or the one
-/// in the program.
+/// What the file of current policy says for a region: the one on the disk `beside` the
+/// new file, or the one in the program.
 fn current_policy(
-    catalogue: &Catalogue,
+    session: &Session,
+    studies: &mut jianpai_study::Session,
+    beside: Option<&Path>,
+    extends: &str,
     region: RegionId,
-    (beside, extends, on_disk): (&Path, &str, bool),
-    files: &mut Files,
-    diags: &mut Diagnostics,
-) -> Option<Loaded> {
-    let read = |path: &str| -> std::io::Result<Vec<u8>> {
-        if on_disk {
-            return std::fs::read(beside.join(path));
+) -> Result<Loaded, Error> {
+    let inputs = session.inputs;
+    let beside = beside.map(Path::to_path_buf);
+    let fetch = move |path: &str| -> std::io::Result<Vec<u8>> {
+        if let Some(beside) = &beside {
+            return inputs.bytes(beside.join(path));
         }
         let name = path.rsplit('/').next().unwrap_or(path);
-        let mut all = jianpai_study::embedded::BASES.iter();
-        let found = all.find(|(base, _)| *base == name);
+        let found = BASES.iter().find(|(base, _)| *base == name);
         found
             .map(|(_, text)| text.as_bytes().to_vec())
             .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
     };
-    scenario::read(extends, Some(region), catalogue, &read, files, diags)
+    let loaded = studies.with_fetch(fetch, |studies| studies.try_load(extends, Some(region)));
+    studies.settle(loaded)
 }
 
 /// The plan and the last year, or why there is none such.
@@ -234,7 +234,7 @@ fn choose(args: &InitArgs, base_year: i32, lang: Lang) -> Result<(FiveYears, i32
 fn put_bases(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let mut written = Vec::new();
     std::fs::create_dir_all(folder).map_err(|error| Problem::write(folder, &error))?;
-    for (name, text) in jianpai_study::embedded::BASES {
+    for (name, text) in BASES {
         let path = folder.join(name);
         if !path.exists() {
             put_file(&path, |_| false, |to| to.write_all(text.as_bytes()))?;

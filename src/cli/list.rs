@@ -8,7 +8,6 @@ use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::spec::{KINDS, Role};
 use jianpai_core::provenance::Status;
 use jianpai_core::text::{Lang, Text};
-use jianpai_load::diag::Files;
 use jianpai_load::table::decode;
 use jianpai_report::grid::{Grid, WIDE, wrap};
 use std::path::{Path, PathBuf};
@@ -48,16 +47,16 @@ pub(super) fn main(session: &Session, args: &ListArgs) -> u8 {
     if let What::Scenarios = args.what {
         return scenarios(session);
     }
-    let mut files = Files::new();
-    let catalogue = match session.catalogue(&mut files) {
-        Ok(catalogue) => catalogue,
+    let studies = match session.open() {
+        Ok(studies) => studies,
         Err(code) => return code,
     };
+    let catalogue = studies.catalogue();
     let lang = session.lang;
     let table = match args.what {
-        What::Regions => regions(&catalogue, lang),
-        What::Services => services(&catalogue, lang),
-        What::Technologies => technologies(&catalogue, lang),
+        What::Regions => regions(catalogue, lang),
+        What::Services => services(catalogue, lang),
+        What::Technologies => technologies(catalogue, lang),
         What::Measures => {
             print(&measures(lang));
             return 0;
@@ -71,8 +70,8 @@ pub(super) fn main(session: &Session, args: &ListArgs) -> u8 {
         ),
         What::Drivers => named(lang, catalogue.drivers.iter().map(|d| (d, String::new()))),
         What::Calibres => named(lang, catalogue.calibres.iter().map(|c| (c, String::new()))),
-        What::Sources => sources(&catalogue, lang),
-        What::Statuses | What::Scenarios => statuses(&catalogue, lang),
+        What::Sources => sources(catalogue, lang),
+        What::Statuses | What::Scenarios => statuses(catalogue, lang),
     };
     print(&table.to_string());
     0

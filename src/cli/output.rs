@@ -7,6 +7,7 @@ use jianpai_load::diag::{FileId, Files};
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::{self, Method};
 use jianpai_report::{figures, iamc, summary, tables};
+use jianpai_study::Data;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -26,8 +27,7 @@ pub(super) struct Job<'a> {
     /// The input files of each case.
     pub inputs: &'a [&'a [FileId]],
     pub files: &'a Files,
-    /// The first so many files are the data.
-    pub data_files: usize,
+    pub data: &'a Data,
     pub lang: Lang,
     pub charts: Charts,
 }
@@ -148,17 +148,9 @@ pub(super) fn model() -> String {
     format!("jianpai {}", env!("CARGO_PKG_VERSION"))
 }
 
-/// The hash of an input as it stands on disk.
-fn hash_of(files: &Files, id: FileId) -> String {
-    match std::fs::read(files.path(id)) {
-        Ok(bytes) => hex(&bytes),
-        Err(_) => hex(files.text(id).as_bytes()),
-    }
-}
-
 /// One hash over several input files.
 fn combined(files: &Files, inputs: &[FileId]) -> String {
-    let all: Vec<String> = inputs.iter().map(|file| hash_of(files, *file)).collect();
+    let all: Vec<&str> = inputs.iter().map(|file| files.sha256(*file)).collect();
     hex(all.join("\n").as_bytes())
 }
 
@@ -166,20 +158,14 @@ fn combined(files: &Files, inputs: &[FileId]) -> String {
 pub(super) fn hashed_inputs(files: &Files, inputs: &[FileId]) -> Vec<Hashed> {
     let hashed = inputs.iter().map(|id| Hashed {
         path: relative(files.path(*id)),
-        sha256: hash_of(files, *id),
+        sha256: files.sha256(*id).to_string(),
     });
     hashed.collect()
 }
 
-/// The hashes of the data: the first so many files. What is compiled in need not be
-/// what stands at that path.
-pub(super) fn hashed_data(files: &Files, data_files: usize) -> Vec<Hashed> {
-    let data = files.iter().take(data_files);
-    let hashed = data.map(|(_, path, text)| Hashed {
-        path: relative(path),
-        sha256: hex(text.as_bytes()),
-    });
-    hashed.collect()
+/// The hashes of the data.
+pub(super) fn hashed_data(data: &Data) -> Vec<Hashed> {
+    hashed_inputs(data.files(), &data.ids().collect::<Vec<_>>())
 }
 
 /// Program, options, and a hash of everything read.
@@ -193,7 +179,7 @@ fn manifest(job: &Job<'_>, i: usize) -> Manifest {
         options: options(job),
         splices: splices.collect(),
         inputs: hashed_inputs(job.files, job.inputs[i]),
-        data: hashed_data(job.files, job.data_files),
+        data: hashed_data(job.data),
         ..Manifest::of("run")
     }
 }
@@ -222,7 +208,7 @@ fn manifest_of_comparison(job: &Job<'_>) -> Manifest {
     Manifest {
         options,
         inputs,
-        data: hashed_data(job.files, job.data_files),
+        data: hashed_data(job.data),
         ..Manifest::of("comparison")
     }
 }

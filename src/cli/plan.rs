@@ -1,7 +1,6 @@
 //! `jianpai plan`: a compiled sweep as JSON, so that anyone can check the arithmetic
 //! with other tools.
 
-use super::BAD_INPUT;
 use super::out::print;
 use super::results::put_file;
 use super::session::Session;
@@ -10,8 +9,7 @@ use jianpai_core::batch::{Batch, Group, Input, Place, Sheet, Watch};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::plan::OVER_CLAIM_SLACK;
 use jianpai_core::target::{self, Demand};
-use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_study::prepare::{self, SweepOptions};
+use jianpai_study::SweepOptions;
 use jianpai_sweep::engine::{Column, Judged, Sweep};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -38,31 +36,14 @@ pub(super) fn main(session: &Session, args: &PlanArgs) -> u8 {
 }
 
 fn export(session: &Session, args: &PlanArgs) -> Result<(), u8> {
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let mut diags = Diagnostics::default();
-    let ready = session.prepare_varied(&args.scenario, None, &catalogue, &mut files, &mut diags);
-    let options = SweepOptions::default();
-    let sweep = ready.as_ref().and_then(|ready| {
-        let scenario = (&ready.loaded, &ready.plan);
-        let fetch = session.inputs.fetch();
-        prepare::sweep(
-            &catalogue,
-            scenario,
-            options,
-            (&fetch, &mut files),
-            &mut diags,
-        )
-    });
-    session.report(&files, &mut diags);
-    let (Some(ready), Some(sweep)) = (ready, sweep) else {
-        return Err(BAD_INPUT);
-    };
-    let scenario = &ready.loaded.scenario;
-    let region = &catalogue.regions[scenario.region.at()].named.id;
-    let mut value = plan(&catalogue, &sweep);
-    value["scenario"] = json!(scenario.id);
-    value["region"] = json!(region);
+    let mut studies = session.open()?;
+    let study = studies.try_open_varied(&args.scenario, None);
+    let swept = study.and_then(|study| studies.try_sweep(&study, SweepOptions::default()));
+    let swept = studies.settle(swept);
+    let swept = session.tell(&mut studies, swept)?;
+    let mut value = plan(studies.catalogue(), &swept.sweep);
+    value["scenario"] = json!(swept.study.scenario().id);
+    value["region"] = json!(swept.study.region());
     let text = format!("{value}\n");
     let Some(path) = &args.export else {
         print(&text);

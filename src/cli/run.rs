@@ -2,16 +2,15 @@
 
 use super::out::print;
 use super::session::Session;
-use super::{BAD_INPUT, MISSED, output};
+use super::{MISSED, output};
 use clap::Args;
-use jianpai_core::catalogue::{Catalogue, Level};
-use jianpai_core::dims::RegionId;
 use jianpai_core::plausible::{self, Doubt};
 use jianpai_core::text::Lang;
-use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_load::scenario::{self, Loaded};
+use jianpai_load::diag::FileId;
+use jianpai_load::scenario::Loaded;
 use jianpai_report::case::Case;
 use jianpai_report::summary;
+use jianpai_study::Run;
 use std::path::PathBuf;
 
 /// Arguments of `run`.
@@ -51,24 +50,22 @@ pub(super) fn main(session: &Session, args: &RunArgs) -> u8 {
 }
 
 fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let data_files = files.iter().count();
-    let loaded = load(session, args, &catalogue, &mut files)?;
-    let done = session.solve(&catalogue, loaded, &files)?;
-    let cases: Vec<Case<'_>> = done.iter().map(|done| done.case(&catalogue)).collect();
+    let mut studies = session.open()?;
+    let loaded = load(session, args, &mut studies)?;
+    let runs = studies.run_all(loaded);
+    let runs = session.tell(&mut studies, runs)?;
+    let (files, data) = (studies.files(), studies.data());
+    let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
+    let inputs = runs.iter().map(|run| run.study.loaded.inputs.as_slice());
+    let inputs: Vec<&[FileId]> = inputs.collect();
     let written = if args.dry {
         Vec::new()
     } else {
-        let inputs: Vec<_> = done
-            .iter()
-            .map(|done| done.ready.loaded.inputs.as_slice())
-            .collect();
         let job = output::Job {
             cases: &cases,
             inputs: &inputs,
-            files: &files,
-            data_files,
+            files,
+            data,
             lang: session.lang,
             charts: if args.no_charts {
                 output::Charts::None
@@ -84,11 +81,8 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
     print(&if args.json {
         json(&cases)
     } else {
-        let paths: Vec<&str> = done
-            .iter()
-            .map(|done| done.ready.loaded.inputs[0])
-            .map(|file| files.path(file))
-            .collect();
+        let paths = inputs.iter().map(|inputs| files.path(inputs[0]));
+        let paths: Vec<&str> = paths.collect();
         let of_regions = !args.region.is_empty();
         text(session.lang, &cases, &written) + &doubts(session.lang, &cases, &paths, of_regions)
     });
@@ -100,28 +94,13 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
 fn load(
     session: &Session,
     args: &RunArgs,
-    catalogue: &Catalogue,
-    files: &mut Files,
+    studies: &mut jianpai_study::Session,
 ) -> Result<Vec<Loaded>, u8> {
-    let regions = regions(session, &args.region, catalogue)?;
-    let fetch = session.inputs.fetch();
-    let mut diags = Diagnostics::default();
-    let mut all = Vec::new();
-    for path in &args.scenarios {
-        for region in &regions {
-            let found = scenario::read(path, *region, catalogue, &fetch, files, &mut diags);
-            let Some(mut loaded) = found else { break };
-            if let (Some(region), true) = (region, regions.len() > 1 || region.is_some()) {
-                let region = &catalogue.regions[region.at()].named.id;
-                loaded.scenario.id = format!("{}-{region}", loaded.scenario.id);
-            }
-            all.push(loaded);
-        }
-    }
-    session.report(files, &mut diags);
-    if diags.has_errors() {
-        return Err(BAD_INPUT);
-    }
+    let regions = studies.regions(&args.region);
+    let regions = regions.map_err(|unknown| session.fail(&unknown.into()))?;
+    let all = studies.load_all(&args.scenarios, &regions);
+    let all = session.tell(studies, all)?;
+    let files = studies.files();
     let ids = all.iter().map(|loaded| loaded.scenario.id.as_str());
     let ids: Vec<&str> = ids.collect();
     for (loaded, id) in all.iter().zip(&ids) {
@@ -144,38 +123,6 @@ fn load(
         }));
     }
     Ok(all)
-}
-
-/// The regions to run for; `None` is the file's own.
-pub(super) fn regions(
-    session: &Session,
-    names: &[String],
-    catalogue: &Catalogue,
-) -> Result<Vec<Option<RegionId>>, u8> {
-    if names.is_empty() {
-        return Ok(vec![None]);
-    }
-    let mut found = Vec::new();
-    for name in names {
-        if name == "all" {
-            let wanted = |level| matches!(level, Level::Nation | Level::Province);
-            let all = catalogue
-                .regions
-                .iter()
-                .enumerate()
-                .filter(|(_, r)| wanted(r.level));
-            found.extend(all.map(|(i, _)| Some(RegionId::from_usize(i))));
-            continue;
-        }
-        match catalogue
-            .region(name)
-            .filter(|id| catalogue.world(*id).is_some())
-        {
-            Some(region) => found.push(Some(region)),
-            None => return Err(session.unknown_region(catalogue, name)),
-        }
-    }
-    Ok(found)
 }
 
 /// The printed summary: each scenario, or a comparison where there are many.

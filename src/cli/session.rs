@@ -5,18 +5,11 @@ use super::input::{self, Inputs};
 use super::out::{warn, warn_drawn};
 use super::results::name::fault_of_id;
 use super::results::{Content, Entry, Folder, Kept, Manifest, Problem, put};
-use jianpai_core::catalogue::Catalogue;
-use jianpai_core::dims::RegionId;
-use jianpai_core::explain::Support;
-use jianpai_core::outcome::{self, Outcome};
-use jianpai_core::plan::{self, Plan, PlanError};
 use jianpai_core::text::{Lang, Text};
-use jianpai_load::catalogue::{self, DataFile};
-use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files, nearest};
+use jianpai_load::catalogue::DataFile;
+use jianpai_load::diag::Color;
 use jianpai_load::input::{Refusal, why};
-use jianpai_load::scenario::{self, Loaded};
-use jianpai_report::case::Case;
-use rayon::prelude::*;
+use jianpai_study::{self as study, Data, Error, Problems, columns};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -42,84 +35,39 @@ pub(super) fn locale() -> Lang {
     }
 }
 
-/// A scenario ready to run.
-#[derive(Debug)]
-pub(super) struct Ready {
-    pub loaded: Loaded,
-    pub plan: Plan,
-}
-
-/// A scenario that has run.
-#[derive(Debug)]
-pub(super) struct Done {
-    pub ready: Ready,
-    pub outcome: Outcome,
-    /// Which numbers its results rest on.
-    pub support: Support,
-}
-
-impl Done {
-    /// Runs a scenario.
-    pub(super) fn of(catalogue: &Catalogue, ready: Ready) -> Done {
-        let scenario = &ready.loaded.scenario;
-        Done {
-            outcome: outcome::run(catalogue, scenario, &ready.plan),
-            support: Support::of(catalogue, scenario, &ready.plan),
-            ready,
-        }
-    }
-
-    /// The run as reports see it.
-    pub(super) fn case<'a>(&'a self, catalogue: &'a Catalogue) -> Case<'a> {
-        Case {
-            catalogue,
-            scenario: &self.ready.loaded.scenario,
-            plan: &self.ready.plan,
-            outcome: &self.outcome,
-            support: &self.support,
-        }
-    }
-}
-
-/// What keeps a scenario from running, with the region where the caller chose it.
-fn problems(catalogue: &Catalogue, loaded: &Loaded, errors: &[PlanError]) -> Vec<Diagnostic> {
-    let found = errors
-        .iter()
-        .map(|error| scenario::explain(catalogue, loaded, error));
-    let here = here(catalogue, loaded);
-    found.map(|one| noted(one, here.as_ref())).collect()
-}
-
-/// The region that the caller chose, as a note.
-pub(super) fn here(catalogue: &Catalogue, loaded: &Loaded) -> Option<Text> {
-    let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
-    loaded.replaced.then(|| {
-        Text::new(
-            format!("地区：{}", region.zh),
-            format!("region: {}", region.en),
-        )
-    })
-}
-
-/// A diagnostic with a note, if there is one.
-pub(super) fn noted(diagnostic: Diagnostic, note: Option<&Text>) -> Diagnostic {
-    match note {
-        Some(note) => diagnostic.note(note.clone()),
-        None => diagnostic,
-    }
-}
-
 impl Session {
-    /// Reads the data, or prints what is wrong with it.
-    pub(super) fn catalogue(&self, files: &mut Files) -> Result<Catalogue, u8> {
-        let (folder, data) = match &self.data {
-            None => ("data".to_string(), jianpai_study::embedded::data()),
-            Some(folder) => (folder.display().to_string(), self.folder(folder)?),
+    /// The data asked for, and a session over them that reads from the disk; or what is
+    /// wrong with the data is printed.
+    pub(super) fn open(&self) -> Result<study::Session, u8> {
+        let data = match &self.data {
+            None => Data::compiled_in(),
+            Some(folder) => Data::read(&folder.display().to_string(), &self.folder(folder)?),
         };
-        let mut diags = Diagnostics::default();
-        let found = catalogue::read(&folder, &data, files, &mut diags);
-        self.report(files, &mut diags);
-        found.ok_or(BAD_INPUT)
+        let data = data.map_err(|problems| self.fail(&problems.into()))?;
+        self.report(&data.remarks());
+        Ok(study::Session::new(data, self.inputs.fetch()))
+    }
+
+    /// Prints why something cannot be done; the exit code.
+    pub(super) fn fail(&self, error: &Error) -> u8 {
+        match error {
+            Error::Input(problems) => {
+                self.report(problems);
+                BAD_INPUT
+            }
+            other => self.complain(&other.text(self.lang)),
+        }
+    }
+
+    /// The value, with what was found on the way printed; or what is wrong.
+    pub(super) fn tell<T>(
+        &self,
+        studies: &mut study::Session,
+        result: Result<T, Error>,
+    ) -> Result<T, u8> {
+        let value = result.map_err(|error| self.fail(&error))?;
+        self.report(&studies.take_found());
+        Ok(value)
     }
 
     /// The tables of a data folder.
@@ -150,7 +98,7 @@ impl Session {
     /// Complains of a file or folder that cannot be read, and says what to do; returns
     /// the exit code. `what` says what it was wanted for, and may be empty.
     pub(super) fn cannot_read(&self, what: &Text, path: &Path, error: &io::Error) -> u8 {
-        let why = jianpai_study::columns::why(error).unwrap_or_else(|| why(error));
+        let why = columns::why(error).unwrap_or_else(|| why(error));
         let path = path.display();
         let help = Refusal::of(error).map(Refusal::help);
         self.complain(&match self.lang {
@@ -228,127 +176,16 @@ impl Session {
         }
     }
 
-    /// Complains about a region that does not exist; returns the exit code.
-    pub(super) fn unknown_region(&self, catalogue: &Catalogue, name: &str) -> u8 {
-        let ids = catalogue
-            .regions
-            .iter()
-            .map(|region| region.named.id.as_str());
-        let by_name = catalogue
-            .regions
-            .iter()
-            .find(|region| region.named.name.zh == name);
-        let near = by_name
-            .map(|region| region.named.id.as_str())
-            .or_else(|| nearest(name, ids));
-        self.unknown(&Text::new("地区", "region"), name, near, &[])
-    }
-
-    /// Complains about a name that does not exist, with the one that was probably
-    /// meant, or else all there are; returns the exit code.
-    pub(super) fn unknown(&self, what: &Text, name: &str, near: Option<&str>, all: &[&str]) -> u8 {
-        let hint = match (near, self.lang) {
-            (Some(near), Lang::Zh) => format!("；是否指 `{near}`？"),
-            (Some(near), Lang::En) => format!("; did you mean `{near}`?"),
-            (None, _) if all.is_empty() => String::new(),
-            (None, Lang::Zh) => format!("；可用：{}", all.join("、")),
-            (None, Lang::En) => format!("; known: {}", all.join(", ")),
-        };
-        self.complain(&match self.lang {
-            Lang::Zh => format!("没有{} `{name}`{hint}", what.zh),
-            Lang::En => format!("no {} `{name}`{hint}", what.en),
-        })
-    }
-
-    /// Compiles and runs all scenarios in parallel, in the order given.
-    pub(super) fn solve(
-        &self,
-        catalogue: &Catalogue,
-        loaded: Vec<Loaded>,
-        files: &Files,
-    ) -> Result<Vec<Done>, u8> {
-        let results: Vec<Result<Done, Diagnostics>> = loaded
-            .into_par_iter()
-            .map(|loaded| match plan::compile(catalogue, &loaded.scenario) {
-                Ok(plan) => Ok(Done::of(catalogue, Ready { loaded, plan })),
-                Err(errors) => {
-                    let mut diags = Diagnostics::default();
-                    diags.extend(problems(catalogue, &loaded, &errors));
-                    Err(diags)
-                }
-            })
-            .collect();
-        let mut done = Vec::new();
-        let mut diags = Diagnostics::default();
-        for result in results {
-            match result {
-                Ok(one) => done.push(one),
-                Err(found) => diags.extend(found),
-            }
-        }
-        self.report(files, &mut diags);
-        if diags.has_errors() {
-            Err(BAD_INPUT)
-        } else {
-            Ok(done)
-        }
-    }
-
-    /// Prints diagnostics, sorted by place.
-    pub(super) fn report(&self, files: &Files, diags: &mut Diagnostics) {
-        if diags.is_empty() {
+    /// Prints diagnostics in the order of their places.
+    pub(super) fn report(&self, problems: &Problems) {
+        if problems.is_empty() {
             return;
         }
-        diags.sort();
         let color = if std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
             Color::Always
         } else {
             Color::Never
         };
-        warn_drawn(&diags.render(files, self.lang, color));
-    }
-
-    /// Loads and compiles a scenario; what is wrong goes to `diags`.
-    pub(super) fn prepare(
-        &self,
-        path: &str,
-        region: Option<RegionId>,
-        catalogue: &Catalogue,
-        files: &mut Files,
-        diags: &mut Diagnostics,
-    ) -> Option<Ready> {
-        let fetch = self.inputs.fetch();
-        let loaded = scenario::read(path, region, catalogue, &fetch, files, diags)?;
-        match plan::compile(catalogue, &loaded.scenario) {
-            Ok(plan) => Some(Ready { loaded, plan }),
-            Err(errors) => {
-                diags.extend(problems(catalogue, &loaded, &errors));
-                None
-            }
-        }
-    }
-
-    /// The same for those who read its `[sweep]`, too: what is wrong with that is said
-    /// even if the scenario cannot run.
-    pub(super) fn prepare_varied(
-        &self,
-        path: &str,
-        region: Option<RegionId>,
-        catalogue: &Catalogue,
-        files: &mut Files,
-        diags: &mut Diagnostics,
-    ) -> Option<Ready> {
-        let fetch = self.inputs.fetch();
-        let loaded = scenario::read(path, region, catalogue, &fetch, files, diags)?;
-        match plan::compile(catalogue, &loaded.scenario) {
-            Ok(plan) => Some(Ready { loaded, plan }),
-            Err(errors) => {
-                diags.extend(problems(catalogue, &loaded, &errors));
-                if loaded.tree.get("sweep").is_some() {
-                    scenario::sweep::read(catalogue, &loaded, diags);
-                }
-                None
-            }
-        }
+        warn_drawn(&problems.render(self.lang, color));
     }
 }

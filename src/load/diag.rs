@@ -4,6 +4,7 @@
 //! ([`Diagnostics::render`]) and given to a machine ([`Diagnostics::to_json`]).
 //! Readers push and go on, so that one run reports every mistake.
 
+use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
@@ -56,21 +57,31 @@ pub(crate) fn beside(id: &str, name: &str) -> String {
     }
 }
 
+/// SHA-256 in hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
 /// One input file in [`Files`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
 /// Every input file read so far: its path as the user wrote it, and its
 /// decoded text.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Files {
     items: Vec<File>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct File {
     path: String,
     text: Arc<str>,
+    /// SHA-256 of the bytes that were read, in hexadecimal digits.
+    sha256: OnceLock<String>,
     /// Byte offset of the start of each line.
     lines: OnceLock<Vec<usize>>,
 }
@@ -92,9 +103,34 @@ impl Files {
         self.items.push(File {
             path: path.into(),
             text: text.into(),
+            sha256: OnceLock::new(),
             lines: OnceLock::new(),
         });
         FileId(id)
+    }
+
+    /// Takes in a file whose `text` was made from `bytes`: manifests name the hash of
+    /// what was read, not of what it was turned into.
+    ///
+    /// # Panics
+    /// When there are more than `u32::MAX` files.
+    pub fn add_decoded(
+        &mut self,
+        path: impl Into<String>,
+        text: impl Into<Arc<str>>,
+        bytes: &[u8],
+    ) -> FileId {
+        let file = self.add(path, text);
+        if self.text(file).as_bytes() != bytes {
+            let _ = self.file(file).sha256.set(hex(bytes));
+        }
+        file
+    }
+
+    /// SHA-256 of the bytes that were read, in hexadecimal digits.
+    pub fn sha256(&self, file: FileId) -> &str {
+        let file = self.file(file);
+        file.sha256.get_or_init(|| hex(file.text.as_bytes()))
     }
 
     /// The path as the user wrote it.

@@ -146,7 +146,7 @@ pub fn take_in(
     let (text, whole) = Coded::of(bytes).decode(bytes);
     let zero = text.find('\0');
     let bad = if whole { zero } else { text.find('\u{fffd}') };
-    let file = files.add(path, text);
+    let file = files.add_decoded(path, text, bytes);
     let Some(at) = bad else {
         return Some(file);
     };

@@ -26,8 +26,11 @@ mod with_parquet {
     const MOST: u64 = 2_000_000_000;
 
     /// The whole of a Parquet file as CSV.
-    pub fn bytes_as_text(path: &str, bytes: Vec<u8>) -> io::Result<String> {
-        let bytes = bytes::Bytes::from(bytes);
+    ///
+    /// # Errors
+    /// It is no Parquet that can be read, or has columns that are neither numbers nor texts.
+    pub fn bytes_as_text(path: &str, bytes: &[u8]) -> io::Result<String> {
+        let bytes = bytes::Bytes::copy_from_slice(bytes);
         let width = Rows::open(Path::new(path), bytes.clone(), None).map_err(io::Error::other)?;
         let all: Vec<usize> = (0..width.width()).collect();
         let rows = Rows::open(Path::new(path), bytes, Some(&all)).map_err(io::Error::other)?;
@@ -43,7 +46,10 @@ mod with_parquet {
         Ok(text)
     }
 
-    /// A Parquet file as CSV, row after row.
+    /// A Parquet file as CSV, row after row; of it only the columns `wanted`, if given.
+    ///
+    /// # Errors
+    /// As [`bytes_as_text`].
     pub fn file_as_text(
         path: &str,
         file: impl ChunkReader + 'static,
@@ -88,11 +94,17 @@ mod without_parquet {
     }
 
     /// The program was built without Parquet.
-    pub fn bytes_as_text(_: &str, _: Vec<u8>) -> io::Result<String> {
+    ///
+    /// # Errors
+    /// Always.
+    pub fn bytes_as_text(_: &str, _: &[u8]) -> io::Result<String> {
         Err(refused())
     }
 
     /// The program was built without Parquet.
+    ///
+    /// # Errors
+    /// Always.
     pub fn file_as_text<R>(_: &str, _: R, _: Option<&[usize]>) -> io::Result<Box<dyn io::Read>> {
         Err(refused())
     }

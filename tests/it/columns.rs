@@ -5,15 +5,13 @@
 // Yes and no are 1 and 0, and a draw's number is whole.
 #![allow(clippy::float_cmp)]
 
-use crate::support::{catalogue, close, compiled, shares};
+use crate::support::{catalogue, close, shares, study};
 use jianpai::core::dims::DriverId;
 use jianpai::core::kernel::{self, Draw};
 use jianpai::core::outcome;
 use jianpai::core::plan::Plan;
 use jianpai::core::scenario::Scenario;
 use jianpai::core::target::{Demand, Target};
-use jianpai::load::diag::{Diagnostics, Files};
-use jianpai::load::scenario;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -127,22 +125,18 @@ fn swept() -> &'static Swept {
             .unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{errors}");
-        let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-        let fetch = |path: &str| std::fs::read(path);
-        let path = path.to_str().unwrap();
-        let loaded = scenario::read(path, None, catalogue(), &fetch, &mut files, &mut diags);
-        let scenario = loaded.unwrap().scenario;
+        let study = study(path.to_str().unwrap());
         let text = std::fs::read_to_string(folder.path().join("varied/draws.csv")).unwrap();
         let mut lines = text.lines();
         let names = lines.next().unwrap().split(',').map(String::from).collect();
         let number = |cell: &str| cell.parse::<f64>().unwrap();
         let rows = lines.map(|line| line.split(',').map(number).collect());
         Swept {
-            plan: compiled(catalogue(), &scenario),
+            plan: study.plan,
             names,
             rows: rows.collect(),
             said: String::from_utf8(output.stdout).unwrap(),
-            scenario,
+            scenario: study.loaded.scenario,
             folder,
         }
     })

@@ -1,7 +1,7 @@
 //! From which year things count, and whether they count at all: reductions, project
 //! reductions, growth, bases of nothing, inherited entries, an own inventory.
 
-use crate::support::{bare, catalogue, close, compiled, load};
+use crate::support::{bare, catalogue, close, compiled, load, session_over};
 use jianpai::core::catalogue::Account;
 use jianpai::core::outcome;
 use jianpai::core::plan::{self, PlanError};
@@ -9,7 +9,7 @@ use jianpai::core::plausible::{self, Doubt};
 use jianpai::core::scenario::Scenario;
 use jianpai::core::target::Demand;
 use jianpai::core::text::Lang;
-use jianpai::load::diag::{Color, Diagnostics, Files};
+use jianpai::load::diag::{Color, Files};
 use jianpai::load::scenario::{self, Loaded};
 use std::process::Command;
 
@@ -24,19 +24,11 @@ fn read(memory: &[(&str, &str)]) -> (Option<Loaded>, String, Files) {
         ("base/current-policy-14fyp.toml", POLICY_14),
         ("shaanxi-2020.toml", SHAANXI),
     ];
-    let fetch = |path: &str| {
-        let file = memory
-            .iter()
-            .chain(&shipped)
-            .find(|(name, _)| *name == path);
-        file.map(|(_, text)| text.as_bytes().to_vec())
-            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
-    };
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let data = catalogue();
-    let loaded = scenario::read("main.toml", None, data, &fetch, &mut files, &mut diags);
-    let said = diags.render(&files, Lang::En, Color::Never);
-    (loaded, said, files)
+    // The last of a name counts.
+    let mut session = session_over(&[&shipped, memory].concat());
+    let loaded = session.try_load("main.toml", None);
+    let said = session.take_found().render(Lang::En, Color::Never);
+    (loaded, said, session.files().clone())
 }
 
 /// A scenario of a region on top of the current policy of the 14th plan.

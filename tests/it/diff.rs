@@ -1,13 +1,13 @@
 //! Two scenarios side by side: the parts of a difference sum to it, and what is the
 //! same in both is no difference.
 
-use crate::support::{Case, bare, cases, catalogue, close, compiled, load, worlds};
+use crate::support::{Case, bare, cases, catalogue, close, compiled, load, study, worlds};
 use assert_cmd::Command;
 use jianpai::core::difference::{Cause, Explanation, Side, explain};
 use jianpai::core::outcome;
 use jianpai::core::scenario::Scenario;
+use jianpai::load::scenario::Loaded;
 use jianpai::load::scenario::compare::{InputDifference, Part, compare};
-use jianpai::load::scenario::{self, Loaded};
 use proptest::prelude::*;
 
 fn side(case: &Case) -> Side<'_> {
@@ -271,12 +271,8 @@ fn regions_are_not_exchanged() {
 fn shipped_options_are_explained_without_remainder() {
     let data = catalogue();
     let read = |name: &str| {
-        let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-        let (mut files, mut diags) = Default::default();
-        let fetch = |path: &str| std::fs::read(path);
-        scenario::read(&path, None, data, &fetch, &mut files, &mut diags)
-            .unwrap()
-            .scenario
+        let study = study(&format!("scenarios/{name}.toml"));
+        study.loaded.scenario
     };
     for (a, b) in [
         ("shaanxi-14fyp-weak", "shaanxi-14fyp-strengthened"),

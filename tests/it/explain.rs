@@ -3,7 +3,7 @@
 //! a statement of the scenario, and weights are the derivatives that perturbing the
 //! data gives.
 
-use crate::support::{cases, catalogue};
+use crate::support::{cases, catalogue, session};
 use jianpai::core::catalogue::{Account, Catalogue};
 use jianpai::core::dims::IndicatorId;
 use jianpai::core::explain::{Input, NodeId, Op, Tape, What};
@@ -12,9 +12,8 @@ use jianpai::core::outcome;
 use jianpai::core::plan::{self, Plan};
 use jianpai::core::provenance::Sourced;
 use jianpai::core::scenario::Scenario;
-use jianpai::core::text::Lang;
-use jianpai::load::diag::{Color, Diagnostics, Files};
-use jianpai::load::scenario::{self, Loaded};
+use jianpai::load::diag::Files;
+use jianpai::load::scenario::Loaded;
 use proptest::prelude::*;
 use rayon::prelude::*;
 use std::path::Path;
@@ -22,13 +21,11 @@ use std::path::Path;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn load(name: &str) -> (Loaded, Files) {
-    let path = format!("{ROOT}/scenarios/{name}.toml");
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let fetch = |path: &str| std::fs::read(path);
-    let loaded = scenario::read(&path, None, catalogue(), &fetch, &mut files, &mut diags);
-    match loaded {
-        Some(loaded) => (loaded, files),
-        None => panic!("{}", diags.render(&files, Lang::En, Color::Never)),
+    let mut session = session();
+    let loaded = session.try_load(&format!("{ROOT}/scenarios/{name}.toml"), None);
+    match session.settle(loaded) {
+        Ok(loaded) => (loaded, session.files().clone()),
+        Err(error) => panic!("{error}"),
     }
 }
 

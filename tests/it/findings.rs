@@ -3,12 +3,13 @@
 //!
 //! `UPDATE=1 cargo test --test it findings` writes them anew.
 
-use crate::support::{bare, catalogue, compiled, data_with, load, read_catalogue, updating};
+use crate::support::{
+    bare, catalogue, compiled, data_with, load, read_catalogue, session, updating,
+};
 use assert_cmd::Command;
 use jianpai::core::catalogue::Catalogue;
 use jianpai::core::outcome;
 use jianpai::core::plausible::{self, Doubt, Finding, Place};
-use jianpai::load::diag::{Diagnostics, Files};
 use jianpai::load::scenario;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -279,14 +280,12 @@ fn yardsticks_carry_their_weight() {
 fn list(name: &str) -> String {
     let path = format!("{ROOT}/scenarios/{name}.toml");
     let data = catalogue();
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let fetch = |path: &str| std::fs::read(path);
-    let loaded = scenario::read(&path, None, data, &fetch, &mut files, &mut diags).unwrap();
-    let plan = compiled(data, &loaded.scenario);
-    let outcome = outcome::run(data, &loaded.scenario, &plan);
-    let found = plausible::find(data, &loaded.scenario, &plan, &outcome);
+    let mut session = session();
+    let run = session.open(&path, None).unwrap().run();
+    let (loaded, plan, files) = (&run.study.loaded, &run.study.plan, session.files());
+    let found = plausible::find(data, &loaded.scenario, plan, &run.outcome);
     let lines = found.iter().map(|finding| {
-        let located = scenario::locate(data, &loaded, &files, finding);
+        let located = scenario::locate(data, loaded, files, finding);
         let place = match &finding.place {
             Place::Measure(id, _) => format!("measures.{id}"),
             Place::Growth(d) => format!("growth.{}", data.drivers[d.at()].id),

@@ -3,14 +3,11 @@
 //! `UPDATE=1 cargo test --test it golden` writes them anew; read the difference
 //! before you commit it.
 
-use crate::support::{catalogue, updating};
+use crate::support::{session, updating};
 use jianpai::core::catalogue::{Account, Catalogue};
 use jianpai::core::outcome::{self, Item, Outcome};
-use jianpai::core::plan::{self, Plan};
+use jianpai::core::plan::Plan;
 use jianpai::core::scenario::Scenario;
-use jianpai::core::text::Lang;
-use jianpai::load::diag::{Color, Diagnostics, Files};
-use jianpai::load::scenario;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -52,23 +49,10 @@ fn golden(name: &str) -> PathBuf {
 
 /// Loads, compiles and runs one scenario.
 fn run(name: &str) -> Result<Numbers, String> {
-    let path = format!("{ROOT}/scenarios/{name}.toml");
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let fetch = |path: &str| std::fs::read(path);
-    let data = catalogue();
-    let loaded = scenario::read(&path, None, data, &fetch, &mut files, &mut diags);
-    let Some(loaded) = loaded else {
-        return Err(diags.render(&files, Lang::En, Color::Never));
-    };
-    let plan = plan::compile(data, &loaded.scenario).map_err(|errors| {
-        let found = errors
-            .iter()
-            .map(|error| scenario::explain(data, &loaded, error));
-        diags.extend(found.collect::<Vec<_>>());
-        diags.render(&files, Lang::En, Color::Never)
-    })?;
-    let result = outcome::run(data, &loaded.scenario, &plan);
-    Ok(numbers(data, &loaded.scenario, &plan, &result))
+    let study = session().open(&format!("scenarios/{name}.toml"), None);
+    let run = study.map_err(|error| error.to_string())?.run();
+    let (scenario, plan) = (run.study.scenario(), &run.study.plan);
+    Ok(numbers(run.catalogue(), scenario, plan, &run.outcome))
 }
 
 /// Indicators by year, verdicts, and the balance of every account in the last year.

@@ -1,11 +1,10 @@
 //! The hindcast: it covers what was published, keeps the numbers it had when they
 //! were last looked at, and takes nothing from the numbers it is held against.
 
-use crate::support::{catalogue, updating};
+use crate::support::{catalogue, session_over, updating};
 use assert_cmd::Command;
-use jianpai::core::catalogue::{Catalogue, Level};
-use jianpai::load::diag::{Diagnostics, Files};
-use jianpai::load::scenario::{self, Loaded};
+use jianpai::core::catalogue::Level;
+use jianpai::load::scenario::Loaded;
 use jianpai::study::embedded::HINDCAST;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -146,14 +145,8 @@ fn the_table_of_the_readme_is_current() {
     }
 }
 
-fn load(data: &Catalogue, path: &str) -> Loaded {
-    let fetch = |path: &str| {
-        let file = HINDCAST.iter().find(|(name, _)| *name == path);
-        file.map(|(_, text)| text.as_bytes().to_vec())
-            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
-    };
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    scenario::read(path, None, data, &fetch, &mut files, &mut diags).expect(path)
+fn load(path: &str) -> Loaded {
+    session_over(HINDCAST).try_load(path, None).expect(path)
 }
 
 /// A hindcast that is joined to the outcome, or whose elasticities, growth or factors
@@ -171,7 +164,7 @@ fn nothing_is_taken_from_the_outcome() {
         ] {
             assert!(!text.contains(key), "{path} has {key}");
         }
-        let loaded = load(data, path).scenario;
+        let loaded = load(path).scenario;
         assert!(
             loaded.observed.is_empty() && loaded.elasticity.is_empty(),
             "{path}"

@@ -2,13 +2,8 @@
 //! every variable that any scenario writes, sectors sum to their parents, and each part
 //! of an emission stands where the common variable list has it.
 
-use super::support::{catalogue, updating};
+use super::support::{catalogue, study, updating};
 use jianpai::core::catalogue::{Account, Catalogue};
-use jianpai::core::explain::Support;
-use jianpai::core::{outcome, plan};
-use jianpai::load::diag::{Color, Diagnostics, Files};
-use jianpai::load::scenario;
-use jianpai::report::case::Case;
 use jianpai::report::iamc;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -35,23 +30,9 @@ fn shipped() -> Vec<PathBuf> {
 }
 
 /// The long table of a scenario.
-fn table(data: &Catalogue, path: &Path) -> Vec<u8> {
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let fetch = |path: &str| std::fs::read(path);
-    let path = path.to_str().unwrap();
-    let loaded = scenario::read(path, None, data, &fetch, &mut files, &mut diags);
-    let lang = jianpai::core::text::Lang::En;
-    let loaded = loaded.unwrap_or_else(|| panic!("{}", diags.render(&files, lang, Color::Never)));
-    let plan = plan::compile(data, &loaded.scenario).unwrap();
-    let outcome = outcome::run(data, &loaded.scenario, &plan);
-    let case = Case {
-        catalogue: data,
-        scenario: &loaded.scenario,
-        plan: &plan,
-        outcome: &outcome,
-        support: &Support::default(),
-    };
-    iamc::trajectory(&[case], "jianpai")
+fn table(path: &Path) -> Vec<u8> {
+    let run = study(path.to_str().unwrap()).run();
+    iamc::trajectory(&[run.case()], "jianpai")
 }
 
 /// Scenario, variable, unit and value by year.
@@ -157,11 +138,11 @@ fn defined() -> BTreeSet<String> {
 
 #[test]
 fn every_variable_and_unit_is_listed_and_sectors_sum() {
-    let (data, listed, defined) = (catalogue(), listed(), defined());
+    let (_data, listed, defined) = (catalogue(), listed(), defined());
     let mut seen = BTreeSet::new();
     for path in shipped() {
         let name = path.display().to_string();
-        let rows = rows(&table(data, &path));
+        let rows = rows(&table(&path));
         assert!(rows.len() > 60, "{name}: {}", rows.len());
         for (scenario, variable, unit, values) in &rows {
             assert_eq!(listed.get(variable), Some(unit), "{name}: {variable}");
@@ -207,7 +188,7 @@ fn every_variable_and_unit_is_listed_and_sectors_sum() {
 #[test]
 fn each_part_stands_under_its_sector() {
     let data = catalogue();
-    let rows = rows(&table(data, &root().join("scenarios/national-13fyp.toml")));
+    let rows = rows(&table(&root().join("scenarios/national-13fyp.toml")));
     let value = |variable: &str| -> f64 {
         let all = rows.iter();
         let mut own = all.filter(|(s, v, _, _)| v == variable && s == "national-13fyp");
@@ -271,13 +252,13 @@ fn each_part_stands_under_its_sector() {
 fn the_python_packages_take_the_output() {
     let python = std::env::var("JIANPAI_PYTHON").unwrap_or_else(|_| "python3".to_string());
     let folder = tempfile::tempdir().unwrap();
-    let data = catalogue();
+    let _data = catalogue();
     let tables: Vec<PathBuf> = ["national-13fyp-observed", "shaanxi-2020", "guangzhou-2020"]
         .iter()
         .map(|name| {
             let path = folder.path().join(format!("{name}.csv"));
             let scenario = root().join(format!("scenarios/{name}.toml"));
-            std::fs::write(&path, table(data, &scenario)).unwrap();
+            std::fs::write(&path, table(&scenario)).unwrap();
             path
         })
         .collect();

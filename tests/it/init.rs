@@ -1,15 +1,13 @@
 //! `jianpai init`: every file it makes runs, has the targets of its plan and nothing in
 //! it that `check` doubts highly, in both languages, for every region.
 
-use super::support::catalogue;
+use super::support::{catalogue, session};
 use assert_cmd::Command;
 use jianpai::core::catalogue::Level;
 use jianpai::core::plausible::{self, Doubt, Place};
 use jianpai::core::target::Demand;
-use jianpai::core::text::Lang;
 use jianpai::core::{outcome, plan};
-use jianpai::load::diag::{Color, Diagnostics, Files};
-use jianpai::load::scenario::{self, Loaded};
+use jianpai::load::scenario::Loaded;
 use std::path::Path;
 
 fn call(folder: &Path, args: &[&str]) -> (i32, String, String) {
@@ -25,11 +23,10 @@ fn call(folder: &Path, args: &[&str]) -> (i32, String, String) {
 }
 
 fn read(path: &Path) -> Loaded {
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let fetch = |path: &str| std::fs::read(path);
-    let path = path.to_str().unwrap();
-    let loaded = scenario::read(path, None, catalogue(), &fetch, &mut files, &mut diags);
-    loaded.unwrap_or_else(|| panic!("{}", diags.render(&files, Lang::En, Color::Never)))
+    let mut session = session();
+    let loaded = session.try_load(path.to_str().unwrap(), None);
+    let loaded = session.settle(loaded);
+    loaded.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// All regions, both plans: the file runs, ends with the plan, has its official targets

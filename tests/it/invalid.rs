@@ -9,17 +9,16 @@
 //! `UPDATE=1 cargo test --test it invalid` writes the diagnostics anew; read them as
 //! a planner would before you commit them.
 
-use super::support::{catalogue, updating};
-use jianpai::core::catalogue::Catalogue;
-use jianpai::core::plan;
+use super::support::{data, session, session_over, updating};
 use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self as tables, DataFile};
 use jianpai::load::diag::{Color, Diagnostic, Diagnostics, Files};
-use jianpai::load::{factors, scenario};
-use jianpai::study::prepare;
+use jianpai::load::factors;
+use jianpai::study::{Session, SweepOptions};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const FOLDER: &str = "tests/invalid";
 
@@ -36,36 +35,27 @@ impl Found {
 }
 
 /// Loads and compiles a scenario, as `jianpai check` does.
-fn check(catalogue: &Catalogue, path: &str, fetch: &scenario::Fetch<'_>) -> Found {
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let loaded = scenario::read(path, None, catalogue, fetch, &mut files, &mut diags);
-    if let Some(loaded) = loaded {
-        match plan::compile(catalogue, &loaded.scenario) {
-            Ok(plan) if loaded.tree.get("sweep").is_some() => {
-                let scenario = (&loaded, &plan);
-                let options = prepare::SweepOptions::default();
-                prepare::sweep(
-                    catalogue,
-                    scenario,
-                    options,
-                    (fetch, &mut files),
-                    &mut diags,
-                );
-            }
-            Ok(_) => {}
-            Err(errors) => {
-                let found = errors.iter();
-                diags.extend(found.map(|e| scenario::explain(catalogue, &loaded, e)));
-            }
-        }
+fn check(mut session: Session, path: &str) -> Found {
+    if let Some(study) = session.try_open_varied(path, None)
+        && study.loaded.tree.get("sweep").is_some()
+    {
+        session.try_sweep(&study, SweepOptions::default());
     }
-    diags.sort();
-    Found { files, diags }
+    let found = session.take_found();
+    Found {
+        files: found.files().clone(),
+        diags: found.diagnostics().clone(),
+    }
+}
+
+/// The same with bytes for every path.
+fn check_with(path: &str, bytes: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Found {
+    let session = Session::new(Arc::clone(data()), move |path| Ok(bytes(path)));
+    check(session, path)
 }
 
 fn check_file(path: &str) -> Found {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    check(catalogue(), path, &|path| std::fs::read(root.join(path)))
+    check(session(), path)
 }
 
 /// Reads a table of factors, as `jianpai decompose` does.
@@ -341,23 +331,19 @@ fn the_real_data_are_sound() {
 /// Two scenarios that extend one broken file: its mistakes are told once.
 #[test]
 fn a_shared_parent_is_told_once() {
-    let memory = |path: &str| -> std::io::Result<Vec<u8>> {
-        Ok(match path {
-            "parent.toml" => b"[scenario]\nregion = \"shanxii\"\n".to_vec(),
-            _ => b"[scenario]\nextends = \"parent.toml\"\nname_zh = \"x\"\nname_en = \"x\"\nend_year = 2019\n".to_vec(),
-        })
-    };
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
+    let child = "[scenario]\nextends = \"parent.toml\"\nname_zh = \"x\"\nname_en = \"x\"\nend_year = 2019\n";
+    let mut session = session_over(&[
+        ("parent.toml", "[scenario]\nregion = \"shanxii\"\n"),
+        ("a.toml", child),
+        ("b.toml", child),
+    ]);
     for path in ["a.toml", "b.toml"] {
-        scenario::read(path, None, catalogue(), &memory, &mut files, &mut diags);
+        session.try_load(path, None);
     }
-    diags.sort();
-    let text = diags.render(&files, Lang::En, Color::Never);
+    let found = session.take_found();
+    let text = found.render(Lang::En, Color::Never);
     assert_eq!(text.matches("error[").count(), 1, "{text}");
-    assert_eq!(
-        diags.to_json(&files, Lang::En).as_array().map(Vec::len),
-        Some(1)
-    );
+    assert_eq!(found.to_json(Lang::En).as_array().map(Vec::len), Some(1));
 }
 
 /// A file that extends itself by another spelling of its path.
@@ -366,7 +352,7 @@ fn a_circle_is_seen_through_its_spelling() {
     // The last goes one folder up each time.
     for name in ["../s/./a.toml", "a.toml", "./a.toml", "../../s/a.toml"] {
         let text = format!("[scenario]\nextends = \"{name}\"\n");
-        let found = check(catalogue(), "s/a.toml", &|_| Ok(text.clone().into_bytes()));
+        let found = check_with("s/a.toml", move |_| text.clone().into_bytes());
         let first = found.diags.iter().next().map(|item| item.code);
         assert_eq!(first, Some("extends-circle"), "{name}");
     }
@@ -482,8 +468,8 @@ proptest! {
         ];
         let bytes = changed(texts[which], &changes);
         let base = include_bytes!("../../scenarios/base/current-policy-13fyp.toml");
-        let found = check(catalogue(), "a.toml", &|path| {
-            Ok(if path == "a.toml" { bytes.clone() } else { base.to_vec() })
+        let found = check_with("a.toml", move |path| {
+            if path == "a.toml" { bytes.clone() } else { base.to_vec() }
         });
         prop_assert!(found.diags.is_empty() == found.text(Lang::En).is_empty());
         found.text(Lang::Zh);
@@ -517,8 +503,8 @@ proptest! {
             shaanxi,COD,total,2015,50,1e4 t,env-stats-2015,own,quoted,\n";
         let own = changed(own.as_bytes(), &changes);
         let text = include_str!("../fixtures/valid.toml").replace("end_year", "inventory = \"own.csv\"\nend_year");
-        let found = check(catalogue(), "a.toml", &|path| {
-            Ok(if path == "a.toml" { text.clone().into_bytes() } else { own.clone() })
+        let found = check_with("a.toml", move |path| {
+            if path == "a.toml" { text.clone().into_bytes() } else { own.clone() }
         });
         found.text(Lang::Zh);
     }
@@ -535,12 +521,9 @@ fn a_child_gives_another_timetable() {
         (parent, "points = { 2019 = \"100 %\" }\n"),
         (parent, "end = 2019\n"),
     ] {
-        let found = check(catalogue(), "a.toml", &|path| {
-            Ok(match path {
-                "a.toml" => format!("{head}{child}").into_bytes(),
-                _ => parent.as_bytes().to_vec(),
-            })
-        });
+        let main = format!("{head}{child}");
+        let memory = [("a.toml", main.as_str()), ("parent.toml", parent)];
+        let found = check(session_over(&memory), "a.toml");
         assert!(found.diags.is_empty(), "{child}\n{}", found.text(Lang::En));
     }
 }

@@ -2,11 +2,9 @@
 //! the first time, with a base that is not there, with one key wrong, with a line that
 //! is no TOML.
 
-use super::support::catalogue;
-use jianpai::core::plan;
+use super::support::session_over;
 use jianpai::core::text::Lang;
-use jianpai::load::diag::{Color, Diagnostics, Files};
-use jianpai::load::scenario;
+use jianpai::load::diag::Color;
 use std::collections::BTreeSet;
 
 const BASES: [(&str, &str); 2] = [
@@ -22,30 +20,19 @@ const BASES: [(&str, &str); 2] = [
 
 /// What is found in `text`: line and code, with all texts for when it differs.
 fn found(text: &str) -> (BTreeSet<(usize, String)>, String) {
-    let fetch = |path: &str| {
-        let own = [("main.toml", text)];
-        let file = own.iter().chain(&BASES).find(|(name, _)| *name == path);
-        file.map(|(_, text)| text.as_bytes().to_vec())
-            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
-    };
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let data = catalogue();
-    let loaded = scenario::read("main.toml", None, data, &fetch, &mut files, &mut diags);
-    if let Some(loaded) = loaded {
-        let errors = plan::compile(data, &loaded.scenario).err();
-        let errors = errors.iter().flatten();
-        diags.extend(errors.map(|error| scenario::explain(data, &loaded, error)));
-    }
-    diags.sort();
-    let lines = diags.iter().map(|item| {
+    let mut session = session_over(&[&[("main.toml", text)][..], &BASES].concat());
+    session.try_open("main.toml", None);
+    let found = session.take_found();
+    let files = found.files();
+    let lines = found.diagnostics().iter().map(|item| {
         let line = item
             .span()
             .map_or(0, |span| files.position(span.file, span.start).0);
         (line, item.code.to_string())
     });
     let lines = lines.collect();
-    diags.render(&files, Lang::Zh, Color::Never);
-    (lines, diags.render(&files, Lang::En, Color::Never))
+    found.render(Lang::Zh, Color::Never);
+    (lines, found.render(Lang::En, Color::Never))
 }
 
 #[track_caller]

@@ -4,24 +4,16 @@
 //! The model is affine in the levels, so every order gives the same. Here it is shown
 //! by brute force: all subsets of up to eight measures are run.
 
-use super::support::{catalogue, close, compiled, run_at};
+use super::support::{close, run_at, study};
 use jianpai::core::kernel::Trajectory;
 use jianpai::core::plan::Plan;
-use jianpai::load::diag::{Diagnostics, Files};
-use jianpai::load::scenario;
 use rayon::prelude::*;
-use std::path::Path;
 
 /// As many measures as are permuted: 2^8 runs, 8! orders.
 const MOST: usize = 8;
 
 fn plan(name: &str) -> Plan {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let fetch = |path: &str| std::fs::read(root.join(path));
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let path = format!("scenarios/{name}.toml");
-    let loaded = scenario::read(&path, None, catalogue(), &fetch, &mut files, &mut diags);
-    compiled(catalogue(), &loaded.expect("a scenario that runs").scenario)
+    study(&format!("scenarios/{name}.toml")).plan
 }
 
 /// The measures that change most, as subscripts.

@@ -12,9 +12,12 @@ use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self, DataFile};
 use jianpai::load::diag::{Color, Diagnostics, Files};
 use jianpai::load::scenario::{self, Loaded};
+use jianpai::study::{Data, Error, Session, Study};
 use proptest::prelude::*;
+use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 /// Whether recordings are to be written anew: `UPDATE=1`, and no other value.
 pub fn updating() -> bool {
@@ -22,9 +25,43 @@ pub fn updating() -> bool {
 }
 
 /// The data as compiled into the program.
+pub fn data() -> &'static Arc<Data> {
+    static DATA: OnceLock<Arc<Data>> = OnceLock::new();
+    DATA.get_or_init(|| {
+        let data = Data::compiled_in();
+        data.unwrap_or_else(|problems| panic!("{}", Error::Input(problems)))
+    })
+}
+
+/// What the data hold.
 pub fn catalogue() -> &'static Catalogue {
-    static DATA: OnceLock<Catalogue> = OnceLock::new();
-    DATA.get_or_init(|| read_catalogue(&jianpai::study::embedded::data()))
+    data().catalogue()
+}
+
+/// A session that reads from the project's folder.
+pub fn session() -> Session {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    Session::new(Arc::clone(data()), move |path| {
+        std::fs::read(root.join(path))
+    })
+}
+
+/// A session over files held in memory.
+pub fn session_over(memory: &[(&str, &str)]) -> Session {
+    let owned = memory
+        .iter()
+        .map(|(name, text)| ((*name).to_string(), (*text).to_string()));
+    let memory: HashMap<String, String> = owned.collect();
+    Session::new(Arc::clone(data()), move |path| {
+        let file = memory.get(path).map(|text| text.as_bytes().to_vec());
+        file.ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
+    })
+}
+
+/// The scenario at a path from the project's root, compiled; panics with what is wrong.
+pub fn study(path: &str) -> Study {
+    let study = session().open(path, None);
+    study.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// Reads data tables; panics with the diagnostics if there is anything wrong.
@@ -56,6 +93,12 @@ pub fn worlds(catalogue: &Catalogue) -> Vec<(RegionId, &World)> {
 
 /// Loads the scenario `main.toml` of files held in memory.
 pub fn load(catalogue: &Catalogue, memory: &[(&str, &str)]) -> Result<Loaded, String> {
+    if std::ptr::eq(catalogue, self::catalogue()) {
+        let mut session = session_over(memory);
+        let loaded = session.try_load("main.toml", None);
+        return session.settle(loaded).map_err(|error| error.to_string());
+    }
+    // Data of a test's own.
     let fetch = |path: &str| {
         let file = memory.iter().find(|(name, _)| *name == path);
         file.map(|(_, text)| text.as_bytes().to_vec())

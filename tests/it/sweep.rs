@@ -1,7 +1,7 @@
 //! Sweeps: the kernel against the equations written out, and the same bits whatever the
 //! block, the thread or the shard.
 
-use crate::support::{catalogue, compiled};
+use crate::support::{catalogue, compiled, study};
 use assert_cmd::Command;
 use jianpai::core::batch::{
     self, Batch, Block, Costs, FactorGroup, Input, Output, Sampling, Scratch, Split,
@@ -11,8 +11,6 @@ use jianpai::core::kernel::{self, Draw};
 use jianpai::core::measure::Value;
 use jianpai::core::measure::ramp::Ramp;
 use jianpai::core::plan::{self, Plan, Timing, VariantSpec};
-use jianpai::load::diag::{Diagnostics, Files};
-use jianpai::load::scenario;
 
 /// A small deterministic generator for test inputs.
 struct Numbers(u64);
@@ -34,12 +32,7 @@ const SCENARIOS: [&str; 3] = [
 ];
 
 fn plan(path: &str) -> Plan {
-    let root = env!("CARGO_MANIFEST_DIR");
-    let fetch = |path: &str| std::fs::read(path);
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let path = format!("{root}/{path}");
-    let loaded = scenario::read(&path, None, catalogue(), &fetch, &mut files, &mut diags);
-    compiled(catalogue(), &loaded.expect("a good scenario").scenario)
+    study(path).plan
 }
 
 /// Every measure's level and every driver's growth.
@@ -224,13 +217,8 @@ fn a_row_has_the_same_bits_whatever_else_is_asked_for() {
 #[test]
 fn a_sampled_timetable_and_mix_are_those_of_the_scenario() {
     let catalogue = catalogue();
-    let root = env!("CARGO_MANIFEST_DIR");
-    let fetch = |path: &str| std::fs::read(path);
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let path = format!("{root}/{}", SCENARIOS[0]);
-    let loaded = scenario::read(&path, None, catalogue, &fetch, &mut files, &mut diags);
-    let scenario = loaded.expect("a good scenario").scenario;
-    let plan = compiled(catalogue, &scenario);
+    let study = study(SCENARIOS[0]);
+    let (scenario, plan) = (study.loaded.scenario, study.plan);
     let m = scenario
         .measures
         .iter()

@@ -319,7 +319,7 @@ fn codes_are_shown() {
         .lines()
         .filter(|line| {
             line.split([':', ','])
-                .any(|file| file.contains("src/load/") || file.contains("src/prepare/"))
+                .any(|file| file.contains("src/load/") || file.contains("src/study/"))
         })
         .filter_map(|line| line.split(':').next())
         .filter(|code| !unreachable.contains(code) && !shown.contains(&format!("[{code}]")))

@@ -1,15 +1,13 @@
 //! What `diff`, `decompose`, `hindcast`, `init` and `run --strict` say, against runs of
 //! the scenarios they speak of.
 
-use crate::support::{catalogue, close, load};
+use crate::support::{catalogue, close, load, session};
 use crate::written::{Shipped, shipped};
 use jianpai::core::catalogue::Account;
 use jianpai::core::outcome;
 use jianpai::core::plan;
 use jianpai::core::sector;
 use jianpai::core::target::Demand;
-use jianpai::load::diag::{Diagnostics, Files};
-use jianpai::load::scenario;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -246,14 +244,8 @@ fn the_hindcast_is_the_run_beside_the_published() {
                 "provinces"
             };
             let path = format!("{ROOT}/scenarios/hindcast/{name}.toml");
-            let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-            let fetch = |path: &str| std::fs::read(path);
-            let region = data.region(&key.0);
-            let loaded = scenario::read(&path, region, data, &fetch, &mut files, &mut diags);
-            let scenario = loaded.unwrap().scenario;
-            let plan = plan::compile(data, &scenario).unwrap();
-            let result = outcome::run(data, &scenario, &plan);
-            (plan, result)
+            let run = session().open(&path, data.region(&key.0)).unwrap().run();
+            (run.study.plan, run.outcome)
         });
         let values = match data.indicator(&key.1) {
             Some(i) => result.indicators[i.at()].clone(),

@@ -5,18 +5,16 @@
 //! equivalent and yuan of the kernel, and the definitions of the README. Nothing of
 //! `report` has a say in it.
 
-use crate::support::{catalogue, close};
+use crate::support::{catalogue, close, study};
 use csv::StringRecord;
 use jianpai::core::catalogue::{Account, IndicatorKind};
 use jianpai::core::explain::Support;
 use jianpai::core::kernel::{self, Join, Trajectory};
 use jianpai::core::measure::Policy;
-use jianpai::core::outcome::{self, Outcome};
-use jianpai::core::plan::{self, Plan};
+use jianpai::core::outcome::Outcome;
+use jianpai::core::plan::Plan;
 use jianpai::core::scenario::Scenario;
 use jianpai::core::target::{Demand, Target};
-use jianpai::load::diag::{Diagnostics, Files};
-use jianpai::load::scenario;
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,20 +49,12 @@ fn root() -> &'static Path {
 
 /// Loads, compiles and runs one file.
 fn solve(path: &Path) -> Shipped {
-    let data = catalogue();
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let fetch = |path: &str| std::fs::read(path);
-    let path = path.to_str().unwrap();
-    let loaded = scenario::read(path, None, data, &fetch, &mut files, &mut diags);
-    let scenario = loaded.unwrap().scenario;
-    let plan = plan::compile(data, &scenario).unwrap();
-    let outcome = outcome::run(data, &scenario, &plan);
-    let support = Support::of(data, &scenario, &plan);
+    let run = study(path.to_str().unwrap()).run();
     Shipped {
-        scenario,
-        plan,
-        outcome,
-        support,
+        scenario: run.study.loaded.scenario,
+        plan: run.study.plan,
+        outcome: run.outcome,
+        support: run.support,
     }
 }
 

@@ -135,12 +135,12 @@ def compile_in(tree, all_slips):
     text = manifest.read_text(encoding="utf-8").replace("members = [", 'members = ["slip", ', 1)
     manifest.write_text(text, encoding="utf-8")
     # Data come from the folder, so that a slip in a table needs no build.
-    embedded = tree / "src/embedded.rs"
+    embedded = tree / "src/study/embedded.rs"
     text = embedded.read_text(encoding="utf-8")
     was = "bytes: bytes.to_vec(),"
     if text.count(was) != 1:
-        raise LookupError("src/embedded.rs does not read tables as it did")
-    now = ('bytes: { let _ = bytes; std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/")'
+        raise LookupError("src/study/embedded.rs does not read tables as it did")
+    now = ('bytes: { let _ = bytes; std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/")'
            '.to_string() + name).unwrap() },')
     embedded.write_text(text.replace(was, now), encoding="utf-8")
     by_file = {}

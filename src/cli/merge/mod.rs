@@ -12,14 +12,14 @@ use super::BAD_INPUT;
 use super::out::print;
 use super::results::{Folder, Problem, SealedRows};
 use super::session::Session;
-use super::sweep::{self, Finished, Format, Job, Options, Prepared, Show, regions};
+use super::sweep::{self, Finished, Format, Job, Options, Show, regions};
 use clap::Args;
-use jianpai_core::catalogue::Catalogue;
 use jianpai_core::text::{Lang, Text};
-use jianpai_load::diag::Files;
+use jianpai_study::SweepStudy;
 use jianpai_sweep::findings::ENOUGH;
 use slice::Group;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Arguments of `merge`.
 #[derive(Args, Debug)]
@@ -86,13 +86,11 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
     let refuse = |problem: Problem| session.refuse(&problem);
     let groups = slice::find(&args.slices).and_then(slice::grouped);
     let groups = groups.map_err(refuse)?;
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let data_files = files.iter().count();
+    let mut studies = session.open()?;
     let mut prepared = Vec::new();
     for group in &groups {
         let options = options(args, group, groups.len() == 1).map_err(refuse)?;
-        let one = prepare(session, args, group, &options, &catalogue, &mut files)?;
+        let one = prepare(session, &mut studies, args, group, &options)?;
         prepared.push((options, one));
     }
     let pool = sweep::pool(session, args.threads)?;
@@ -102,17 +100,16 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
             .iter()
             .map(|(options, one)| Job {
                 session,
-                catalogue: &catalogue,
+                studies: &studies,
                 prepared: one,
                 options,
-                files: &files,
-                data_files,
                 enough: if groups.len() == 1 {
                     ENOUGH
                 } else {
                     sweep::FEW
                 },
                 stop: stop.clone(),
+                fingerprint: OnceLock::new(),
             })
             .collect();
         for (job, group) in jobs.iter().zip(&groups) {
@@ -182,12 +179,11 @@ fn options(args: &MergeArgs, group: &Group, alone: bool) -> Result<Options, Prob
 /// Reads and compiles the sweep that the slices are of.
 fn prepare(
     session: &Session,
+    studies: &mut jianpai_study::Session,
     args: &MergeArgs,
     group: &Group,
     options: &Options,
-    catalogue: &Catalogue,
-    files: &mut Files,
-) -> Result<Prepared, u8> {
+) -> Result<SweepStudy, u8> {
     let manifest = &group.first().manifest;
     let recorded = manifest.inputs.first().map(|input| input.path.as_str());
     let Some(path) = args.scenario.as_deref().or(recorded) else {
@@ -210,12 +206,12 @@ fn prepare(
         .and_then(|value| value.as_str());
     let region = match region {
         None => None,
-        Some(name) => match catalogue.region(name) {
-            Some(region) => Some(region),
-            None => return Err(session.unknown_region(catalogue, name)),
-        },
+        Some(name) => {
+            let region = studies.region(name);
+            Some(region.map_err(|unknown| session.fail(&unknown.into()))?)
+        }
     };
-    let found = sweep::prepare_all(session, path, options, catalogue, &[region], files)?;
+    let found = sweep::prepare_all(session, studies, path, options, &[region])?;
     found.into_iter().next().ok_or(BAD_INPUT)
 }
 

@@ -9,7 +9,7 @@ use jianpai_load::format::{self, Format};
 use jianpai_load::numbers::{
     self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Source,
 };
-use jianpai_study::columns;
+use jianpai_study::{Problems, columns};
 use std::io::{self, Read};
 
 /// Fewest rows of any sample.
@@ -81,9 +81,10 @@ impl Reading<'_> {
 pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> Result<Sample, u8> {
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let found = open(session, args, path, &mut files, &mut diags);
-    session.report(&files, &mut diags);
+    let bad = diags.has_errors();
+    session.report(&Problems::new(diags, &files));
     match found {
-        Ok(Some(sample)) if !diags.has_errors() => Ok(sample),
+        Ok(Some(sample)) if !bad => Ok(sample),
         Ok(_) => Err(BAD_INPUT),
         Err(error) => {
             let what = Text::new("数据表", "the table");

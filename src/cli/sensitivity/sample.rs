@@ -12,7 +12,7 @@ use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::format::take_in;
-use jianpai_study::words;
+use jianpai_study::{Problems, words};
 use jianpai_sweep::design::{
     Design, DesignError, Distribution, DistributionError, Points, Quantile, morris_levels,
 };
@@ -60,8 +60,9 @@ pub(super) fn write(
     let file = take_in(path, &bytes, &mut files, &mut diags);
     let found = file.and_then(|file| bounds::read(&files, file, &mut diags));
     let found = found.and_then(|bounds| lay_out(args, kind, &bounds, &mut diags));
-    session.report(&files, &mut diags);
-    let Some((points, inputs)) = found.filter(|_| !diags.has_errors()) else {
+    let bad = diags.has_errors();
+    session.report(&Problems::new(diags, &files));
+    let Some((points, inputs)) = found.filter(|_| !bad) else {
         return Err(BAD_INPUT);
     };
     match &args.out {

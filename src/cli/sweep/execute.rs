@@ -2,16 +2,17 @@
 
 use super::super::out::warn;
 use super::super::output;
-use super::super::results::manifest::{Blocks, Swept, hash_of, relative};
-use super::super::results::{Content, Folder, Hashed, Manifest, Problem, SealedRows, hex, put};
+use super::super::results::manifest::{Blocks, Swept};
+use super::super::results::{Content, Folder, Manifest, Problem, SealedRows, hex, put};
 use super::super::session::Session;
 use super::progress::{Progress, Show};
 use super::rows::{self, Format, Refusal, Rows};
-use super::{Prepared, Spread, figures, tables};
+use super::{Spread, figures, tables};
 use jianpai_core::catalogue::Catalogue;
-use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_load::scenario::{self, Loaded};
+use jianpai_load::diag::FileId;
+use jianpai_load::scenario::Loaded;
 use jianpai_report::summary;
+use jianpai_study::SweepStudy;
 use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, End, Totals};
 use jianpai_sweep::engine::{Sweep, Workspace};
@@ -20,8 +21,8 @@ use serde_json::{Map, Value, json};
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Exit code of a sweep that the user interrupted, as shells give it.
 const INTERRUPTED: u8 = 130;
@@ -72,15 +73,14 @@ pub(crate) struct Finished {
 /// What is to be executed.
 pub(crate) struct Job<'a> {
     pub session: &'a Session,
-    pub catalogue: &'a Catalogue,
-    pub prepared: &'a Prepared,
+    pub studies: &'a jianpai_study::Session,
+    pub prepared: &'a SweepStudy,
     pub options: &'a Options,
-    pub files: &'a Files,
-    /// The first so many files are the data.
-    pub data_files: usize,
     /// Draws that suffice for the analysis.
     pub enough: u64,
     pub stop: Arc<AtomicBool>,
+    /// See [`Job::fingerprint`].
+    pub fingerprint: OnceLock<String>,
 }
 
 /// Draws whose bits tell programs apart.
@@ -91,8 +91,12 @@ impl Job<'_> {
         &self.prepared.sweep
     }
 
+    fn catalogue(&self) -> &Catalogue {
+        self.prepared.study.catalogue()
+    }
+
     fn loaded(&self) -> &Loaded {
-        &self.prepared.ready.loaded
+        &self.prepared.study.loaded
     }
 
     fn id(&self) -> &str {
@@ -120,7 +124,7 @@ impl Job<'_> {
     fn names(&self) -> Vec<String> {
         let columns = self.sweep().columns.iter();
         columns
-            .map(|column| self.sweep().name(self.catalogue, column))
+            .map(|column| self.sweep().name(self.catalogue(), column))
             .collect()
     }
 
@@ -132,7 +136,11 @@ impl Job<'_> {
     /// What the rows depend on: program, data, scenario and design. Two builds may share
     /// a version and yet differ in last digits, so the bits of the first draws belong to
     /// it.
-    pub(crate) fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| self.identity())
+    }
+
+    fn identity(&self) -> String {
         let sweep = self.sweep();
         let points = &sweep.points;
         let head = format!(
@@ -144,11 +152,12 @@ impl Job<'_> {
             points.seed(),
             self.options.trajectories,
         );
-        let data = self.files.iter().take(self.data_files);
+        let files = self.studies.files();
+        let data = self.studies.data().files().iter();
         let mut texts: Vec<&str> = data.map(|(_, _, text)| text).collect();
         let inputs = self.loaded().inputs.iter();
-        texts.extend(inputs.map(|id| self.files.text(*id)));
-        let list = self.list().map_or(String::new(), |list| list.sha256);
+        texts.extend(inputs.map(|id| files.text(*id)));
+        let list = self.prepared.list.map_or("", |list| files.sha256(list));
         let mut bytes = format!("{head}\n{}\n{list}", texts.join("\n")).into_bytes();
         let draws = usize::try_from(points.len()).map_or(PROBED, |draws| draws.min(PROBED));
         let mut work = Workspace::default();
@@ -162,24 +171,18 @@ impl Job<'_> {
         hex(&bytes)
     }
 
-    /// The file of a list design.
-    fn list(&self) -> Option<Hashed> {
-        let mut ignored = Diagnostics::default();
-        let sweep = self.loaded().tree.get("sweep")?.table(&mut ignored)?;
-        let node = sweep.get("list")?;
-        let name = node.string(&mut ignored)?;
-        let path = scenario::beside(self.files.path(node.span.file), name);
-        let sha256 = hash_of(Path::new(&path)).unwrap_or_default();
-        let path = relative(&path);
-        Some(Hashed { path, sha256 })
-    }
-
     /// What the results were made from.
     pub(crate) fn manifest(&self) -> Manifest {
         let (sweep, loaded) = (self.sweep(), self.loaded());
-        let mut inputs = output::hashed_inputs(self.files, &loaded.inputs);
-        inputs.extend(self.list());
-        let region = &self.catalogue.regions[loaded.scenario.region.at()].named.id;
+        let inputs: Vec<FileId> = loaded
+            .inputs
+            .iter()
+            .copied()
+            .chain(self.prepared.list)
+            .collect();
+        let region = &self.catalogue().regions[loaded.scenario.region.at()]
+            .named
+            .id;
         let range = self.range();
         let splices = loaded.scenario.splices.iter();
         Manifest {
@@ -191,7 +194,7 @@ impl Job<'_> {
                 draws: sweep.points.len(),
                 seed: sweep.points.seed(),
                 shard: self.options.shard.map(|(i, n)| format!("{i}/{n}")),
-                sweep: self.fingerprint(),
+                sweep: self.fingerprint().to_string(),
                 blocks: Blocks {
                     draws: sweep.chunk(),
                     first: range.start,
@@ -200,10 +203,10 @@ impl Job<'_> {
                 },
             }),
             splices: splices
-                .map(|splice| summary::splice(self.catalogue, splice))
+                .map(|splice| summary::splice(self.catalogue(), splice))
                 .collect(),
-            inputs,
-            data: output::hashed_data(self.files, self.data_files),
+            inputs: output::hashed_inputs(self.studies.files(), &inputs),
+            data: output::hashed_data(self.studies.data()),
             ..Manifest::of("sweep")
         }
     }
@@ -236,7 +239,7 @@ impl Job<'_> {
             progress.set(done);
             !self.stop.load(Ordering::Relaxed)
         };
-        let wanted = found::wanted(self.catalogue, sweep, self.enough);
+        let wanted = found::wanted(self.catalogue(), sweep, self.enough);
         let whole = self.options.shard.is_none();
         let analysed = if whole { wanted.draws } else { 0 };
         let kept_chunks = analysed.div_ceil(sweep.chunk());
@@ -268,7 +271,7 @@ impl Job<'_> {
         for column in &mut kept {
             column.truncate(analysed);
         }
-        let findings = whole.then(|| found::analyse(self.catalogue, sweep, &kept));
+        let findings = whole.then(|| found::analyse(self.catalogue(), sweep, &kept));
         Ok(Finished {
             totals,
             findings,
@@ -284,7 +287,7 @@ impl Job<'_> {
         let layout = rows::Layout {
             folder: folder.path(),
             format: self.options.format,
-            fingerprint: &self.fingerprint(),
+            fingerprint: self.fingerprint(),
             draws: sweep.points.len(),
             names: self.names().into_iter().chain(carried).collect(),
             carried: Arc::clone(&sweep.carried),

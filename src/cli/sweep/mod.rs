@@ -10,26 +10,24 @@ mod rows;
 mod tables;
 mod text;
 
-use super::BAD_INPUT;
 use super::out::{print, warn};
 use super::results::{Folder, Manifest};
-use super::session::{self, Ready, Session};
+use super::session::Session;
 use clap::Args;
 use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
-use jianpai_core::text::{Lang, Text};
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_core::text::Lang;
 use jianpai_load::scenario;
-use jianpai_study::prepare::{self, SweepOptions};
+use jianpai_study::{SweepOptions, SweepStudy};
 use jianpai_sweep::engine::run::Totals;
 use jianpai_sweep::engine::{Column, Sweep};
 use jianpai_sweep::findings::{self as found, Findings};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 pub(super) use execute::{Finished, Job, Options};
 pub(super) use progress::Show;
@@ -121,37 +119,28 @@ pub(super) fn main(session: &Session, args: &SweepArgs) -> u8 {
 }
 
 fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
-    let mut files = Files::new();
-    let catalogue = session.catalogue(&mut files)?;
-    let data_files = files.iter().count();
-    let regions = super::run::regions(session, &args.region, &catalogue)?;
+    let mut studies = session.open()?;
+    let regions = studies.regions(&args.region);
+    let regions = regions.map_err(|unknown| session.fail(&unknown.into()))?;
     let pool = pool(session, args.threads)?;
     let options = args.options();
-    let prepared = prepare_all(
-        session,
-        &args.scenario,
-        &options,
-        &catalogue,
-        &regions,
-        &mut files,
-    )?;
+    let prepared = prepare_all(session, &mut studies, &args.scenario, &options, &regions)?;
     let stop = stop();
     pool.install(|| {
         let jobs: Vec<Job<'_>> = prepared
             .iter()
             .map(|one| Job {
                 session,
-                catalogue: &catalogue,
+                studies: &studies,
                 prepared: one,
                 options: &options,
-                files: &files,
-                data_files,
                 enough: if prepared.len() == 1 {
                     found::ENOUGH
                 } else {
                     FEW
                 },
                 stop: Arc::clone(&stop),
+                fingerprint: OnceLock::new(),
             })
             .collect();
         // All folders before the first draw: in one order for all processes.
@@ -187,12 +176,12 @@ pub(super) fn finish(
         rows: sealed,
     } = finished;
     let one = job.prepared;
-    let scenario = &one.ready.loaded.scenario;
-    let support = Support::of(job.catalogue, scenario, &one.ready.plan);
+    let (catalogue, scenario) = (one.study.catalogue(), one.study.scenario());
+    let support = Support::of(catalogue, scenario, &one.study.plan);
     let spread = Spread {
-        catalogue: job.catalogue,
+        catalogue,
         scenario,
-        plan: &one.ready.plan,
+        plan: &one.study.plan,
         support: &support,
         sweep: &one.sweep,
         totals: &totals,
@@ -228,7 +217,8 @@ pub(super) fn by_region(
             swept: None,
             ..first.manifest()
         };
-        let id = scenario::stem(first.files.path(first.prepared.ready.loaded.inputs[0]));
+        let file = first.prepared.study.loaded.inputs[0];
+        let id = scenario::stem(first.studies.files().path(file));
         let name = format!("{id}-by-region");
         let entries = vec![("attainment-by-region.csv".to_string(), rows.table())];
         let path = session.put_folder((out, &name), manifest, entries)?;
@@ -257,89 +247,30 @@ pub(super) fn pool(session: &Session, threads: Option<usize>) -> Result<rayon::T
     pool.map_err(|error| session.complain(&error.to_string()))
 }
 
-/// A sweep ready to run.
-pub(super) struct Prepared {
-    ready: Ready,
-    sweep: Sweep,
-    /// The same draws with every year, for fans.
-    over_time: Option<Sweep>,
-}
-
 /// Reads and compiles the sweep for every region; all problems are printed at once.
 pub(super) fn prepare_all(
     session: &Session,
+    studies: &mut jianpai_study::Session,
     path: &str,
     asked: &Options,
-    catalogue: &Catalogue,
     regions: &[Option<RegionId>],
-    files: &mut Files,
-) -> Result<Vec<Prepared>, u8> {
-    let mut diags = Diagnostics::default();
-    let mut prepared = Vec::new();
+) -> Result<Vec<SweepStudy>, u8> {
     let options = SweepOptions {
         draws: asked.draws,
         seed: asked.seed,
         trajectories: asked.trajectories,
+        over_time: regions.len() == 1 && asked.shard.is_none() && asked.charts,
     };
-    let fetch = session.inputs.fetch();
-    let charts = regions.len() == 1 && asked.shard.is_none() && asked.charts;
-    // What is said of the [sweep] in each region.
-    let mut said: Vec<(Option<Text>, Diagnostics)> = Vec::new();
-    for region in regions {
-        let ready = session.prepare_varied(path, *region, catalogue, files, &mut diags);
-        let Some(mut ready) = ready else { continue };
-        let scenario = (&ready.loaded, &ready.plan);
-        let mut own = Diagnostics::default();
-        let sweep = prepare::sweep(catalogue, scenario, options, (&fetch, files), &mut own);
-        said.push((session::here(catalogue, &ready.loaded), own));
-        let Some(mut sweep) = sweep else { continue };
+    let prepared = studies.sweeps(path, regions, options);
+    let mut prepared = session.tell(studies, prepared)?;
+    for one in &mut prepared {
         if asked.format == Format::Csv {
-            sweep.cut_finer();
+            one.sweep.cut_finer();
         }
-        let over_time = charts
-            .then(|| prepare::over_time(catalogue, scenario, options, (&fetch, files)))
-            .flatten();
-        if let Some(region) = region {
-            let name = &catalogue.regions[region.at()].named.id;
-            ready.loaded.scenario.id = format!("{}-{name}", ready.loaded.scenario.id);
-        }
-        prepared.push(Prepared {
-            ready,
-            sweep,
-            over_time,
-        });
-    }
-    diags.extend(said_of(&said, regions.len()));
-    session.report(files, &mut diags);
-    if diags.has_errors() {
-        return Err(BAD_INPUT);
-    }
-    for one in &prepared {
-        let loaded = &one.ready.loaded;
-        session.check_id(&loaded.scenario.id, files.path(loaded.inputs[0]))?;
+        let file = one.study.loaded.inputs[0];
+        session.check_id(&one.study.scenario().id, studies.files().path(file))?;
     }
     Ok(prepared)
-}
-
-/// What is said of the `[sweep]` in each region, with its name; once and without a name
-/// what is said of all of several.
-fn said_of(said: &[(Option<Text>, Diagnostics)], regions: usize) -> Vec<Diagnostic> {
-    let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message;
-    let mut all: Vec<Diagnostic> = Vec::new();
-    for (here, diags) in said {
-        for one in diags {
-            let alike = said
-                .iter()
-                .filter(|(_, other)| other.iter().any(|b| same(one, b)));
-            let everywhere = regions > 1 && alike.count() == regions;
-            if !everywhere {
-                all.push(session::noted(one.clone(), here.as_ref()));
-            } else if !all.iter().any(|other| same(one, other)) {
-                all.push(one.clone());
-            }
-        }
-    }
-    all
 }
 
 /// A finished sweep.

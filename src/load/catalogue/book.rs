@@ -236,7 +236,9 @@ impl<'a> Book<'a> {
                 continue;
             }
             let path = format!("{}/{}", self.folder, file.name);
-            let id = self.files.add(path.clone(), decode(&file.bytes));
+            let id = self
+                .files
+                .add_decoded(path.clone(), decode(&file.bytes), &file.bytes);
             let message = Text::new(
                 format!("程序不读 {path}"),
                 format!("the program does not read {path}"),

@@ -2,10 +2,7 @@
 
 use super::*;
 use jianpai_core::explain::Support;
-use jianpai_core::plan;
-use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_load::scenario;
-use jianpai_study::prepare::{self, SweepOptions};
+use jianpai_study::{Data, Session, SweepOptions, SweepStudy};
 use jianpai_sweep::engine::Workspace;
 use jianpai_sweep::findings;
 
@@ -51,28 +48,24 @@ uniform = ["-2 %", "2 %"]
 /// the sweep over all years.
 fn with_spread(check: impl FnOnce(&Spread<'_>, &Sweep, &[Vec<f64>])) {
     let root = env!("CARGO_MANIFEST_DIR");
-    let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let data = jianpai_study::embedded::data();
-    let catalogue = jianpai_load::catalogue::read("data", &data, &mut files, &mut diags).unwrap();
-    let fetch = |path: &str| match path {
+    let fetch = move |path: &str| match path {
         "main.toml" => Ok(SWEEP.as_bytes().to_vec()),
         other => std::fs::read(format!("{root}/{other}")),
     };
-    let loaded = scenario::read(
-        "main.toml",
-        None,
-        &catalogue,
-        &fetch,
-        &mut files,
-        &mut diags,
-    )
-    .unwrap();
-    let plan = plan::compile(&catalogue, &loaded.scenario).unwrap();
-    let options = SweepOptions::default();
-    let ready = (&loaded, &plan);
-    let sweep =
-        prepare::sweep(&catalogue, ready, options, (&fetch, &mut files), &mut diags).unwrap();
-    let over_time = prepare::over_time(&catalogue, ready, options, (&fetch, &mut files)).unwrap();
+    let mut session = Session::new(Data::compiled_in().unwrap(), fetch);
+    let options = SweepOptions {
+        over_time: true,
+        ..SweepOptions::default()
+    };
+    let swept = session.sweeps("main.toml", &[None], options).unwrap();
+    let SweepStudy {
+        study,
+        sweep,
+        over_time,
+        ..
+    } = swept.into_iter().next().unwrap();
+    let over_time = over_time.unwrap();
+    let (catalogue, scenario, plan) = (study.catalogue(), study.scenario(), &study.plan);
     let mut totals = Totals::new(&sweep);
     let all = 0..sweep.chunks();
     run::run(&sweep, all, &mut totals, &Nothing, &mut |_| true).unwrap();
@@ -81,15 +74,15 @@ fn with_spread(check: impl FnOnce(&Spread<'_>, &Sweep, &[Vec<f64>])) {
         let rows = sweep.block(0, DRAWS as usize, &mut work);
         rows.columns().map(<[f64]>::to_vec).collect()
     };
-    let wanted = findings::wanted(&catalogue, &sweep, findings::ENOUGH);
+    let wanted = findings::wanted(catalogue, &sweep, findings::ENOUGH);
     let drawn = columns(&sweep);
     let kept: Vec<Vec<f64>> = wanted.columns.iter().map(|c| drawn[*c].clone()).collect();
-    let found = findings::analyse(&catalogue, &sweep, &kept);
-    let support = Support::of(&catalogue, &loaded.scenario, &plan);
+    let found = findings::analyse(catalogue, &sweep, &kept);
+    let support = Support::of(catalogue, scenario, plan);
     let spread = Spread {
-        catalogue: &catalogue,
-        scenario: &loaded.scenario,
-        plan: &plan,
+        catalogue,
+        scenario,
+        plan,
         support: &support,
         sweep: &sweep,
         totals: &totals,

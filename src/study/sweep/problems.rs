@@ -1,6 +1,6 @@
 //! What keeps a `[sweep]` from being compiled, each at its place.
 
-use super::Context;
+use super::compile::Context;
 use crate::words;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::plan::VariantError;

@@ -1,16 +1,13 @@
 //! From a scenario with a `[sweep]` to a compiled sweep.
 
-mod bounds;
-mod inert;
-mod problems;
-
+use super::{SweepOptions, problems};
 use crate::columns;
 use jianpai_core::batch::{Input, Variants};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::{self, Plan, Timing, VariantSpec};
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
+use jianpai_load::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use jianpai_load::format::{self, Format};
 use jianpai_load::input::why;
 use jianpai_load::scenario::sweep::{
@@ -24,30 +21,21 @@ use jianpai_sweep::engine::{Reported, Sampled, Sweep, Varied};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// What overrides a `[sweep]`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SweepOptions {
-    /// Number of draws.
-    pub draws: Option<u64>,
-    /// Seed.
-    pub seed: Option<u64>,
-    /// Report every year.
-    pub trajectories: bool,
-}
-
 /// Draws where neither the file nor the caller says how many.
 const DRAWS: u64 = 10_000;
 
+/// A compiled sweep, and the file of its list if the design is one.
+pub(crate) type Compiled = (Sweep, Option<FileId>);
+
 /// Compiles the `[sweep]` of a loaded scenario; `fetch` gets the bytes of a list of
-/// draws. `None` if anything is wrong, and
-/// `diags` then says what.
-pub fn sweep(
+/// draws. `None` if anything is wrong, and `diags` then says what.
+pub(crate) fn sweep(
     catalogue: &Catalogue,
     (loaded, plan): (&Loaded, &Plan),
     options: SweepOptions,
     (fetch, files): (&Fetch<'_>, &mut Files),
     diags: &mut Diagnostics,
-) -> Option<Sweep> {
+) -> Option<Compiled> {
     let spec = spec::read(catalogue, loaded, diags)?;
     let mut ctx = Context {
         catalogue,
@@ -57,6 +45,7 @@ pub fn sweep(
         files,
         diags,
         carried: Vec::new(),
+        listed: None,
     };
     let points = ctx.points(options)?;
     let correlation = ctx.correlation().ok()?;
@@ -72,7 +61,8 @@ pub fn sweep(
     match Sweep::new(catalogue, plan, varied, (points, correlation), reported) {
         Ok(sweep) => {
             ctx.inert(plan, &sweep);
-            ctx.carry(sweep)
+            let sweep = ctx.carry(sweep)?;
+            Some((sweep, ctx.listed))
         }
         Err(errors) => {
             let found = errors.iter().map(|error| ctx.sweep_problem(error));
@@ -83,35 +73,17 @@ pub fn sweep(
     }
 }
 
-/// The same draws with every indicator in every year, for fans over time.
-pub fn over_time(
-    catalogue: &Catalogue,
-    scenario: (&Loaded, &Plan),
-    options: SweepOptions,
-    (fetch, files): (&Fetch<'_>, &mut Files),
-) -> Option<Sweep> {
-    let options = SweepOptions {
-        trajectories: true,
-        ..options
-    };
-    sweep(
-        catalogue,
-        scenario,
-        options,
-        (fetch, files),
-        &mut Diagnostics::default(),
-    )
-}
-
-struct Context<'a> {
-    catalogue: &'a Catalogue,
-    loaded: &'a Loaded,
-    spec: &'a SweepSpec,
+pub(super) struct Context<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) loaded: &'a Loaded,
+    pub(super) spec: &'a SweepSpec,
     fetch: &'a Fetch<'a>,
-    files: &'a mut Files,
-    diags: &'a mut Diagnostics,
+    pub(super) files: &'a mut Files,
+    pub(super) diags: &'a mut Diagnostics,
     /// Columns of a list that are no inputs.
     carried: Vec<(String, Vec<String>)>,
+    /// The file of the list.
+    listed: Option<FileId>,
 }
 
 impl Context<'_> {
@@ -158,8 +130,8 @@ impl Context<'_> {
         let is_parquet = format::of(&bytes) == Some(Format::Parquet);
         let mut found = Diagnostics::default();
         let file = if is_parquet {
-            match columns::bytes_as_text(&path, bytes) {
-                Ok(text) => Some(self.files.add(&path, text)),
+            match columns::bytes_as_text(&path, &bytes) {
+                Ok(text) => Some(self.files.add_decoded(&path, text, &bytes)),
                 Err(error) => {
                     let why = columns::why(&error).unwrap_or_else(|| why(&error));
                     found.push(problems::unread(
@@ -182,6 +154,7 @@ impl Context<'_> {
         };
         self.diags.extend(found.into_iter().map(noted));
         let mut list = list?;
+        self.listed = file;
         self.bound_list(&mut list.columns, (file, span))?;
         self.carried = list.carried;
         Some(Design::Values {
@@ -221,7 +194,8 @@ impl Context<'_> {
         sound.then_some(sweep)
     }
 
-    /// The Gaussian copula of the stated rank correlations; an error has been complained of.
+    /// The Gaussian copula of the stated rank correlations. What is wrong with them goes to
+    /// the diagnostics.
     fn correlation(&mut self) -> Result<Option<Correlation>, ()> {
         let pairs = &self.spec.correlations;
         let between = pairs.iter().map(|pair| pair.between);

@@ -1,0 +1,366 @@
+//! Where studies come from: the data, the files read so far, and how files are fetched.
+
+use crate::data::Data;
+use crate::problem::{Error, Problems, Unknown, noted};
+use crate::run::{Run, Study};
+use crate::sweep::{SweepOptions, SweepStudy, compile};
+use jianpai_core::catalogue::{Catalogue, Level};
+use jianpai_core::dims::RegionId;
+use jianpai_core::plan::{self, PlanError};
+use jianpai_core::text::Text;
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
+use jianpai_load::scenario::{self, Loaded};
+use rayon::prelude::*;
+use std::io;
+use std::sync::Arc;
+
+/// Gets the bytes of a file that a scenario names, or that the caller asks for.
+pub type Fetch = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
+
+/// Reads scenarios and compiles them.
+///
+/// The methods that return a `Result` stop at the first file with an error. Who wants the
+/// problems of many files in one pass calls the `try_` methods, which return `None` and
+/// keep what is wrong, and asks with [`Session::settle`] at the end.
+pub struct Session {
+    data: Arc<Data>,
+    files: Files,
+    fetch: Arc<Fetch>,
+    found: Diagnostics,
+}
+
+impl Session {
+    /// A session over `data` that gets files through `fetch`.
+    pub fn new(
+        data: Arc<Data>,
+        fetch: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            files: data.files().clone(),
+            data,
+            fetch: Arc::new(fetch),
+            found: Diagnostics::default(),
+        }
+    }
+
+    /// The data.
+    pub fn data(&self) -> &Arc<Data> {
+        &self.data
+    }
+
+    /// What the data hold.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.data.catalogue()
+    }
+
+    /// Every file read so far, the data first.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Does something with files fetched in another way.
+    pub fn with_fetch<T>(
+        &mut self,
+        fetch: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+        act: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let own = std::mem::replace(&mut self.fetch, Arc::new(fetch));
+        let done = act(self);
+        self.fetch = own;
+        done
+    }
+
+    /// Whether there is no file at `path`; one that cannot be read is there.
+    pub(crate) fn is_missing(&self, path: &str) -> bool {
+        (self.fetch)(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// A region with a base year of its own.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub fn region(&self, name: &str) -> Result<RegionId, Unknown> {
+        let catalogue = self.catalogue();
+        catalogue
+            .region(name)
+            .filter(|id| catalogue.world(*id).is_some())
+            .ok_or_else(|| Unknown::region(catalogue, name))
+    }
+
+    /// The regions that names stand for: `all` is the nation and all provinces. Without
+    /// names, `None`: each file's own.
+    ///
+    /// # Errors
+    /// The first name that is no region's.
+    pub fn regions(&self, names: &[String]) -> Result<Vec<Option<RegionId>>, Unknown> {
+        if names.is_empty() {
+            return Ok(vec![None]);
+        }
+        let mut found = Vec::new();
+        for name in names {
+            if name == "all" {
+                let regions = self.catalogue().regions.iter().enumerate();
+                let wide =
+                    regions.filter(|(_, r)| matches!(r.level, Level::Nation | Level::Province));
+                found.extend(wide.map(|(i, _)| Some(RegionId::from_usize(i))));
+            } else {
+                found.push(Some(self.region(name)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads and compiles the scenario at `path`, for `region` instead of its own if one
+    /// is given.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn open(&mut self, path: &str, region: Option<RegionId>) -> Result<Study, Error> {
+        let study = self.try_open(path, region);
+        self.settle(study)
+    }
+
+    /// Reads scenarios, each for each region, before any of them is compiled; one for a
+    /// region that the caller chose is called by the region, too.
+    ///
+    /// # Errors
+    /// Everything that is wrong with any of them.
+    pub fn load_all(
+        &mut self,
+        paths: &[String],
+        regions: &[Option<RegionId>],
+    ) -> Result<Vec<Loaded>, Error> {
+        let mut all = Vec::new();
+        for path in paths {
+            for region in regions {
+                let Some(mut loaded) = self.try_load(path, *region) else {
+                    break;
+                };
+                if let Some(region) = region {
+                    loaded.scenario.id = self.id_for(&loaded.scenario.id, *region);
+                }
+                all.push(loaded);
+            }
+        }
+        self.settle(Some(all))
+    }
+
+    /// The id of a scenario that runs for a region which the caller chose.
+    fn id_for(&self, id: &str, region: RegionId) -> String {
+        let region = &self.catalogue().regions[region.at()].named.id;
+        format!("{id}-{region}")
+    }
+
+    /// Compiles and runs scenarios in parallel, in the order given.
+    ///
+    /// # Errors
+    /// Everything that keeps any of them from running.
+    pub fn run_all(&mut self, loaded: Vec<Loaded>) -> Result<Vec<Run>, Error> {
+        let data = &self.data;
+        let results: Vec<Result<Run, Vec<Diagnostic>>> = loaded
+            .into_par_iter()
+            .map(|loaded| {
+                compiled(data, loaded)
+                    .map(Study::run)
+                    .map_err(|(_, found)| found)
+            })
+            .collect();
+        let mut runs = Vec::new();
+        for result in results {
+            match result {
+                Ok(run) => runs.push(run),
+                Err(found) => self.found.extend(found),
+            }
+        }
+        self.settle(Some(runs))
+    }
+
+    /// Reads and compiles a scenario with its `[sweep]`, for each region.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it in any of the regions; what is wrong in all of
+    /// several is said once.
+    pub fn sweeps(
+        &mut self,
+        path: &str,
+        regions: &[Option<RegionId>],
+        options: SweepOptions,
+    ) -> Result<Vec<SweepStudy>, Error> {
+        let mut all = Vec::new();
+        // What is said of the [sweep] in each region.
+        let mut said: Vec<(Option<Text>, Diagnostics)> = Vec::new();
+        for region in regions {
+            let Some(mut study) = self.try_open_varied(path, *region) else {
+                continue;
+            };
+            let mut own = Diagnostics::default();
+            let swept = self.compile_sweep(&study, options, &mut own);
+            said.push((study.chosen_region(), own));
+            let Some((sweep, list)) = swept else { continue };
+            let over_time = options.over_time.then(|| {
+                let options = SweepOptions {
+                    trajectories: true,
+                    ..options
+                };
+                // What is to be said has been said.
+                self.compile_sweep(&study, options, &mut Diagnostics::default())
+            });
+            if let Some(region) = region {
+                study.loaded.scenario.id = self.id_for(&study.loaded.scenario.id, *region);
+            }
+            all.push(SweepStudy {
+                study,
+                sweep,
+                over_time: over_time.flatten().map(|(sweep, _)| sweep),
+                list,
+            });
+        }
+        self.found.extend(said_of(&said, regions.len()));
+        self.settle(Some(all))
+    }
+
+    /// Reads a scenario; `None` if anything is wrong with it.
+    pub fn try_load(&mut self, path: &str, region: Option<RegionId>) -> Option<Loaded> {
+        let Self {
+            data,
+            files,
+            fetch,
+            found,
+        } = self;
+        scenario::read(path, region, data.catalogue(), &**fetch, files, found)
+    }
+
+    /// Reads and compiles a scenario; `None` if anything is wrong with it.
+    pub fn try_open(&mut self, path: &str, region: Option<RegionId>) -> Option<Study> {
+        let loaded = self.try_load(path, region)?;
+        match compiled(&self.data, loaded) {
+            Ok(study) => Some(study),
+            Err((_, found)) => {
+                self.found.extend(found);
+                None
+            }
+        }
+    }
+
+    /// The same for who reads its `[sweep]`, too: what is wrong with that is said even
+    /// if the scenario cannot run.
+    pub fn try_open_varied(&mut self, path: &str, region: Option<RegionId>) -> Option<Study> {
+        let loaded = self.try_load(path, region)?;
+        match compiled(&self.data, loaded) {
+            Ok(study) => Some(study),
+            Err((loaded, found)) => {
+                self.found.extend(found);
+                if loaded.tree.get("sweep").is_some() {
+                    scenario::sweep::read(self.data.catalogue(), &loaded, &mut self.found);
+                }
+                None
+            }
+        }
+    }
+
+    /// Compiles the `[sweep]` of a study; `None` if anything is wrong with it.
+    pub fn try_sweep(&mut self, study: &Study, options: SweepOptions) -> Option<SweepStudy> {
+        let mut found = Diagnostics::default();
+        let swept = self.compile_sweep(study, options, &mut found);
+        self.found.extend(found);
+        let (sweep, list) = swept?;
+        Some(SweepStudy {
+            study: study.clone(),
+            sweep,
+            over_time: None,
+            list,
+        })
+    }
+
+    fn compile_sweep(
+        &mut self,
+        study: &Study,
+        options: SweepOptions,
+        diags: &mut Diagnostics,
+    ) -> Option<compile::Compiled> {
+        let fetch = Arc::clone(&self.fetch);
+        let fetch = |path: &str| fetch(path);
+        let scenario = (&study.loaded, &study.plan);
+        let files: (&scenario::Fetch<'_>, _) = (&fetch, &mut self.files);
+        compile::sweep(self.data.catalogue(), scenario, options, files, diags)
+    }
+
+    /// Says that something is wrong, or to be doubted.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// What was found since this was asked last.
+    pub fn take_found(&mut self) -> Problems {
+        Problems::new(std::mem::take(&mut self.found), &self.files)
+    }
+
+    /// The value, unless something was found since the last time that is an error.
+    /// Warnings are kept for [`Session::take_found`].
+    ///
+    /// # Errors
+    /// What was found, warnings included.
+    pub fn settle<T>(&mut self, value: Option<T>) -> Result<T, Error> {
+        match value {
+            Some(value) if !self.found.has_errors() => Ok(value),
+            _ => Err(Error::Input(self.take_found())),
+        }
+    }
+}
+
+/// Compiles a scenario; what keeps it from running, with the scenario given back.
+fn compiled(data: &Arc<Data>, loaded: Loaded) -> Result<Study, (Box<Loaded>, Vec<Diagnostic>)> {
+    let catalogue = data.catalogue();
+    match plan::compile(catalogue, &loaded.scenario) {
+        Ok(plan) => Ok(Study {
+            data: Arc::clone(data),
+            loaded,
+            plan,
+        }),
+        Err(errors) => {
+            let found = problems(catalogue, &loaded, &errors);
+            Err((Box::new(loaded), found))
+        }
+    }
+}
+
+/// What keeps a scenario from running, with the region where the caller chose it.
+fn problems(catalogue: &Catalogue, loaded: &Loaded, errors: &[PlanError]) -> Vec<Diagnostic> {
+    let here = chosen_region(catalogue, loaded);
+    let found = errors
+        .iter()
+        .map(|error| scenario::explain(catalogue, loaded, error));
+    found.map(|one| noted(one, here.as_ref())).collect()
+}
+
+/// The region that the caller chose, as a note.
+pub(crate) fn chosen_region(catalogue: &Catalogue, loaded: &Loaded) -> Option<Text> {
+    let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
+    loaded.replaced.then(|| {
+        Text::new(
+            format!("地区：{}", region.zh),
+            format!("region: {}", region.en),
+        )
+    })
+}
+
+/// What is said of the `[sweep]` in each region, with its name; once and without a name
+/// what is said of all of several.
+fn said_of(said: &[(Option<Text>, Diagnostics)], regions: usize) -> Vec<Diagnostic> {
+    let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message;
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for (here, diags) in said {
+        for one in diags {
+            let alike = said
+                .iter()
+                .filter(|(_, other)| other.iter().any(|b| same(one, b)));
+            let everywhere = regions > 1 && alike.count() == regions;
+            if !everywhere {
+                all.push(noted(one.clone(), here.as_ref()));
+            } else if !all.iter().any(|other| same(one, other)) {
+                all.push(one.clone());
+            }
+        }
+    }
+    all
+}

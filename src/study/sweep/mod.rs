@@ -1,0 +1,36 @@
+//! Many draws of one scenario: its `[sweep]`, compiled.
+
+mod bounds;
+pub(crate) mod compile;
+mod inert;
+mod problems;
+
+use crate::run::Study;
+use jianpai_load::diag::FileId;
+use jianpai_sweep::engine::Sweep;
+
+/// What overrides a `[sweep]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SweepOptions {
+    /// Number of draws.
+    pub draws: Option<u64>,
+    /// Seed.
+    pub seed: Option<u64>,
+    /// Report every year.
+    pub trajectories: bool,
+    /// Compile the same draws with every year, too, for fans over time.
+    pub over_time: bool,
+}
+
+/// A study with its `[sweep]`, ready to run.
+#[derive(Clone, Debug)]
+pub struct SweepStudy {
+    /// The scenario.
+    pub study: Study,
+    /// The compiled sweep.
+    pub sweep: Sweep,
+    /// The same draws with every indicator in every year.
+    pub over_time: Option<Sweep>,
+    /// The file of the draws, where the design is a list.
+    pub list: Option<FileId>,
+}
