@@ -4,10 +4,10 @@
 //! ([`Diagnostics::render`]) and given to a machine ([`Diagnostics::to_json`]).
 //! Readers push and go on, so that one run reports every mistake.
 
-use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
+use crate::digest::hex;
 use jianpai_core::plausible::Doubt;
 use jianpai_core::text::{Lang, Text};
 
@@ -57,14 +57,6 @@ pub(crate) fn beside(id: &str, name: &str) -> String {
     }
 }
 
-/// SHA-256 in hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
 /// One input file in [`Files`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
@@ -73,10 +65,10 @@ pub struct FileId(pub u32);
 /// decoded text.
 #[derive(Clone, Default, Debug)]
 pub struct Files {
-    items: Vec<File>,
+    items: Vec<Arc<File>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct File {
     path: String,
     text: Arc<str>,
@@ -100,12 +92,12 @@ impl Files {
     /// When there are more than `u32::MAX` files.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = u32::try_from(self.items.len()).expect("fewer than 2^32 files");
-        self.items.push(File {
+        self.items.push(Arc::new(File {
             path: path.into(),
             text: text.into(),
             sha256: OnceLock::new(),
             lines: OnceLock::new(),
-        });
+        }));
         FileId(id)
     }
 

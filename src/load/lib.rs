@@ -4,6 +4,7 @@ pub mod bounds;
 pub mod catalogue;
 pub(crate) mod cut;
 pub mod diag;
+pub mod digest;
 pub mod encoding;
 pub mod factors;
 pub mod format;

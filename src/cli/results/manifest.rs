@@ -6,6 +6,7 @@
 //! under `pending`: a manifest with `pending` is that of a run cut off in that instant,
 //! and the next one mends it.
 
+pub(crate) use jianpai_load::digest::{digits, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -165,20 +166,6 @@ pub(crate) fn below(folder: &Path, path: &str) -> Option<PathBuf> {
         .components()
         .all(|c| matches!(c, Component::Normal(_)));
     (plain && !path.is_empty() && path != FILE).then(|| folder.join(inner))
-}
-
-/// The hash of bytes, in hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    digits(&Sha256::digest(bytes))
-}
-
-/// A hash in hexadecimal digits.
-pub(crate) fn digits(hash: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * hash.len());
-    for byte in hash {
-        text += &format!("{byte:02x}");
-    }
-    text
 }
 
 /// The hash of a file's bytes, read piece by piece.
