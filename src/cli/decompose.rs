@@ -142,13 +142,13 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
         method: args.method(),
     };
     let csv = own.csv(factors::TOTAL);
-    print(&if args.json {
+    let shown = if args.json {
         format!("{:#}\n", own.json())
     } else if args.csv {
         String::from_utf8_lossy(&csv).into_owned()
     } else {
         own.text(session.lang)
-    });
+    };
     let manifest = Manifest {
         inputs: vec![Hashed {
             path: relative(&path),
@@ -156,7 +156,7 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
         }],
         ..Manifest::of("decompose")
     };
-    write(session, args, csv, manifest, || own.charts())
+    write(session, args, (&shown, csv), manifest, || own.charts())
 }
 
 /// The run of a scenario.
@@ -177,13 +177,13 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     );
     let additive: Vec<Decomposition> = all.clone();
     let csv = decomposition::csv(&[(&case, all)], method, lang);
-    print(&if args.json {
+    let shown = if args.json {
         format!("{:#}\n", decomposition::json(&case, &additive, method))
     } else if args.csv {
         String::from_utf8_lossy(&csv).into_owned()
     } else {
         decomposition::text(&case, &additive, method, lang)
-    });
+    };
     let manifest = Manifest {
         scenario: Some(case.scenario.id.clone()),
         region: Some(case.region().named.id.clone()),
@@ -191,7 +191,7 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
         data: output::hashed_data(studies.data()),
         ..Manifest::of("decompose")
     };
-    write(session, args, csv, manifest, || {
+    write(session, args, (&shown, csv), manifest, || {
         decomposition::charts(&case, &additive)
     })
 }
@@ -247,15 +247,17 @@ fn years(session: &Session, args: &DecomposeArgs, case: &Case<'_>) -> Result<(i3
     }))
 }
 
-/// Writes the table and the charts into a folder of their own, whole.
+/// Writes the table and the charts into a folder of their own, whole, if that was asked
+/// for; then prints what is shown, which stands for a call that went well.
 fn write(
     session: &Session,
     args: &DecomposeArgs,
-    csv: Vec<u8>,
+    (shown, csv): (&str, Vec<u8>),
     manifest: Manifest,
     charts: impl FnOnce() -> Vec<Figure>,
 ) -> Result<(), u8> {
     let Some(out) = &args.out else {
+        print(shown);
         return Ok(());
     };
     let mut entries: Vec<Entry> = vec![("decomposition.csv".to_string(), csv)];
@@ -263,6 +265,7 @@ fn write(
     entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));
     let name = format!("{}-decomposition", args.stem());
     let written = session.put_folder((out, &name), manifest, entries)?;
+    print(shown);
     if !args.json && !args.csv {
         let what = session.lang.pick("结果：", "Results:");
         print(&format!("\n  {what} {}/\n", written.display()));

@@ -1,6 +1,8 @@
 //! Every file that is read is opened here: what is no ordinary file is refused by its
 //! kind before it is opened (a pipe would wait for ever, a device may act on it), and a
-//! file over a stated size is not taken into memory.
+//! file over a stated size is not taken into memory. What the program keeps for itself in
+//! a folder of results that it holds (locks, journals, rows not yet in place) is opened
+//! by what writes it.
 
 use jianpai_load::input::Refusal;
 use std::fs::{File, FileType, Metadata};

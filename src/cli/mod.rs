@@ -45,7 +45,7 @@ struct Common {
     /// Use this data folder instead of the one compiled in / 改用此数据目录
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Largest file that is read, such as 1GB / 输入文件的大小上限，如 1GB
+    /// Largest file that is read, such as 1GB; rows that `merge` copies may be of any size / 输入文件的大小上限，如 1GB；merge 逐行复制，不受此限
     #[arg(long, global = true, value_name = "SIZE", default_value = "256MB", value_parser = jianpai_load::input::bytes)]
     max_size: u64,
 }

@@ -1,6 +1,7 @@
 //! `jianpai plan`: a compiled sweep as JSON, so that anyone can check the arithmetic
 //! with other tools.
 
+use super::input::stream;
 use super::out::print;
 use super::results::put_file;
 use super::session::Session;
@@ -11,7 +12,9 @@ use jianpai_core::plan::OVER_CLAIM_SLACK;
 use jianpai_core::target::{self, Demand};
 use jianpai_study::SweepOptions;
 use jianpai_sweep::engine::{Column, Judged, Sweep};
+use serde::Deserialize;
 use serde_json::{Value, json};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 /// What the files say they are.
@@ -53,11 +56,18 @@ fn export(session: &Session, args: &PlanArgs) -> Result<(), u8> {
     written.map_err(|problem| session.refuse(&problem))
 }
 
-/// Whether a file is a plan that this command wrote.
+/// What a plan says it is.
+#[derive(Deserialize)]
+struct Kind {
+    format: String,
+}
+
+/// Whether a file is a plan that this command wrote. It is read piece by piece, so it may
+/// be of any size.
 fn is_plan(path: &Path) -> bool {
-    let found = std::fs::read(path).ok();
-    let found = found.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
-    found.is_some_and(|value| value["format"] == FORMAT)
+    let file = stream(path).ok().map(BufReader::new);
+    let found = file.and_then(|file| serde_json::from_reader::<_, Kind>(file).ok());
+    found.is_some_and(|kind| kind.format == FORMAT)
 }
 
 /// The compiled sweep; see the README for what its parts mean.

@@ -200,6 +200,13 @@ impl<R: ChunkReader + 'static> Text<R> {
         self.kinds.len()
     }
 
+    /// What the file says of itself under a key, such as `pandas`.
+    pub fn said(&self, key: &str) -> Option<&str> {
+        let pairs = self.metadata.file_metadata().key_value_metadata()?;
+        let found = pairs.iter().find(|pair| pair.key == key)?;
+        found.value.as_deref()
+    }
+
     /// The name of a column; of a nested one its whole path.
     fn name(&self, at: usize) -> String {
         let column = self.metadata.file_metadata().schema_descr().column(at);

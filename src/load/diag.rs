@@ -16,38 +16,6 @@ mod render;
 
 pub use nearest::nearest;
 
-/// What the system says of a file that cannot be read or written, in words. The system
-/// itself speaks English, or whatever it is set to.
-pub fn system(error: &std::io::Error) -> Text {
-    use std::io::ErrorKind;
-    let zh = match error.kind() {
-        ErrorKind::NotFound => "没有这个文件或目录",
-        ErrorKind::PermissionDenied => "没有权限",
-        ErrorKind::AlreadyExists => "已经存在",
-        ErrorKind::IsADirectory => "这是目录，不是文件",
-        ErrorKind::NotADirectory => "路径中有一段不是目录",
-        ErrorKind::DirectoryNotEmpty => "目录不是空的",
-        ErrorKind::StorageFull => "磁盘已满",
-        ErrorKind::QuotaExceeded => "超出磁盘配额",
-        ErrorKind::ReadOnlyFilesystem => "文件系统只读",
-        ErrorKind::FileTooLarge => "文件过大",
-        ErrorKind::ResourceBusy => "文件正被占用",
-        ErrorKind::InvalidFilename => "文件名不合规",
-        ErrorKind::InvalidData => "内容不完整或已损坏",
-        ErrorKind::UnexpectedEof => "文件不完整",
-        ErrorKind::BrokenPipe => "输出已被关闭",
-        ErrorKind::WriteZero => "写不进去",
-        ErrorKind::OutOfMemory => "内存不足",
-        ErrorKind::Interrupted => "被中断",
-        ErrorKind::InvalidInput => "路径不合规",
-        ErrorKind::Unsupported => "系统不支持",
-        _ => "系统出错",
-    };
-    let code = error.raw_os_error();
-    let code = code.map_or(String::new(), |code| format!("（系统错误 {code}）"));
-    Text::new(format!("{zh}{code}"), error.to_string())
-}
-
 /// An id with its Chinese name beside it, if it has one of its own.
 pub(crate) fn beside(id: &str, name: &str) -> String {
     if name.is_empty() || name == id {

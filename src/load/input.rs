@@ -135,26 +135,50 @@ pub fn bytes(text: &str) -> Result<u64, String> {
     }
 }
 
-/// Why a file or folder cannot be read or written, in a few words.
+/// Why a file or folder cannot be read or written, in a few words. The system itself
+/// speaks English, or whatever it is set to.
 pub fn why(error: &io::Error) -> Text {
+    use io::ErrorKind as Kind;
     if let Some(refusal) = Refusal::of(error) {
         return refusal.text();
     }
     match error.kind() {
-        io::ErrorKind::NotFound => Text::new("没有这个文件", "there is no such file"),
-        io::ErrorKind::PermissionDenied => Text::new("没有权限", "permission denied"),
-        io::ErrorKind::IsADirectory => Refusal::Folder.text(),
-        io::ErrorKind::NotADirectory => Text::new(
-            "路径中间的一段是文件，不是目录",
-            "a part of the path is a file, not a folder",
-        ),
-        io::ErrorKind::InvalidFilename => {
-            Text::new("名称过长或不合规", "no valid name, or too long")
+        Kind::NotFound => return Text::new("没有这个文件", "there is no such file"),
+        Kind::PermissionDenied => return Text::new("没有权限", "permission denied"),
+        Kind::IsADirectory => return Refusal::Folder.text(),
+        Kind::NotADirectory => {
+            return Text::new(
+                "路径中间的一段是文件，不是目录",
+                "a part of the path is a file, not a folder",
+            );
         }
-        io::ErrorKind::StorageFull => Text::new("磁盘已满", "the disk is full"),
-        io::ErrorKind::ReadOnlyFilesystem => Text::new("磁盘只读", "the disk is read-only"),
-        _ => crate::diag::system(error),
+        Kind::InvalidFilename => {
+            return Text::new("名称过长或不合规", "no valid name, or too long");
+        }
+        Kind::StorageFull => return Text::new("磁盘已满", "the disk is full"),
+        Kind::ReadOnlyFilesystem => return Text::new("磁盘只读", "the disk is read-only"),
+        _ => {}
     }
+    // The rest is rare: the system's own words, and its number for who can look it up.
+    let chinese = match error.kind() {
+        Kind::AlreadyExists => "已经存在",
+        Kind::DirectoryNotEmpty => "目录不是空的",
+        Kind::QuotaExceeded => "超出磁盘配额",
+        Kind::FileTooLarge => "文件过大",
+        Kind::ResourceBusy => "文件正被占用",
+        Kind::InvalidData => "内容不完整或已损坏",
+        Kind::UnexpectedEof => "文件不完整",
+        Kind::BrokenPipe => "输出已被关闭",
+        Kind::WriteZero => "写不进去",
+        Kind::OutOfMemory => "内存不足",
+        Kind::Interrupted => "被中断",
+        Kind::InvalidInput => "路径不合规",
+        Kind::Unsupported => "系统不支持",
+        _ => "系统出错",
+    };
+    let code = error.raw_os_error();
+    let code = code.map_or(String::new(), |code| format!("（系统错误 {code}）"));
+    Text::new(format!("{chinese}{code}"), error.to_string())
 }
 
 #[cfg(test)]

@@ -112,7 +112,8 @@ fn observed() -> Value {
     let properties = json!({
         "indicator": string("指标 id / indicator id"),
         "year": year("年份 / year"),
-        "reduction": described(quantity("11.5 %"), "较基年下降 / reduction on the base year"),
+        "reduction": described(quantity("11.5 %"), "较 base_year 下降 / reduction on base_year"),
+        "base_year": year("降幅的基准年，默认为基年；写别的年份（如上年），该年须有同一指标的观测值 / year the reduction counts from, by default the base year; another, such as the year before, needs an observed value of its own"),
         "value": described(quantity("205 万t"), "公布的绝对量，须写口径 / published amount; needs its calibre"),
         "calibre": string("统计口径 id，见 jianpai list calibres / calibre id"),
         "replace": replace(),

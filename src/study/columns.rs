@@ -5,7 +5,7 @@ use jianpai_core::text::Text;
 use std::io;
 
 #[cfg(feature = "parquet")]
-pub use with_parquet::{bytes_as_text, file_as_text, why};
+pub use with_parquet::{bytes_as_text, file_as_text, index_names, why};
 
 /// Where the rows of a Parquet file stand in what diagnostics show of it.
 pub fn rows_of_parquet() -> Text {
@@ -59,6 +59,22 @@ mod with_parquet {
         Ok(Box::new(rows))
     }
 
+    /// The columns that a data frame of pandas was indexed by when it was written; labels
+    /// that merely count rows are none.
+    ///
+    /// # Errors
+    /// It is no Parquet that can be read.
+    pub fn index_names(path: &str, file: impl ChunkReader + 'static) -> io::Result<Vec<String>> {
+        let rows = Rows::open(Path::new(path), file, None).map_err(io::Error::other)?;
+        let said = rows.said("pandas").map(serde_json::from_str);
+        let Some(Ok(serde_json::Value::Object(said))) = said else {
+            return Ok(Vec::new());
+        };
+        let names = said.get("index_columns").and_then(|names| names.as_array());
+        let names = names.into_iter().flatten().filter_map(|name| name.as_str());
+        Ok(names.map(String::from).collect())
+    }
+
     /// What is wrong with a Parquet file, if that is what the error is about.
     pub fn why(error: &io::Error) -> Option<Text> {
         Some(match error.get_ref()?.downcast_ref::<Error>()? {
@@ -109,6 +125,14 @@ mod without_parquet {
         Err(refused())
     }
 
+    /// The program was built without Parquet.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn index_names<R>(_: &str, _: R) -> io::Result<Vec<String>> {
+        Err(refused())
+    }
+
     /// Says so in both languages.
     pub fn why(error: &io::Error) -> Option<Text> {
         let unsupported = error.kind() == io::ErrorKind::Unsupported;
@@ -122,4 +146,4 @@ mod without_parquet {
 }
 
 #[cfg(not(feature = "parquet"))]
-pub use without_parquet::{bytes_as_text, file_as_text, why};
+pub use without_parquet::{bytes_as_text, file_as_text, index_names, why};

@@ -107,6 +107,71 @@ fn an_amount_of_the_base_years_calibre_is_a_reduction() {
     assert_eq!(id, "mee-fixed-base");
 }
 
+/// Progress on the year before, as bulletins give it: 2 % by 2016, 3 % more in 2017 and
+/// 4 % more on 2016 by 2018, in whatever order they stand.
+#[test]
+fn a_reduction_may_count_from_another_observed_year() {
+    let link = |id: &str, year: i32, cut: &str, base: &str| {
+        format!(
+            "\n[observed.{id}]\nindicator = \"NH3-N\"\nyear = {year}\nreduction = \"{cut} %\"\n{base}\n"
+        )
+    };
+    let entries = link("c", 2018, "4", "base_year = 2016")
+        + &link("b", 2017, "3", "base_year = 2016")
+        + &link("a", 2016, "2", "base_year = 2015")
+        + &link("d", 2019, "5", "base_year = 2018");
+    let read = |text: &str| load(catalogue(), &[("main.toml", text)]).map(|l| l.scenario);
+    let scenario = read(&nation(&entries)).unwrap();
+    let cuts = [0.98 * 0.96, 0.98 * 0.97, 0.98, 0.98 * 0.96 * 0.95];
+    for (seen, left) in scenario.observed.iter().zip(cuts) {
+        assert!(close(seen.reduction, 1.0 - left, 1e-12, 1.0), "{seen:?}");
+        let id = &catalogue().calibres[seen.calibre.at()].id;
+        assert_eq!(id, "mee-fixed-base");
+    }
+    // It counts from an amount as well, and is of its calibre and behind its splice.
+    let later = link("later", 2018, "10", "base_year = 2017");
+    let scenario = read(&(observed(CENSUS) + SPLICE + &later)).unwrap();
+    let [first, then] = &scenario.observed[..] else {
+        panic!("{:?}", scenario.observed);
+    };
+    let left = 0.9 * (1.0 - first.reduction);
+    assert!(close(then.reduction, 1.0 - left, 1e-12, 1.0));
+    assert_eq!((then.calibre, then.splice), (first.calibre, first.splice));
+    assert_eq!(then.amount, None);
+    // Another calibre than that of the year before is no link.
+    let other = link(
+        "later",
+        2018,
+        "10",
+        "base_year = 2017\ncalibre = \"stats-2020\"",
+    );
+    let said = refused(&(observed(CENSUS) + SPLICE + &other));
+    assert!(said.contains("error[calibre-mixed]"), "{said}");
+    for (entries, words) in [
+        (
+            link("a", 2018, "4", "base_year = 2017"),
+            "no observed NH3-N of 2017",
+        ),
+        (
+            link("a", 2018, "4", "base_year = 2018"),
+            "must come before the observed year 2018",
+        ),
+        (link("a", 2018, "4", "base_year = 2014"), "2014"),
+        (
+            link("a", 2016, "4", "")
+                + &link("b", 2018, "4", "base_year = 2016").replace("NH3-N", "COD"),
+            "no observed COD of 2016",
+        ),
+        (
+            "\n[observed.a]\nindicator = \"NH3-N\"\nyear = 2018\nvalue = \"200 万t\"\ncalibre = \"env-stats-2015\"\nbase_year = 2016\n".to_string(),
+            "counts for nothing beside an amount",
+        ),
+    ] {
+        let said = refused(&nation(&entries));
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
 /// A splice is shown wherever the numbers it carried are.
 #[test]
 fn a_splice_is_seen() {

@@ -1,8 +1,8 @@
 //! The LMDI split of runs and of tables: exact, whatever moves, and the same from the
 //! library, the result folder and the command line.
 
+use super::program;
 use super::support::{Case, cases, catalogue, close, technologies};
-use assert_cmd::Command;
 use jianpai::core::catalogue::{Account, Catalogue};
 use jianpai::core::decompose::{Decomposition, Effect, Paths, Request, View};
 use jianpai::core::dims::{ServiceId, TechnologyId};
@@ -109,19 +109,8 @@ proptest! {
     }
 }
 
-/// A call of the program in the root of the project, in English.
 fn call(args: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_jianpai"));
-    let command = command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["--lang", "en"]);
-    let output = command.args(args).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    program::call("en", args)
 }
 
 /// Rows of a CSV without quotes, by the header.

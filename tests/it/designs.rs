@@ -1,21 +1,13 @@
 //! Designs that `sensitivity` writes and reads: levels of Morris designs are those of the
 //! values, what is written is read back, and what is no sample has no interval.
 
+use crate::program;
 use crate::sweep::variation;
-use assert_cmd::Command;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Exit code, standard output and standard error of `jianpai sensitivity`.
 fn call(lang: &str, args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .args(["--lang", lang, "sensitivity"])
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
-    (code, text(output.stdout), text(output.stderr))
+    program::call(lang, &[&["sensitivity"], args].concat())
 }
 
 /// Writes a file and gives its path.

@@ -1,8 +1,8 @@
 //! Two scenarios side by side: the parts of a difference sum to it, and what is the
 //! same in both is no difference.
 
+use crate::program::run as call;
 use crate::support::{Case, bare, cases, catalogue, close, compiled, load, study, worlds};
-use assert_cmd::Command;
 use jianpai::core::difference::{Cause, Explanation, Side, explain};
 use jianpai::core::outcome;
 use jianpai::core::scenario::Scenario;
@@ -288,17 +288,6 @@ fn shipped_options_are_explained_without_remainder() {
         let explanation = explain(data, side(0), side(1)).unwrap();
         check_sums(&explanation, side(0), side(1));
     }
-}
-
-fn call(args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().unwrap();
-    (code, text(output.stdout), text(output.stderr))
 }
 
 #[test]

@@ -3,10 +3,10 @@
 //!
 //! `UPDATE=1 cargo test --test it findings` writes them anew.
 
+use crate::program;
 use crate::support::{
     bare, catalogue, compiled, data_with, load, read_catalogue, session, updating,
 };
-use assert_cmd::Command;
 use jianpai::core::catalogue::Catalogue;
 use jianpai::core::outcome;
 use jianpai::core::plausible::{self, Doubt, Finding, Place};
@@ -340,13 +340,8 @@ fn shipped_scenarios_have_the_findings_on_file() {
 }
 
 fn call(args: &[&str]) -> (i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(ROOT)
-        .args(args)
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    (output.status.code().unwrap(), text)
+    let (code, out, _) = program::run(args);
+    (code, out)
 }
 
 #[test]

@@ -2,24 +2,11 @@
 //! a table is a formula, no chart holds what XML forbids. And there may be many of them,
 //! and long ones.
 
-use assert_cmd::Command;
+use super::program::call;
 use jianpai::core::plain::steers;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-
-/// Exit code, standard output and standard error.
-fn call(lang: &str, args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["--lang", lang])
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
-    (code, text(output.stdout), text(output.stderr))
-}
 
 fn written(folder: &TempDir, name: &str, text: &str) -> String {
     let path = folder.path().join(name);

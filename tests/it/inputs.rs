@@ -216,3 +216,95 @@ fn a_long_chain_is_no_circle() {
         "{errors}"
     );
 }
+
+/// Files that are copied or looked into piece by piece may be of any size, but are
+/// ordinary ones; the base file that `init` finds is an input like any other.
+#[cfg(unix)]
+#[test]
+fn what_lies_beside_or_is_copied_is_looked_at_first() {
+    let folder = temporary();
+    let base = folder.path().join("base");
+    std::fs::create_dir(&base).unwrap();
+    let policy = std::fs::read("scenarios/base/current-policy-14fyp.toml").unwrap();
+    std::fs::write(base.join("current-policy-14fyp.toml"), policy).unwrap();
+    std::fs::copy(
+        "scenarios/base/current-policy-13fyp.toml",
+        base.join("current-policy-13fyp.toml"),
+    )
+    .unwrap();
+    let new = folder.path().join("new.toml");
+    let new = new.to_str().unwrap();
+    let (code, _, errors) = call(&["--max-size", "1kB", "init", "hebei", "-o", new]);
+    assert!(code == 2 && errors.contains("it is too large"), "{errors}");
+    assert!(!Path::new(new).exists());
+    let (code, _, errors) = call(&["init", "hebei", "-o", new]);
+    assert_eq!(code, 0, "{errors}");
+    // Rows that are a pipe, beside a manifest that names them.
+    let text = scenario("")
+        + "[sweep]\ndraws = 8\nyears = [2020]\n[sweep.inputs.a]\nlevel = \"guanzhong-boilers\"\nuniform = [\"40 %\", \"90 %\"]\n";
+    let own = written(folder.path(), "own.toml", &text);
+    let out = folder.path().join("out");
+    let swept = [
+        "sweep",
+        &own,
+        "--format",
+        "csv",
+        "--no-charts",
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    assert_eq!(call(&swept).0, 0);
+    let rows = out.join("own/draws.csv");
+    let joined = folder.path().join("joined.csv");
+    let merge = |more: &str| {
+        call(&[
+            "--max-size",
+            "1B",
+            "merge",
+            more,
+            "--out",
+            joined.to_str().unwrap(),
+        ])
+    };
+    let (code, _, errors) = merge(rows.to_str().unwrap());
+    assert_eq!(code, 0, "rows of any size are copied: {errors}");
+    std::fs::remove_file(&rows).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&rows).status();
+    assert!(made.unwrap().success());
+    let (code, _, errors) = merge(out.join("own").to_str().unwrap());
+    assert!(code == 2 && errors.contains("it is a pipe"), "{errors}");
+}
+
+/// Where a folder of results cannot be written, nothing is printed either.
+#[test]
+fn nothing_is_printed_of_what_could_not_be_written() {
+    let folder = temporary();
+    let taken = written(folder.path(), "taken", "mine");
+    let table = written(
+        folder.path(),
+        "t.csv",
+        "group,factor,from,to\na,x,1,2\na,y,3,4\n",
+    );
+    let rows: Vec<String> = (0..40)
+        .map(|i| format!("{},{}\n", i * i % 37, (i * 7) % 11))
+        .collect();
+    let rows = rows.concat();
+    let model = written(folder.path(), "m.csv", &format!("a,y\n{rows}"));
+    for args in [
+        &["decompose", "scenarios/shaanxi-2020.toml"][..],
+        &["decompose", &table],
+        &["decompose", &table, "--csv"],
+        &["sensitivity", &model, "--outputs", "y"],
+        &["sensitivity", &model, "--outputs", "y", "--json"],
+        &["run", "scenarios/shaanxi-2020.toml"],
+    ] {
+        let (code, out, errors) = call(&[args, &["--out", &taken]].concat());
+        assert_eq!(code, 2, "{args:?}: {errors}");
+        assert!(out.is_empty(), "{args:?}: {out}");
+        assert!(
+            errors.contains("cannot write results"),
+            "{args:?}: {errors}"
+        );
+    }
+    assert_eq!(std::fs::read_to_string(&taken).unwrap(), "mine");
+}

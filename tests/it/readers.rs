@@ -1,12 +1,13 @@
 //! Tables of the user's own, as spreadsheets, data frames and other programs write them:
 //! what they hold is told by the file, and is read the same way by every command.
 
-use assert_cmd::Command;
+use super::program::call;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray,
     FixedLenByteArrayType, Int64Type,
 };
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
@@ -14,19 +15,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
-
-/// Exit code, standard output and standard error.
-fn call(lang: &str, args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["--lang", lang])
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
-    (code, text(output.stdout), text(output.stderr))
-}
 
 fn written(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> String {
     let path = folder.path().join(name);
@@ -621,4 +609,62 @@ fn a_correlation_is_stated_once() {
         code == 2 && errors.contains("stated twice") && errors.contains("first here"),
         "{errors}"
     );
+}
+
+/// A data frame's index with a name is written as a column like any other; the file says
+/// which it is.
+#[test]
+fn a_named_index_of_a_data_frame_is_no_input() {
+    let table = |said: &str| {
+        let names = ["a", "b", "y", "case"];
+        let fields = names.map(|name| field(name, Physical::DOUBLE, None, 0));
+        let schema = Type::group_type_builder("schema").with_fields(fields.to_vec());
+        let pairs = vec![KeyValue::new("pandas".to_string(), said.to_string())];
+        let properties = WriterProperties::builder().set_key_value_metadata(Some(pairs));
+        let properties = properties.build().into();
+        let schema = schema.build().unwrap().into();
+        let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).unwrap();
+        let mut group = writer.next_row_group().unwrap();
+        let rows = 0..200;
+        let a: Vec<f64> = rows.clone().map(|i| f64::from(i * 37 % 200)).collect();
+        let b: Vec<f64> = rows.clone().map(|i| f64::from(i * 71 % 199)).collect();
+        let y: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a + 0.3 * b).collect();
+        let case: Vec<f64> = rows.map(|i| f64::from(1000 - i)).collect();
+        for column in [a, b, y, case] {
+            put::<DoubleType>(&mut group, &column, &[1; 200]);
+        }
+        group.close().unwrap();
+        writer.into_inner().unwrap()
+    };
+    let named = table("{\"index_columns\": [\"case\"], \"columns\": []}");
+    let counted =
+        table("{\"index_columns\": [{\"kind\": \"range\", \"name\": null}], \"columns\": []}");
+    let folder = TempDir::new().unwrap();
+    let read = |bytes: &[u8], more: &[&str]| {
+        let args = [&["--outputs", "y"], more].concat();
+        let (code, out, errors) = sensitivity(&folder, "m.parquet", bytes, &args);
+        assert_eq!(code, 0, "{errors}");
+        (out, errors)
+    };
+    let has_case = |out: &str| out.lines().any(|line| line.starts_with("y,case,"));
+    let (out, errors) = read(&named, &[]);
+    assert!(!has_case(&out) && out.contains("y,a,"), "{out}");
+    assert!(
+        errors.contains("warning[index-column]")
+            && errors.contains("the column `case` is the index of a pandas frame: left out"),
+        "{errors}"
+    );
+    // Whoever asks for it gets it, and a column that is no index is one like any other.
+    let (out, errors) = read(&named, &["--inputs", "a,b,case"]);
+    assert!(
+        has_case(&out) && !errors.contains("index-column"),
+        "{errors}"
+    );
+    for plain in [counted, table("no JSON"), table("{\"index_columns\": 3}")] {
+        let (out, errors) = read(&plain, &[]);
+        assert!(
+            has_case(&out) && !errors.contains("index-column"),
+            "{errors}"
+        );
+    }
 }

@@ -29,7 +29,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Every file below a folder with its bytes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -410,8 +410,18 @@ fn slices_of_another_sweep_are_refused() {
         "{}",
         text(&unchecked.stderr)
     );
+    assert!(text(&unchecked.stdout).contains("\nnot checked: "));
+    let in_chinese = Command::new(assert_cmd::cargo::cargo_bin("jianpai"))
+        .args(["--lang", "zh", "merge", "--unchecked", "--out"])
+        .arg(out.join("joined.csv"))
+        .args(&bare)
+        .output()
+        .unwrap();
+    assert!(text(&in_chinese.stdout).contains("\n未核对："));
     let known = merge(&[rows(&first, 1), rows(&second, 2)], &out.join("known.csv"));
     assert_eq!(known.status.code(), Some(0), "{}", text(&known.stderr));
+    // What has manifests is checked, whatever was said.
+    assert!(!text(&known.stdout).contains("not checked"));
     let read = |name: &str| std::fs::read(out.join(name)).unwrap();
     assert!(read("joined.csv") == read("known.csv"));
     // A name that lies, an output that is an input, somebody else's file.

@@ -4,6 +4,7 @@
 //! `tests/fixtures/sensitivity/` holds samples and outputs by SALib 1.6.0 (seeds 11
 //! and 5) and, in `salib.csv`, its estimates for them with 1,000 resamples.
 
+use crate::program;
 use crate::support::updating;
 use assert_cmd::Command;
 use std::collections::BTreeMap;
@@ -14,17 +15,8 @@ use tempfile::TempDir;
 
 const FIXTURES: &str = "tests/fixtures/sensitivity";
 
-/// Exit code, standard output and standard error of `jianpai sensitivity`.
 fn call(lang: &str, args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["--lang", lang, "sensitivity"])
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
-    (code, text(output.stdout), text(output.stderr))
+    program::call(lang, &[&["sensitivity"], args].concat())
 }
 
 /// Value and half-width by output, input and index.
@@ -465,5 +457,69 @@ fn wrong_calls_end_with_2() {
         let (code, out, errors) = call("en", args);
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
         assert!(!errors.is_empty(), "{args:?}");
+    }
+}
+
+/// Draws outside their bounds have no results: a sweep's own rows are read without them,
+/// and with the rest alone the answer is the same.
+#[test]
+fn draws_without_results_are_left_out() {
+    let folder = TempDir::new().unwrap();
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/shaanxi-2020.toml");
+    let text = format!(
+        "[scenario]\nname_zh = \"试\"\nname_en = \"Try\"\nextends = \"{}\"\n[sweep]\ndraws = 300\nseed = 3\nyears = [2020]\n[sweep.inputs.boilers]\nlevel = \"guanzhong-boilers\"\nuniform = [\"40 %\", \"100 %\"]\n[sweep.inputs.pace]\ngrowth = \"industry\"\nnormal = [\"0 %\", \"60 %\"]\n",
+        base.display()
+    );
+    let scenario = folder.path().join("s.toml");
+    std::fs::write(&scenario, text).unwrap();
+    for (format, file) in [("csv", "draws.csv"), ("parquet", "draws.parquet")] {
+        let out = folder.path().join(format);
+        let args = [
+            "sweep",
+            scenario.to_str().unwrap(),
+            "--no-charts",
+            "--format",
+            format,
+            "--out",
+            out.to_str().unwrap(),
+        ];
+        let (code, _, errors) = program::call("en", &args);
+        assert_eq!(code, 0, "{errors}");
+        let rows = out.join("s").join(file);
+        let (code, all, errors) = call("en", &[rows.to_str().unwrap()]);
+        assert_eq!(code, 0, "{format}: {errors}");
+        let (_, chinese, _) = call("zh", &[rows.to_str().unwrap()]);
+        let table = std::fs::read_to_string(folder.path().join("csv/s/draws.csv")).unwrap();
+        let with: Vec<&str> = table.lines().filter(|line| !line.contains(",,,")).collect();
+        let without = table.lines().count() - with.len();
+        assert!(without > 5, "{without}");
+        let said = format!("{without} rows not feasible (feasible = 0) and without results");
+        assert!(all.contains(&said), "{said}: {all}");
+        assert!(
+            chinese.contains(&format!("{without} 行不可行")),
+            "{chinese}"
+        );
+        // The file without these rows gives the same numbers.
+        let own = folder.path().join("own.csv");
+        std::fs::write(&own, with.join("\n") + "\n").unwrap();
+        let numbers = |path: &Path| {
+            let (code, out, errors) = call("en", &[path.to_str().unwrap(), "--csv"]);
+            assert_eq!(code, 0, "{errors}");
+            out
+        };
+        assert_eq!(numbers(&rows), numbers(&own), "{format}");
+        // A result that is missing from a feasible draw is a fault, and so is an input.
+        let first = with[1].split(',').collect::<Vec<_>>();
+        for gap in [1, 4] {
+            let mut cells = first.clone();
+            cells[gap] = "";
+            let broken = table.replacen(with[1], &cells.join(","), 1);
+            std::fs::write(&own, broken).unwrap();
+            let (code, _, errors) = call("en", &[own.to_str().unwrap()]);
+            assert!(
+                code == 2 && errors.contains("empty-cell"),
+                "{gap}: {errors}"
+            );
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What `diff`, `decompose`, `hindcast`, `init` and `run --strict` say, against runs of
 //! the scenarios they speak of.
 
+use crate::program;
 use crate::support::{catalogue, close, load, session};
 use crate::written::{Shipped, shipped};
 use jianpai::core::catalogue::Account;
@@ -13,18 +14,11 @@ use std::collections::BTreeMap;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Exit code and standard output of a call in English.
+/// What a call prints that did not fail.
 fn call(args: &[&str]) -> (i32, String) {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(ROOT)
-        .args(["--lang", "en"])
-        .args(args)
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let code = output.status.code().unwrap();
+    let (code, out, errors) = program::call("en", args);
     assert!(code < 2, "{args:?}: {errors}");
-    (code, String::from_utf8(output.stdout).unwrap())
+    (code, out)
 }
 
 fn rows(text: &str) -> Vec<BTreeMap<String, String>> {

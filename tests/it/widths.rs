@@ -1,6 +1,7 @@
 //! What commands print fits the terminal: `run` in 100 columns, the others in 120. A
 //! Chinese character takes two.
 
+use super::program;
 use rayon::prelude::*;
 use std::path::Path;
 use std::process::Command;
@@ -148,5 +149,87 @@ fn runs_over_regions_name_the_region_in_every_line() {
         let mut different = commands.clone();
         different.dedup();
         assert_eq!(different.len(), commands.len());
+    }
+}
+
+/// What sweeps, slices put together and sensitivities print. A plan is for machines: with
+/// `--export` nothing is printed.
+#[test]
+fn sweeps_and_what_follows_them_fit_in_120_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    let sweeps = ["national-13fyp", "provinces", "shaanxi-14fyp"];
+    let file = |name: &str| format!("scenarios/sweeps/{name}.toml");
+    let mut first: Vec<Vec<String>> = Vec::new();
+    let mut then: Vec<Vec<String>> = Vec::new();
+    for name in sweeps {
+        for lang in ["zh", "en"] {
+            let out = at(&format!("{name}-{lang}"));
+            let words = [
+                "sweep",
+                &file(name),
+                "--draws",
+                "3000",
+                "--format",
+                "csv",
+                "--no-charts",
+                "--lang",
+                lang,
+                "--out",
+                &out,
+            ];
+            first.push(words.map(String::from).to_vec());
+            let draws = format!("{out}/{name}/draws.csv");
+            let words = ["sensitivity", &draws, "--lang", lang, "--replicates", "20"];
+            then.push(words.map(String::from).to_vec());
+        }
+    }
+    let file = file("shaanxi-14fyp");
+    let slices = ["1/2", "2/2"].map(|shard| at(&format!("slice-{}", &shard[..1])) + "|" + shard);
+    for slice in &slices {
+        let (out, shard) = slice.split_once('|').unwrap();
+        let words = [
+            "sweep",
+            &file,
+            "--draws",
+            "40000",
+            "--no-charts",
+            "--shard",
+            shard,
+            "--out",
+            out,
+        ];
+        first.push(words.map(String::from).to_vec());
+    }
+    for lang in ["zh", "en"] {
+        let (a, b) = (at("slice-1"), at("slice-2"));
+        let whole = at(&format!("whole-{lang}"));
+        let words = [
+            "merge",
+            &a,
+            &b,
+            "--no-charts",
+            "--lang",
+            lang,
+            "--out",
+            &whole,
+        ];
+        then.push(words.map(String::from).to_vec());
+        let (code, out, errors) = program::run(&["plan", &file, "--export", &at("plan.json")]);
+        assert_eq!((code, out.as_str(), errors.as_str()), (0, "", ""));
+    }
+    for calls in [first, then] {
+        calls.par_iter().for_each(|call| {
+            let call: Vec<&str> = call.iter().map(String::as_str).collect();
+            for line in printed(&call) {
+                // A path is as long as it is.
+                let wide = if line.contains(folder.path().to_str().unwrap()) {
+                    0
+                } else {
+                    line.width()
+                };
+                assert!(wide <= 120, "{call:?}: {wide} columns\n{line}");
+            }
+        });
     }
 }

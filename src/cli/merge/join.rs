@@ -1,5 +1,6 @@
 //! Rows of slices → one file of rows.
 
+use super::super::input::stream;
 use super::super::results::manifest::digits;
 use super::super::results::{Problem, put_file_at};
 use super::slice::fault;
@@ -26,7 +27,7 @@ fn unreadable(path: &Path) -> impl Fn(io::Error) -> Problem {
 
 /// What `path` holds: rows of a sweep, or a refusal.
 pub(super) fn look(path: &Path) -> Result<Rows, Problem> {
-    let mut from = BufReader::new(File::open(path).map_err(unreadable(path))?);
+    let mut from = BufReader::new(stream(path).map_err(unreadable(path))?);
     let mut line = Vec::new();
     let start = (&mut from).take(MAGIC.len() as u64).read_to_end(&mut line);
     start.map_err(unreadable(path))?;
@@ -77,7 +78,7 @@ pub(super) fn scan(path: &Path) -> Result<(u64, u64), Problem> {
         return Err(other_format(path));
     };
     let shape = Shape::of(&names(&header));
-    let file = File::open(path).map_err(unreadable(path))?;
+    let file = stream(path).map_err(unreadable(path))?;
     let mut from = BufReader::with_capacity(1 << 20, file);
     let mut line = Vec::new();
     from.read_until(b'\n', &mut line)
@@ -306,7 +307,7 @@ fn csv_rows(files: &[PathBuf], header: &[u8], out: &Path) -> Result<(u64, String
         to.write_all(header)?;
         let mut piece = vec![0; 1 << 20];
         for (_, path) in &parts {
-            let mut from = BufReader::with_capacity(1 << 20, File::open(path)?);
+            let mut from = BufReader::with_capacity(1 << 20, stream(path)?);
             from.read_until(b'\n', &mut Vec::new())?;
             loop {
                 let count = from.read(&mut piece)?;

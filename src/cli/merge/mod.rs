@@ -69,15 +69,22 @@ fn rows_alone(session: &Session, args: &MergeArgs, format: &str) -> Result<(), u
     let refuse = |problem: Problem| session.refuse(&problem);
     let joined = (|| {
         let slices = slice::find(&args.slices)?;
-        let files = slice::files(slices, args.unchecked, &args.out)?;
-        join::to_file(&files, &args.out, format)
+        let found = slice::files(slices, args.unchecked, &args.out)?;
+        let draws = join::to_file(&found.files, &args.out, format)?;
+        Ok((draws, found.unchecked))
     })();
-    let draws = joined.map_err(refuse)?;
+    let (draws, unchecked) = joined.map_err(refuse)?;
     let path = args.out.display();
     print(&match session.lang {
         Lang::Zh => format!("合并 {draws} 次抽样：{path}\n"),
         Lang::En => format!("{draws} draws joined: {path}\n"),
     });
+    if unchecked {
+        print(session.lang.pick(
+            "未核对：没有 manifest，这些结果是否出自同一次抽样，请自行确认\n",
+            "not checked: without manifests nothing says whether these rows are of one sweep\n",
+        ));
+    }
     Ok(())
 }
 

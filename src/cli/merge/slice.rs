@@ -359,13 +359,17 @@ fn is_same(a: &Path, b: &Path) -> bool {
     matches!((a, b), (Ok(a), Ok(b)) if a == b)
 }
 
+/// Files of rows that are to be joined.
+#[derive(Debug)]
+pub(super) struct Joinable {
+    pub files: Vec<PathBuf>,
+    /// Whether nothing says what sweep the rows are of.
+    pub unchecked: bool,
+}
+
 /// The files of rows to be joined into `out`: all of slices with manifests, or, if need
 /// be unchecked, files alone.
-pub(super) fn files(
-    found: Vec<Found>,
-    unchecked: bool,
-    out: &Path,
-) -> Result<Vec<PathBuf>, Problem> {
+pub(super) fn files(found: Vec<Found>, unchecked: bool, out: &Path) -> Result<Joinable, Problem> {
     let mut bare = Vec::new();
     let mut slices = Vec::new();
     for one in found {
@@ -375,6 +379,7 @@ pub(super) fn files(
         }
     }
     let mut files = Vec::new();
+    let mut untold = false;
     if !slices.is_empty() && bare.is_empty() {
         let groups = grouped(slices.into_iter().map(Box::new).map(Found::Slice).collect())?;
         let [group] = &groups[..] else {
@@ -397,14 +402,20 @@ pub(super) fn files(
         }));
         for path in bare {
             // Rows of a Parquet file say themselves what they are of.
-            if !unchecked && matches!(join::look(&path)?, Rows::Csv(_)) {
-                return Err(no_manifest(&path));
+            if matches!(join::look(&path)?, Rows::Csv(_)) {
+                if !unchecked {
+                    return Err(no_manifest(&path));
+                }
+                untold = true;
             }
             files.push(path);
         }
     }
     match files.iter().find(|file| is_same(file, out)) {
-        None => Ok(files),
+        None => Ok(Joinable {
+            files,
+            unchecked: untold,
+        }),
         Some(file) => Err(fault(
             file,
             &Text::new("既是输入又是输出", "is an input and the output at once"),

@@ -6,11 +6,11 @@
 //! under `pending`: a manifest with `pending` is that of a run cut off in that instant,
 //! and the next one mends it.
 
+use super::super::input::stream;
 pub(crate) use jianpai_load::digest::{digits, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -168,9 +168,9 @@ pub(crate) fn below(folder: &Path, path: &str) -> Option<PathBuf> {
     (plain && !path.is_empty() && path != FILE).then(|| folder.join(inner))
 }
 
-/// The hash of a file's bytes, read piece by piece.
+/// The hash of a file's bytes, read piece by piece: of an ordinary file of any size.
 pub(crate) fn hash_of(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = stream(path)?;
     let mut hash = Sha256::new();
     let mut piece = vec![0; 1 << 20];
     loop {

@@ -1,7 +1,7 @@
 //! Why results cannot be written, in both languages.
 
 use jianpai_core::text::Text;
-pub(crate) use jianpai_load::diag::system as reason;
+pub(crate) use jianpai_load::input::why as reason;
 use std::io;
 use std::path::Path;
 

@@ -15,6 +15,7 @@ use super::results::manifest::{hash_of, relative};
 use super::results::{Hashed, Manifest, Problem};
 use super::session::Session;
 use clap::{Args, ValueEnum};
+use jianpai_load::scenario::sweep::MOST_LEVELS;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `sensitivity`.
@@ -96,8 +97,6 @@ enum Levels {
 
 /// Levels of a Morris design where none are given.
 const LEVELS: u32 = 4;
-/// Most levels of a Morris design.
-const MOST_LEVELS: u32 = 1000;
 
 fn levels(text: &str) -> Result<Levels, String> {
     match text.parse() {
@@ -140,40 +139,51 @@ fn run(session: &Session, args: &SensitivityArgs, path: &str) -> Result<(), u8> 
     let report = analyse::report(args, &sample);
     let csv = machine::csv(&report);
     let json = machine::json(&report);
-    if args.csv {
-        print(&csv);
+    let shown = if args.csv {
+        csv.clone()
     } else if args.json {
-        print(&json);
+        json.clone()
     } else {
-        print(&text::text(&report, session.lang));
-    }
-    if let Some(out) = &args.out {
-        let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
-        let name = format!("{}-sensitivity", stem.unwrap_or("table"));
-        let mut entries = vec![
-            ("sensitivity.csv".to_string(), csv.into_bytes()),
-            ("sensitivity.json".to_string(), json.into_bytes()),
-        ];
-        if let Some(found) = &report.discovery {
-            entries.push((
-                "boxes.csv".to_string(),
-                machine::boxes(&report, found).into_bytes(),
-            ));
-        }
-        let hash = hash_of(Path::new(path));
-        let hash = hash.map_err(|error| session.refuse(&Problem::read(Path::new(path), &error)))?;
-        let manifest = Manifest {
-            inputs: vec![Hashed {
-                path: relative(path),
-                sha256: hash,
-            }],
-            ..Manifest::of("sensitivity")
-        };
-        let folder = session.put_folder((out, &name), manifest, entries)?;
-        if !args.csv && !args.json {
-            let word = session.lang.pick("结果", "Results");
-            print(&format!("\n{word}: {}\n", folder.display()));
-        }
+        text::text(&report, session.lang)
+    };
+    // Written first: what is printed stands for a call that went well.
+    let written = match &args.out {
+        Some(out) => Some(put(session, path, out, (&report, csv, json))?),
+        None => None,
+    };
+    print(&shown);
+    if let Some(folder) = written.filter(|_| !args.csv && !args.json) {
+        let word = session.lang.pick("结果", "Results");
+        print(&format!("\n{word}: {}\n", folder.display()));
     }
     Ok(())
+}
+
+/// Writes the folder of results; returns its path.
+fn put(
+    session: &Session,
+    path: &str,
+    out: &Path,
+    (report, csv, json): (&analyse::Report<'_>, String, String),
+) -> Result<PathBuf, u8> {
+    let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
+    let name = format!("{}-sensitivity", stem.unwrap_or("table"));
+    let mut entries = vec![
+        ("sensitivity.csv".to_string(), csv.into_bytes()),
+        ("sensitivity.json".to_string(), json.into_bytes()),
+    ];
+    if let Some(found) = &report.discovery {
+        let boxes = machine::boxes(report, found);
+        entries.push(("boxes.csv".to_string(), boxes.into_bytes()));
+    }
+    let hash = hash_of(Path::new(path));
+    let hash = hash.map_err(|error| session.refuse(&Problem::read(Path::new(path), &error)))?;
+    let manifest = Manifest {
+        inputs: vec![Hashed {
+            path: relative(path),
+            sha256: hash,
+        }],
+        ..Manifest::of("sensitivity")
+    };
+    session.put_folder((out, &name), manifest, entries)
 }

@@ -7,7 +7,7 @@ use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
 use jianpai_load::format::{self, Format};
 use jianpai_load::numbers::{
-    self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Source,
+    self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Source, Without,
 };
 use jianpai_study::{Problems, columns};
 use std::io::{self, Read};
@@ -109,14 +109,17 @@ fn open(
             let open = |_: Option<&[usize]>| -> io::Result<Box<dyn Read>> {
                 Ok(Box::new(session.inputs.open(path)?))
             };
-            attempt(args, path, &Source::new(&open)?, files, diags)
+            let source = Source::new(&open)?;
+            attempt(args, path, (&source, Vec::new()), files, diags)
         }
         Some(Format::Parquet) => {
             let open = |wanted: Option<&[usize]>| {
                 columns::file_as_text(path, session.inputs.open(path)?, wanted)
             };
             let mut found = Diagnostics::default();
-            let sample = attempt(args, path, &Source::plain(&open), files, &mut found);
+            let index = columns::index_names(path, session.inputs.open(path)?)?;
+            let source = (&Source::plain(&open), index);
+            let sample = attempt(args, path, source, files, &mut found);
             let noted = |item: Diagnostic| item.note(columns::rows_of_parquet());
             diags.extend(found.into_iter().map(noted));
             sample
@@ -128,10 +131,11 @@ fn open(
     }
 }
 
+/// `index` names the columns that the file says are a data frame's index.
 fn attempt(
     args: &SensitivityArgs,
     path: &str,
-    source: &Source<'_>,
+    (source, index): (&Source<'_>, Vec<String>),
     files: &mut Files,
     diags: &mut Diagnostics,
 ) -> io::Result<Option<Sample>> {
@@ -139,6 +143,7 @@ fn attempt(
         inputs: args.inputs.clone(),
         outputs: args.outputs.clone(),
         condition: None,
+        index,
     };
     let Some(header) = numbers::header(source)? else {
         let message = Text::new(format!("{path} 是空文件"), format!("{path} is empty"));
@@ -163,7 +168,11 @@ fn attempt(
         return Ok(None);
     };
     let wanted = wanted(&chosen);
-    let numbers = numbers::read(source, &header, &wanted)?;
+    let without = chosen.feasible.map(|flag| Without {
+        flag,
+        results: &chosen.outputs,
+    });
+    let numbers = numbers::read(source, &header, &wanted, without)?;
     let mut reading = Reading {
         path,
         source,
@@ -177,7 +186,7 @@ fn attempt(
         excerpt.explain(&reading.numbers, diags);
         return Ok(None);
     }
-    let mut notes = Vec::new();
+    let mut notes: Vec<Text> = left_out(reading.numbers.without).into_iter().collect();
     if args.inputs.is_empty() && !reading.chosen.is_sweep {
         without_index(&mut reading, &mut notes);
     }
@@ -191,7 +200,9 @@ fn attempt(
     let known = match design::tell(args, &reading) {
         Ok(known) => known,
         Err(wrong) => {
-            diags.push(wrong.diagnostic(&reading, files)?);
+            let found = wrong.diagnostic(&reading, files)?;
+            // What was left out may be what the design lacks.
+            diags.push(notes.into_iter().fold(found, Diagnostic::note));
             return Ok(None);
         }
     };
@@ -202,10 +213,25 @@ fn attempt(
     Ok(Some(taken(reading, known, asked.condition.as_ref(), notes)))
 }
 
-/// Inputs, outputs, columns of the condition, and `draw`.
+/// What was done to a sweep whose draws are not all feasible.
+fn left_out(rows: usize) -> Option<Text> {
+    let are = if rows == 1 { "row" } else { "rows" };
+    (rows > 0).then(|| {
+        Text::new(
+            format!("{rows} 行不可行（feasible = 0），没有结果，已略去，以下各项都不计入"),
+            format!(
+                "{rows} {are} not feasible (feasible = 0) and without results: left out of all that follows"
+            ),
+        )
+    })
+}
+
+/// Inputs, outputs, columns of the condition, the one that says which rows have results,
+/// and `draw`.
 fn wanted(chosen: &Chosen) -> Vec<usize> {
     let first = chosen.inputs.iter().chain(&chosen.outputs);
-    let all = first.chain(&chosen.clauses).chain(&chosen.draw);
+    let first = first.chain(&chosen.clauses).chain(&chosen.feasible);
+    let all = first.chain(&chosen.draw);
     all.copied().collect()
 }
 

@@ -5,7 +5,7 @@ use super::design::Shape;
 use super::sums::{ABOVE, Sum, by_chance, overlap, single};
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{number, percent};
-use jianpai_report::grid::{Grid, indent, left, right};
+use jianpai_report::grid::{Grid, indent, left, right, wrap};
 use jianpai_study::words;
 use jianpai_sweep::analysis::Estimate;
 use jianpai_sweep::analysis::given_data::GivenData;
@@ -506,7 +506,8 @@ fn discovery(report: &Report<'_>, found: &Discovery<'_>, lang: Lang) -> String {
     }
     out += &format!("{}\n", indent(&table.to_string()));
     for (i, each) in found.boxes.iter().enumerate() {
-        out += &sentence(report, (i, each), text, lang);
+        let lines = wrap(&sentence(report, (i, each), text, lang), 120);
+        out.extend(lines.into_iter().map(|line| line + "\n"));
     }
     out
 }

@@ -7,7 +7,7 @@ use jianpai_core::batch::Input;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{Display, demand_text, display, probability, short_name};
+use jianpai_report::case::{Display, display, probability, short_name};
 use jianpai_report::chart::{
     Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
     ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
@@ -117,7 +117,7 @@ fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
         .filter_map(|(i, target)| {
             let indicator = &spread.catalogue.indicators[target.indicator.at()];
             let name = short_name(spread.catalogue, indicator);
-            row(name, demand_text(indicator, target), &Column::Met(i))
+            row(name, names::target(spread, i).1, &Column::Met(i))
         })
         .collect();
     let all = row(
@@ -224,7 +224,8 @@ fn fan(
     };
     let name = short_name(spread.catalogue, indicator);
     let marks: Vec<TargetMark> = targets_on(spread, id)
-        .filter_map(|(i, target)| {
+        .filter_map(|(i, _)| {
+            let (target, label) = names::target(spread, i);
             let base = match target.demand {
                 Demand::Reduction { base_year, .. } => {
                     let t = years.iter().position(|year| *year == base_year)?;
@@ -233,12 +234,11 @@ fn fan(
                 _ => None,
             };
             let met = spread.count(&Column::Met(i))?.share;
-            let label = demand_text(indicator, target);
             let share = probability(met);
             let word = share_name(spread).zh;
             Some(TargetMark {
                 year: target.year,
-                value: level(target, base, &shown)?,
+                value: level(&target, base, &shown)?,
                 label: Text::new(
                     format!("{}（{word} {share}）", label.zh),
                     format!("{} (met in {share})", label.en),
@@ -338,21 +338,21 @@ fn tornado(spread: &Spread<'_>, output: &Output) -> Option<Tornado> {
 /// The first target on the output in its year, as a level.
 fn target_line(spread: &Spread<'_>, output: &Output, shown: &Display) -> Option<TornadoTarget> {
     let year = spread.plan.years[output.year];
-    let (i, target) = targets_on(spread, output.indicator).find(|(_, t)| t.year == year)?;
+    let (i, _) = targets_on(spread, output.indicator).find(|(_, t)| t.year == year)?;
+    let (target, label) = names::target(spread, i);
     let margin = spread.sweep.column(&Column::Margin(i))?;
     let central = spread.sweep.at(&[spread.sweep.central()]);
     let value = match target.demand {
         // reached = 1 − E/base and margin = reached − wanted give the base.
         Demand::Reduction { wanted, .. } => {
             let reached = central[margin][0] + wanted;
-            level(target, Some(output.central / (1.0 - reached)), shown)?
+            level(&target, Some(output.central / (1.0 - reached)), shown)?
         }
-        _ => level(target, None, shown)?,
+        _ => level(&target, None, shown)?,
     };
-    let indicator = &spread.catalogue.indicators[output.indicator.at()];
     Some(TornadoTarget {
         value,
-        label: demand_text(indicator, target),
+        label,
         met: if matches!(target.demand, Demand::Floor(_)) {
             Side::AtLeast
         } else {
@@ -368,11 +368,11 @@ fn frontiers(
     (x, y): (&MapAxis, &MapAxis),
     columns: &[Vec<f64>],
 ) -> Vec<MapFrontier> {
-    let frontier = |(i, target): (usize, &Target)| {
+    let frontier = |(i, _): (usize, &Target)| {
         let margins = &columns[spread.sweep.column(&Column::Margin(i))?];
         let (x, y) = (&x.values, &y.values);
         let found = response_map::frontier(x, y, margins, 0.0, Attained::AtLeast).ok()?;
-        let label = demand_text(&spread.catalogue.indicators[id.at()], target);
+        let (_, label) = names::target(spread, i);
         let lines = found.lines.into_iter().map(|line| {
             let mut points: Vec<(f64, f64)> = line.points.iter().map(|[x, y]| (*x, *y)).collect();
             if line.closed {
@@ -439,7 +439,7 @@ fn map(spread: &Spread<'_>, output: &Output) -> Option<ResponseMap> {
     let indicator = &spread.catalogue.indicators[output.indicator.at()];
     let shown = display(indicator);
     let demands: Vec<Text> = targets_on(spread, output.indicator)
-        .map(|(_, target)| demand_text(indicator, target))
+        .map(|(i, _)| names::target(spread, i).1)
         .collect();
     let frontiers = frontiers(spread, output.indicator, (&axis_x, &axis_y), &columns);
     if frontiers.is_empty() {

@@ -4,7 +4,7 @@
 use super::{Spread, names};
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{count, number, percent, probability, short_name};
-use jianpai_report::grid::{Grid, indent, left, right};
+use jianpai_report::grid::{Grid, indent, left, right, wrap};
 use jianpai_sweep::analysis::Estimate;
 use jianpai_sweep::analysis::prim::Prim;
 use jianpai_sweep::design::Design;
@@ -42,6 +42,15 @@ fn title(spread: &Spread<'_>, kind: Kind) -> Text {
         return title;
     }
     Text::new(format!("{} ±95 %", title.zh), format!("{} ±95 %", title.en))
+}
+
+/// Columns that a line takes at most.
+const WIDE: usize = 120;
+
+/// Lines that fit the terminal; what follows the first stands further in.
+fn within(text: &str) -> String {
+    let lines = wrap(text, WIDE).into_iter();
+    lines.map(|line| line + "\n").collect()
 }
 
 /// Outputs side by side: with intervals they are wide.
@@ -94,9 +103,9 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
         _ => {}
     }
     if matches!(findings.kind, Kind::GivenData) {
-        out += &correlated(spread, lang);
+        out += &within(&correlated(spread, lang));
     }
-    out + &above(spread, findings, lang)
+    out + &within(&above(spread, findings, lang))
 }
 
 /// One table.
@@ -231,7 +240,7 @@ fn conditions(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
         return String::new();
     };
     match sentence(spread, findings.conditions.as_ref(), share) {
-        Some(sentence) => format!("\n  {}\n", sentence.get(lang)),
+        Some(sentence) => format!("\n{}", within(&format!("  {}", sentence.get(lang)))),
         None => String::new(),
     }
 }

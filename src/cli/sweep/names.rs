@@ -1,10 +1,12 @@
-//! What the inputs of a sweep are called, and how their values are written.
+//! What the inputs and the targets of a sweep are called, and how their values are written.
 
+use super::Spread;
 use jianpai_core::batch::Input;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::plan::Plan;
+use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
-use jianpai_report::case::{number, percent, signed_percent};
+use jianpai_report::case::{demand_text, number, percent, signed_percent};
 use jianpai_sweep::engine::Sampled;
 
 /// The name of an input for people; its id where only the file knows what it is.
@@ -56,5 +58,38 @@ pub(super) fn value(input: &Sampled, value: f64) -> String {
         Input::Growth(_) => signed_percent(value),
         Input::Start(_) | Input::End(_) => format!("{value:.0}"),
         Input::Elasticity(_) | Input::Factor(_) => number(value),
+    }
+}
+
+/// A target as the draws have it, and what it demands in words. Where its level is an
+/// input, the target is that at the median of the input, and the words say from where to
+/// where it varies.
+pub(super) fn target(spread: &Spread<'_>, i: usize) -> (Target, Text) {
+    let sweep = spread.sweep;
+    let mut target = sweep.reported.targets[i].clone();
+    let input = sweep.judged.get(i).and_then(|judged| judged.input);
+    if let (Some(input), Demand::Reduction { wanted, base_year }) = (input, &mut target.demand) {
+        *wanted = sweep.value_at(input, 0.5);
+        let (low, high) = range(spread, input);
+        let [low, high] = [low, high].map(percent);
+        let text = Text::new(
+            format!("较{base_year}年下降{low}至{high}（随抽样而变）"),
+            format!("−{low} to −{high} on {base_year} (varies by draw)"),
+        );
+        return (target, text);
+    }
+    let indicator = &spread.catalogue.indicators[target.indicator.at()];
+    let text = demand_text(indicator, &target);
+    (target, text)
+}
+
+/// The ends of an input; the 5 % and the 95 % quantile where it has none.
+fn range(spread: &Spread<'_>, input: usize) -> (f64, f64) {
+    let at = |u: f64| spread.sweep.value_at(input, u);
+    let (low, high) = (at(0.0), at(1.0));
+    if low.is_finite() && high.is_finite() {
+        (low, high)
+    } else {
+        (at(0.05), at(0.95))
     }
 }

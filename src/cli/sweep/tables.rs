@@ -1,6 +1,6 @@
 //! The tables of a finished sweep: CSV for machines and spreadsheets.
 
-use super::Spread;
+use super::{Spread, names};
 use jianpai_core::account::UnitKind;
 use jianpai_core::text::Lang;
 use jianpai_report::cells::Csv;
@@ -130,7 +130,7 @@ fn attainment(spread: &Spread<'_>) -> Vec<u8> {
     let mut rows: Vec<Vec<String>> = targets
         .filter_map(|(i, target)| {
             let indicator = &spread.catalogue.indicators[target.indicator.at()];
-            let demand = jianpai_report::case::demand_text(indicator, target);
+            let (_, demand) = names::target(spread, i);
             let names = vec![
                 target.id.clone(),
                 indicator.named.id.clone(),

@@ -1,11 +1,9 @@
 //! The summary of a sweep on the terminal.
 
 use super::tables::listed;
-use super::{Spread, is_main};
+use super::{Spread, is_main, names};
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{
-    count, demand_text, display, number, probability, probability_range, short_name,
-};
+use jianpai_report::case::{count, display, number, probability, probability_range, short_name};
 use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::analysis::summary::front::MOST;
 use jianpai_sweep::design::Design;
@@ -140,7 +138,7 @@ fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
     for (i, target) in spread.sweep.reported.targets.iter().enumerate() {
         let indicator = &spread.catalogue.indicators[target.indicator.at()];
         let name = short_name(spread.catalogue, indicator);
-        let demand = demand_text(indicator, target);
+        let (_, demand) = names::target(spread, i);
         row(name.get(lang), demand.get(lang), &Column::Met(i));
     }
     row(lang.pick("全部目标", "All targets"), "", &Column::AllMet);

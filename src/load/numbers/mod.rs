@@ -76,6 +76,17 @@ pub struct Numbers {
     pub problems: Vec<Problem>,
     /// Faults beyond those.
     pub more: usize,
+    /// Rows left out because they have no results, and say so.
+    pub without: usize,
+}
+
+/// Rows that have no results, as those of draws that are not feasible.
+#[derive(Clone, Copy, Debug)]
+pub struct Without<'a> {
+    /// The column that is 0 in such a row; one of those wanted.
+    pub flag: usize,
+    /// The columns that may be empty there.
+    pub results: &'a [usize],
 }
 
 /// How many faults are kept.
@@ -125,11 +136,16 @@ pub fn name(text: &str) -> String {
 
 /// The wanted columns of all rows below the header, by their places in the file. `true`
 /// and `false` are 1 and 0. Rows with a fault are left out of the columns; empty lines,
-/// and lines of empty cells, are passed over.
+/// and lines of empty cells, are passed over; so are rows `without` results.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn read(source: &Source<'_>, header: &Header, wanted: &[usize]) -> io::Result<Numbers> {
+pub fn read(
+    source: &Source<'_>,
+    header: &Header,
+    wanted: &[usize],
+    without: Option<Without<'_>>,
+) -> io::Result<Numbers> {
     let mut slots: Vec<Vec<usize>> = vec![Vec::new(); header.names.len()];
     for (slot, column) in wanted.iter().enumerate() {
         slots[*column].push(slot);
@@ -155,6 +171,10 @@ pub fn read(source: &Source<'_>, header: &Header, wanted: &[usize]) -> io::Resul
             }
             numbers.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
         }
+        if !row.faults.is_empty() && without.is_some_and(|without| row.lacks_results(without)) {
+            numbers.without += 1;
+            continue;
+        }
         for fault in row.faults.drain(..) {
             numbers.fault(line, fault);
         }
@@ -171,6 +191,20 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// Whether nothing but results is missing, and the row says that it has none.
+    #[allow(clippy::float_cmp)] // 0 is written and read as it is
+    fn lacks_results(&self, without: Without<'_>) -> bool {
+        let flag = self.slots[without.flag].first();
+        let is_without = flag.is_some_and(|slot| self.values[*slot] == 0.0);
+        is_without
+            && self.faults.iter().all(|fault| match fault {
+                Fault::Cell { column, error, .. } => {
+                    *error == NumberError::Empty && without.results.contains(column)
+                }
+                Fault::Width { .. } | Fault::Quote => false,
+            })
+    }
+
     /// Reads a line; says whether there is nothing in it.
     fn fill(&mut self, record: &Record<'_>) -> bool {
         self.faults.clear();

@@ -4,7 +4,7 @@
 //! (`a..f`). The rows of a sweep (`draws.csv`) say by themselves what is what.
 
 use super::{Condition, Excerpt, Header};
-use crate::diag::{Diagnostic, Diagnostics, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Span, nearest};
 use crate::table::{index_column, is_index};
 use jianpai_core::text::Text;
 use std::collections::HashMap;
@@ -18,6 +18,8 @@ pub struct Asked {
     pub outputs: Vec<String>,
     /// The condition for scenario discovery.
     pub condition: Option<Condition>,
+    /// Names of columns that the file says are a data frame's index.
+    pub index: Vec<String>,
 }
 
 /// Columns by their place in the file.
@@ -33,10 +35,15 @@ pub struct Chosen {
     pub draw: Option<usize>,
     /// Whether these are the rows of a sweep.
     pub is_sweep: bool,
+    /// The column of a sweep that says whether a row has results.
+    pub feasible: Option<usize>,
 }
 
 /// The column that numbers rows, in files of ours.
 const DRAW: &str = "draw";
+
+/// The column that says whether a draw has results, in files of ours.
+const FEASIBLE: &str = "feasible";
 
 /// Finds the columns; what does not fit goes to `diags`.
 pub fn choose(
@@ -73,8 +80,8 @@ pub fn choose(
                 outputs.clone_from(results);
             }
         }
-        ((false, true), None) => inputs = rest(names, &outputs, draw, &clauses),
-        ((true, false), None) => outputs = rest(names, &inputs, draw, &[]),
+        ((false, true), None) => inputs = rest((names, asked), &outputs, draw, &clauses),
+        ((true, false), None) => outputs = rest((names, asked), &inputs, draw, &[]),
         ((false, false), None) => diags.push(finder.which()),
     }
     inputs.sort_unstable();
@@ -88,6 +95,8 @@ pub fn choose(
         let used = inputs.contains(&column) || outputs.contains(&column);
         if is_index(name, column) && !used {
             diags.push(index_column(name, finder.excerpt.name(column)));
+        } else if asked.index.contains(name) && !used && Some(column) != draw {
+            diags.push(named_index(name, finder.excerpt.name(column)));
         }
     }
     if diags.errors() == before && inputs.is_empty() {
@@ -99,29 +108,45 @@ pub fn choose(
         clauses: clauses.into_iter().flatten().collect(),
         draw,
         is_sweep: sweep.is_some(),
+        feasible: sweep.and_then(|_| names.iter().position(|name| name == FEASIBLE)),
     })
 }
 
 /// All columns but those that are something else, row numbers of a data frame included.
 fn rest(
-    names: &[String],
+    (names, asked): (&[String], &Asked),
     taken: &[usize],
     draw: Option<usize>,
     clauses: &[Option<usize>],
 ) -> Vec<usize> {
     (0..names.len())
         .filter(|column| !is_index(&names[*column], *column))
+        .filter(|column| !asked.index.contains(&names[*column]))
         .filter(|column| {
             !taken.contains(column) && Some(*column) != draw && !clauses.contains(&Some(*column))
         })
         .collect()
 }
 
+/// The remark on a column that a data frame was indexed by.
+fn named_index(name: &str, span: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("列 `{name}` 是 pandas 的索引，略去"),
+        format!("the column `{name}` is the index of a pandas frame: left out"),
+    );
+    Diagnostic::warning("index-column", message)
+        .label(span, Text::new("索引", "the index"))
+        .help(Text::new(
+            "要用作输入，写在 --inputs 里；或写表前 reset_index()",
+            "to use it as an input, name it with --inputs; or reset_index() before writing",
+        ))
+}
+
 /// Inputs and outputs of a sweep's rows: the inputs stand between `draw` and the
 /// first indicator; outputs are the indicators of the last year, and the cost.
 fn sweep(names: &[String]) -> Option<(Vec<usize>, Vec<usize>)> {
     let has = |name: &str| names.iter().any(|n| n == name);
-    if names.first().is_none_or(|name| name != DRAW) || !has("all_met") || !has("feasible") {
+    if names.first().is_none_or(|name| name != DRAW) || !has("all_met") || !has(FEASIBLE) {
         return None;
     }
     let year = |name: &str| -> Option<i32> { name.rsplit_once('@')?.1.parse().ok() };

@@ -12,7 +12,7 @@ fn all(bytes: &[u8]) -> (Header, Numbers) {
     let source = Source::new(&open).unwrap();
     let header = header(&source).unwrap().unwrap();
     let wanted: Vec<usize> = (0..header.names.len()).collect();
-    let numbers = read(&source, &header, &wanted).unwrap();
+    let numbers = read(&source, &header, &wanted, None).unwrap();
     (header, numbers)
 }
 

@@ -396,7 +396,11 @@ fn observed(catalogue: &Catalogue, (a, b): (&Loaded, &Loaded), found: &mut Vec<I
         pairs
             .map(|(o, (key, node))| {
                 let text = match &node.value {
-                    Value::Table(table) => table.get("reduction").map(written),
+                    Value::Table(table) => table.get("reduction").map(|cut| {
+                        let base = table.get("base_year").map(written);
+                        let base = base.map_or(String::new(), |year| format!(" ({year})"));
+                        written(cut) + &base
+                    }),
                     _ => None,
                 };
                 let said = Said {

@@ -146,3 +146,23 @@ pub(super) fn one_of_like<'n>(
         }
     }
 }
+
+/// A retrofit of industry in MW, or in tonnes a year.
+pub(super) fn no_capacity(sector: &str, span: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("`{sector}` 的改造不能按产能或装机给出：只有电力有 capacity（MW）"),
+        format!(
+            "a retrofit of `{sector}` cannot be given by its capacity: only power has `capacity` (MW)"
+        ),
+    );
+    Diagnostic::error("no-capacity", message)
+        .label(span, Text::new("没有对应的量", "the model has no such amount"))
+        .note(Text::new(
+            "工业按产量计，产能要有开工率才能换算成产量",
+            "industry is counted by output, which a capacity gives only with its rate of use",
+        ))
+        .help(Text::new(
+            "写改造产能 ÷ 总产能：reach = \"60 %\"（末年累计已改造的占比），或 share = \"60 %\"（占尚未改造的比例）",
+            "write the capacity retrofitted over all there is: reach = \"60 %\" (retrofitted in the end, of all), or share = \"60 %\" (of what is not yet retrofitted)",
+        ))
+}

@@ -1,6 +1,7 @@
 //! Measures: the common keys, and the fields that the kind's table lists.
 
 use super::decode::{by_year, not_negative, one_of_like};
+use super::fields::no_capacity;
 use super::names::{self, Known, unknown};
 use super::percent::{change, level, share};
 use crate::diag::{Diagnostic, Diagnostics, Span};
@@ -399,6 +400,10 @@ fn fields(
         .collect();
     let said = one_of_like(&extents, owner, &examples, reader).and_then(|(key, node)| {
         let field = spec.fields.iter().find(|field| field.key == key)?;
+        if let Some(sector) = without_capacity(spec, key, &values) {
+            reader.push(no_capacity(sector, node.span));
+            return None;
+        }
         Some((key, value(catalogue, field, node, reader.diags())?))
     });
     if let Some((key, value)) = said {
@@ -411,6 +416,22 @@ fn fields(
         }
     }
     (values, faulty)
+}
+
+/// The sector of a retrofit that is given by its capacity and has none in the model:
+/// industry is counted by what it makes, which the capacity alone does not tell.
+fn without_capacity<'v>(
+    spec: &KindSpec,
+    key: &str,
+    values: &'v BTreeMap<&'static str, Value>,
+) -> Option<&'v str> {
+    if spec.id != "ultra-low-retrofit" || key != "capacity" {
+        return None;
+    }
+    match values.get("sector") {
+        Some(Value::Word(sector)) if sector != "power" => Some(sector),
+        _ => None,
+    }
 }
 
 /// The unit in which the model takes a field, with an example.

@@ -1,8 +1,10 @@
 //! Observed values, their calibres, and the splices between calibres.
 //!
-//! Progress is published as a reduction on the base year, or as an amount. An amount
-//! counts only against a base of the same calibre; a splice carries it there.
+//! Progress is published as a reduction on the base year, or on another observed year
+//! (`base_year`, see [`super::chained`]), or as an amount. An amount counts only against a
+//! base of the same calibre; a splice carries it there.
 
+use super::chained::{self, Draft};
 use super::decode::{Decoder, Head, one_of_like, within};
 use super::names::{Known, unknown};
 use super::percent::{number, reduction};
@@ -183,7 +185,8 @@ impl Decoder<'_, '_> {
             };
             found.extend(self.observation(key, entry, head, (world, splices), diags));
         }
-        found
+        let all = found.len() == table.entries.len();
+        chained::carried(self.catalogue, found, all, diags)
     }
 
     fn observation(
@@ -193,7 +196,7 @@ impl Decoder<'_, '_> {
         head: &Head,
         (world, splices): (Option<&World>, &mut Splices),
         diags: &mut Diagnostics,
-    ) -> Option<Observation> {
+    ) -> Option<Draft> {
         let what = format!("[observed.{}]", key.name);
         let mut reader = Reader::new(entry, Text::same(what));
         let indicator = reader.required("indicator");
@@ -211,6 +214,9 @@ impl Decoder<'_, '_> {
             "value = \"96.3 万t\", calibre = \"census-2017\"".to_string(),
         ];
         let said = one_of_like(&nodes, key.span, &examples, &mut reader);
+        let base_node = reader.optional("base_year");
+        let own = (year, calibre_node.map(|node| node.span));
+        let link = chained::link(base_node, said, own, head, &mut reader);
         let source = reader.opt_string("source").map(str::to_string);
         let base = indicator.and_then(|id| {
             let account = self.catalogue.indicators[id.at()].kind.inventoried()?;
@@ -220,8 +226,12 @@ impl Decoder<'_, '_> {
         let progress = match (said, indicator) {
             (Some(("reduction", node)), Some(_)) if readable => {
                 let cut = reduction(node, reader.diags());
-                let calibre =
-                    self.of_reduction(calibre.zip(calibre_node), base.as_ref(), reader.diags());
+                let given = calibre.zip(calibre_node);
+                let calibre = match link {
+                    // That of the year it counts from, unless it says otherwise.
+                    Some(Some(_)) => Some(calibre.unwrap_or(CalibreId(0))),
+                    _ => self.of_reduction(given, base.as_ref(), reader.diags()),
+                };
                 cut.zip(calibre)
                     .map(|(cut, calibre)| (cut, calibre, None, None))
             }
@@ -236,14 +246,17 @@ impl Decoder<'_, '_> {
         };
         reader.finish(diags);
         let (reduction, calibre, amount, splice) = progress?;
-        Some(Observation {
-            indicator: indicator?,
-            year: year?,
-            reduction,
-            calibre,
-            amount,
-            splice,
-            source,
+        Some(Draft {
+            seen: Observation {
+                indicator: indicator?,
+                year: year?,
+                reduction,
+                calibre,
+                amount,
+                splice,
+                source,
+            },
+            link: link?,
         })
     }
 

@@ -16,6 +16,9 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_core::text::Text;
 use std::collections::HashMap;
 
+/// Most levels of a Morris design.
+pub const MOST_LEVELS: u32 = 1000;
+
 /// A checked `[sweep]`.
 #[derive(Clone, Debug)]
 pub struct SweepSpec {
@@ -246,9 +249,7 @@ fn design(reader: &mut Reader<'_>) -> Option<DesignSpec> {
         "latin-hypercube" => Some(DesignSpec::LatinHypercube),
         "sobol" => Some(DesignSpec::Sobol),
         "saltelli" => Some(DesignSpec::Saltelli),
-        "morris" => Some(DesignSpec::Morris(
-            u32::try_from(levels.unwrap_or(4)).unwrap_or(4),
-        )),
+        "morris" => Some(DesignSpec::Morris(morris_levels(levels, reader)?)),
         "grid" => Some(DesignSpec::Grid(levels.unwrap_or(5))),
         "list" => {
             let Some(file) = list else {
@@ -276,6 +277,27 @@ fn design(reader: &mut Reader<'_>) -> Option<DesignSpec> {
             None
         }
     }
+}
+
+/// The levels of a Morris design: those stated, or four.
+fn morris_levels(stated: Option<u64>, reader: &mut Reader<'_>) -> Option<u32> {
+    let Some(stated) = stated else {
+        return Some(4);
+    };
+    let found = u32::try_from(stated).ok();
+    let found = found.filter(|levels| *levels <= MOST_LEVELS);
+    if let (None, Some(node)) = (found, reader.optional("levels")) {
+        let message = Text::new(
+            format!("morris 的水平数为 2 或 4 至 {MOST_LEVELS}，这里是 {stated}"),
+            format!("morris takes 2 or 4 to {MOST_LEVELS} levels, this is {stated}"),
+        );
+        reader.push(
+            Diagnostic::error("design-levels", message)
+                .label(node.span, Text::new("水平过多", "too many levels"))
+                .help(Text::new("写 levels = 4", "write levels = 4")),
+        );
+    }
+    found
 }
 
 fn years(reader: &mut Reader<'_>, loaded: &Loaded) -> Vec<i32> {
