@@ -2,22 +2,22 @@
 
 use super::BAD_INPUT;
 use super::out::print;
-use super::output;
-use super::results::manifest::relative;
-use super::results::{Entry, Hashed, Manifest, hex};
 use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::lmdi;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostics, Files, nearest};
+use jianpai_load::digest::hex;
 use jianpai_load::factors;
 use jianpai_load::table::decode;
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::own::Own;
 use jianpai_report::decomposition::{self, Decomposition, Method, Span};
 use jianpai_report::figures::Figure;
-use jianpai_study::Problems;
+use jianpai_study::folder::manifest::relative;
+use jianpai_study::folder::{Entry, Hashed, Manifest};
+use jianpai_study::{Problems, folder};
 use std::path::PathBuf;
 
 /// Arguments of `decompose`.
@@ -187,8 +187,8 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let manifest = Manifest {
         scenario: Some(case.scenario.id.clone()),
         region: Some(case.region().named.id.clone()),
-        inputs: output::hashed_inputs(studies.files(), &run.study.loaded.inputs),
-        data: output::hashed_data(studies.data()),
+        inputs: folder::run::hashed_inputs(studies.files(), &run.study.loaded.inputs),
+        data: folder::run::hashed_data(studies.data()),
         ..Manifest::of("decompose")
     };
     write(session, args, (&shown, csv), manifest, || {

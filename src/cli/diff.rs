@@ -1,10 +1,9 @@
 //! `jianpai diff`: which inputs of two scenarios differ, which outputs move, and
 //! what explains how much.
 
+use super::BAD_INPUT;
 use super::out::print;
-use super::results::{Entry, Hashed, Manifest};
 use super::session::Session;
-use super::{BAD_INPUT, output};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::difference::{self, Side};
@@ -13,7 +12,8 @@ use jianpai_load::diag::{Diagnostic, Files};
 use jianpai_load::scenario::compare::{self, Part};
 use jianpai_report::diff::{self, Comparison, Input, Said};
 use jianpai_report::figures;
-use jianpai_study::Study;
+use jianpai_study::folder::{Entry, Hashed, Manifest};
+use jianpai_study::{Study, folder};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -97,14 +97,14 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
     };
     let written = args.out.as_ref().map(|out| {
         let ids = [of, to].map(|ready| ready.loaded.scenario.id.as_str());
-        let mut inputs = output::hashed_inputs(files, &of.loaded.inputs);
-        let more = output::hashed_inputs(files, &to.loaded.inputs);
+        let mut inputs = folder::run::hashed_inputs(files, &of.loaded.inputs);
+        let more = folder::run::hashed_inputs(files, &to.loaded.inputs);
         let new = |one: &Hashed| !inputs.contains(one);
         let more: Vec<Hashed> = more.into_iter().filter(new).collect();
         inputs.extend(more);
         let manifest = Manifest {
             inputs,
-            data: output::hashed_data(&data),
+            data: folder::run::hashed_data(&data),
             ..Manifest::of("diff")
         };
         let name = format!("{}-vs-{}", ids[0], ids[1]);

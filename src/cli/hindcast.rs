@@ -1,15 +1,15 @@
 //! `jianpai hindcast`: the recorded measures of past years against published progress.
 
+use super::input;
 use super::out::print;
-use super::results::Manifest;
 use super::session::Session;
-use super::{input, output};
 use clap::Args;
 use jianpai_core::text::Text;
 use jianpai_load::diag::FileId;
 use jianpai_report::case::Case;
 use jianpai_report::scorecard;
-use jianpai_study::{Run, hindcast};
+use jianpai_study::folder::Manifest;
+use jianpai_study::{Run, folder, hindcast};
 use std::path::PathBuf;
 
 /// Arguments of `hindcast`.
@@ -47,8 +47,8 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
     let mut studies = session.open()?;
     let regions = hindcast::regions(&studies, &args.region);
     let regions = regions.map_err(|error| session.fail(&error))?;
-    let folder = folder(session, args)?;
-    let runs = hindcast::run(&mut studies, folder.as_deref(), &regions);
+    let own = own_folder(session, args)?;
+    let runs = hindcast::run(&mut studies, own.as_deref(), &regions);
     let runs = session.tell(&mut studies, runs)?;
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let scores = scorecard::scores(&cases);
@@ -93,14 +93,14 @@ fn manifest(runs: &[Run], studies: &jianpai_study::Session) -> Manifest {
         );
     }
     Manifest {
-        inputs: output::hashed_inputs(files, &inputs),
-        data: output::hashed_data(studies.data()),
+        inputs: folder::run::hashed_inputs(files, &inputs),
+        data: folder::run::hashed_data(studies.data()),
         ..Manifest::of("hindcast")
     }
 }
 
 /// The folder of scenarios on the command line, if there is one there.
-fn folder(session: &Session, args: &HindcastArgs) -> Result<Option<String>, u8> {
+fn own_folder(session: &Session, args: &HindcastArgs) -> Result<Option<String>, u8> {
     let Some(folder) = &args.scenarios else {
         return Ok(None);
     };

@@ -2,7 +2,6 @@
 //! the official targets of a plan.
 
 use super::out::{print, warn};
-use super::results::{Problem, put_file};
 use super::session::Session;
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, OfficialTarget};
@@ -12,6 +11,7 @@ use jianpai_core::text::Lang;
 use jianpai_load::scenario::Loaded;
 use jianpai_study::Error;
 use jianpai_study::embedded::BASES;
+use jianpai_study::folder::{Problem, put_file};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

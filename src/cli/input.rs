@@ -48,16 +48,6 @@ impl Inputs {
     }
 }
 
-/// An ordinary file of any size, for what is read piece by piece.
-pub(super) fn stream(path: impl AsRef<Path>) -> io::Result<File> {
-    let path = path.as_ref();
-    ordinary(&std::fs::metadata(path)?)?;
-    let file = File::open(path)?;
-    // What stands there may have become another since.
-    ordinary(&file.metadata()?)?;
-    Ok(file)
-}
-
 /// What stands in a folder, by name.
 pub(super) fn folder(path: impl AsRef<Path>) -> io::Result<Vec<(PathBuf, FileType)>> {
     let path = path.as_ref();
@@ -71,36 +61,4 @@ pub(super) fn folder(path: impl AsRef<Path>) -> io::Result<Vec<(PathBuf, FileTyp
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(found)
-}
-
-/// Refuses all but ordinary files.
-fn ordinary(metadata: &Metadata) -> io::Result<()> {
-    let kind = metadata.file_type();
-    if kind.is_file() {
-        return Ok(());
-    }
-    Err(if kind.is_dir() {
-        Refusal::Folder.error()
-    } else {
-        special(kind).error()
-    })
-}
-
-#[cfg(unix)]
-fn special(kind: FileType) -> Refusal {
-    use std::os::unix::fs::FileTypeExt;
-    if kind.is_fifo() {
-        Refusal::Pipe
-    } else if kind.is_socket() {
-        Refusal::Socket
-    } else if kind.is_block_device() || kind.is_char_device() {
-        Refusal::Device
-    } else {
-        Refusal::Irregular
-    }
-}
-
-#[cfg(not(unix))]
-fn special(_: FileType) -> Refusal {
-    Refusal::Irregular
 }

@@ -6,9 +6,9 @@
 //! cannot be said on standard error is not said.
 
 use super::BAD_INPUT;
-use super::results::problem::reason;
 use jianpai_core::plain::terminal;
 use jianpai_core::text::Lang;
+use jianpai_load::input::why as reason;
 use std::io::{self, BufWriter, Write};
 use std::sync::Mutex;
 use std::sync::PoisonError;

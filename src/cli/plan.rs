@@ -3,7 +3,6 @@
 
 use super::input::stream;
 use super::out::print;
-use super::results::put_file;
 use super::session::Session;
 use clap::Args;
 use jianpai_core::batch::{Batch, Group, Input, Place, Sheet, Watch};
@@ -11,6 +10,7 @@ use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::plan::OVER_CLAIM_SLACK;
 use jianpai_core::target::{self, Demand};
 use jianpai_study::SweepOptions;
+use jianpai_study::folder::put_file;
 use jianpai_sweep::engine::{Column, Judged, Sweep};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -128,7 +128,7 @@ fn plan(catalogue: &Catalogue, sweep: &Sweep) -> Value {
     });
     json!({
         "format": FORMAT,
-        "program": super::output::model(),
+        "program": jianpai_study::folder::run::model(),
         "years": sweep.years,
         "inputs": inputs.collect::<Vec<_>>(),
         "switches": switches.collect::<Vec<_>>(),

@@ -1,8 +1,8 @@
 //! `jianpai run`: scenarios in, a folder of results each out.
 
+use super::MISSED;
 use super::out::print;
 use super::session::Session;
-use super::{MISSED, output};
 use clap::Args;
 use jianpai_core::plausible::{self, Doubt};
 use jianpai_core::text::Lang;
@@ -10,7 +10,7 @@ use jianpai_load::diag::FileId;
 use jianpai_load::scenario::Loaded;
 use jianpai_report::case::Case;
 use jianpai_report::summary;
-use jianpai_study::Run;
+use jianpai_study::{Run, folder};
 use std::path::PathBuf;
 
 /// Arguments of `run`.
@@ -61,19 +61,19 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
     let written = if args.dry {
         Vec::new()
     } else {
-        let job = output::Job {
+        let job = folder::run::Job {
             cases: &cases,
             inputs: &inputs,
             files,
             data,
             lang: session.lang,
             charts: if args.no_charts {
-                output::Charts::None
+                folder::run::Charts::None
             } else {
-                output::Charts::All
+                folder::run::Charts::All
             },
         };
-        let written = output::write(&job, &args.out);
+        let written = folder::run::write(&job, &args.out);
         let (folders, kept) = written.map_err(|problem| session.refuse(&problem))?;
         session.tell_kept(&kept);
         folders

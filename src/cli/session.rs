@@ -3,12 +3,12 @@
 use super::BAD_INPUT;
 use super::input::{self, Inputs};
 use super::out::{warn, warn_drawn};
-use super::results::name::fault_of_id;
-use super::results::{Content, Entry, Folder, Kept, Manifest, Problem, put};
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::catalogue::DataFile;
 use jianpai_load::diag::Color;
 use jianpai_load::input::{Refusal, why};
+use jianpai_study::folder::name::fault_of_id;
+use jianpai_study::folder::{Content, Entry, Folder, Kept, Manifest, Problem, put};
 use jianpai_study::{self as study, Data, Error, Problems, columns};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};

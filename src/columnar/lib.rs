@@ -1,4 +1,8 @@
-//! Tables of a sweep as Parquet: a column `draw`, then numbers and flags, one row a draw.
+//! Rows of a sweep on disk: as CSV, or as Parquet with a column `draw`, then numbers and
+//! flags, one row a draw.
+//!
+//! [`sink`] takes rows from whoever computes them, in either format; the rest is Parquet
+//! (feature `parquet`):
 //!
 //! ```text
 //! encode(schema, first, columns) → Segment     pure; any thread, any order
@@ -20,22 +24,45 @@
 //! 256 KiB. Doubles of a sweep hardly repeat, so no dictionary is tried; only their
 //! high bytes compress, and these lie together.
 
+pub mod sink;
+
+#[cfg(feature = "parquet")]
 mod encode;
+#[cfg(feature = "parquet")]
 mod error;
+#[cfg(feature = "parquet")]
 mod footer;
+#[cfg(feature = "parquet")]
 mod layout;
+#[cfg(feature = "parquet")]
 mod merge;
+#[cfg(feature = "parquet")]
 mod read;
+#[cfg(feature = "parquet")]
 mod rows;
+#[cfg(feature = "parquet")]
 mod schema;
+#[cfg(feature = "parquet")]
 mod text;
 
-pub use encode::{SEGMENT_ROWS, Segment, Values, encode};
-pub use error::{ColumnFault, Error, Result};
-pub use layout::{is_own, is_whole};
-pub use merge::{TOTAL, merge, merge_into};
-pub use parquet::file::reader::ChunkReader;
-pub use read::{Table, read_columns};
-pub use rows::{Rows, Sealed};
-pub use schema::{DRAW, Kind, Schema};
-pub use text::Text;
+#[cfg(feature = "parquet")]
+pub use {
+    encode::{SEGMENT_ROWS, Segment, Values, encode},
+    error::{ColumnFault, Error, Result},
+    layout::{is_own, is_whole},
+    merge::{TOTAL, merge, merge_into},
+    parquet::file::reader::ChunkReader,
+    read::{Table, read_columns},
+    rows::{Rows, Sealed},
+    schema::{DRAW, Kind, Schema},
+    text::Text,
+};
+
+/// A hash in hexadecimal digits.
+pub(crate) fn digits(hash: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * hash.len());
+    for byte in hash {
+        text += &format!("{byte:02x}");
+    }
+    text
+}

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::footer::Footer;
 use crate::layout::{self, Finished, MAGIC};
-use crate::rows::{Hashing, hex};
+use crate::rows::Hashing;
 use parquet::file::metadata::FileMetaData;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -152,7 +152,7 @@ fn join(
         by += slice.end.cast_signed() - begin.cast_signed();
     }
     footer.finish()?;
-    Ok(hex(&hash.finalize()))
+    Ok(crate::digits(&hash.finalize()))
 }
 
 fn changed(path: &Path) -> Error {

@@ -51,15 +51,6 @@ pub struct Sealed {
 /// Bytes of a hash.
 const HASH: usize = 32;
 
-/// A hash as text.
-pub(crate) fn hex(hash: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * hash.len());
-    for byte in hash {
-        text += &format!("{byte:02x}");
-    }
-    text
-}
-
 /// Hashes what it passes on.
 pub(crate) struct Hashing<'a, W> {
     pub(crate) to: W,
@@ -354,7 +345,7 @@ impl Rows {
             part: path,
             journal: log,
             rows,
-            sha256: hex(&self.hash.finalize()),
+            sha256: crate::digits(&self.hash.finalize()),
         })
     }
 }

@@ -1,14 +1,16 @@
 //! A scenario ready to run, and one that has run.
 
 use crate::data::Data;
-use crate::session::chosen_region;
+use crate::problem::{Error, Problems, Unknown};
+use crate::session::{chosen_region, compiled};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
-use jianpai_load::scenario::Loaded;
+use jianpai_load::diag::{Diagnostics, Files, nearest};
+use jianpai_load::scenario::{Limits, Loaded};
 use jianpai_report::case::Case;
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Study {
     pub(crate) data: Arc<Data>,
+    /// The texts that its problems point into.
+    pub(crate) files: Files,
     /// The scenario and the text that it came from.
     pub loaded: Loaded,
     /// The compiled scenario.
@@ -58,6 +62,44 @@ impl Study {
     /// The region as a note, where the caller chose it and not the file.
     pub fn chosen_region(&self) -> Option<Text> {
         chosen_region(self.catalogue(), &self.loaded)
+    }
+
+    /// The same scenario with other levels of some of its measures, by their ids; 1 is
+    /// the measure as it is planned. It is compiled anew, so that what depends on the
+    /// levels (a coal cap, a technology claimed beyond what there is) is right.
+    ///
+    /// # Errors
+    /// A measure that the scenario does not have, a level outside 0 to 10, or what keeps
+    /// the scenario from running at these levels.
+    pub fn with_levels(&self, levels: &[(&str, f64)]) -> Result<Self, Error> {
+        let mut loaded = self.loaded.clone();
+        let limits = Limits::level();
+        for (id, level) in levels {
+            let measures = &mut loaded.scenario.measures;
+            let Some(measure) = measures.iter_mut().find(|m| m.id == *id) else {
+                let known = measures.iter().map(|measure| measure.id.clone());
+                let known: Vec<String> = known.collect();
+                let near = nearest(id, known.iter().map(String::as_str));
+                return Err(Error::Unknown(Unknown {
+                    what: Text::new("措施", "measure"),
+                    name: (*id).to_string(),
+                    near: near.map(str::to_string),
+                    known,
+                }));
+            };
+            if !limits.hold(*level) {
+                return Err(Error::refused(
+                    format!("措施 `{id}` 的执行程度 {level} 不在 0 与 10 之间"),
+                    format!("the level {level} of `{id}` does not lie between 0 and 10"),
+                ));
+            }
+            measure.level = *level;
+        }
+        compiled(&self.data, &self.files, loaded).map_err(|(_, found)| {
+            let mut all = Diagnostics::default();
+            all.extend(found);
+            Error::Input(Problems::new(all, &self.files))
+        })
     }
 
     /// Runs it as stated. It cannot fail: everything was checked on compiling.

@@ -156,11 +156,11 @@ impl Session {
     /// # Errors
     /// Everything that keeps any of them from running.
     pub fn run_all(&mut self, loaded: Vec<Loaded>) -> Result<Vec<Run>, Error> {
-        let data = &self.data;
+        let (data, files) = (&self.data, &self.files);
         let results: Vec<Result<Run, Vec<Diagnostic>>> = loaded
             .into_par_iter()
             .map(|loaded| {
-                compiled(data, loaded)
+                compiled(data, files, loaded)
                     .map(Study::run)
                     .map_err(|(_, found)| found)
             })
@@ -233,7 +233,7 @@ impl Session {
     /// Reads and compiles a scenario; `None` if anything is wrong with it.
     pub fn try_open(&mut self, path: &str, region: Option<RegionId>) -> Option<Study> {
         let loaded = self.try_load(path, region)?;
-        match compiled(&self.data, loaded) {
+        match compiled(&self.data, &self.files, loaded) {
             Ok(study) => Some(study),
             Err((_, found)) => {
                 self.found.extend(found);
@@ -246,7 +246,7 @@ impl Session {
     /// if the scenario cannot run.
     pub fn try_open_varied(&mut self, path: &str, region: Option<RegionId>) -> Option<Study> {
         let loaded = self.try_load(path, region)?;
-        match compiled(&self.data, loaded) {
+        match compiled(&self.data, &self.files, loaded) {
             Ok(study) => Some(study),
             Err((loaded, found)) => {
                 self.found.extend(found);
@@ -309,11 +309,16 @@ impl Session {
 }
 
 /// Compiles a scenario; what keeps it from running, with the scenario given back.
-fn compiled(data: &Arc<Data>, loaded: Loaded) -> Result<Study, (Box<Loaded>, Vec<Diagnostic>)> {
+pub(crate) fn compiled(
+    data: &Arc<Data>,
+    files: &Files,
+    loaded: Loaded,
+) -> Result<Study, (Box<Loaded>, Vec<Diagnostic>)> {
     let catalogue = data.catalogue();
     match plan::compile(catalogue, &loaded.scenario) {
         Ok(plan) => Ok(Study {
             data: Arc::clone(data),
+            files: files.clone(),
             loaded,
             plan,
         }),

@@ -1,10 +1,10 @@
 //! Rows of slices → one file of rows.
 
 use super::super::input::stream;
-use super::super::results::manifest::digits;
-use super::super::results::{Problem, put_file_at};
 use super::slice::fault;
 use jianpai_core::text::Text;
+use jianpai_load::digest::digits;
+use jianpai_study::folder::{Problem, put_file_at};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};

@@ -10,16 +10,16 @@ mod slice;
 
 use super::BAD_INPUT;
 use super::out::print;
-use super::results::{Folder, Problem, SealedRows};
 use super::session::Session;
-use super::sweep::{self, Finished, Format, Job, Options, Show, regions};
+use super::sweep::{self, Show, regions};
 use clap::Args;
 use jianpai_core::text::{Lang, Text};
 use jianpai_study::SweepStudy;
+use jianpai_study::folder::{Folder, Problem, SealedRows};
+use jianpai_study::sweep::{Finished, Format, Job, Options};
 use jianpai_sweep::findings::ENOUGH;
 use slice::Group;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 /// Arguments of `merge`.
 #[derive(Args, Debug)]
@@ -102,29 +102,22 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
     }
     let pool = sweep::pool(session, args.threads)?;
     let stop = sweep::stop();
+    let enough = if groups.len() == 1 {
+        ENOUGH
+    } else {
+        sweep::FEW
+    };
     pool.install(|| {
         let jobs: Vec<Job<'_>> = prepared
             .iter()
-            .map(|(options, one)| Job {
-                session,
-                studies: &studies,
-                prepared: one,
-                options,
-                enough: if groups.len() == 1 {
-                    ENOUGH
-                } else {
-                    sweep::FEW
-                },
-                stop: stop.clone(),
-                fingerprint: OnceLock::new(),
-            })
+            .map(|(options, one)| Job::new(&studies, one, options, enough))
             .collect();
         for (job, group) in jobs.iter().zip(&groups) {
             same_sweep(job, group).map_err(refuse)?;
         }
         let mut folders = Vec::new();
         for (job, group) in jobs.iter().zip(&groups) {
-            let folder = job.folder(&args.out)?;
+            let folder = job.folder(&args.out).map_err(refuse)?;
             group.apart_from(folder.path()).map_err(refuse)?;
             folders.push(folder);
         }
@@ -133,9 +126,10 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
             let sealed = joined(group, &folder).map_err(refuse)?;
             let finished = Finished {
                 rows: sealed,
-                ..job.execute(None)?
+                ..sweep::execute(session, job, None, (args.progress, &*stop))?
             };
-            sweep::finish(job, folder, finished, &mut rows, groups.len() == 1)?;
+            let alone = groups.len() == 1;
+            sweep::finish(session, job, (folder, finished), &mut rows, alone)?;
         }
         if groups.len() > 1 {
             sweep::by_region(session, &jobs, &rows, Some(&args.out))?;
@@ -179,7 +173,6 @@ fn options(args: &MergeArgs, group: &Group, alone: bool) -> Result<Options, Prob
         shard: None,
         charts: alone && !args.no_charts && flag("charts").unwrap_or(true),
         resume: false,
-        show: args.progress,
     })
 }
 

@@ -1,9 +1,9 @@
 //! Slices, as their manifests tell.
 
-use super::super::results::manifest::{Blocks, Swept, hash_of};
-use super::super::results::{Manifest, Problem};
 use super::join::{self, Rows};
 use jianpai_core::text::Text;
+use jianpai_study::folder::manifest::{Blocks, Swept, hash_of};
+use jianpai_study::folder::{Manifest, Problem};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -11,11 +11,11 @@ mod text;
 
 use super::BAD_INPUT;
 use super::out::print;
-use super::results::manifest::{hash_of, relative};
-use super::results::{Hashed, Manifest, Problem};
 use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_load::scenario::sweep::MOST_LEVELS;
+use jianpai_study::folder::manifest::{hash_of, relative};
+use jianpai_study::folder::{Hashed, Manifest, Problem};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `sensitivity`.

@@ -2,7 +2,6 @@
 //! model on every row, append its outputs as columns, and read the file back.
 
 use super::super::out::{print, stream};
-use super::super::results::put_file;
 use super::super::session::Session;
 use super::super::{BAD_INPUT, input};
 use super::{LEVELS, Levels, SensitivityArgs};
@@ -12,6 +11,7 @@ use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::format::take_in;
+use jianpai_study::folder::put_file;
 use jianpai_study::{Problems, words};
 use jianpai_sweep::design::{
     Design, DesignError, Distribution, DistributionError, Points, Quantile, morris_levels,

@@ -6,14 +6,12 @@ mod findings;
 mod names;
 mod progress;
 pub(super) mod regions;
-mod rows;
 mod tables;
 mod text;
 
 use super::out::{print, warn};
-use super::results::{Folder, Manifest};
 use super::session::Session;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
@@ -21,20 +19,51 @@ use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Lang;
 use jianpai_load::scenario;
+use jianpai_study::folder::{Folder, Manifest};
+use jianpai_study::sweep::{Finished, Format, Job, Options};
 use jianpai_study::{SweepOptions, SweepStudy};
 use jianpai_sweep::engine::run::Totals;
 use jianpai_sweep::engine::{Column, Sweep};
 use jianpai_sweep::findings::{self as found, Findings};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
-pub(super) use execute::{Finished, Job, Options};
+pub(super) use execute::execute;
 pub(super) use progress::Show;
-pub(super) use rows::Format;
 
 /// Draws that are analysed of each region where there are many.
 pub(super) const FEW: u64 = 1 << 13;
+
+/// How the rows of the draws are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kept {
+    /// Columns under zstd, for pandas and the like
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// One line a draw
+    Csv,
+    /// Summaries only
+    None,
+}
+
+impl Kept {
+    /// The format where none is asked for.
+    #[cfg(feature = "parquet")]
+    const DEFAULT: Self = Self::Parquet;
+    /// The format where none is asked for.
+    #[cfg(not(feature = "parquet"))]
+    const DEFAULT: Self = Self::Csv;
+
+    fn format(self) -> Format {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Format::Parquet,
+            Self::Csv => Format::Csv,
+            Self::None => Format::None,
+        }
+    }
+}
 
 /// Arguments of `sweep`.
 #[derive(Args, Debug)]
@@ -51,8 +80,8 @@ pub(super) struct SweepArgs {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Rows of every draw / 逐次结果的格式
-    #[arg(long, value_enum, default_value_t = Format::DEFAULT)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = Kept::DEFAULT)]
+    format: Kept,
     /// Rows hold every indicator in every year / 逐次结果包含所有年份
     #[arg(long)]
     trajectories: bool,
@@ -90,12 +119,11 @@ impl SweepArgs {
         Options {
             draws: self.draws,
             seed: self.seed,
-            format: self.format,
+            format: self.format.format(),
             trajectories: self.trajectories,
             shard: self.shard,
             charts: !self.no_charts,
             resume: self.resume,
-            show: self.progress,
         }
     }
 }
@@ -126,32 +154,27 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
     let options = args.options();
     let prepared = prepare_all(session, &mut studies, &args.scenario, &options, &regions)?;
     let stop = stop();
+    let enough = if prepared.len() == 1 {
+        found::ENOUGH
+    } else {
+        FEW
+    };
     pool.install(|| {
         let jobs: Vec<Job<'_>> = prepared
             .iter()
-            .map(|one| Job {
-                session,
-                studies: &studies,
-                prepared: one,
-                options: &options,
-                enough: if prepared.len() == 1 {
-                    found::ENOUGH
-                } else {
-                    FEW
-                },
-                stop: Arc::clone(&stop),
-                fingerprint: OnceLock::new(),
-            })
+            .map(|one| Job::new(&studies, one, &options, enough))
             .collect();
         // All folders before the first draw: in one order for all processes.
         let mut folders = Vec::new();
         for job in &jobs {
-            folders.push(job.folder(&args.out)?);
+            let folder = job.folder(&args.out);
+            folders.push(folder.map_err(|problem| session.refuse(&problem))?);
         }
         let mut rows = regions::Rows::default();
         for (job, folder) in jobs.iter().zip(folders) {
-            let finished = job.execute(Some(&folder))?;
-            finish(job, folder, finished, &mut rows, jobs.len() == 1)?;
+            let shown = (args.progress, &*stop);
+            let finished = execute(session, job, Some(&folder), shown)?;
+            finish(session, job, (folder, finished), &mut rows, jobs.len() == 1)?;
         }
         if jobs.len() > 1 {
             let whole = args.shard.is_none();
@@ -164,9 +187,9 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
 /// Puts the results of one sweep in place and says what they are, or takes them in
 /// for a table of regions.
 pub(super) fn finish(
+    session: &Session,
     job: &Job<'_>,
-    folder: Folder,
-    finished: Finished,
+    (folder, finished): (Folder, Finished),
     rows: &mut regions::Rows,
     alone: bool,
 ) -> Result<(), u8> {
@@ -175,7 +198,7 @@ pub(super) fn finish(
         findings,
         rows: sealed,
     } = finished;
-    let one = job.prepared;
+    let one = job.swept();
     let (catalogue, scenario) = (one.study.catalogue(), one.study.scenario());
     let support = Support::of(catalogue, scenario, &one.study.plan);
     let spread = Spread {
@@ -187,12 +210,12 @@ pub(super) fn finish(
         totals: &totals,
         findings: findings.as_ref(),
     };
-    let path = job.put(folder, &spread, sealed)?;
+    let path = execute::put(session, job, folder, &spread, sealed)?;
     if !alone {
         rows.take(&spread);
         return Ok(());
     }
-    let lang = job.session.lang;
+    let lang = session.lang;
     let mut out = text::text(&spread, lang);
     out += &findings::text(&spread, lang);
     let results = lang.pick("结果：", "Results:");
@@ -217,8 +240,7 @@ pub(super) fn by_region(
             swept: None,
             ..first.manifest()
         };
-        let file = first.prepared.study.loaded.inputs[0];
-        let id = scenario::stem(first.studies.files().path(file));
+        let id = scenario::stem(first.path());
         let name = format!("{id}-by-region");
         let entries = vec![("attainment-by-region.csv".to_string(), rows.table())];
         let path = session.put_folder((out, &name), manifest, entries)?;

@@ -288,7 +288,7 @@ fn a_run_killed_at_any_instant_ends_in_the_same_bytes() {
 
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
-    crate::rows::hex(&Sha256::digest(bytes))
+    crate::digits(&Sha256::digest(bytes))
 }
 
 /// A byte that the disk changed: rows from its segment on are written again.

@@ -2,10 +2,13 @@
 
 mod bounds;
 pub(crate) mod compile;
+mod execute;
 mod inert;
 mod problems;
 
 use crate::run::Study;
+pub use execute::{Failure, Finished, Job, Options};
+pub use jianpai_columnar::sink::Format;
 use jianpai_load::diag::FileId;
 use jianpai_sweep::engine::Sweep;
 

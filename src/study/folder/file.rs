@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Writes a file beside its place, then puts it there. What stands there already is
 /// replaced only if `own` knows it for something that the program wrote.
-pub(crate) fn put_file(
+pub fn put_file(
     path: &Path,
     own: impl FnOnce(&Path) -> bool,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -24,7 +24,7 @@ pub(crate) fn put_file(
 
 /// The same for a writer that opens its file itself: it is there already, empty and
 /// held by this process, and is to be written, not replaced.
-pub(crate) fn put_file_at<T>(
+pub fn put_file_at<T>(
     path: &Path,
     own: impl FnOnce(&Path) -> bool,
     write: impl FnOnce(&Path) -> Result<T, Problem>,

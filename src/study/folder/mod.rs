@@ -12,20 +12,28 @@
 //! Between 2 and 3 lies a moment with old and new side by side, and the manifest says
 //! so; the next run into the folder mends it.
 
-mod file;
-mod folder;
-mod lock;
-pub(super) mod manifest;
-pub(super) mod name;
-pub(super) mod problem;
+// Every error is a `Problem`: the file system refuses, or something of somebody else's
+// stands in the way.
+#![allow(clippy::missing_errors_doc)]
 
-pub(super) use file::{put_file, put_file_at};
-pub(super) use folder::{Content, Folder, Kept, SealedRows, put};
-pub(super) use manifest::{Hashed, Manifest, hex};
-pub(super) use problem::Problem;
+mod file;
+mod lock;
+pub mod manifest;
+pub mod name;
+mod ordinary;
+mod place;
+pub mod problem;
+pub mod run;
+
+pub use file::{put_file, put_file_at};
+pub use jianpai_columnar::sink::SealedRows;
+pub use manifest::{Hashed, Manifest};
+pub use ordinary::stream;
+pub use place::{Content, Folder, Kept, put};
+pub use problem::Problem;
 
 /// A file to be written: its path below the folder, and its bytes.
-pub(super) type Entry = (String, Vec<u8>);
+pub type Entry = (String, Vec<u8>);
 
 #[cfg(test)]
 mod tests;

@@ -1,20 +1,21 @@
 //! The results of `run`: tables, charts and the manifest of each scenario.
 
-use super::results::manifest::relative;
-use super::results::{self, Content, Entry, Folder, Hashed, Kept, Manifest, Problem, hex};
+use super::manifest::relative;
+use super::{Content, Entry, Folder, Hashed, Kept, Manifest, Problem, put};
+use crate::data::Data;
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{FileId, Files};
+use jianpai_load::digest::hex;
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::{self, Method};
 use jianpai_report::{figures, iamc, summary, tables};
-use jianpai_study::Data;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 /// Which charts are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Charts {
+pub enum Charts {
     /// All of them.
     All,
     /// None.
@@ -22,19 +23,24 @@ pub(super) enum Charts {
 }
 
 /// What is to be written.
-pub(super) struct Job<'a> {
+pub struct Job<'a> {
+    /// The runs.
     pub cases: &'a [Case<'a>],
-    /// The input files of each case.
+    /// The input files of each run.
     pub inputs: &'a [&'a [FileId]],
+    /// The texts of the inputs.
     pub files: &'a Files,
+    /// The data that they ran with.
     pub data: &'a Data,
+    /// Of tables and charts.
     pub lang: Lang,
+    /// Which charts are drawn.
     pub charts: Charts,
 }
 
 /// Writes one folder a case (and a comparison for several) into `out`, all of them or
 /// none. Returns the folders, and the files that somebody had changed.
-pub(super) fn write(job: &Job<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept>), Problem> {
+pub fn write(job: &Job<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept>), Problem> {
     let names = job.cases.iter().map(|case| case.scenario.id.as_str());
     let names = names.chain((job.cases.len() > 1).then_some(COMPARISON));
     let mut taken = take_all(out, &names.collect::<Vec<_>>())?;
@@ -88,7 +94,7 @@ pub(super) fn write(job: &Job<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept
     }
     let paths = taken.iter().map(|folder| folder.path().to_path_buf());
     let paths = paths.collect();
-    let kept = results::put(taken.drain(..).zip(contents).collect())?;
+    let kept = put(taken.drain(..).zip(contents).collect())?;
     Ok((paths, kept))
 }
 
@@ -144,7 +150,7 @@ fn compare(job: &Job<'_>, model: &str, version: &str, hashes: &[String]) -> Vec<
 }
 
 /// The name of the model in machine output.
-pub(super) fn model() -> String {
+pub fn model() -> String {
     format!("jianpai {}", env!("CARGO_PKG_VERSION"))
 }
 
@@ -155,7 +161,7 @@ fn combined(files: &Files, inputs: &[FileId]) -> String {
 }
 
 /// The hashes of what went in, as manifests list them.
-pub(super) fn hashed_inputs(files: &Files, inputs: &[FileId]) -> Vec<Hashed> {
+pub fn hashed_inputs(files: &Files, inputs: &[FileId]) -> Vec<Hashed> {
     let hashed = inputs.iter().map(|id| Hashed {
         path: relative(files.path(*id)),
         sha256: files.sha256(*id).to_string(),
@@ -164,7 +170,7 @@ pub(super) fn hashed_inputs(files: &Files, inputs: &[FileId]) -> Vec<Hashed> {
 }
 
 /// The hashes of the data.
-pub(super) fn hashed_data(data: &Data) -> Vec<Hashed> {
+pub fn hashed_data(data: &Data) -> Vec<Hashed> {
     hashed_inputs(data.files(), &data.ids().collect::<Vec<_>>())
 }
 

@@ -2,21 +2,22 @@
 //! name, with a journal beside them, so that a sweep killed at any instant goes on
 //! where it was and ends in the same bytes.
 
+// Every error is the file system's, or that of a column that cannot be written.
+#![allow(clippy::missing_errors_doc)]
+
 mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;
 
-use super::super::results::SealedRows;
-use clap::ValueEnum;
 use jianpai_sweep::engine::run::{Sink, lock};
 use jianpai_sweep::engine::{Carried, Column};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How the rows of the draws are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
     /// Columns under zstd, for pandas and the like
     #[cfg(feature = "parquet")]
     Parquet,
@@ -27,15 +28,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The format where none is asked for.
-    #[cfg(feature = "parquet")]
-    pub(super) const DEFAULT: Self = Self::Parquet;
-    /// The format where none is asked for.
-    #[cfg(not(feature = "parquet"))]
-    pub(super) const DEFAULT: Self = Self::Csv;
-
     /// Its name on the command line.
-    pub(super) fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             #[cfg(feature = "parquet")]
             Self::Parquet => "parquet",
@@ -44,14 +38,21 @@ impl Format {
         }
     }
 
+    /// The formats there are, the one first that is taken where none is asked for.
+    pub const ALL: &'static [Self] = &[
+        #[cfg(feature = "parquet")]
+        Self::Parquet,
+        Self::Csv,
+        Self::None,
+    ];
+
     /// The format with this name.
-    pub(in super::super) fn named(name: &str) -> Option<Self> {
-        let all = <Self as ValueEnum>::value_variants();
-        all.iter().copied().find(|format| format.id() == name)
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.id() == name)
     }
 
     /// The file of the rows.
-    pub(super) fn file(self) -> Option<&'static str> {
+    pub fn file(self) -> Option<&'static str> {
         match self {
             #[cfg(feature = "parquet")]
             Self::Parquet => Some("draws.parquet"),
@@ -61,9 +62,24 @@ impl Format {
     }
 }
 
+/// Rows that have been written beside their place.
+#[derive(Debug)]
+pub struct SealedRows {
+    /// The name they get.
+    pub name: &'static str,
+    /// Where they stand.
+    pub part: PathBuf,
+    /// What goes once they are in place.
+    pub journal: PathBuf,
+    /// SHA-256 of the whole file, in hexadecimal digits.
+    pub sha256: String,
+}
+
 /// What is to be written, and where.
-pub(super) struct Layout<'a> {
+pub struct Layout<'a> {
+    /// The folder of the results.
     pub folder: &'a Path,
+    /// CSV or Parquet.
     pub format: Format,
     /// What the rows depend on, the slice not included.
     pub fingerprint: &'a str,
@@ -82,62 +98,69 @@ pub(super) struct Layout<'a> {
 }
 
 /// Rows on their way to a file.
-pub(super) enum Rows {
+pub struct Rows(Inner);
+
+enum Inner {
     Csv(Mutex<csv::Rows>, Arc<[Carried]>),
     #[cfg(feature = "parquet")]
     Parquet(parquet::Rows),
 }
 
 /// Encoded rows.
-pub(super) enum Encoded {
+pub struct Encoded(Bytes);
+
+enum Bytes {
     Csv(Vec<u8>),
     #[cfg(feature = "parquet")]
-    Parquet(jianpai_columnar::Segment),
+    Parquet(crate::Segment),
 }
 
 /// Why rows cannot be resumed.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub enum Refusal {
     /// There is nothing to resume.
     Nothing,
     /// The rows are those of another sweep.
     Other,
 }
 
-impl Rows {
+impl Inner {
     fn csv(rows: csv::Rows, layout: &Layout<'_>) -> Self {
         Self::Csv(Mutex::new(rows), Arc::clone(&layout.carried))
     }
+}
 
+impl Rows {
     /// Starts the rows anew.
-    pub(super) fn create(layout: &Layout<'_>) -> io::Result<Self> {
-        match layout.format {
+    pub fn create(layout: &Layout<'_>) -> io::Result<Self> {
+        Ok(Self(match layout.format {
             #[cfg(feature = "parquet")]
-            Format::Parquet => parquet::Rows::create(layout).map(Self::Parquet),
-            _ => csv::Rows::create(layout).map(|rows| Self::csv(rows, layout)),
-        }
+            Format::Parquet => Inner::Parquet(parquet::Rows::create(layout)?),
+            _ => Inner::csv(csv::Rows::create(layout)?, layout),
+        }))
     }
 
     /// Goes on with rows; returns the chunk to go on from.
-    pub(super) fn resume(layout: &Layout<'_>) -> io::Result<Result<(Self, u64), Refusal>> {
-        Ok(match layout.format {
+    pub fn resume(layout: &Layout<'_>) -> io::Result<Result<(Self, u64), Refusal>> {
+        let found = match layout.format {
             #[cfg(feature = "parquet")]
             Format::Parquet => {
-                parquet::Rows::resume(layout)?.map(|(rows, chunk)| (Self::Parquet(rows), chunk))
+                parquet::Rows::resume(layout)?.map(|(rows, chunk)| (Inner::Parquet(rows), chunk))
             }
-            _ => csv::Rows::resume(layout)?.map(|(rows, chunk)| (Self::csv(rows, layout), chunk)),
-        })
+            _ => csv::Rows::resume(layout)?.map(|(rows, chunk)| (Inner::csv(rows, layout), chunk)),
+        };
+        Ok(found.map(|(rows, chunk)| (Self(rows), chunk)))
     }
 
     /// Ends the file, which has its name to get still.
-    pub(super) fn seal(self) -> io::Result<SealedRows> {
-        match self {
-            Self::Csv(rows, _) => {
+    pub fn seal(self) -> io::Result<SealedRows> {
+        match self.0 {
+            Inner::Csv(rows, _) => {
                 let rows = rows.into_inner();
                 rows.unwrap_or_else(PoisonError::into_inner).seal()
             }
             #[cfg(feature = "parquet")]
-            Self::Parquet(rows) => rows.seal(),
+            Inner::Parquet(rows) => rows.seal(),
         }
     }
 }
@@ -151,21 +174,22 @@ impl Sink for Rows {
     }
 
     fn encode(&self, _: u64, first: u64, values: &[Vec<f64>]) -> io::Result<Encoded> {
-        match self {
-            Self::Csv(_, carried) => {
+        let bytes = match &self.0 {
+            Inner::Csv(_, carried) => {
                 let lines = jianpai_sweep::engine::output::lines_with(first, values, carried);
-                lines.map(Encoded::Csv)
+                lines.map(Bytes::Csv)
             }
             #[cfg(feature = "parquet")]
-            Self::Parquet(rows) => rows.encode(first, values).map(Encoded::Parquet),
-        }
+            Inner::Parquet(rows) => rows.encode(first, values).map(Bytes::Parquet),
+        };
+        bytes.map(Encoded)
     }
 
     fn write(&self, encoded: Encoded) -> io::Result<()> {
-        match (self, encoded) {
-            (Self::Csv(rows, _), Encoded::Csv(lines)) => lock(rows).write(&lines),
+        match (&self.0, encoded.0) {
+            (Inner::Csv(rows, _), Bytes::Csv(lines)) => lock(rows).write(&lines),
             #[cfg(feature = "parquet")]
-            (Self::Parquet(rows), Encoded::Parquet(segment)) => rows.write(&segment),
+            (Inner::Parquet(rows), Bytes::Parquet(segment)) => rows.write(&segment),
             // A sink encodes for itself.
             #[cfg(feature = "parquet")]
             _ => Ok(()),
@@ -173,11 +197,11 @@ impl Sink for Rows {
     }
 
     fn checkpoint(&self, chunks: u64) -> io::Result<()> {
-        match self {
-            Self::Csv(rows, _) => lock(rows).checkpoint(chunks),
+        match &self.0 {
+            Inner::Csv(rows, _) => lock(rows).checkpoint(chunks),
             // Every segment is written down as it comes.
             #[cfg(feature = "parquet")]
-            Self::Parquet(_) => Ok(()),
+            Inner::Parquet(_) => Ok(()),
         }
     }
 }

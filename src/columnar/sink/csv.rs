@@ -3,9 +3,8 @@
 //! whole, the bytes up to there, and their SHA-256. On resuming the part is read once
 //! and held against the hashes; what differs and what stands behind it is cut off.
 
-use super::super::super::results::SealedRows;
-use super::super::super::results::manifest::digits;
-use super::{Layout, Refusal};
+use super::{Layout, Refusal, SealedRows};
+use crate::digits;
 use jianpai_sweep::engine::output;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};

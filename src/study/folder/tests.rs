@@ -1,6 +1,7 @@
 //! What is the program's is replaced; what is not stays.
 
 use super::*;
+use jianpai_load::digest::hex;
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,8 +1,7 @@
 //! Rows as Parquet: a chunk of draws is a row group.
 
-use super::super::super::results::SealedRows;
-use super::{Layout, Refusal};
-use jianpai_columnar::{self as columnar, Error, Kind, Schema, Segment, Values};
+use super::{Layout, Refusal, SealedRows};
+use crate::{self as columnar, Error, Kind, Schema, Segment, Values};
 use jianpai_sweep::engine::Column;
 use jianpai_sweep::engine::run::lock;
 use std::io;

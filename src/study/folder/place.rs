@@ -2,9 +2,11 @@
 
 use super::Entry;
 use super::lock::{self, Lock};
-use super::manifest::{self, Hashed, Manifest, below, hash_of, hex};
+use super::manifest::{self, Hashed, Manifest, below, hash_of};
 use super::name;
 use super::problem::Problem;
+use jianpai_columnar::sink::SealedRows;
+use jianpai_load::digest::hex;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,13 +16,13 @@ const FRESH: &str = ".jianpai-new";
 /// Endings of rows that are being written.
 const GROWING: [&str; 3] = [".part", ".journal", ".journal.new"];
 /// Files of rows.
-pub(crate) const ROWS: [&str; 2] = ["draws.csv", "draws.parquet"];
+pub const ROWS: [&str; 2] = ["draws.csv", "draws.parquet"];
 /// What file managers leave everywhere.
 const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// A folder of results that only this process writes to.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub struct Folder {
     path: PathBuf,
     command: String,
     /// What stood there before.
@@ -30,37 +32,29 @@ pub(crate) struct Folder {
     lock: Option<Lock>,
 }
 
-/// Rows that have been written beside their place.
-#[derive(Debug)]
-pub(crate) struct SealedRows {
-    /// The name they get.
-    pub name: &'static str,
-    /// Where they stand.
-    pub part: PathBuf,
-    /// What goes once they are in place.
-    pub journal: PathBuf,
-    pub sha256: String,
-}
-
 /// What a folder is to hold.
 #[derive(Debug)]
-pub(crate) struct Content {
+pub struct Content {
     /// Without its outputs.
     pub manifest: Manifest,
+    /// Files, by their paths below the folder.
     pub entries: Vec<Entry>,
+    /// Rows of a sweep.
     pub rows: Option<SealedRows>,
 }
 
 /// A file that somebody changed, kept under another name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub struct Kept {
+    /// Where it stood.
     pub was: PathBuf,
+    /// Where it stands now.
     pub now: PathBuf,
 }
 
 impl Folder {
     /// Takes the folder `name` in `parent`, which may hold anything, for a command.
-    pub(crate) fn take(parent: &Path, name: &str, command: &str) -> Result<Self, Problem> {
+    pub fn take(parent: &Path, name: &str, command: &str) -> Result<Self, Problem> {
         if let Some(fault) = name::fault(name) {
             return Err(Problem::new(
                 format!("`{name}` 不能作结果目录名：{}", fault.zh),
@@ -96,12 +90,13 @@ impl Folder {
         Ok(folder)
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Removes rows that were being written, of any format.
-    pub(crate) fn drop_growing(&self) -> Result<(), Problem> {
+    pub fn drop_growing(&self) -> Result<(), Problem> {
         for name in ROWS {
             for ending in GROWING {
                 gone(&self.path.join(format!("{name}{ending}")))?;
@@ -111,14 +106,14 @@ impl Folder {
     }
 
     /// The path of a file among those that are to be put in place.
-    pub(crate) fn fresh(&self, name: &str) -> Result<PathBuf, Problem> {
+    pub fn fresh(&self, name: &str) -> Result<PathBuf, Problem> {
         let fresh = self.path.join(FRESH);
         std::fs::create_dir_all(&fresh).map_err(|error| Problem::write(&fresh, &error))?;
         Ok(fresh.join(name))
     }
 
     /// Refuses if a file of somebody else's stands where `name` is to be.
-    pub(crate) fn reserve(&self, name: &str) -> Result<(), Problem> {
+    pub fn reserve(&self, name: &str) -> Result<(), Problem> {
         let path = self.path.join(name);
         let there = std::fs::symlink_metadata(&path).is_ok();
         let known = self.known.as_ref();
@@ -352,7 +347,7 @@ impl Drop for Folder {
 
 /// Puts the contents of several folders in place: nothing is changed in any of them
 /// before all are written beside their places.
-pub(crate) fn put(folders: Vec<(Folder, Content)>) -> Result<Vec<Kept>, Problem> {
+pub fn put(folders: Vec<(Folder, Content)>) -> Result<Vec<Kept>, Problem> {
     let mut staged = Vec::new();
     for (folder, content) in folders {
         let manifest = folder.stage(&content);

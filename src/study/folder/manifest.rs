@@ -6,8 +6,8 @@
 //! under `pending`: a manifest with `pending` is that of a run cut off in that instant,
 //! and the next one mends it.
 
-use super::super::input::stream;
-pub(crate) use jianpai_load::digest::{digits, hex};
+use super::ordinary::stream;
+use jianpai_load::digest::digits;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -15,35 +15,42 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 /// The file in the folder.
-pub(crate) const FILE: &str = "manifest.json";
+pub const FILE: &str = "manifest.json";
 /// What the program calls itself.
 const PROGRAM: &str = "jianpai";
 
 /// A file and the SHA-256 of its bytes, in hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Hashed {
+pub struct Hashed {
     /// As given on the command line or in a file, never absolute; of outputs from the
     /// folder.
     pub path: String,
+    /// Of its bytes.
     pub sha256: String,
 }
 
 /// The part of a sweep's draws that a file of rows holds: chunks of `draws` draws, of
 /// which those from `first` up to but without `end` are there, `of` in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Blocks {
+pub struct Blocks {
+    /// Draws of a block.
     pub draws: u64,
+    /// The first block that is there.
     pub first: u64,
+    /// The first that is not, behind them.
     pub end: u64,
+    /// Blocks of the whole sweep.
     pub of: u64,
 }
 
 /// What is particular to a sweep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Swept {
+pub struct Swept {
+    /// The design, by its id.
     pub design: String,
     /// Draws of the whole sweep.
     pub draws: u64,
+    /// The seed of the draws.
     pub seed: u64,
     /// `i/n` of a slice.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -56,27 +63,37 @@ pub(crate) struct Swept {
 
 /// A manifest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Manifest {
+pub struct Manifest {
+    /// What wrote it.
     pub program: String,
+    /// The program's version.
     pub version: String,
     /// The command that wrote the outputs.
     #[serde(default)]
     pub command: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    /// The id of the scenario.
     pub scenario: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    /// The id of the region.
     pub region: Option<String>,
     #[serde(skip_serializing_if = "Map::is_empty", default)]
+    /// What was asked for and changes the outputs.
     pub options: Map<String, Value>,
     #[serde(flatten, skip_serializing_if = "Option::is_none", default)]
+    /// Of a sweep: which draws.
     pub swept: Option<Swept>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    /// Series that were joined across calibres.
     pub splices: Vec<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    /// The scenario's files and lists.
     pub inputs: Vec<Hashed>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    /// The tables of the data.
     pub data: Vec<Hashed>,
     #[serde(default)]
+    /// What was written.
     pub outputs: Vec<Hashed>,
     /// Results of other commands in the same folder.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -88,7 +105,7 @@ pub(crate) struct Manifest {
 
 impl Manifest {
     /// Of a command, without anything yet.
-    pub(crate) fn of(command: &str) -> Self {
+    pub fn of(command: &str) -> Self {
         Self {
             program: PROGRAM.to_string(),
             version: env!("CARGO_PKG_VERSION").to_string(),
@@ -98,7 +115,7 @@ impl Manifest {
     }
 
     /// The manifest of a folder; `None` if it has none of this program's.
-    pub(crate) fn read(folder: &Path) -> io::Result<Option<Self>> {
+    pub fn read(folder: &Path) -> io::Result<Option<Self>> {
         let path = folder.join(FILE);
         match std::fs::symlink_metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -112,14 +129,14 @@ impl Manifest {
     }
 
     /// Its bytes.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
         bytes.push(b'\n');
         bytes
     }
 
     /// This manifest, those beside it and what is pending.
-    pub(crate) fn all(&self) -> Vec<&Manifest> {
+    pub fn all(&self) -> Vec<&Manifest> {
         let mut all = vec![self];
         all.extend(&self.beside);
         all.extend(self.pending.as_deref());
@@ -127,13 +144,13 @@ impl Manifest {
     }
 
     /// The part that a command wrote.
-    pub(crate) fn written_by(&self, command: &str) -> Option<&Manifest> {
+    pub fn written_by(&self, command: &str) -> Option<&Manifest> {
         let mut all = std::iter::once(self).chain(&self.beside);
         all.find(|one| one.command() == command)
     }
 
     /// The same, to be changed.
-    pub(crate) fn written_by_mut(&mut self, command: &str) -> Option<&mut Manifest> {
+    pub fn written_by_mut(&mut self, command: &str) -> Option<&mut Manifest> {
         if self.command() == command {
             return Some(self);
         }
@@ -142,7 +159,7 @@ impl Manifest {
     }
 
     /// The command; older manifests do not name it.
-    pub(crate) fn command(&self) -> &str {
+    pub fn command(&self) -> &str {
         match (self.command.as_str(), &self.swept) {
             ("", Some(_)) => "sweep",
             ("", None) => "run",
@@ -151,7 +168,7 @@ impl Manifest {
     }
 
     /// The hashes that an output may have; empty if it is none of the program's.
-    pub(crate) fn hashes(&self, path: &str) -> Vec<&str> {
+    pub fn hashes(&self, path: &str) -> Vec<&str> {
         let all = self.all().into_iter();
         let outputs = all.flat_map(|one| &one.outputs);
         let same = outputs.filter(|output| output.path == path);
@@ -160,7 +177,7 @@ impl Manifest {
 }
 
 /// A path of an output below its folder; `None` if it would lead elsewhere.
-pub(crate) fn below(folder: &Path, path: &str) -> Option<PathBuf> {
+pub fn below(folder: &Path, path: &str) -> Option<PathBuf> {
     let inner = Path::new(path);
     let plain = inner
         .components()
@@ -169,7 +186,7 @@ pub(crate) fn below(folder: &Path, path: &str) -> Option<PathBuf> {
 }
 
 /// The hash of a file's bytes, read piece by piece: of an ordinary file of any size.
-pub(crate) fn hash_of(path: &Path) -> io::Result<String> {
+pub fn hash_of(path: &Path) -> io::Result<String> {
     let mut file = stream(path)?;
     let mut hash = Sha256::new();
     let mut piece = vec![0; 1 << 20];
@@ -182,7 +199,7 @@ pub(crate) fn hash_of(path: &Path) -> io::Result<String> {
 }
 
 /// A path as given, but never absolute: as seen from the current folder.
-pub(crate) fn relative(path: &str) -> String {
+pub fn relative(path: &str) -> String {
     let given = Path::new(path);
     if !given.is_absolute() {
         return path.to_string();

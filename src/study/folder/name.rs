@@ -12,7 +12,7 @@ const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 const OWN: [&str; 2] = ["comparison", "hindcast"];
 
 /// Why no folder can have this name; `None` if it can.
-pub(crate) fn fault(name: &str) -> Option<Text> {
+pub fn fault(name: &str) -> Option<Text> {
     let say = |zh: &str, en: &str| Some(Text::new(zh.to_string(), en.to_string()));
     if name.is_empty() {
         return say("名称为空", "it is empty");
@@ -50,7 +50,7 @@ pub(crate) fn fault(name: &str) -> Option<Text> {
 }
 
 /// Why no scenario can have this id; `None` if one can.
-pub(crate) fn fault_of_id(id: &str) -> Option<Text> {
+pub fn fault_of_id(id: &str) -> Option<Text> {
     let own = OWN.iter().any(|own| own.eq_ignore_ascii_case(id));
     if own {
         return Some(Text::new(

@@ -1,22 +1,22 @@
 //! Why results cannot be written, in both languages.
 
 use jianpai_core::text::Text;
-pub(crate) use jianpai_load::input::why as reason;
+use jianpai_load::input::why as reason;
 use std::io;
 use std::path::Path;
 
 /// What stands in the way; nothing has been changed, or what was begun is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Problem(pub Text);
+pub struct Problem(pub Text);
 
 impl Problem {
     /// A problem in both languages.
-    pub(crate) fn new(zh: String, en: String) -> Self {
+    pub fn new(zh: String, en: String) -> Self {
         Self(Text::new(zh, en))
     }
 
     /// The file system refuses to write at `path`.
-    pub(crate) fn write(path: &Path, error: &io::Error) -> Self {
+    pub fn write(path: &Path, error: &io::Error) -> Self {
         let (path, why) = (path.display(), reason(error));
         Self::new(
             format!("写不出结果（{path}）：{}", why.zh),
@@ -25,7 +25,7 @@ impl Problem {
     }
 
     /// The file system refuses to read at `path`.
-    pub(crate) fn read(path: &Path, error: &io::Error) -> Self {
+    pub fn read(path: &Path, error: &io::Error) -> Self {
         let (path, why) = (path.display(), reason(error));
         Self::new(
             format!("读不了 {path}：{}", why.zh),
