@@ -706,6 +706,9 @@ def main():
             for number, (wrong, args, code, took) in zip(numbers, played):
                 codes[f"{args[0]} {code}"] = codes.get(f"{args[0]} {code}", 0) + 1
                 slowest = max(slowest, (took, number), key=lambda pair: pair[0])
+                if (number - settings.first) % 1000 == 999:
+                    print(f"{number - settings.first + 1} inputs, {failed} failed so far",
+                          file=sys.stderr, flush=True)
                 if wrong:
                     failed += 1
                     print(f"input {number} of seed {settings.seed}: {' '.join(args)}"[:400])
