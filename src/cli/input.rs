@@ -5,7 +5,8 @@
 //! by what writes it.
 
 use jianpai_load::input::Refusal;
-use std::fs::{File, FileType, Metadata};
+pub(super) use jianpai_study::folder::stream;
+use std::fs::{File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
