@@ -5,6 +5,7 @@
 //! Readers push and go on, so that one run reports every mistake.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::digest::hex;
@@ -36,7 +37,6 @@ pub struct Files {
     items: Vec<Arc<File>>,
 }
 
-#[derive(Debug)]
 struct File {
     path: String,
     text: Arc<str>,
@@ -44,6 +44,13 @@ struct File {
     sha256: OnceLock<String>,
     /// Byte offset of the start of each line.
     lines: OnceLock<Vec<usize>>,
+}
+
+impl fmt::Debug for File {
+    /// The path alone: nobody wants to read the text in a panic.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ({} bytes)", self.path, self.text.len())
+    }
 }
 
 impl Files {

@@ -17,7 +17,7 @@ pub enum Error {
 }
 
 /// Diagnostics, and the texts that they point into.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Problems {
     diagnostics: Diagnostics,
     files: Files,
@@ -70,6 +70,13 @@ impl Problems {
     /// `severity`, `message`, `help`.
     pub fn to_json(&self, lang: Lang) -> serde_json::Value {
         self.diagnostics.to_json(&self.files, lang)
+    }
+}
+
+impl fmt::Debug for Problems {
+    /// What a terminal would show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{}", self.render(Lang::En, Color::Never))
     }
 }
 

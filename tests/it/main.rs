@@ -31,6 +31,7 @@ mod record;
 mod results;
 mod sensitivity;
 mod shapley;
+mod study;
 mod support;
 mod sweep;
 mod sweep_bounds;
