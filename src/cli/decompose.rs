@@ -3,6 +3,7 @@
 use super::BAD_INPUT;
 use super::out::print;
 use super::session::Session;
+use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::lmdi;
@@ -49,6 +50,8 @@ pub(super) struct DecomposeArgs {
     /// Print JSON / 输出 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    table: TableArgs,
     /// Also write the CSV and waterfall charts (additive) to a folder of their own in this one / 另在此目录下建文件夹写出 CSV 与瀑布图
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -141,8 +144,12 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
         split: &split,
         method: args.method(),
     };
-    let csv = own.csv(factors::TOTAL);
-    let shown = if args.json {
+    let found = [own.table()];
+    let csv = jianpai_report::write::csv(&found[0], session.lang);
+    let shown = if let Some(name) = &args.table.table {
+        let table = tables::named(session, &found, name)?;
+        tables::text(session, table, tables::Format::of(args.csv, args.json))
+    } else if args.json {
         format!("{:#}\n", own.json())
     } else if args.csv {
         String::from_utf8_lossy(&csv).into_owned()
@@ -176,8 +183,12 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
         session.lang,
     );
     let additive: Vec<Decomposition> = all.clone();
-    let csv = decomposition::csv(&[(&case, all)], method, lang);
-    let shown = if args.json {
+    let found = [decomposition::table(&[(&case, all)], method)];
+    let csv = jianpai_report::write::csv(&found[0], lang);
+    let shown = if let Some(name) = &args.table.table {
+        let table = tables::named(session, &found, name)?;
+        tables::text(session, table, tables::Format::of(args.csv, args.json))
+    } else if args.json {
         format!("{:#}\n", decomposition::json(&case, &additive, method))
     } else if args.csv {
         String::from_utf8_lossy(&csv).into_owned()

@@ -4,6 +4,7 @@
 use super::BAD_INPUT;
 use super::out::print;
 use super::session::Session;
+use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::difference::{self, Side};
@@ -11,7 +12,7 @@ use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostic, Files};
 use jianpai_load::scenario::compare::{self, Part};
 use jianpai_report::diff::{self, Comparison, Input, Said};
-use jianpai_report::figures;
+use jianpai_report::{figures, write};
 use jianpai_study::folder::{Entry, Hashed, Manifest};
 use jianpai_study::{Study, folder};
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ pub(super) struct DiffArgs {
     /// Print everything as JSON / 以 JSON 输出
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    table: TableArgs,
     /// Write the tables and charts to a folder `A-vs-B` in this one / 在此目录下写出“A-vs-B”文件夹：表与图
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -53,6 +56,8 @@ enum Table {
     Outputs,
     /// What explains the differences
     Explanation,
+    /// Targets whose verdict changes
+    Verdicts,
 }
 
 /// Compares two scenarios; exit codes 0 and 2 (bad input).
@@ -95,6 +100,11 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
         apart: &apart,
         explanation: explanation.as_ref(),
     };
+    // A name that is none is refused before anything is written.
+    let all = diff::tables(&comparison);
+    let alone = args.table.table.as_deref();
+    let alone = alone.map(|name| tables::named(session, &all, name));
+    let alone = alone.transpose()?;
     let written = args.out.as_ref().map(|out| {
         let ids = [of, to].map(|ready| ready.loaded.scenario.id.as_str());
         let mut inputs = folder::run::hashed_inputs(files, &of.loaded.inputs);
@@ -111,7 +121,13 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
         session.put_folder((out, &name), manifest, entries(session.lang, &comparison))
     });
     let written = written.transpose()?;
-    print(&text(session.lang, args, &comparison, written.as_ref()));
+    print(&match alone {
+        Some(table) => {
+            let format = tables::Format::of(args.csv.is_some(), args.json);
+            tables::text(session, table, format)
+        }
+        None => text(session.lang, args, &comparison, written.as_ref()),
+    });
     Ok(())
 }
 
@@ -132,12 +148,13 @@ fn text(
         return format!("{:#}\n", diff::json(comparison, lang));
     }
     if let Some(table) = args.csv {
-        let bytes = match table {
-            Table::Inputs => diff::inputs_csv(comparison, lang),
-            Table::Outputs => diff::outputs_csv(comparison),
-            Table::Explanation => diff::explanation_csv(comparison, lang),
+        let table = match table {
+            Table::Inputs => diff::inputs(comparison),
+            Table::Outputs => diff::outputs(comparison),
+            Table::Explanation => diff::explanation(comparison),
+            Table::Verdicts => diff::verdicts(comparison),
         };
-        return String::from_utf8_lossy(&bytes).into_owned();
+        return String::from_utf8_lossy(&write::csv(&table, lang)).into_owned();
     }
     let mut out = diff::text(comparison, lang);
     if let Some(folder) = written {
@@ -153,11 +170,17 @@ fn text(
 /// The three tables and the charts.
 fn entries(lang: Lang, comparison: &Comparison<'_>) -> Vec<Entry> {
     let mut entries = vec![
-        ("inputs.csv".to_string(), diff::inputs_csv(comparison, lang)),
-        ("outputs.csv".to_string(), diff::outputs_csv(comparison)),
+        (
+            "inputs.csv".to_string(),
+            write::csv(&diff::inputs(comparison), lang),
+        ),
+        (
+            "outputs.csv".to_string(),
+            write::csv(&diff::outputs(comparison), lang),
+        ),
         (
             "explanation.csv".to_string(),
-            diff::explanation_csv(comparison, lang),
+            write::csv(&diff::explanation(comparison), lang),
         ),
     ];
     let charts = figures::differences(comparison).into_iter();

@@ -3,11 +3,12 @@
 use super::input;
 use super::out::print;
 use super::session::Session;
+use super::tables::{self, TableArgs};
 use clap::Args;
 use jianpai_core::text::Text;
 use jianpai_load::diag::FileId;
 use jianpai_report::case::Case;
-use jianpai_report::scorecard;
+use jianpai_report::{scorecard, write};
 use jianpai_study::folder::Manifest;
 use jianpai_study::{Run, folder, hindcast};
 use std::path::PathBuf;
@@ -22,13 +23,15 @@ pub(super) struct HindcastArgs {
     /// Only these regions / 只算这些地区
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     region: Vec<String>,
-    /// Print `region,indicator,year,model,published,error` in percent and points /
-    /// 输出 CSV，单位为 % 与百分点
+    /// Print `region,indicator,year,model,published,error`, in percent and points, and
+    /// what is known of each number / 输出 CSV，单位为 % 与百分点
     #[arg(long, conflicts_with = "json")]
     csv: bool,
     /// Print JSON, with calibre, status and source / 输出 JSON，含口径、状态与来源
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    table: TableArgs,
     /// Write the table and charts to a folder `hindcast` in this one /
     /// 在此目录下写出 hindcast 文件夹：表与图
     #[arg(long, value_name = "DIR")]
@@ -52,7 +55,12 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
     let runs = session.tell(&mut studies, runs)?;
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let scores = scorecard::scores(&cases);
-    let table = scorecard::csv(&cases, &scores);
+    let all = scorecard::tables(&cases, &scores);
+    let table = write::csv(&all[0], session.lang);
+    // A name that is none is refused before anything is written.
+    let alone = args.table.table.as_deref();
+    let alone = alone.map(|name| tables::named(session, &all, name));
+    let alone = alone.transpose()?;
     let written = match &args.out {
         None => None,
         Some(out) => {
@@ -63,7 +71,9 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
             Some(session.put_folder((out, "hindcast"), manifest, entries)?)
         }
     };
-    print(&if args.csv {
+    print(&if let Some(table) = alone {
+        tables::text(session, table, tables::Format::of(args.csv, args.json))
+    } else if args.csv {
         String::from_utf8_lossy(&table).into_owned()
     } else if args.json {
         format!("{:#}\n", scorecard::json(&cases, &scores))

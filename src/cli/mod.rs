@@ -15,6 +15,7 @@ mod run;
 mod sensitivity;
 mod session;
 mod sweep;
+mod tables;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jianpai_core::plain;

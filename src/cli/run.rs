@@ -3,13 +3,14 @@
 use super::MISSED;
 use super::out::print;
 use super::session::Session;
+use super::tables::{self, TableArgs};
 use clap::Args;
 use jianpai_core::plausible::{self, Doubt};
 use jianpai_core::text::Lang;
 use jianpai_load::diag::FileId;
 use jianpai_load::scenario::Loaded;
 use jianpai_report::case::Case;
-use jianpai_report::summary;
+use jianpai_report::{self as report, summary};
 use jianpai_study::{Run, folder};
 use std::path::PathBuf;
 
@@ -31,6 +32,11 @@ pub(super) struct RunArgs {
     /// Print the summary as JSON / 以 JSON 输出摘要
     #[arg(long)]
     json: bool,
+    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
+    #[arg(long, requires = "table", conflicts_with = "json")]
+    csv: bool,
+    #[command(flatten)]
+    table: TableArgs,
     /// Exit with code 1 if a target is missed / 有目标未达到时退出码为 1
     #[arg(long)]
     strict: bool,
@@ -58,6 +64,16 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let inputs = runs.iter().map(|run| run.study.loaded.inputs.as_slice());
     let inputs: Vec<&[FileId]> = inputs.collect();
+    // A name that is none is refused before anything is written.
+    let alone = args.table.table.as_deref();
+    let alone = alone.map(|name| {
+        let mut all = summary::tables_of(&cases);
+        all.push(report::tables::balance(&cases));
+        let table = tables::named(session, &all, name)?;
+        let format = tables::Format::of(args.csv, args.json);
+        Ok::<String, u8>(tables::text(session, table, format))
+    });
+    let alone = alone.transpose()?;
     let written = if args.dry {
         Vec::new()
     } else {
@@ -78,7 +94,9 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
         session.tell_kept(&kept);
         folders
     };
-    print(&if args.json {
+    print(&if let Some(table) = alone {
+        table
+    } else if args.json {
         json(&cases)
     } else {
         let paths = inputs.iter().map(|inputs| files.path(inputs[0]));

@@ -1,6 +1,6 @@
 //! A finished run, as reports see it.
 
-use jianpai_core::account::UnitKind;
+use crate::view::Unit;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue, Indicator, Named, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};
@@ -253,17 +253,20 @@ impl Case<'_> {
         }
     }
 
-    /// How an indicator is shown: an index is 100 in the year that the tables count from.
+    /// The unit of an indicator: an index is 100 in the year that the tables count from.
+    pub fn unit(&self, indicator: usize) -> Unit {
+        match Unit::of_indicator(&self.catalogue.indicators[indicator]) {
+            Unit::BaseYear100 => Unit::Index {
+                year: self.index_base(),
+                base: self.base_value(indicator),
+            },
+            unit => unit,
+        }
+    }
+
+    /// The same as charts show it.
     pub fn display(&self, indicator: usize) -> Display {
-        let shown = display(&self.catalogue.indicators[indicator]);
-        if !self.catalogue.indicators[indicator].kind.is_index() {
-            return shown;
-        }
-        let base = self.index_base();
-        Display {
-            scale: self.base_value(indicator) / 100.0,
-            unit: Text::new(format!("{base}年=100"), format!("{base} = 100")),
-        }
+        self.unit(indicator).into()
     }
 
     /// The last year up to which the drivers that matter are recorded.
@@ -305,25 +308,16 @@ pub fn splice_mark(case: &Case<'_>, splice: &Splice) -> Text {
 
 /// The display unit of an indicator; an index is 100 in the scenario's base year.
 pub fn display(indicator: &Indicator) -> Display {
-    let ten_thousand = |zh: &str, en: &str| Display {
-        scale: 1e4,
-        unit: Text::new(zh, en),
-    };
-    match indicator.kind.unit_kind() {
-        UnitKind::Mass if indicator.display_unit == "t" => Display {
-            scale: 1.0,
-            unit: Text::same("t"),
-        },
-        UnitKind::Mass => ten_thousand("万吨", "10⁴ t"),
-        UnitKind::Energy => ten_thousand("万吨标准煤", "10⁴ tce"),
-        UnitKind::Index => Display {
-            scale: 0.01,
-            unit: Text::new("基年=100", "base year = 100"),
-        },
-        _ => Display {
-            scale: 0.01,
-            unit: Text::same("%"),
-        },
+    Unit::of_indicator(indicator).into()
+}
+
+impl From<Unit> for Display {
+    fn from(unit: Unit) -> Self {
+        let shown = unit.shown();
+        Display {
+            scale: shown.scale,
+            unit: shown.name,
+        }
     }
 }
 

@@ -1,61 +1,112 @@
-//! The balance on the terminal, from the year that the targets count from to the last
-//! one: what growth adds and each measure takes away. Current policy is one line;
-//! `balance.csv` has it in full, from the scenario's base year.
+//! The balance from the year that the targets count from to the last one: what growth
+//! adds and each measure takes away. Current policy is one line; the table `balance` has
+//! it in full, from the scenario's base year.
 
-use crate::case::{Case, number};
-use crate::grid::{Grid, NARROW, indent, left, right};
+use crate::case::Case;
+use crate::grid::NARROW;
+use crate::tables::{of_run, run_of};
+use crate::view::{Across, Cell, Column, Form, Table, Unit};
+use crate::write;
 use jianpai_core::catalogue::Account;
 use jianpai_core::dims::PollutantId;
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::Item;
-use jianpai_core::text::Lang;
+use jianpai_core::text::{Lang, Text};
 
-/// One line of the ledger: its name, and its value in each column.
+/// One line of the ledger: what it is, its name, and its value for each account.
 struct Line {
-    name: String,
+    item: &'static str,
+    measure: Option<String>,
+    name: Text,
+    /// Base units of the account.
     values: Vec<f64>,
-    is_change: bool,
 }
 
-/// The balance as a table.
-pub fn text(case: &Case<'_>, lang: Lang) -> String {
+impl Line {
+    fn is_change(&self) -> bool {
+        !matches!(self.item, "base" | "total")
+    }
+}
+
+/// The ledgers of runs, one below the other: a line an account and item.
+pub fn table(cases: &[Case<'_>]) -> Table {
+    let mut columns = of_run().to_vec();
+    columns.extend([
+        Column::id("account", "科目", "Account"),
+        Column::text("account_name", "科目", "Account"),
+        Column::whole("from", "起始年", "From"),
+        Column::whole("to", "终止年", "To"),
+        Column::id("item", "项", "Item"),
+        Column::id("measure", "措施", "Measure"),
+        Column::text("name", "减排平衡", "Balance").at(0),
+        Column::number_by("value", "数量", "Value", "unit"),
+        Column::unit("unit", "单位", "Unit"),
+    ]);
+    let title = Text::new("减排平衡", "Balance");
+    let mut table = Table::new("ledger", title, columns);
+    table.across = Some(Across {
+        line: vec!["scenario", "item", "measure"],
+        column: "account",
+        heading: "account_name",
+        value: "value",
+        last: None,
+        units: false,
+        most: usize::MAX,
+    });
+    for case in cases {
+        add(case, &mut table);
+    }
+    table
+}
+
+fn add(case: &Case<'_>, table: &mut Table) {
     let columns = columns(case);
-    let mut header = vec![lang.pick("减排平衡", "Balance").to_string()];
-    header.extend(columns.iter().map(|(account, _)| {
-        match account {
+    let lines = lines(case, &columns);
+    for (c, (account, column)) in columns.iter().enumerate() {
+        let heading = match account {
             Account::Pollutant(p) => {
                 let named = &case.catalogue.pollutants[p.at()].named;
-                lang.pick(&named.name.zh, &named.id).clone()
+                Text::new(&named.name.zh, &named.id)
             }
-            _ => lang
-                .pick("用煤（万吨标准煤）", "Coal (10⁴ tce)")
-                .to_string(),
-        }
-    }));
-    let mut grid = Grid::new(header.iter().map(String::as_str)).within(NARROW);
-    for line in lines(case, &columns, lang) {
-        let mut row = vec![left(line.name)];
-        for (value, (_, column)) in line.values.iter().zip(&columns) {
+            _ => Text::new("用煤（万吨标准煤）", "Coal (10⁴ tce)"),
+        };
+        for line in &lines {
+            let value = line.values[c];
             // Rounding leaves traces of 1e-13 where nothing changes.
             let nothing = value.abs() <= column[0].1.abs() * 1e-9;
-            let shown = number(value / 1e4);
-            row.push(right(match line.is_change {
-                true if nothing => "·".to_string(),
-                true if shown == "0" => "≈0".to_string(),
-                true if *value > 0.0 => format!("+{shown}"),
-                _ => shown,
-            }));
+            let form = match line.is_change() {
+                true if nothing => Form::Nothing,
+                true => Form::Change,
+                false => Form::Amount,
+            };
+            let mut cells = run_of(case).to_vec();
+            cells.extend([
+                account.id(case.catalogue).into(),
+                Cell::from(&heading),
+                case.index_base().into(),
+                case.scenario.end_year.into(),
+                line.item.into(),
+                Cell::from(line.measure.as_ref()),
+                Cell::from(&line.name),
+                Cell::from(value).form(form),
+                Unit::of_account(*account).into(),
+            ]);
+            table.row(cells);
         }
-        grid.row(row);
     }
-    let unit = lang.pick("单位：万吨", "10⁴ t");
-    format!("\n{}\n  {unit}\n", indent(&grid.to_string()))
 }
 
-type Column = (Account, Vec<(Item, f64)>);
+/// The balance on the terminal.
+pub fn text(case: &Case<'_>, lang: Lang) -> String {
+    let table = table(std::slice::from_ref(case));
+    let unit = lang.pick("单位：万吨", "10⁴ t");
+    format!("\n{}\n  {unit}\n", write::terminal(&table, lang, NARROW))
+}
+
+type Balance = (Account, Vec<(Item, f64)>);
 
 /// The balances shown: every pollutant, and coal.
-fn columns(case: &Case<'_>) -> Vec<Column> {
+fn columns(case: &Case<'_>) -> Vec<Balance> {
     let pollutants = (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize);
     pollutants
         .map(Account::Pollutant)
@@ -65,7 +116,7 @@ fn columns(case: &Case<'_>) -> Vec<Column> {
 }
 
 /// The lines shown: current policy summed up, measures without effect left out.
-fn lines(case: &Case<'_>, columns: &[Column], lang: Lang) -> Vec<Line> {
+fn lines(case: &Case<'_>, columns: &[Balance]) -> Vec<Line> {
     let Some((_, first)) = columns.first() else {
         return Vec::new();
     };
@@ -75,22 +126,19 @@ fn lines(case: &Case<'_>, columns: &[Column], lang: Lang) -> Vec<Line> {
         pairs.any(|(value, (_, column))| value.abs() > column[0].1.abs() * 1e-9)
     };
     let (start, end) = (case.index_base(), case.scenario.end_year);
-    let level = |year: i32| format!("{year}{}", lang.pick("年排放量", " emission"));
+    let level = |year: i32| Text::new(format!("{year}年排放量"), format!("{year} emission"));
     let mut lines = Vec::new();
     let mut current: Option<(usize, Vec<f64>)> = None;
     let mut place = 0;
     for (i, (item, _)) in first.iter().enumerate() {
-        let (name, is_change) = match item {
-            Item::Base => (level(start), false),
-            Item::Total => (level(end), false),
-            Item::Growth => (
-                lang.pick("＋ 新增量", "+ growth increment").to_string(),
-                true,
-            ),
+        let (kind, measure, name) = match item {
+            Item::Base => ("base", None, level(start)),
+            Item::Total => ("total", None, level(end)),
+            Item::Growth => ("growth", None, Text::new("＋ 新增量", "+ growth increment")),
             Item::Join => (
-                lang.pick("与观测值衔接", "join to observed values")
-                    .to_string(),
-                true,
+                "join",
+                None,
+                Text::new("与观测值衔接", "join to observed values"),
             ),
             Item::Measure(m) if case.plan.measures[*m].policy == Policy::Current => {
                 let (count, sums) = current.get_or_insert_with(|| (0, vec![0.0; columns.len()]));
@@ -100,14 +148,20 @@ fn lines(case: &Case<'_>, columns: &[Column], lang: Lang) -> Vec<Line> {
                 }
                 continue;
             }
-            Item::Measure(m) => (format!("  {}", case.plan.measures[*m].name.get(lang)), true),
+            Item::Measure(m) => {
+                let measure = &case.plan.measures[*m];
+                let Text { zh, en } = &measure.name;
+                let name = Text::new(format!("  {zh}"), format!("  {en}"));
+                ("measure", Some(measure.id.clone()), name)
+            }
         };
         let values = values(i);
         if matches!(item, Item::Base | Item::Growth | Item::Total) || acts(&values) {
             lines.push(Line {
+                item: kind,
+                measure,
                 name,
                 values,
-                is_change,
             });
         }
         if *item == Item::Growth {
@@ -115,18 +169,17 @@ fn lines(case: &Case<'_>, columns: &[Column], lang: Lang) -> Vec<Line> {
         }
     }
     if let Some((count, values)) = current {
-        let name = match lang {
-            Lang::Zh => format!("  现行政策与自然更新（{count} 项）"),
-            Lang::En => format!("  Current policy and renewal ({count})"),
-        };
-        lines.insert(
-            place,
-            Line {
-                name,
-                values,
-                is_change: true,
-            },
+        let name = Text::new(
+            format!("  现行政策与自然更新（{count} 项）"),
+            format!("  Current policy and renewal ({count})"),
         );
+        let line = Line {
+            item: "current_policy",
+            measure: None,
+            name,
+            values,
+        };
+        lines.insert(place, line);
     }
     lines
 }

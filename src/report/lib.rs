@@ -4,6 +4,7 @@
 pub mod case;
 pub mod cells;
 pub mod chart;
+pub mod comparison;
 pub mod decomposition;
 pub mod diff;
 pub mod explain;
@@ -13,4 +14,7 @@ pub mod iamc;
 pub mod ledger;
 pub mod scorecard;
 pub mod summary;
+pub mod sweep;
 pub mod tables;
+pub mod view;
+pub mod write;

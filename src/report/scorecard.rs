@@ -6,10 +6,11 @@
 //! joined, and nothing here feeds back into a run.
 
 use crate::case::{Case, short_name};
-use crate::cells::Csv;
 use crate::chart::{IndexPanel, IndexPanels};
 use crate::figures::{Figure, both};
-use crate::grid::{Grid, WIDE, indent, left, paragraph, right};
+use crate::grid::{WIDE, paragraph};
+use crate::view::{Cell, Column, Form, Table, Unit};
+use crate::write;
 use jianpai_core::catalogue::{Achievement, Catalogue, Level};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::sector::{self, Sector};
@@ -76,23 +77,82 @@ pub fn scores<'a>(cases: &[Case<'a>]) -> Vec<Score<'a>> {
     found
 }
 
-/// `region,indicator,year,model,published,error`: percent, and points.
-pub fn csv(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<u8> {
-    let mut writer = Csv::new();
-    let header = ["region", "indicator", "year", "model", "published", "error"];
-    writer.row(header);
+/// Every published number beside the model's.
+pub fn table(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
+    let mut columns = vec![
+        Column::id("region", "地区", "Region"),
+        Column::id("indicator", "指标", "Indicator"),
+        Column::whole("year", "年份", "Year").at(1),
+    ];
+    columns.extend(compared());
+    columns.extend([
+        Column::whole("base_year", "基年", "Base year"),
+        Column::unit("unit", "单位", "Unit"),
+        Column::unit("error_unit", "误差的单位", "Unit of the error"),
+        Column::id("calibre", "口径", "Calibre"),
+        Column::id("status", "状态", "Status"),
+        Column::id("source", "来源", "Source"),
+        Column::id("scenario", "情景", "Scenario"),
+        Column::text("name", "指标", "Indicator")
+            .at(0)
+            .once("indicator"),
+        Column::text("region_name", "地区", "Region"),
+        Column::text("calibre_name", "公布值的口径", "Calibre of the published").at(5),
+        Column::text("status_name", "状态", "Status").at(6),
+    ]);
+    let title = Text::new("模型与公布值", "Model and published");
+    let mut table = Table::new("hindcast", title, columns);
     for score in scores {
-        let published = score.published;
-        writer.row([
-            &cases[score.case].region().named.id,
-            &published.indicator,
-            &published.year.to_string(),
-            &points(score.model, 3),
-            &points(published.value.value, 3),
-            &points(score.error(), 3),
+        let (case, published) = (&cases[score.case], score.published);
+        let calibre = &case.catalogue.calibres[published.calibre.at()];
+        let origin = published.value.origin;
+        table.row(vec![
+            Cell::from(&case.region().named.id),
+            Cell::from(&published.indicator),
+            published.year.into(),
+            score.model.into(),
+            published.value.value.into(),
+            score.error().into(),
+            published.base_year.into(),
+            Unit::Percent.into(),
+            Unit::Points.into(),
+            Cell::from(&calibre.id),
+            origin.status.id().into(),
+            Cell::from(&case.catalogue.sources[origin.source.at()].id),
+            Cell::from(&case.scenario.id),
+            subject(case.catalogue, &published.indicator).into(),
+            Cell::from(&case.region().named.name),
+            Cell::from(&calibre.name),
+            origin.status.name().into(),
         ]);
     }
-    writer.into_bytes()
+    table
+}
+
+/// Model, published and error.
+fn compared() -> [Column; 3] {
+    let reduction = |key: &'static str, zh, en| {
+        let column = Column::number_by(key, zh, en, "unit").form(Form::Fixed(1));
+        column.decimals(3)
+    };
+    [
+        reduction("model", "模型", "Model").at(2),
+        reduction("published", "公布", "Published").at(3),
+        Column::number_by("error", "误差", "Error", "error_unit")
+            .form(Form::FixedSigned(1))
+            .decimals(3)
+            .at(4),
+    ]
+}
+
+/// Every table of a hindcast.
+pub fn tables(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<Table> {
+    let all: Vec<&Score<'_>> = scores.iter().collect();
+    vec![
+        table(cases, &all),
+        regions(cases, &all),
+        summary(cases, scores),
+    ]
 }
 
 /// The same with calibre, status and source.
@@ -108,7 +168,8 @@ pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
             "model": score.model * 100.0,
             "published": published.value.value * 100.0,
             "error": score.error() * 100.0,
-            "unit": "%",
+            "unit": Unit::Percent.machine().name.en,
+            "error_unit": Unit::Points.machine().name.en,
             "calibre": case.catalogue.calibres[published.calibre.at()].id,
             "status": origin.status.id(),
             "source": case.catalogue.sources[origin.source.at()].id,
@@ -116,33 +177,6 @@ pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
         })
     });
     rows.collect()
-}
-
-/// A fraction as percent or points, with so many decimals and no minus before zero.
-fn points(fraction: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", fraction * 100.0);
-    let zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
-    if zero {
-        text.trim_start_matches('-').to_string()
-    } else {
-        text
-    }
-}
-
-/// Points with their sign, for people.
-fn signed(fraction: f64) -> String {
-    let text = points(fraction, 1);
-    if text.starts_with('-') {
-        text.replace('-', "−")
-    } else if fraction > 0.0 && text != "0.0" {
-        format!("+{text}")
-    } else {
-        text
-    }
-}
-
-fn unsigned(fraction: f64) -> String {
-    points(fraction, 1).replace('-', "−")
 }
 
 /// What people call a published number's subject: an indicator, or a sector.
@@ -186,7 +220,7 @@ pub fn text(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> String {
             let base = base_text(part);
             let (zh, en) = (format!("{zh}：{}", base.zh), format!("{en}: {}", base.en));
             let region = &cases[part[0].case].region().named.name;
-            let table = indent(&numbers(cases, part, lang).to_string());
+            let table = write::terminal(&table(cases, part), lang, WIDE);
             out += &format!("\n{} · {}\n{table}\n", region.get(lang), lang.pick(zh, en));
         }
     }
@@ -202,10 +236,10 @@ pub fn text(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> String {
                 base.en
             ),
         };
-        let table = indent(&regions(cases, &regional, lang).to_string());
+        let table = write::terminal(&regions(cases, &regional), lang, WIDE);
         out += &format!("\n{title}\n{table}\n");
     }
-    let table = indent(&summary(cases, scores, lang).to_string());
+    let table = write::terminal(&summary(cases, scores), lang, WIDE);
     let title = lang.pick(
         "误差小结（模型减公布，百分点）",
         "Errors in short (model less published, points)",
@@ -232,77 +266,30 @@ fn base_text(scores: &[&Score<'_>]) -> Text {
     }
 }
 
-/// One line a published number.
-fn numbers(cases: &[Case<'_>], scores: &[&Score<'_>], lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new([
-            "指标",
-            "年份",
-            "模型",
-            "公布",
-            "误差",
-            "公布值的口径",
-            "状态",
-        ]),
-        Lang::En => Grid::new([
-            "Indicator",
-            "Year",
-            "Model",
-            "Published",
-            "Error",
-            "Calibre of the published",
-            "Status",
-        ]),
-    };
-    let mut last = "";
-    for score in scores {
-        let (catalogue, published) = (cases[score.case].catalogue, score.published);
-        let name = if last == published.indicator {
-            String::new()
-        } else {
-            subject(catalogue, &published.indicator)
-                .get(lang)
-                .to_string()
-        };
-        last = &published.indicator;
-        let calibre = &catalogue.calibres[published.calibre.at()].name;
-        table.row(vec![
-            left(name),
-            right(published.year),
-            right(unsigned(score.model)),
-            right(unsigned(published.value.value)),
-            right(signed(score.error())),
-            left(calibre.get(lang)),
-            left(published.value.origin.status.name().get(lang)),
-        ]);
-    }
-    table
-}
-
 /// One line a region and indicator: the latest year, and the mean error.
-fn regions(cases: &[Case<'_>], scores: &[&Score<'_>], lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new([
-            "地区",
-            "指标",
-            "年份",
-            "模型",
-            "公布",
-            "误差",
-            "平均误差",
-            "公布值的口径",
-        ]),
-        Lang::En => Grid::new([
-            "Region",
-            "Indicator",
-            "Year",
-            "Model",
-            "Published",
-            "Error",
-            "Mean error",
-            "Calibre of the published",
-        ]),
-    };
+fn regions(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
+    let mut columns = vec![
+        Column::id("region", "地区", "Region"),
+        Column::id("indicator", "指标", "Indicator"),
+        Column::whole("year", "年份", "Year").at(2),
+    ];
+    let places = [3, 4, 5];
+    let compared = compared().into_iter().zip(places);
+    columns.extend(compared.map(|(column, place)| column.at(place)));
+    columns.extend([
+        Column::number_by("mean_error", "平均误差", "Mean error", "error_unit")
+            .form(Form::Fixed(1))
+            .decimals(3)
+            .at(6),
+        Column::unit("unit", "单位", "Unit"),
+        Column::unit("error_unit", "误差的单位", "Unit of the error"),
+        Column::id("calibre", "口径", "Calibre"),
+        Column::text("region_name", "地区", "Region").at(0),
+        Column::text("name", "指标", "Indicator").at(1),
+        Column::text("calibre_name", "公布值的口径", "Calibre of the published").at(7),
+    ]);
+    let title = Text::new("各地区最近一年", "Regions, latest year");
+    let mut table = Table::new("hindcast-regions", title, columns);
     let mut groups: BTreeMap<(usize, &str), Vec<&Score<'_>>> = BTreeMap::new();
     for score in scores {
         let key = (score.case, score.published.indicator.as_str());
@@ -314,34 +301,50 @@ fn regions(cases: &[Case<'_>], scores: &[&Score<'_>], lang: Lang) -> Grid {
         };
         let mean = group.iter().map(|s| s.error().abs()).sum::<f64>() / group.len() as f64;
         let catalogue = cases[c].catalogue;
-        let calibre = &catalogue.calibres[latest.published.calibre.at()].name;
+        let calibre = &catalogue.calibres[latest.published.calibre.at()];
         table.row(vec![
-            left(cases[c].region().named.name.get(lang)),
-            left(subject(catalogue, indicator).get(lang)),
-            right(latest.published.year),
-            right(unsigned(latest.model)),
-            right(unsigned(latest.published.value.value)),
-            right(signed(latest.error())),
-            right(unsigned(mean)),
-            left(calibre.get(lang)),
+            Cell::from(&cases[c].region().named.id),
+            indicator.into(),
+            latest.published.year.into(),
+            latest.model.into(),
+            latest.published.value.value.into(),
+            latest.error().into(),
+            mean.into(),
+            Unit::Percent.into(),
+            Unit::Points.into(),
+            Cell::from(&calibre.id),
+            Cell::from(&cases[c].region().named.name),
+            subject(catalogue, indicator).into(),
+            Cell::from(&calibre.name),
         ]);
     }
     table
 }
 
 /// Mean, mean absolute and largest error of each indicator, the nation apart.
-fn summary(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new(["指标", "范围", "个数", "平均", "绝对值平均", "最大"]),
-        Lang::En => Grid::new([
-            "Indicator",
-            "Of",
-            "Numbers",
-            "Mean",
-            "Mean, no sign",
-            "Largest",
-        ]),
+fn summary(cases: &[Case<'_>], scores: &[Score<'_>]) -> Table {
+    let error = |key: &'static str, zh, en, form| {
+        let column = Column::number_by(key, zh, en, "unit").form(form);
+        column.decimals(3)
     };
+    let columns = vec![
+        Column::id("indicator", "指标", "Indicator"),
+        Column::text("name", "指标", "Indicator").at(0),
+        Column::text("of", "范围", "Of").at(1),
+        Column::whole("numbers", "个数", "Numbers").at(2),
+        error("mean", "平均", "Mean", Form::FixedSigned(1)).at(3),
+        error(
+            "mean_absolute",
+            "绝对值平均",
+            "Mean, no sign",
+            Form::Fixed(1),
+        )
+        .at(4),
+        error("largest", "最大", "Largest", Form::FixedSigned(1)).at(5),
+        Column::unit("unit", "单位", "Unit"),
+    ];
+    let title = Text::new("误差小结", "Errors in short");
+    let mut table = Table::new("hindcast-errors", title, columns);
     let mut order: Vec<(&str, bool)> = Vec::new();
     let key = |score: &Score<'_>| cases[score.case].region().level == Level::Nation;
     for score in scores {
@@ -367,19 +370,20 @@ fn summary(cases: &[Case<'_>], scores: &[Score<'_>], lang: Lang) -> Grid {
                 largest
             }
         });
+        let of = if nation {
+            Text::new("全国", "nation")
+        } else {
+            Text::new("其他地区", "other regions")
+        };
         table.row(vec![
-            left(subject(catalogue, indicator).get(lang)),
-            left(if nation {
-                lang.pick("全国", "nation")
-            } else {
-                lang.pick("其他地区", "other regions")
-            }),
-            right(errors.len()),
-            right(signed(errors.iter().sum::<f64>() / count)),
-            right(unsigned(
-                errors.iter().map(|e| e.abs()).sum::<f64>() / count,
-            )),
-            right(signed(largest)),
+            indicator.into(),
+            subject(catalogue, indicator).into(),
+            of.into(),
+            errors.len().into(),
+            (errors.iter().sum::<f64>() / count).into(),
+            (errors.iter().map(|e| e.abs()).sum::<f64>() / count).into(),
+            largest.into(),
+            Unit::Points.into(),
         ]);
     }
     table
@@ -487,7 +491,7 @@ fn headline(case: &Case<'_>, scores: &[&Score<'_>]) -> Text {
     };
     let name = subject(case.catalogue, &worst.published.indicator);
     let year = worst.published.year;
-    let size = points(worst.error().abs(), 1);
+    let size = Form::Fixed(1).show(worst.error().abs(), 0.01, Lang::En);
     let (zh, en) = if worst.error() < 0.0 {
         ("少降", "little")
     } else {
@@ -528,20 +532,4 @@ fn footnote(case: &Case<'_>, scores: &[&Score<'_>]) -> Text {
             join(Lang::En)
         ),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{points, signed, unsigned};
-
-    #[test]
-    fn points_for_people_and_machines() {
-        assert_eq!(points(0.12345, 3), "12.345");
-        assert_eq!(points(-0.000_001, 3), "0.000");
-        assert_eq!(signed(-0.045), "−4.5");
-        assert_eq!(signed(0.025), "+2.5");
-        assert_eq!(signed(0.000_01), "0.0");
-        assert_eq!(signed(-0.000_01), "0.0");
-        assert_eq!(unsigned(-0.02), "−2.0");
-    }
 }

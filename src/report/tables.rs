@@ -1,237 +1,301 @@
-//! `balance.csv`, `targets.csv` and `calibration.csv`.
+//! The tables of a run: `balance`, `targets`, `calibration`, `indicators`.
 
-use crate::case::{Case, display};
-use crate::cells::Csv;
-use jianpai_core::account::UnitKind;
+use crate::case::Case;
+use crate::view::{Cell, Column, Form, Table, Unit, Value, run};
 use jianpai_core::calibrate::Kappa;
-use jianpai_core::catalogue::Account;
-use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::Demand;
-use jianpai_core::text::{Lang, Text};
+use jianpai_core::text::Text;
 
-/// The unit of an account in tables: base units in one, and its name.
-pub(crate) fn account_unit(account: Account) -> (f64, &'static str) {
-    match account.unit_kind() {
-        UnitKind::Mass => (1e4, "1e4 t"),
-        UnitKind::Energy => (1e4, "1e4 tce"),
-        UnitKind::Money => (1e8, "1e8 CNY"),
-        _ => (1.0, "service units"),
-    }
+/// Scenario and region, with which every table over several runs begins.
+pub(crate) fn of_run() -> [Column; 2] {
+    [
+        Column::id("scenario", "情景", "Scenario"),
+        Column::id("region", "地区", "Region"),
+    ]
+}
+
+/// The cells of these two.
+pub(crate) fn run_of(case: &Case<'_>) -> [Cell; 2] {
+    [
+        Cell::from(&case.scenario.id),
+        Cell::from(&case.region().named.id),
+    ]
 }
 
 /// Base + growth + each measure + join = total, for every account and year.
-pub fn balance(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
-    let mut writer = Csv::new();
-    let header = [
-        "scenario", "region", "account", "year", "item", "measure", "name", "value", "unit",
-    ];
-    writer.row(header);
+pub fn balance(cases: &[Case<'_>]) -> Table {
+    let mut columns = of_run().to_vec();
+    columns.extend([
+        Column::id("account", "科目", "Account").at(0),
+        Column::whole("year", "年份", "Year").at(1),
+        Column::id("item", "项", "Item"),
+        Column::id("measure", "措施", "Measure"),
+        Column::text("name", "名称", "Name").at(2),
+        Column::number_by("value", "数量", "Value", "unit").at(3),
+        Column::unit("unit", "单位", "Unit").at(4),
+    ]);
+    let title = Text::new("逐年减排平衡", "Balance by year");
+    let mut table = Table::new("balance", title, columns);
     for case in cases {
-        for &account in &case.plan.accounts {
-            if matches!(account, Account::Activity(_)) {
-                continue;
-            }
-            for t in 0..case.plan.span() {
-                let Some(balance) = outcome::balance(case.plan, &case.outcome.run, account, t)
-                else {
-                    continue;
-                };
-                let (scale, unit) = account_unit(account);
-                for (item, value) in &balance.lines {
-                    if account == Account::Cost && !cost_counts(case, item) {
-                        continue;
-                    }
-                    let (kind, measure, name) = item_names(case, item, lang);
-                    writer.row([
-                        &case.scenario.id,
-                        &case.region().named.id,
-                        &account.id(case.catalogue),
-                        &balance.year.to_string(),
-                        kind,
-                        &measure,
-                        &name,
-                        &format!("{}", value / scale),
-                        unit,
-                    ]);
-                }
-            }
+        for line in run::balance(case) {
+            let mut cells = run_of(case).to_vec();
+            cells.extend([
+                line.account.into(),
+                line.year.into(),
+                line.item.into(),
+                line.measure.into(),
+                line.name.into(),
+                line.value.into(),
+                line.unit.into(),
+            ]);
+            table.row(cells);
         }
     }
-    writer.into_bytes()
+    table
 }
 
-/// Only differences of cost mean something, and only where every technology has one.
-fn cost_counts(case: &Case<'_>, item: &Item) -> bool {
-    matches!(item, Item::Measure(m) if case.plan.measures[*m].cost_known)
-}
-
-/// Kind, id and name of a line.
-fn item_names(case: &Case<'_>, item: &Item, lang: Lang) -> (&'static str, String, String) {
-    let plain =
-        |id: &'static str, zh: &str, en: &str| (id, String::new(), lang.pick(zh, en).to_string());
-    match item {
-        Item::Base => plain("base", "基年排放量", "base year"),
-        Item::Growth => plain("growth", "新增量", "growth increment"),
-        Item::Join => plain("join", "与观测值衔接", "join to observed values"),
-        Item::Total => plain("total", "期末排放量", "result"),
-        Item::Measure(m) => {
-            let measure = &case.plan.measures[*m];
-            (
-                "measure",
-                measure.id.clone(),
-                measure.name.get(lang).to_string(),
-            )
-        }
-    }
+/// The columns of [`targets`].
+fn target_columns() -> Vec<Column> {
+    let mut columns = of_run().to_vec();
+    columns.extend([
+        Column::id("target", "目标", "Target"),
+        Column::text("name", "名称", "Name"),
+        Column::id("indicator", "指标", "Indicator"),
+        Column::id("kind", "类型", "Kind"),
+        Column::whole("base_year", "基年", "Base year"),
+        Column::whole("year", "年份", "Year"),
+        Column::number_by("required", "要求值", "Required", "unit"),
+        Column::number_by("reached", "达到", "Reached", "unit").at(2),
+        Column::number_by("margin", "余量", "Margin", "unit"),
+        Column::unit("unit", "单位", "Unit"),
+        Column::number_by("room", "余量（实物）", "Room", "room_unit"),
+        Column::unit("room_unit", "实物单位", "Unit of room"),
+        Column::flag("met", "达标", "Met", ["no", "yes"]),
+        Column::whole("year_met", "达标年份", "Met from"),
+        Column::number("quoted_share", "有出处占比", "Sourced", Unit::Fraction).form(Form::Percent),
+        Column::id("source", "依据", "Source"),
+        Column::text("short_name", "目标", "Target").at(0),
+        Column::text("demand", "要求", "Demand").at(1),
+        Column::text("verdict", "判定", "Verdict").at(3),
+    ]);
+    columns
 }
 
 /// Every target: required, reached, gap, verdict, year met, and the part of the
 /// indicator's level that rests on quoted or computed numbers (fraction); then what
 /// is only tracked.
-pub fn targets(cases: &[Case<'_>], lang: Lang) -> Vec<u8> {
-    let mut writer = Csv::new();
-    let header = [
-        "scenario",
-        "region",
-        "target",
-        "name",
-        "indicator",
-        "kind",
-        "base_year",
-        "year",
-        "required",
-        "reached",
-        "margin",
-        "unit",
-        "room",
-        "room_unit",
-        "met",
-        "year_met",
-        "quoted_share",
-        "source",
-    ];
-    writer.row(header);
+pub fn targets(cases: &[Case<'_>]) -> Table {
+    let title = Text::new("目标与判定", "Targets and verdicts");
+    let mut table = Table::new("targets", title, target_columns());
     for case in cases {
-        let (id, region) = (&case.scenario.id, &case.region().named.id);
-        for (target, verdict) in case.targets() {
+        let found = run::targets(case);
+        for ((target, _), found) in case.targets().zip(found) {
             let indicator = &case.catalogue.indicators[target.indicator.at()];
-            let shown = display(indicator);
-            let (kind, base) = kind_of(target.demand);
-            let (scale, unit) = match target.demand {
-                Demand::Reduction { .. } => (0.01, "%"),
-                _ => (shown.scale, indicator.display_unit.as_str()),
+            let (unit, form) = match target.demand {
+                Demand::Reduction { .. } => (Unit::Percent, Form::Fall),
+                _ => (Unit::of_indicator(indicator), Form::Amount),
             };
-            let name = target
-                .name
-                .as_ref()
-                .unwrap_or(&indicator.named.name)
-                .get(lang);
-            let number = |value: Option<f64>, scale: f64| {
-                value.map_or(String::new(), |value| format!("{}", value / scale))
+            let year = found.year;
+            // The year is said where it is not the last one.
+            let demand = if year == case.scenario.end_year {
+                found.demand
+            } else {
+                let Text { zh, en } = found.demand;
+                Text::new(format!("{year}年{zh}"), format!("{en} by {year}"))
             };
-            let year = case.plan.year(target.year);
-            let support = year.and_then(|t| case.support.at(target.indicator, t));
-            let quoted = support.map(|shares| (shares.firm() * 1e4).round() / 1e4);
-            let record: [&str; 18] = [
-                id,
-                region,
-                &target.id,
-                name,
-                &indicator.named.id,
-                kind,
-                &base.map_or(String::new(), |year| year.to_string()),
-                &target.year.to_string(),
-                &number(verdict.map(|v| v.required), scale),
-                &number(verdict.map(|v| v.reached), scale),
-                &number(verdict.map(|v| v.margin), scale),
-                unit,
-                &number(verdict.map(|v| v.room), shown.scale),
-                &indicator.display_unit,
-                verdict.map_or("", |v| if v.met { "yes" } else { "no" }),
-                &verdict
-                    .and_then(|v| v.year_met)
-                    .map_or(String::new(), |year| year.to_string()),
-                &number(quoted, 1.0),
-                target.source.as_deref().unwrap_or_default(),
-            ];
-            writer.row(record);
-        }
-        for tracked in &case.scenario.tracked {
-            let value = tracked.value.as_deref().unwrap_or_default();
-            writer.row([
-                id,
-                region,
-                &tracked.id,
-                tracked.name.get(lang),
-                "",
-                "tracked",
-                "",
-                &tracked.year.to_string(),
-                tracked.target.get(lang),
-                value,
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                tracked.source.as_deref().unwrap_or_default(),
+            let mut cells = run_of(case).to_vec();
+            cells.extend([
+                found.target.into(),
+                found.name.into(),
+                found.indicator.into(),
+                found.kind.into(),
+                found.base_year.into(),
+                year.into(),
+                found.required.into(),
+                Cell::from(found.reached).form(form),
+                found.margin.into(),
+                unit.into(),
+                found.room.into(),
+                Unit::of_indicator(indicator).into(),
+                found.met.into(),
+                found.year_met.into(),
+                found.quoted_share.into(),
+                found.source.into(),
+                found.short_name.into(),
+                demand.into(),
+                found.verdict.into(),
             ]);
+            table.row(cells);
         }
+        tracked(case, &mut table);
     }
-    writer.into_bytes()
+    table
 }
 
-fn kind_of(demand: Demand) -> (&'static str, Option<i32>) {
-    match demand {
-        Demand::Reduction { base_year, .. } => ("reduction", Some(base_year)),
-        Demand::Cap(_) => ("cap", None),
-        Demand::Floor(_) => ("floor", None),
-        Demand::Cumulative { from, .. } => ("cumulative", Some(from)),
-        Demand::Project { base_year, .. } => ("project", Some(base_year)),
+/// Targets outside the model, in the same columns; the terminal has them in a table of
+/// their own.
+fn tracked(case: &Case<'_>, table: &mut Table) {
+    for tracked in &case.scenario.tracked {
+        let mut cells = run_of(case).to_vec();
+        cells.extend([
+            Cell::from(&tracked.id),
+            Cell::from(&tracked.name),
+            Cell::absent(),
+            Cell::from("tracked"),
+            Cell::absent(),
+            Cell::from(tracked.year),
+            Cell::from(&tracked.target),
+            Cell::from(tracked.value.as_ref()),
+        ]);
+        cells.resize(table.columns.len(), Cell::absent());
+        if let Some(source) = table.column("source") {
+            cells[source] = Cell::from(tracked.source.as_ref());
+        }
+        table.row_aside(cells);
     }
 }
 
 /// Every calibration factor with the official number behind it.
-pub fn calibration(case: &Case<'_>, lang: Lang) -> Vec<u8> {
-    let mut writer = Csv::new();
-    let header = [
-        "account",
-        "class",
-        "official",
-        "bottom_up",
-        "unit",
-        "kappa",
-        "status",
-        "source",
-        "note",
+pub fn calibration(case: &Case<'_>) -> Table {
+    let title = Text::new("校准系数", "Calibration factors");
+    let columns = vec![
+        Column::id("account", "科目", "Account").at(0),
+        Column::id("class", "源类", "Class").at(1),
+        Column::number_by("official", "官方数", "Official", "unit").at(2),
+        Column::number_by("bottom_up", "自下而上", "Bottom-up", "unit").at(3),
+        Column::unit("unit", "单位", "Unit").at(4),
+        Column::number("kappa", "校准系数", "Factor", Unit::None).at(5),
+        Column::id("status", "状态", "Status").at(6),
+        Column::id("source", "来源", "Source").at(7),
+        Column::text("note", "说明", "Note").at(8),
     ];
-    writer.row(header);
-    for kappa in &case.plan.base_year.kappas {
-        let (scale, unit) = account_unit(kappa.account);
-        let origin = kappa.official.origin;
-        let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
-        let reason = kappa_reason(case, kappa).filter(|_| is_far(kappa.value));
-        let record: [&str; 9] = [
-            &kappa.account.id(case.catalogue),
-            class.map_or("total", |class| class.named.id.as_str()),
-            &format!("{}", kappa.official.value / scale),
-            &format!("{}", kappa.bottom_up / scale),
-            unit,
-            &format!("{}", kappa.value),
-            origin.status.id(),
-            &case.catalogue.sources[origin.source.at()].id,
-            reason.map_or("", |reason| reason.get(lang)),
-        ];
-        writer.row(record);
+    let mut table = Table::new("calibration", title, columns);
+    for found in run::calibration(case) {
+        table.row(vec![
+            found.account.into(),
+            found.class.into(),
+            found.official.into(),
+            found.bottom_up.into(),
+            found.unit.into(),
+            found.kappa.into(),
+            found.status.into(),
+            found.source.into(),
+            found.note.into(),
+        ]);
     }
-    for p in &case.plan.base_year.uncalibrated {
-        let note = lang.pick("没有官方总量，按自下而上计", "no official total: bottom-up");
-        let id = &case.catalogue.pollutants[p.at()].named.id;
-        writer.row([id.as_str(), "total", "", "", "1e4 t", "1", "", "", note]);
+    table
+}
+
+/// Every indicator from the year that targets count from to the last one, and the change
+/// of the run that the charts compare with.
+pub fn indicators(cases: &[Case<'_>]) -> Table {
+    // Years stand in headings where all cases have the same.
+    let same = |of: &dyn Fn(&Case<'_>) -> i32| {
+        let first = cases.first().map(of)?;
+        cases.iter().all(|case| of(case) == first).then_some(first)
+    };
+    let year = |year: Option<i32>, zh: &str, en: &str| {
+        year.map_or(Text::new(zh, en), |year| Text::same(year.to_string()))
+    };
+    let from = year(same(&|case| case.index_base()), "期初", "Start");
+    let to = year(same(&|case| case.scenario.end_year), "期末", "End");
+    let compared = cases.first().map_or(Text::default(), Case::reference_name);
+    let mut columns = of_run().to_vec();
+    columns.extend([
+        Column::id("indicator", "指标", "Indicator"),
+        Column::text("name", "指标", "Indicator").at(0),
+        Column::unit("unit", "单位", "Unit").at(1),
+        Column::whole("from", "起始年", "From"),
+        Column::whole("to", "终止年", "To"),
+        Column::number_by("start", &from.zh, &from.en, "unit")
+            .absent("—")
+            .at(2),
+        Column::number_by("end", &to.zh, &to.en, "unit")
+            .absent("—")
+            .at(3),
+        Column::number_by("change", "变化", "Change", "change_unit")
+            .form(Form::SignedPercent)
+            .absent("—")
+            .at(4),
+        Column::number_by(
+            "reference_change",
+            &compared.zh,
+            &compared.en,
+            "change_unit",
+        )
+        .form(Form::SignedPercent)
+        .absent("—")
+        .at(5),
+        Column::unit("change_unit", "变化的单位", "Unit of changes"),
+        Column::number_by("sourced", "有出处占比", "Sourced", "sourced_unit")
+            .form(Form::WholePercent)
+            .at(6),
+        Column::id("reference", "比较对象", "Reference"),
+        Column::unit("sourced_unit", "占比单位", "Unit of the sourced part"),
+    ]);
+    let title = Text::new("指标", "Indicators");
+    let mut table = Table::new("indicators", title, columns);
+    for case in cases {
+        let reference = if case.index_base() > case.scenario.base_year {
+            "current_policy"
+        } else {
+            "no_measures"
+        };
+        for (i, found) in run::indicators(case).into_iter().enumerate() {
+            let unit = case.unit(i);
+            let form = match found.change_unit {
+                Unit::Points => Form::Points,
+                _ => Form::SignedPercent,
+            };
+            let amount = |value: f64| (unit.shown().scale > 0.0).then_some(value);
+            let end = found.values[found.values.len() - 1];
+            let mut cells = run_of(case).to_vec();
+            cells.extend([
+                found.indicator.into(),
+                found.name.into(),
+                unit.into(),
+                found.from.into(),
+                found.to.into(),
+                amount(case.base_value(i)).into(),
+                amount(end).into(),
+                Cell::from(found.change).form(form),
+                Cell::from(found.reference_change).form(form),
+                found.change_unit.into(),
+                found.sourced.into(),
+                reference.into(),
+                found.sourced.map(|_| Unit::Percent).into(),
+            ]);
+            table.row(cells);
+        }
     }
-    writer.into_bytes()
+    table
+}
+
+/// Targets outside the model, as the scenario states them.
+pub fn tracked_targets(case: &Case<'_>) -> Table {
+    let columns = vec![
+        Column::id("target", "目标", "Target"),
+        Column::text("name", "模型以外的目标", "Targets outside the model").at(0),
+        Column::whole("year", "年份", "Year").at(1),
+        Column::text("wanted", "目标", "Target").at(2),
+        Column::text("value", "自报值", "Own value").at(3),
+    ];
+    let title = Text::new("模型以外的目标", "Targets outside the model");
+    let mut table = Table::new("tracked", title, columns);
+    for tracked in &case.scenario.tracked {
+        let value = match &tracked.value {
+            Some(value) => Value::Id(value.clone()),
+            None => Value::Text(Text::new("未填", "not given")),
+        };
+        table.row(vec![
+            Cell::from(&tracked.id),
+            Cell::from(&tracked.name),
+            Cell::from(tracked.year),
+            Cell::from(&tracked.target),
+            Cell::from(value),
+        ]);
+    }
+    table
 }
 
 /// Why a calibration factor may lie far from 1, if the data say.

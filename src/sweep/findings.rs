@@ -24,7 +24,7 @@ pub const SWING: (f64, f64) = (0.05, 0.95);
 
 /// What the indices are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum IndexKind {
     /// First-order and total Sobol indices of a Saltelli design.
     Sobol,
     /// μ* and σ of Morris trajectories over the whole range of an input, in the
@@ -45,7 +45,7 @@ pub struct Importance {
 
 /// One output analysed.
 #[derive(Clone, Debug)]
-pub struct Output {
+pub struct OutputFindings {
     /// Its column.
     pub column: usize,
     /// The indicator.
@@ -64,14 +64,14 @@ pub struct Output {
 #[derive(Clone, Debug)]
 pub struct Findings {
     /// What the indices are.
-    pub kind: Kind,
+    pub kind: IndexKind,
     /// Draws looked at.
     pub draws: usize,
     /// Draws among them that are in no index, because they are not feasible, or belong
     /// to a base sample or trajectory with one that is not.
     pub left_out: usize,
     /// The outputs: pollutants and intensities in the last year reported.
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<OutputFindings>,
     /// The box of inputs in which all targets are met; `None` where there is nothing
     /// to tell apart.
     pub conditions: Option<Prim>,
@@ -156,7 +156,7 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
                 sweep.correlated(),
             );
             let (central, swings) = swings(&swung[column]);
-            Output {
+            OutputFindings {
                 column,
                 indicator,
                 year,
@@ -264,11 +264,11 @@ fn swings(values: &[f64]) -> (f64, Vec<Swing>) {
 }
 
 /// What the indices of a design are.
-fn kind(design: &Design) -> Kind {
+fn kind(design: &Design) -> IndexKind {
     match design {
-        Design::Saltelli { .. } => Kind::Sobol,
-        Design::Morris { .. } => Kind::Morris,
-        _ => Kind::GivenData,
+        Design::Saltelli { .. } => IndexKind::Sobol,
+        Design::Morris { .. } => IndexKind::Morris,
+        _ => IndexKind::GivenData,
     }
 }
 
@@ -279,7 +279,7 @@ fn importance(
     (inputs, outputs): (&[Vec<f64>], &[Vec<f64>]),
 ) -> Vec<Vec<Importance>> {
     let kind = kind(points.design());
-    if kind == Kind::GivenData {
+    if kind == IndexKind::GivenData {
         let inputs: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
         let outputs: Vec<&[f64]> = outputs.iter().map(Vec::as_slice).collect();
         let rows = match points.design() {
@@ -330,7 +330,7 @@ fn designed(
     moves: &[Move],
     output: &[f64],
 ) -> Result<Vec<Importance>, AnalysisError> {
-    if kind(points.design()) == Kind::Sobol {
+    if kind(points.design()) == IndexKind::Sobol {
         let found = sobol::indices(output, &SobolOptions::new(points.dims()))?;
         let each = found.inputs.iter().map(|index| Importance {
             first: index.first,

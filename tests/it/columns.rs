@@ -425,7 +425,14 @@ fn summaries_are_those_of_the_rows() {
             "COD" | "NH3-N" | "SO2" | "NOx" | "VOCs" | "CO2" => "t",
             "coal" | "energy" => "tce",
             "cost_cny" => "CNY/yr",
-            _ => "",
+            "CO2-per-GDP" | "energy-per-GDP" => "base year = 1",
+            "rail-share" => "1",
+            // Inputs and margins: a part of 1, a year, a multiplier, or what a target asks.
+            _ => {
+                let known = ["1", "year", "", "t", "tce", "base year = 1"];
+                let found = known.into_iter().find(|unit| line["unit"] == **unit);
+                found.unwrap_or_else(|| panic!("{name}: {}", line["unit"]))
+            }
         };
         assert_eq!(line["unit"], unit, "{name}");
         columns += 1;

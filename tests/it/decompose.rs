@@ -130,7 +130,7 @@ const SCENARIO: &str = "tests/fixtures/valid.toml";
 fn a_table_of_ones_own() {
     let (code, text, errors) = call(&["decompose", OWN, "--csv"]);
     assert_eq!((code, errors.as_str()), (0, ""));
-    assert!(text.starts_with("group,factor,effect\n"), "{text}");
+    assert!(text.starts_with("group,factor,effect,"), "{text}");
     let found = rows(&text);
     let value = |group: &str, factor: &str| -> f64 {
         let row = found

@@ -32,7 +32,7 @@ type Rows = BTreeMap<(String, String, i32), [f64; 3]>;
 
 fn rows(csv: &str) -> Rows {
     let mut lines = csv.lines();
-    assert_eq!(lines.next(), Some(HEADER));
+    assert!(lines.next().unwrap().starts_with(HEADER));
     lines
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();

@@ -123,7 +123,7 @@ fn unit(text: &str) -> f64 {
         "1e4 t" | "1e4 tce" => 1e4,
         "1e8 CNY" => 1e8,
         // Percent, and indices of which 100 is the base year.
-        "%" | "t/1e4 CNY" | "tce/1e4 CNY" => 0.01,
+        "%" | "base year = 100" => 0.01,
         other => panic!("`{other}`"),
     }
 }

@@ -11,11 +11,11 @@ mod slice;
 use super::BAD_INPUT;
 use super::out::print;
 use super::session::Session;
-use super::sweep::{self, Show, regions};
+use super::sweep::{self, PrintArgs, Show, Telling};
 use clap::Args;
 use jianpai_core::text::{Lang, Text};
 use jianpai_study::SweepStudy;
-use jianpai_study::folder::{Folder, Problem, SealedRows};
+use jianpai_study::folder::{self, Folder, Problem, SealedRows};
 use jianpai_study::sweep::{Finished, Format, Job, Options};
 use jianpai_sweep::findings::ENOUGH;
 use slice::Group;
@@ -47,6 +47,8 @@ pub(super) struct MergeArgs {
     /// How progress is shown / 进度的显示方式
     #[arg(long, value_enum, default_value_t = Show::Auto)]
     progress: Show,
+    #[command(flatten)]
+    print: PrintArgs,
 }
 
 pub(super) fn main(session: &Session, args: &MergeArgs) -> u8 {
@@ -75,6 +77,16 @@ fn rows_alone(session: &Session, args: &MergeArgs, format: &str) -> Result<(), u
     })();
     let (draws, unchecked) = joined.map_err(refuse)?;
     let path = args.out.display();
+    if args.print.json() {
+        let told = serde_json::json!({
+            "program": folder::run::model(),
+            "draws": draws,
+            "checked": !unchecked,
+            "results": path.to_string(),
+        });
+        print(&format!("{told:#}\n"));
+        return Ok(());
+    }
     print(&match session.lang {
         Lang::Zh => format!("合并 {draws} 次抽样：{path}\n"),
         Lang::En => format!("{draws} draws joined: {path}\n"),
@@ -100,6 +112,7 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
         let one = prepare(session, &mut studies, args, group, &options)?;
         prepared.push((options, one));
     }
+    let mut telling = Telling::of(session, &args.print, groups.len())?;
     let pool = sweep::pool(session, args.threads)?;
     let stop = sweep::stop();
     let enough = if groups.len() == 1 {
@@ -121,7 +134,6 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
             group.apart_from(folder.path()).map_err(refuse)?;
             folders.push(folder);
         }
-        let mut rows = regions::Rows::default();
         for ((job, group), folder) in jobs.iter().zip(&groups).zip(folders) {
             let sealed = joined(group, &folder).map_err(refuse)?;
             let finished = Finished {
@@ -129,10 +141,10 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
                 ..sweep::execute(session, job, None, (args.progress, &*stop))?
             };
             let alone = groups.len() == 1;
-            sweep::finish(session, job, (folder, finished), &mut rows, alone)?;
+            sweep::finish(session, job, (folder, finished), &mut telling, alone)?;
         }
         if groups.len() > 1 {
-            sweep::by_region(session, &jobs, &rows, Some(&args.out))?;
+            sweep::by_region(session, &jobs, &telling, Some(&args.out))?;
         }
         Ok(())
     })

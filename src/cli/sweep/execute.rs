@@ -4,7 +4,7 @@
 use super::super::out::warn;
 use super::super::session::Session;
 use super::progress::{Progress, Show};
-use super::{Spread, figures, tables};
+use jianpai_report::sweep::{self as report, Spread};
 use jianpai_study::folder::{Folder, Problem, SealedRows};
 use jianpai_study::sweep::{Failure, Finished, Job};
 use std::path::PathBuf;
@@ -42,9 +42,9 @@ pub(super) fn put(
     spread: &Spread<'_>,
     rows: Option<SealedRows>,
 ) -> Result<PathBuf, u8> {
-    let mut entries = tables::all(spread);
+    let mut entries = report::files(spread, session.lang);
     if let Some(over_time) = &job.swept().over_time {
-        entries.extend(figures::all(spread, Some(over_time)));
+        entries.extend(report::figures::all(spread, Some(over_time)));
     }
     let placed = job.put(folder, entries, rows);
     let (path, kept) = placed.map_err(|problem| session.refuse(&problem))?;

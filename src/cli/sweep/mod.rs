@@ -1,30 +1,24 @@
 //! `jianpai sweep`: many draws of one scenario.
 
 mod execute;
-mod figures;
-mod findings;
-mod names;
 mod progress;
-pub(super) mod regions;
-mod tables;
-mod text;
 
 use super::out::{print, warn};
 use super::session::Session;
+use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
-use jianpai_core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
-use jianpai_core::plan::Plan;
-use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Lang;
 use jianpai_load::scenario;
+use jianpai_report::sweep::{self as report, ByRegion, Spread};
+use jianpai_report::view::Table;
+use jianpai_report::write;
 use jianpai_study::folder::{Folder, Manifest};
 use jianpai_study::sweep::{Finished, Format, Job, Options};
 use jianpai_study::{SweepOptions, SweepStudy};
-use jianpai_sweep::engine::run::Totals;
-use jianpai_sweep::engine::{Column, Sweep};
-use jianpai_sweep::findings::{self as found, Findings};
+use jianpai_sweep::findings as found;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -104,6 +98,66 @@ pub(super) struct SweepArgs {
     /// Draw no charts / 不画图
     #[arg(long)]
     no_charts: bool,
+    #[command(flatten)]
+    print: PrintArgs,
+}
+
+/// What is printed of a finished sweep.
+#[derive(Args, Debug)]
+pub(super) struct PrintArgs {
+    /// Print every table as JSON / 以 JSON 输出全部表
+    #[arg(long)]
+    json: bool,
+    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
+    #[arg(long, requires = "table", conflicts_with = "json")]
+    csv: bool,
+    #[command(flatten)]
+    table: TableArgs,
+}
+
+impl PrintArgs {
+    /// Whether machines are told.
+    pub(super) fn json(&self) -> bool {
+        self.json
+    }
+}
+
+/// What is told of finished sweeps, as it gathers.
+pub(super) struct Telling<'a> {
+    args: &'a PrintArgs,
+    /// How often each region meets its targets, where there are many.
+    regions: ByRegion,
+    /// Each of them for machines.
+    sweeps: Vec<Value>,
+}
+
+impl<'a> Telling<'a> {
+    /// Nothing told yet of so many sweeps; a table that they do not have is refused.
+    pub(super) fn of(session: &Session, args: &'a PrintArgs, sweeps: usize) -> Result<Self, u8> {
+        let known = if sweeps == 1 {
+            &report::TABLES[..]
+        } else {
+            &report::TABLES_OF_MANY[..]
+        };
+        if let Some(name) = &args.table.table {
+            tables::known(session, known, name)?;
+        }
+        Ok(Self {
+            args,
+            regions: ByRegion::default(),
+            sweeps: Vec::new(),
+        })
+    }
+
+    /// The table asked for, as it is printed; `None` where no single one is.
+    fn alone(&self, session: &Session, all: &[Table]) -> Result<Option<String>, u8> {
+        let Some(name) = &self.args.table.table else {
+            return Ok(None);
+        };
+        let table = tables::named(session, all, name)?;
+        let format = tables::Format::of(self.args.csv, self.args.json);
+        Ok(Some(tables::text(session, table, format)))
+    }
 }
 
 /// Reads a number of threads, at least one.
@@ -153,6 +207,7 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
     let pool = pool(session, args.threads)?;
     let options = args.options();
     let prepared = prepare_all(session, &mut studies, &args.scenario, &options, &regions)?;
+    let mut telling = Telling::of(session, &args.print, prepared.len())?;
     let stop = stop();
     let enough = if prepared.len() == 1 {
         found::ENOUGH
@@ -170,15 +225,20 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
             let folder = job.folder(&args.out);
             folders.push(folder.map_err(|problem| session.refuse(&problem))?);
         }
-        let mut rows = regions::Rows::default();
         for (job, folder) in jobs.iter().zip(folders) {
             let shown = (args.progress, &*stop);
             let finished = execute(session, job, Some(&folder), shown)?;
-            finish(session, job, (folder, finished), &mut rows, jobs.len() == 1)?;
+            finish(
+                session,
+                job,
+                (folder, finished),
+                &mut telling,
+                jobs.len() == 1,
+            )?;
         }
         if jobs.len() > 1 {
             let whole = args.shard.is_none();
-            by_region(session, &jobs, &rows, whole.then_some(&*args.out))?;
+            by_region(session, &jobs, &telling, whole.then_some(&*args.out))?;
         }
         Ok(())
     })
@@ -190,7 +250,7 @@ pub(super) fn finish(
     session: &Session,
     job: &Job<'_>,
     (folder, finished): (Folder, Finished),
-    rows: &mut regions::Rows,
+    telling: &mut Telling<'_>,
     alone: bool,
 ) -> Result<(), u8> {
     let Finished {
@@ -212,12 +272,26 @@ pub(super) fn finish(
     };
     let path = execute::put(session, job, folder, &spread, sealed)?;
     if !alone {
-        rows.take(&spread);
+        telling.regions.take(&spread);
+        telling.sweeps.push(json!({
+            "scenario": scenario.id,
+            "region": catalogue.regions[one.study.plan.region.at()].named.id,
+            "results": path.display().to_string(),
+        }));
         return Ok(());
     }
     let lang = session.lang;
-    let mut out = text::text(&spread, lang);
-    out += &findings::text(&spread, lang);
+    if let Some(table) = telling.alone(session, &report::tables(&spread))? {
+        print(&table);
+        return Ok(());
+    }
+    if telling.args.json {
+        let mut value = report::json(&spread);
+        value["results"] = json!(path.display().to_string());
+        print(&format!("{value:#}\n"));
+        return Ok(());
+    }
+    let mut out = report::text(&spread, lang);
     let results = lang.pick("结果：", "Results:");
     out += &format!("\n  {results} {}/\n", path.display());
     print(&out);
@@ -228,10 +302,12 @@ pub(super) fn finish(
 pub(super) fn by_region(
     session: &Session,
     jobs: &[Job<'_>],
-    rows: &regions::Rows,
+    telling: &Telling<'_>,
     out: Option<&Path>,
 ) -> Result<(), u8> {
-    let mut text = rows.text(session.lang);
+    let table = telling.regions.table();
+    let mut text = report::by_region(&telling.regions, session.lang);
+    let mut folder = None;
     if let (Some(out), Some(first)) = (out, jobs.first()) {
         let manifest = Manifest {
             outputs: Vec::new(),
@@ -242,10 +318,20 @@ pub(super) fn by_region(
         };
         let id = scenario::stem(first.path());
         let name = format!("{id}-by-region");
-        let entries = vec![("attainment-by-region.csv".to_string(), rows.table())];
+        let csv = write::csv(table, session.lang);
+        let entries = vec![("attainment-by-region.csv".to_string(), csv)];
         let path = session.put_folder((out, &name), manifest, entries)?;
         let results = session.lang.pick("结果：", "Results:");
         text += &format!("\n  {results} {}/\n", path.display());
+        folder = Some(path.display().to_string());
+    }
+    if let Some(table) = telling.alone(session, std::slice::from_ref(table))? {
+        text = table;
+    } else if telling.args.json {
+        let mut value = write::document([table]);
+        value["sweeps"] = json!(telling.sweeps);
+        value["results"] = json!(folder);
+        text = format!("{value:#}\n");
     }
     print(&text);
     Ok(())
@@ -295,53 +381,6 @@ pub(super) fn prepare_all(
     Ok(prepared)
 }
 
-/// A finished sweep.
-pub(super) struct Spread<'a> {
-    catalogue: &'a Catalogue,
-    scenario: &'a Scenario,
-    plan: &'a Plan,
-    /// Which numbers the scenario's own results rest on.
-    support: &'a Support,
-    sweep: &'a Sweep,
-    totals: &'a Totals,
-    /// What the draws say; a slice says nothing of the whole.
-    findings: Option<&'a Findings>,
-}
-
-impl Spread<'_> {
-    /// How often a column of yes and no is yes.
-    fn count(&self, wanted: &Column) -> Option<Count> {
-        let column = self.sweep.column(wanted)?;
-        let mut counts = self.totals.counts.iter();
-        let (_, count) = counts.find(|(i, _)| *i == column)?;
-        let points = &self.sweep.points;
-        // Rows of one base sample share inputs: they count as one trial.
-        let group = points.design().group(self.sweep.inputs.len());
-        let interval = points.is_sample().then(|| count.interval_of(group, 0.95));
-        Some(Count {
-            met: count.met,
-            draws: count.count,
-            share: count.share()?,
-            interval,
-        })
-    }
-
-    /// How many draws are not feasible.
-    fn infeasible(&self) -> u64 {
-        let feasible = self.count(&Column::Feasible);
-        feasible.map_or(0, |count| count.draws - count.met)
-    }
-}
-
-/// How often something is so.
-struct Count {
-    met: u64,
-    draws: u64,
-    share: f64,
-    /// The 95 % interval of its probability; none where the draws are no sample.
-    interval: Option<(f64, f64)>,
-}
-
 /// Set when the user interrupts the program.
 pub(super) fn stop() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -350,9 +389,4 @@ pub(super) fn stop() -> Arc<AtomicBool> {
     // be resumed all the same.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     stop
-}
-
-/// Whether an indicator is one that briefings speak of.
-fn is_main(kind: &IndicatorKind) -> bool {
-    kind.amount() != Some(Account::Energy)
 }

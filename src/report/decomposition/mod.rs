@@ -3,12 +3,13 @@
 
 pub mod own;
 
-use crate::case::{Case, number};
-use crate::cells::Csv;
+use crate::case::Case;
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
-use crate::grid::{Grid, WIDE, indent, left, paragraph, right};
-use crate::tables::account_unit;
+use crate::grid::{WIDE, paragraph};
+use crate::tables::{of_run, run_of};
+use crate::view::{Across, Cell, Column, Form, Table, Unit};
+use crate::write;
 use jianpai_core::catalogue::Account;
 pub use jianpai_core::decompose::Decomposition;
 use jianpai_core::decompose::{Effect, Paths, Request, View};
@@ -106,50 +107,73 @@ fn values(found: &Decomposition, method: Method) -> Vec<(Effect, Option<f64>)> {
         .collect()
 }
 
-/// `decomposition.csv`: one line an effect.
-pub fn csv(cases: &[(&Case<'_>, Vec<Decomposition>)], method: Method, lang: Lang) -> Vec<u8> {
-    let mut writer = Csv::new();
-    let header = [
-        "scenario", "region", "account", "from", "to", "view", "method", "chained", "effect",
-        "name", "value", "unit", "total",
-    ];
-    writer.row(header);
+/// Every effect of some decompositions: one line an effect.
+pub fn table(cases: &[(&Case<'_>, Vec<Decomposition>)], method: Method) -> Table {
+    let mut columns = of_run().to_vec();
+    columns.extend([
+        Column::id("account", "科目", "Account").at(0),
+        Column::whole("from", "起始年", "From").at(1),
+        Column::whole("to", "终止年", "To").at(2),
+        Column::id("view", "视角", "View").at(3),
+        Column::id("method", "方法", "Method"),
+        Column::flag("chained", "逐年链接", "Chained", ["no", "yes"]),
+        Column::id("effect", "因素", "Effect"),
+        Column::text("name", "因素", "Effect").at(4),
+        Column::number_by("value", "效应", "Value", "unit")
+            .form(form(method))
+            .at(5),
+        Column::unit("unit", "单位", "Unit").at(7),
+        Column::number_by("total", "总变化", "Total", "unit")
+            .form(form(method))
+            .at(6),
+        Column::number_by("start", "期初", "Start", "level_unit"),
+        Column::number_by("end", "期末", "End", "level_unit"),
+        Column::unit("level_unit", "总量的单位", "Unit of levels"),
+    ]);
+    let title = Text::new("LMDI 分解", "LMDI split");
+    let mut table = Table::new("decomposition", title, columns);
     for (case, all) in cases {
         for found in all {
             let request = found.request;
-            let (scale, unit) = match method {
-                Method::Additive => account_unit(request.account),
-                Method::Multiplicative => (1.0, ""),
-            };
-            let total = match method {
-                Method::Additive => Some(found.to - found.from),
-                Method::Multiplicative => (found.from > 0.0).then(|| found.to / found.from),
-            };
-            let number = |value: Option<f64>| {
-                value.map_or(String::new(), |value| format!("{}", value / scale))
+            let level_unit = Unit::of_account(request.account);
+            let (unit, total) = match method {
+                Method::Additive => (level_unit, Some(found.to - found.from)),
+                Method::Multiplicative => {
+                    let total = (found.from > 0.0).then(|| found.to / found.from);
+                    (Unit::Ratio, total)
+                }
             };
             for (effect, value) in values(found, method) {
-                let name = effect.name();
-                let record: [&str; 13] = [
-                    &case.scenario.id,
-                    &case.region().named.id,
-                    &request.account.id(case.catalogue),
-                    &case.plan.years[request.from].to_string(),
-                    &case.plan.years[request.to].to_string(),
-                    request.view.id(),
-                    method.id(),
-                    if request.chained { "yes" } else { "no" },
-                    effect.id(),
-                    name.get(lang),
-                    &number(value),
-                    unit,
-                    &number(total),
-                ];
-                writer.row(record);
+                let mut cells = run_of(case).to_vec();
+                cells.extend([
+                    request.account.id(case.catalogue).into(),
+                    case.plan.years[request.from].into(),
+                    case.plan.years[request.to].into(),
+                    request.view.id().into(),
+                    method.id().into(),
+                    request.chained.into(),
+                    effect.id().into(),
+                    effect.name().into(),
+                    value.into(),
+                    unit.into(),
+                    total.into(),
+                    found.from.into(),
+                    found.to.into(),
+                    level_unit.into(),
+                ]);
+                table.row(cells);
             }
         }
     }
-    writer.into_bytes()
+    table
+}
+
+/// How people read an effect.
+fn form(method: Method) -> Form {
+    match method {
+        Method::Additive => Form::Signed,
+        Method::Multiplicative => Form::Times,
+    }
 }
 
 /// The tables on the terminal: one a view, a column an account.
@@ -157,62 +181,102 @@ pub fn text(case: &Case<'_>, all: &[Decomposition], method: Method, lang: Lang) 
     let mut out = String::new();
     for view in [View::Technology, View::Kaya] {
         let shown: Vec<&Decomposition> = all.iter().filter(|d| d.request.view == view).collect();
-        if let Some(first) = shown.first() {
-            out += &grid(case, first, &shown, method, lang);
-        }
+        let Some(first) = shown.first() else { continue };
+        let table = split(case, first, &shown, method);
+        let how = match (method, first.request.chained) {
+            (Method::Additive, false) => lang.pick("加法，首末年", "additive, end to end"),
+            (Method::Additive, true) => lang.pick("加法，逐年链接", "additive, chained"),
+            (Method::Multiplicative, false) => {
+                lang.pick("乘法，首末年", "multiplicative, end to end")
+            }
+            (Method::Multiplicative, true) => {
+                lang.pick("乘法，逐年链接", "multiplicative, chained")
+            }
+        };
+        let unit = lang.pick(
+            "单位：万吨，煤炭与能源为万吨标准煤",
+            "10⁴ t, coal and energy 10⁴ tce",
+        );
+        let note = paragraph(&format!("{unit}{}{how}", lang.pick("；", "; ")), WIDE, 0);
+        out += &format!("\n{}\n{note}", write::terminal(&table, lang, WIDE));
     }
     out
 }
 
-fn grid(
+/// One view between the levels of its two years, a line an effect, a column an account.
+pub fn split(
     case: &Case<'_>,
     first: &Decomposition,
     shown: &[&Decomposition],
     method: Method,
-    lang: Lang,
-) -> String {
-    let view = first.request.view;
-    let title = match view {
-        View::Technology => lang.pick("LMDI 分解", "LMDI split"),
-        View::Kaya => lang.pick("LMDI 分解（Kaya）", "LMDI split (Kaya)"),
+) -> Table {
+    let title = match first.request.view {
+        View::Technology => Text::new("LMDI 分解", "LMDI split"),
+        View::Kaya => Text::new("LMDI 分解（Kaya）", "LMDI split (Kaya)"),
     };
-    let mut header = vec![title.to_string()];
-    header.extend(shown.iter().map(|found| heading(case, found, lang)));
-    let mut grid = Grid::new(header.iter().map(String::as_str));
-    let level = |at: usize, value: &dyn Fn(&Decomposition) -> f64| {
-        let year = case.plan.years[at];
-        let mut row = vec![left(format!("{year}{}", lang.pick("年", "")))];
-        row.extend(shown.iter().map(|found| right(number(value(found) / 1e4))));
-        row
+    let columns = vec![
+        Column::id("account", "科目", "Account"),
+        Column::text("account_name", "科目", "Account"),
+        Column::id("line", "行", "Line"),
+        Column::text("name", &title.zh, &title.en).at(0),
+        Column::number_by("value", "数量", "Value", "unit").absent("—"),
+        Column::unit("unit", "单位", "Unit"),
+    ];
+    let mut table = Table::new("split", title, columns);
+    table.across = Some(Across {
+        line: vec!["line"],
+        column: "account",
+        heading: "account_name",
+        value: "value",
+        last: None,
+        units: false,
+        most: usize::MAX,
+    });
+    // The join to observed values and linked use are rare: no line of nothing.
+    let acts = |i: usize, effect: Effect| {
+        let mut all = shown
+            .iter()
+            .map(|found| (found, values(found, method)[i].1));
+        !effect_is_rare(effect)
+            || all.any(|(found, value)| matters(found, value, method) || value.is_none())
     };
-    grid.row(level(first.request.from, &|found| found.from));
-    for (i, (effect, _)) in first.effects.iter().enumerate() {
-        let cells: Vec<Option<f64>> = shown.iter().map(|d| values(d, method)[i].1).collect();
-        // The join to observed values and linked use are rare: no line of nothing.
-        let acts = |(found, value): (&&Decomposition, &Option<f64>)| {
-            matters(found, *value, method) || value.is_none()
+    for found in shown {
+        let heading = heading(case, found);
+        let unit = Unit::of_account(found.request.account);
+        let mut row = |line: &str, name: Text, value: Cell, unit: Unit| {
+            table.row(vec![
+                found.request.account.id(case.catalogue).into(),
+                Cell::from(&heading),
+                line.into(),
+                name.into(),
+                value,
+                unit.into(),
+            ]);
         };
-        if effect_is_rare(*effect) && !shown.iter().zip(&cells).any(acts) {
-            continue;
+        let year = |at: usize| {
+            let year = case.plan.years[at];
+            Text::new(format!("{year}年"), year.to_string())
+        };
+        row("start", year(found.request.from), found.from.into(), unit);
+        for (i, (effect, value)) in values(found, method).into_iter().enumerate() {
+            if !acts(i, effect) {
+                continue;
+            }
+            let Text { zh, en } = effect.name();
+            let form = match value {
+                Some(_) if !matters(found, value, method) => Form::Nothing,
+                _ => form(method),
+            };
+            let unit = match method {
+                Method::Additive => unit,
+                Method::Multiplicative => Unit::Ratio,
+            };
+            let name = Text::new(format!("  {zh}"), format!("  {en}"));
+            row(effect.id(), name, Cell::from(value).form(form), unit);
         }
-        let mut row = vec![left(format!("  {}", effect.name().get(lang)))];
-        let cells = shown.iter().zip(&cells);
-        row.extend(cells.map(|(found, value)| right(cell(found, *value, method))));
-        grid.row(row);
+        row("end", year(found.request.to), found.to.into(), unit);
     }
-    grid.row(level(first.request.to, &|found| found.to));
-    let how = match (method, first.request.chained) {
-        (Method::Additive, false) => lang.pick("加法，首末年", "additive, end to end"),
-        (Method::Additive, true) => lang.pick("加法，逐年链接", "additive, chained"),
-        (Method::Multiplicative, false) => lang.pick("乘法，首末年", "multiplicative, end to end"),
-        (Method::Multiplicative, true) => lang.pick("乘法，逐年链接", "multiplicative, chained"),
-    };
-    let unit = lang.pick(
-        "单位：万吨，煤炭与能源为万吨标准煤",
-        "10⁴ t, coal and energy 10⁴ tce",
-    );
-    let note = paragraph(&format!("{unit}{}{how}", lang.pick("；", "; ")), WIDE, 0);
-    format!("\n{}\n{note}", indent(&grid.to_string()))
+    table
 }
 
 /// Effects that most runs do not have.
@@ -232,25 +296,15 @@ fn matters(found: &Decomposition, value: Option<f64>, method: Method) -> bool {
     })
 }
 
-fn cell(found: &Decomposition, value: Option<f64>, method: Method) -> String {
-    match (value, method) {
-        (None, _) => "—".to_string(),
-        (Some(_), _) if !matters(found, value, method) => "·".to_string(),
-        (Some(value), Method::Additive) if value > 0.0 => format!("+{}", number(value / 1e4)),
-        (Some(value), Method::Additive) => number(value / 1e4),
-        (Some(value), Method::Multiplicative) => format!("×{value:.4}"),
-    }
-}
-
-fn heading(case: &Case<'_>, found: &Decomposition, lang: Lang) -> String {
+fn heading(case: &Case<'_>, found: &Decomposition) -> Text {
     match found.request.account {
-        Account::Coal => lang.pick("煤炭", "Coal").to_string(),
-        Account::Energy => lang.pick("能源", "Energy").to_string(),
+        Account::Coal => Text::new("煤炭", "Coal"),
+        Account::Energy => Text::new("能源", "Energy"),
         Account::Pollutant(p) => {
             let named = &case.catalogue.pollutants[p.at()].named;
-            lang.pick(&named.name.zh, &named.id).clone()
+            Text::new(&named.name.zh, &named.id)
         }
-        account => account.id(case.catalogue),
+        account => Text::same(account.id(case.catalogue)),
     }
 }
 

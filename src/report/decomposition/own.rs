@@ -2,13 +2,17 @@
 
 use super::Method;
 use crate::case::{number, percent};
-use crate::cells::Csv;
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
-use crate::grid::{Grid, indent, left, right};
+use crate::grid::WIDE;
+use crate::view::{Across, Cell, Column, Form, Table, Unit};
+use crate::write::{self, AFTER};
 use jianpai_core::lmdi::Split;
 use jianpai_core::text::{Lang, Text};
 use serde_json::{Value, json};
+
+/// What the rows of all groups together are called; no group may be.
+const ALL: &str = "total";
 
 /// A table decomposed, with its names.
 #[derive(Clone, Copy, Debug)]
@@ -47,20 +51,60 @@ impl Own<'_> {
         }
     }
 
-    /// `group,factor,effect`: every group, then the totals under `all`.
-    pub fn csv(&self, all: &str) -> Vec<u8> {
-        let mut writer = Csv::new();
-        writer.row(["group", "factor", "effect"]);
-        let text = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value}"));
-        for (g, group) in self.groups.iter().enumerate() {
-            for (f, factor) in self.factors.iter().enumerate() {
-                writer.row([group, factor, &text(self.effect(g, f))]);
+    /// Every group, then the totals under [`ALL`]: effects in the unit of the table, or
+    /// factors.
+    pub fn table(&self) -> Table {
+        let form = match self.method {
+            Method::Additive => Form::Signed,
+            Method::Multiplicative => Form::Times,
+        };
+        let columns = vec![
+            Column::id("group", "组", "Group"),
+            Column::id("factor", "因素", "Factor"),
+            Column::number("effect", "效应", "Effect", Unit::None)
+                .form(form)
+                .absent("—"),
+            Column::id("method", "方法", "Method"),
+            Column::text("group_name", "LMDI 分解", "LMDI split").at(0),
+            Column::number("together", "合计", "Together", Unit::None)
+                .form(form)
+                .absent("—")
+                .at(AFTER),
+        ];
+        let title = Text::new("LMDI 分解", "LMDI split");
+        let mut table = Table::new("decomposition", title, columns);
+        table.across = Some(Across {
+            line: vec!["group"],
+            column: "factor",
+            heading: "factor",
+            value: "effect",
+            last: None,
+            units: false,
+            most: usize::MAX,
+        });
+        let mut rows = |group: &str, name: Text, effects: Vec<Option<f64>>| {
+            let together: Option<f64> = match self.method {
+                Method::Additive => effects.iter().copied().sum(),
+                Method::Multiplicative => effects.iter().copied().product(),
+            };
+            for (factor, effect) in self.factors.iter().zip(effects) {
+                table.row(vec![
+                    group.into(),
+                    Cell::from(factor),
+                    effect.into(),
+                    self.method.id().into(),
+                    Cell::from(&name),
+                    together.into(),
+                ]);
             }
+        };
+        let factors = 0..self.factors.len();
+        for (g, group) in self.groups.iter().enumerate() {
+            let effects = factors.clone().map(|f| self.effect(g, f)).collect();
+            rows(group, Text::same(group), effects);
         }
-        for (factor, total) in self.factors.iter().zip(self.totals()) {
-            writer.row([all, factor, &text(total)]);
-        }
-        writer.into_bytes()
+        rows(ALL, Text::new("合计", "Total"), self.totals());
+        table
     }
 
     /// The same as an object.
@@ -91,30 +135,7 @@ impl Own<'_> {
 
     /// The table on the terminal.
     pub fn text(&self, lang: Lang) -> String {
-        let mut header = vec![lang.pick("LMDI 分解", "LMDI split").to_string()];
-        header.extend(self.factors.iter().cloned());
-        header.push(lang.pick("合计", "Together").to_string());
-        let mut grid = Grid::new(header.iter().map(String::as_str));
-        let mut line = |name: &str, effects: Vec<Option<f64>>| {
-            let together: Option<f64> = match self.method {
-                Method::Additive => effects.iter().copied().sum(),
-                Method::Multiplicative => effects.iter().copied().product(),
-            };
-            let mut row = vec![left(name)];
-            row.extend(
-                effects
-                    .into_iter()
-                    .chain([together])
-                    .map(|value| right(self.shown(value))),
-            );
-            grid.row(row);
-        };
-        let factors = 0..self.factors.len();
-        for (g, group) in self.groups.iter().enumerate() {
-            line(group, factors.clone().map(|f| self.effect(g, f)).collect());
-        }
-        let all = lang.pick("合计", "Total");
-        line(all, self.totals());
+        let table = write::terminal(&self.table(), lang, WIDE);
         let (from, to) = (number(self.split.from), number(self.split.to));
         let none = match (self.method, &self.split.logs) {
             (Method::Multiplicative, None) => lang.pick(
@@ -124,19 +145,9 @@ impl Own<'_> {
             _ => "",
         };
         format!(
-            "\n{}\n  {}: {from} → {to}\n{none}",
-            indent(&grid.to_string()),
+            "\n{table}\n  {}: {from} → {to}\n{none}",
             lang.pick("总量", "total")
         )
-    }
-
-    fn shown(&self, value: Option<f64>) -> String {
-        match (value, self.method) {
-            (None, _) => "—".to_string(),
-            (Some(value), Method::Additive) if value > 0.0 => format!("+{}", number(value)),
-            (Some(value), Method::Additive) => number(value),
-            (Some(value), Method::Multiplicative) => format!("×{value:.4}"),
-        }
     }
 
     /// The waterfall of the additive effects, in both languages.

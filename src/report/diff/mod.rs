@@ -1,15 +1,19 @@
 //! Two scenarios side by side: which inputs differ, which outputs move, and which
 //! difference explains how much. For the terminal, as tables and for machines.
 
-use crate::case::{Case, Display, demand_text, display, number, short_name, signed_percent};
-use crate::grid::{Grid, WIDE, indent, left, paragraph, right, wrap};
+use crate::case::{Case, demand_text, short_name};
+use crate::grid::{WIDE, paragraph, wrap};
+use crate::view::Unit;
+use crate::write;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::difference::{Cause, Difference, Explanation, Part};
 use jianpai_core::text::{Lang, Text};
 
 mod tables;
 
-pub use tables::{explanation_csv, inputs_csv, json, outputs_csv};
+pub use tables::{explanation, inputs, json, outputs, tables, verdicts};
+
+use tables::causes_of_last;
 
 /// What one of the two says on an input.
 #[derive(Clone, Debug)]
@@ -57,14 +61,14 @@ const NOTHING: f64 = 1e-9;
 
 /// One indicator in one year.
 #[derive(Clone, Copy, Debug)]
-struct Output {
+struct Compared {
     indicator: usize,
     year: i32,
     a: f64,
     b: f64,
 }
 
-impl Output {
+impl Compared {
     fn moves(&self) -> bool {
         (self.b - self.a).abs() > NOTHING * self.a.abs().max(self.b.abs())
     }
@@ -113,7 +117,7 @@ impl Comparison<'_> {
     }
 
     /// Every indicator that can be compared, in the given years.
-    fn outputs(&self, years: &[i32]) -> Vec<Output> {
+    fn compared(&self, years: &[i32]) -> Vec<Compared> {
         let mut outputs = Vec::new();
         for indicator in 0..self.catalogue().indicators.len() {
             if self.apart.contains(&indicator) {
@@ -121,7 +125,7 @@ impl Comparison<'_> {
             }
             for &year in years {
                 if let (Some(s), Some(t)) = (self.a.plan.year(year), self.b.plan.year(year)) {
-                    outputs.push(Output {
+                    outputs.push(Compared {
                         indicator,
                         year,
                         a: self.a.outcome.indicators[indicator][s],
@@ -150,11 +154,11 @@ impl Comparison<'_> {
 
     /// Whether nothing differs that a result depends on.
     pub fn is_same(&self) -> bool {
-        self.inputs.is_empty() && self.outputs(&self.years()).iter().all(|x| !x.moves())
+        self.inputs.is_empty() && self.compared(&self.years()).iter().all(|x| !x.moves())
     }
 
     /// Targets whose verdict is not the same in both.
-    fn verdicts(&self) -> Vec<Judged> {
+    fn judged(&self) -> Vec<Judged> {
         let mut ids: Vec<&str> = Vec::new();
         for case in [&self.a, &self.b] {
             for target in &case.scenario.targets {
@@ -239,14 +243,11 @@ impl Comparison<'_> {
 }
 
 /// The indicator's unit; an index is 100 in the base year of the scenarios.
-fn unit(of: &Comparison<'_>, indicator: usize) -> Display {
-    let indicator = &of.catalogue().indicators[indicator];
-    let mut shown = display(indicator);
-    if indicator.kind.is_index() {
-        let base = of.a.scenario.base_year;
-        shown.unit = Text::new(format!("{base}年=100"), format!("{base} = 100"));
+pub(crate) fn unit(of: &Comparison<'_>, indicator: usize) -> Unit {
+    match Unit::of_indicator(&of.catalogue().indicators[indicator]) {
+        Unit::BaseYear100 => Unit::BaseYearOf(of.a.scenario.base_year),
+        unit => unit,
     }
-    shown
 }
 
 /// The whole comparison on the terminal.
@@ -279,108 +280,23 @@ fn heading(of: &Comparison<'_>, lang: Lang) -> String {
     format!("\n{}{}", line("A", &of.a), line("B", &of.b))
 }
 
-fn said(said: Option<&Said>, lang: Lang) -> (String, String) {
-    match said {
-        None => ("—".to_string(), String::new()),
-        Some(said) => (
-            said.text.get(lang).to_string(),
-            said.place.clone().unwrap_or_default(),
-        ),
-    }
-}
-
-/// The name of a part of the file.
-fn part_name(part: &str, lang: Lang) -> &'static str {
-    match part {
-        "scenario" => lang.pick("情景", "scenario"),
-        "growth" => lang.pick("增长", "growth"),
-        "elasticity" => lang.pick("弹性", "elasticity"),
-        "targets" => lang.pick("目标", "target"),
-        "observed" => lang.pick("观测值", "observed"),
-        _ => lang.pick("措施", "measure"),
-    }
-}
-
 fn inputs_text(of: &Comparison<'_>, lang: Lang) -> String {
     if of.inputs.is_empty() {
         return lang
             .pick("\n  输入相同\n", "\n  The inputs are the same\n")
             .to_string();
     }
-    let header = match lang {
-        Lang::Zh => ["不同的输入", "名称", "字段", "A", "B", "位置"],
-        Lang::En => ["Inputs that differ", "Name", "Field", "A", "B", "Where"],
-    };
-    let mut grid = Grid::new(header);
-    for input in of.inputs {
-        let (a, b) = (said(input.a.as_ref(), lang), said(input.b.as_ref(), lang));
-        let field = match (input.field.as_str(), &input.a) {
-            ("", None) => lang.pick("新增", "added"),
-            ("", Some(_)) => lang.pick("去掉", "gone"),
-            (field, _) => field,
-        };
-        let mut places: Vec<&str> = [a.1.as_str(), b.1.as_str()].into();
-        places.retain(|place| !place.is_empty());
-        places.dedup();
-        let name = input.name.get(lang);
-        let shown = if name == input.id { "" } else { name };
-        grid.row(vec![
-            left(format!("{} {}", part_name(input.part, lang), input.id)),
-            left(shown),
-            left(field),
-            left(a.0),
-            left(b.0),
-            left(places.join(" | ")),
-        ]);
-    }
-    format!("\n{}\n", indent(&grid.to_string()))
-}
-
-/// A − sign or + before an amount.
-fn signed(value: f64) -> String {
-    let text = number(value);
-    if value > 0.0 && text != "0" {
-        format!("+{text}")
-    } else {
-        text
-    }
+    format!("\n{}\n", write::terminal(&inputs(of), lang, WIDE))
 }
 
 /// The relative change; `None` where A is nothing, or for shares, whose change is in points.
-fn relative(of: &Comparison<'_>, output: &Output) -> Option<f64> {
+fn relative(of: &Comparison<'_>, output: &Compared) -> Option<f64> {
     let indicator = &of.catalogue().indicators[output.indicator];
     (output.a != 0.0 && !indicator.kind.is_share()).then(|| output.b / output.a - 1.0)
 }
 
 fn outputs_text(of: &Comparison<'_>, lang: Lang) -> String {
-    let header = match lang {
-        Lang::Zh => ["指标", "单位", "年份", "A", "B", "B−A", "变化"],
-        Lang::En => ["Indicator", "Unit", "Year", "A", "B", "B−A", "Change"],
-    };
-    let mut grid = Grid::new(header);
-    let mut last = usize::MAX;
-    for output in of.outputs(&of.main_years()) {
-        let shown = unit(of, output.indicator);
-        let name = short_name(of.catalogue(), &of.catalogue().indicators[output.indicator]);
-        let first = output.indicator != last;
-        last = output.indicator;
-        let change = if output.moves() {
-            signed((output.b - output.a) / shown.scale)
-        } else {
-            "·".to_string()
-        };
-        let percent = relative(of, &output).filter(|_| output.moves());
-        grid.row(vec![
-            left(if first { name.get(lang) } else { "" }),
-            left(if first { shown.unit.get(lang) } else { "" }),
-            right(output.year),
-            right(number(output.a / shown.scale)),
-            right(number(output.b / shown.scale)),
-            right(change),
-            right(percent.map_or(String::new(), signed_percent)),
-        ]);
-    }
-    let mut out = format!("\n{}\n", indent(&grid.to_string()));
+    let mut out = format!("\n{}\n", write::terminal(&outputs(of), lang, WIDE));
     if of.a.plan.region != of.b.plan.region {
         let note = lang.pick(
             "地区不同，只比较结果，不作解释",
@@ -392,41 +308,11 @@ fn outputs_text(of: &Comparison<'_>, lang: Lang) -> String {
 }
 
 fn verdicts_text(of: &Comparison<'_>, lang: Lang) -> String {
-    let changed = of.verdicts();
-    if changed.is_empty() {
+    let table = verdicts(of);
+    if table.rows.is_empty() {
         return String::new();
     }
-    let word = |met: Option<bool>| match met {
-        None => lang.pick("无法判定", "cannot be judged"),
-        Some(true) => lang.pick("✓ 达到", "✓ met"),
-        Some(false) => lang.pick("✗ 未达到", "✗ missed"),
-    };
-    let mut grid = Grid::new([
-        lang.pick("判定改变的目标", "Verdicts that change"),
-        "A",
-        "B",
-    ]);
-    for judged in changed {
-        let asks = |side: &Option<(Text, Option<bool>)>| side.as_ref().map(|x| x.0.clone());
-        let (a, b) = (asks(&judged.a), asks(&judged.b));
-        // One id that asks different things is shown with both.
-        let (name, both) = match (&a, &b) {
-            (Some(a), Some(b)) if a != b => (judged.id.clone(), true),
-            (Some(asks), _) | (None, Some(asks)) => (asks.get(lang).to_string(), false),
-            (None, None) => continue,
-        };
-        let cell = |side: &Option<(Text, Option<bool>)>| match side {
-            None => "—".to_string(),
-            Some((asks, met)) if both => format!("{} ({})", word(*met), asks.get(lang)),
-            Some((_, met)) => word(*met).to_string(),
-        };
-        grid.row(vec![
-            left(name),
-            left(cell(&judged.a)),
-            left(cell(&judged.b)),
-        ]);
-    }
-    format!("\n{}\n", indent(&grid.to_string()))
+    format!("\n{}\n", write::terminal(&table, lang, WIDE))
 }
 
 /// The order of causes: growth, elasticities, inventory, measures, join.
@@ -456,65 +342,30 @@ fn part<'d>(difference: &'d Difference, cause: &Cause) -> Option<&'d Part> {
     difference.parts.iter().find(|part| part.cause == *cause)
 }
 
+/// The differences whose causes the terminal shows: those of the last common year, but
+/// of energy, which coal and CO2 tell.
+fn shown_causes<'c>(of: &'c Comparison<'_>, explanation: &Explanation) -> Vec<&'c Difference> {
+    let last = explanation.years.len() - 1;
+    let shown = |d: &&Difference| {
+        let kind = &of.catalogue().indicators[d.indicator.at()].kind;
+        let own = kind.inventoried() != Some(Account::Energy);
+        own && (d.b[last] - d.a[last]).abs() > NOTHING * d.a[last].abs().max(d.b[last].abs())
+    };
+    of.moved().into_iter().filter(shown).collect()
+}
+
 /// What explains the change of the last common year, a column an indicator.
 fn explanation_text(of: &Comparison<'_>, lang: Lang) -> String {
     let Some(explanation) = of.explanation else {
         return String::new();
     };
-    let last = explanation.years.len() - 1;
-    let shown = |d: &&&Difference| {
-        let kind = &of.catalogue().indicators[d.indicator.at()].kind;
-        let own = kind.inventoried() != Some(Account::Energy);
-        own && (d.b[last] - d.a[last]).abs() > NOTHING * d.a[last].abs().max(d.b[last].abs())
-    };
-    let moved = of.moved();
-    let moved: Vec<&Difference> = moved.iter().filter(shown).copied().collect();
+    let moved = shown_causes(of, explanation);
     if moved.is_empty() {
         return String::new();
     }
-    let year = explanation.years[last];
-    let title = match lang {
-        Lang::Zh => format!("{year}年差别的来源（B−A）"),
-        Lang::En => format!("What explains {year} (B−A)"),
-    };
-    let mut header = vec![title];
-    for d in &moved {
-        let indicator = &of.catalogue().indicators[d.indicator.at()];
-        let name = short_name(of.catalogue(), indicator);
-        let shown = unit(of, d.indicator.at()).unit;
-        header.push(format!("{}\n{}", name.get(lang), shown.get(lang)));
-    }
-    let mut grid = Grid::new(header.iter().map(String::as_str));
-    for (cause, differs) in causes(&moved) {
-        let values: Vec<f64> = moved
-            .iter()
-            .map(|d| part(d, &cause).map_or(0.0, |part| part.values[last]))
-            .collect();
-        let acts = |(value, d): (&f64, &&Difference)| value.abs() > NOTHING * d.a[last].abs();
-        if !values.iter().zip(&moved).any(acts) {
-            continue;
-        }
-        let mark = if differs { "" } else { " *" };
-        let mut row = vec![left(format!("  {}{mark}", of.cause_name(&cause).get(lang)))];
-        for (value, d) in values.iter().zip(&moved) {
-            let scale = unit(of, d.indicator.at()).scale;
-            row.push(right(if acts((value, d)) {
-                signed(value / scale)
-            } else {
-                "·".to_string()
-            }));
-        }
-        grid.row(row);
-    }
-    let mut row = vec![left(lang.pick("合计", "Total"))];
-    for d in &moved {
-        let scale = unit(of, d.indicator.at()).scale;
-        row.push(right(signed((d.b[last] - d.a[last]) / scale)));
-    }
-    grid.row(row);
     format!(
         "\n{}\n{}",
-        indent(&grid.to_string()),
+        write::terminal(&causes_of_last(of, explanation, &moved), lang, WIDE),
         notes(explanation, &moved, lang)
     )
 }

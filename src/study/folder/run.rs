@@ -63,15 +63,21 @@ pub fn write(job: &Job<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept>), Pro
                     "meta.csv".to_string(),
                     iamc::meta(one, &model, version, &hashes[i..=i]),
                 ),
-                ("balance.csv".to_string(), tables::balance(one, job.lang)),
+                (
+                    "balance.csv".to_string(),
+                    jianpai_report::write::csv(&tables::balance(one), job.lang),
+                ),
                 (
                     "decomposition.csv".to_string(),
                     decomposition_of(case, job.lang),
                 ),
-                ("targets.csv".to_string(), tables::targets(one, job.lang)),
+                (
+                    "targets.csv".to_string(),
+                    jianpai_report::write::csv(&tables::targets(one), job.lang),
+                ),
                 (
                     "calibration.csv".to_string(),
-                    tables::calibration(case, job.lang),
+                    jianpai_report::write::csv(&tables::calibration(case), job.lang),
                 ),
             ];
             if job.charts == Charts::All {
@@ -123,7 +129,8 @@ fn decomposition_of(case: &Case<'_>, lang: Lang) -> Vec<u8> {
     let all = spans
         .iter()
         .flat_map(|span| decomposition::decompose(case, span));
-    decomposition::csv(&[(case, all.collect())], Method::Additive, lang)
+    let table = decomposition::table(&[(case, all.collect())], Method::Additive);
+    jianpai_report::write::csv(&table, lang)
 }
 
 /// The tables and charts over all cases.
@@ -139,7 +146,7 @@ fn compare(job: &Job<'_>, model: &str, version: &str, hashes: &[String]) -> Vec<
         ),
         (
             "targets.csv".to_string(),
-            tables::targets(job.cases, job.lang),
+            jianpai_report::write::csv(&tables::targets(job.cases), job.lang),
         ),
     ];
     if job.charts == Charts::All {

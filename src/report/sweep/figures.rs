@@ -3,22 +3,22 @@
 
 use super::text::{drawn, on_intervals, share_name};
 use super::{Spread, names};
+use crate::case::{Display, display, probability, short_name};
+use crate::chart::{
+    Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
+    ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
+};
+use crate::figures::rests_on;
 use jianpai_core::batch::Input;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{Display, display, probability, short_name};
-use jianpai_report::chart::{
-    Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
-    ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
-};
-use jianpai_report::figures::rests_on;
 use jianpai_sweep::analysis::response_map::{self, Attained};
 use jianpai_sweep::analysis::summary::Quantiles;
 use jianpai_sweep::engine::output::Nothing;
 use jianpai_sweep::engine::run::{self, Totals};
 use jianpai_sweep::engine::{Column, Sweep};
-use jianpai_sweep::findings::{Output, SWING};
+use jianpai_sweep::findings::{OutputFindings, SWING};
 
 /// Draws that a fan is made of, at most.
 const FAN_DRAWS: u64 = 1 << 16;
@@ -33,7 +33,7 @@ const NODES: usize = 41;
 const BARS: usize = 12;
 
 /// Every chart in both languages: name and SVG.
-pub(super) fn all(spread: &Spread<'_>, over_time: Option<&Sweep>) -> Vec<(String, Vec<u8>)> {
+pub fn all(spread: &Spread<'_>, over_time: Option<&Sweep>) -> Vec<(String, Vec<u8>)> {
     let mut charts = Vec::new();
     let mut both = |name: String, render: &dyn Fn(Lang) -> String| {
         for (suffix, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
@@ -100,7 +100,7 @@ fn region<'a>(spread: &'a Spread<'_>) -> &'a Text {
 }
 
 /// How often each target is met.
-fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
+pub fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
     let row = |name: Text, demand: Text, wanted: &Column| {
         let count = spread.count(wanted)?;
         Some(AttainmentRow {
@@ -160,7 +160,7 @@ fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
 }
 
 /// The targets on an indicator.
-fn targets_on<'a>(
+pub fn targets_on<'a>(
     spread: &'a Spread<'_>,
     id: IndicatorId,
 ) -> impl Iterator<Item = (usize, &'a Target)> {
@@ -179,7 +179,7 @@ fn level(target: &Target, base: Option<f64>, shown: &Display) -> Option<f64> {
 }
 
 /// Median and bands of every indicator shown over all years.
-fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
+pub fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
     let chunks = FAN_DRAWS.div_ceil(sweep.chunk()).min(sweep.chunks());
     let all = &spread.catalogue.indicators;
     let is_drawn = |column: &Column| match column {
@@ -277,7 +277,7 @@ fn fan(
 }
 
 /// What single inputs do to one output.
-fn tornado(spread: &Spread<'_>, output: &Output) -> Option<Tornado> {
+pub fn tornado(spread: &Spread<'_>, output: &OutputFindings) -> Option<Tornado> {
     let indicator = &spread.catalogue.indicators[output.indicator.at()];
     let shown = display(indicator);
     let largest = output.swings.first()?.swing;
@@ -336,7 +336,11 @@ fn tornado(spread: &Spread<'_>, output: &Output) -> Option<Tornado> {
 }
 
 /// The first target on the output in its year, as a level.
-fn target_line(spread: &Spread<'_>, output: &Output, shown: &Display) -> Option<TornadoTarget> {
+fn target_line(
+    spread: &Spread<'_>,
+    output: &OutputFindings,
+    shown: &Display,
+) -> Option<TornadoTarget> {
     let year = spread.plan.years[output.year];
     let (i, _) = targets_on(spread, output.indicator).find(|(_, t)| t.year == year)?;
     let (target, label) = names::target(spread, i);
@@ -416,7 +420,7 @@ fn map_says(frontiers: &[MapFrontier], demands: &[Text]) -> Text {
 
 /// One output over the two measures that swing it most, with the frontiers of its
 /// targets.
-fn map(spread: &Spread<'_>, output: &Output) -> Option<ResponseMap> {
+pub fn map(spread: &Spread<'_>, output: &OutputFindings) -> Option<ResponseMap> {
     let sweep = spread.sweep;
     let is_level = |i: usize| matches!(sweep.inputs[i].input, Input::Level(_));
     let largest = output.swings.first()?.swing;
@@ -492,6 +496,3 @@ fn axis(spread: &Spread<'_>, input: usize) -> Option<MapAxis> {
         values: (0..NODES).map(|i| round(low + step * i as f64)).collect(),
     })
 }
-
-#[cfg(test)]
-mod tests;

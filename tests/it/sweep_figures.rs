@@ -1,11 +1,16 @@
 //! What the charts of a sweep are given to draw, against the draws themselves.
 
-use super::*;
-use jianpai_core::explain::Support;
-use jianpai_report::case::demand_text;
-use jianpai_study::{Data, Session, SweepOptions, SweepStudy};
-use jianpai_sweep::engine::Workspace;
-use jianpai_sweep::findings;
+use jianpai::core::explain::Support;
+use jianpai::core::target::{Demand, Target};
+use jianpai::report::case::{demand_text, display, probability};
+use jianpai::report::chart::MapAxis;
+use jianpai::report::sweep::figures::{attainment, fans, map, targets_on, tornado};
+use jianpai::report::sweep::{Spread, names};
+use jianpai::study::{Data, Session, SweepOptions, SweepStudy};
+use jianpai::sweep::engine::output::Nothing;
+use jianpai::sweep::engine::run::{self, Totals};
+use jianpai::sweep::engine::{Column, Sweep, Workspace};
+use jianpai::sweep::findings;
 
 /// Draws of the sweep under test.
 const DRAWS: u64 = 600;
@@ -62,7 +67,7 @@ fn asked(target: &Target) -> Demand {
 
 /// Runs the sweep and hands over what charts are made from, and every draw: columns of
 /// the sweep over all years.
-fn with_spread(check: impl FnOnce(&Spread<'_>, &Sweep, &[Vec<f64>])) {
+pub fn with_spread(check: impl FnOnce(&Spread<'_>, &Sweep, &[Vec<f64>])) {
     let root = env!("CARGO_MANIFEST_DIR");
     let fetch = move |path: &str| match path {
         "main.toml" => Ok(SWEEP.as_bytes().to_vec()),

@@ -1,16 +1,17 @@
 //! What the inputs and the targets of a sweep are called, and how their values are written.
 
 use super::Spread;
+use crate::case::{demand_text, percent};
+use crate::view::Form;
 use jianpai_core::batch::Input;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::plan::Plan;
 use jianpai_core::target::{Demand, Target};
-use jianpai_core::text::Text;
-use jianpai_report::case::{demand_text, number, percent, signed_percent};
+use jianpai_core::text::{Lang, Text};
 use jianpai_sweep::engine::Sampled;
 
 /// The name of an input for people; its id where only the file knows what it is.
-pub(super) fn name(catalogue: &Catalogue, plan: &Plan, input: &Sampled) -> Text {
+pub fn name(catalogue: &Catalogue, plan: &Plan, input: &Sampled) -> Text {
     if let Some(label) = &input.label {
         return label.clone();
     }
@@ -51,14 +52,19 @@ pub(super) fn name(catalogue: &Catalogue, plan: &Plan, input: &Sampled) -> Text 
     }
 }
 
+/// How people read a value of an input.
+pub(super) fn form(input: &Sampled) -> Form {
+    match input.input {
+        Input::Level(_) | Input::Mix(_) | Input::Outside => Form::Percent,
+        Input::Growth(_) => Form::SignedPercent,
+        Input::Start(_) | Input::End(_) => Form::Fixed(0),
+        Input::Elasticity(_) | Input::Factor(_) => Form::Amount,
+    }
+}
+
 /// A value of an input as people write it.
 pub(super) fn value(input: &Sampled, value: f64) -> String {
-    match input.input {
-        Input::Level(_) | Input::Mix(_) | Input::Outside => percent(value),
-        Input::Growth(_) => signed_percent(value),
-        Input::Start(_) | Input::End(_) => format!("{value:.0}"),
-        Input::Elasticity(_) | Input::Factor(_) => number(value),
-    }
+    form(input).show(value, 1.0, Lang::En)
 }
 
 /// A target as the draws have it, and what it demands in words. Where its level is an

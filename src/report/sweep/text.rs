@@ -1,18 +1,29 @@
 //! The summary of a sweep on the terminal.
 
-use super::tables::listed;
-use super::{Spread, is_main, names};
+use super::best::listed;
+use super::{Spread, findings, tables};
+use crate::case::count;
+use crate::grid::WIDE;
+use crate::view::Table;
+use crate::write;
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{count, display, number, probability, probability_range, short_name};
-use jianpai_report::grid::{Grid, indent, left, right};
 use jianpai_sweep::analysis::summary::front::MOST;
 use jianpai_sweep::design::Design;
-use jianpai_sweep::engine::Column;
 
-/// Attainment of every target, then the spread of every indicator.
-pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
-    let head = format!("\n{}\n", drawn(spread).get(lang));
-    head + &attainment(spread, lang) + &quantiles(spread, lang) + &front(spread, lang)
+/// Attainment of every target, the spread of every indicator, and what the draws say of
+/// inputs and conditions.
+pub fn text(spread: &Spread<'_>, lang: Lang) -> String {
+    let said = |table: &Table| format!("\n{}\n", write::terminal(table, lang, WIDE));
+    let note = on_intervals(spread).map_or(String::new(), |note| match lang {
+        Lang::Zh => format!("  （{}）\n", note.zh),
+        Lang::En => format!("  ({})\n", note.en),
+    });
+    let mut out = format!("\n{}\n", drawn(spread).get(lang));
+    out += &said(&tables::attainment(spread));
+    out += &note;
+    out += &said(&tables::summary(spread));
+    out += &front(spread, lang);
+    out + &findings::text(spread, lang)
 }
 
 /// How many draws the Pareto set has, and how many of them are listed.
@@ -115,83 +126,4 @@ pub(super) fn share_name(spread: &Spread<'_>) -> Text {
     } else {
         Text::new("达标占比", "Share of rows")
     }
-}
-
-fn attainment(spread: &Spread<'_>, lang: Lang) -> String {
-    let share = share_name(spread);
-    let header = match lang {
-        Lang::Zh => ["目标", "要求", &share.zh, "95 % 区间"],
-        Lang::En => ["Target", "Demand", &share.en, "95 % interval"],
-    };
-    let mut grid = Grid::new(header);
-    let mut row = |name: &str, demand: &str, wanted: &Column| {
-        if let Some(count) = spread.count(wanted) {
-            let interval = count.interval.map(probability_range);
-            grid.row(vec![
-                left(name),
-                left(demand),
-                right(probability(count.share)),
-                right(interval.unwrap_or("–".to_string())),
-            ]);
-        }
-    };
-    for (i, target) in spread.sweep.reported.targets.iter().enumerate() {
-        let indicator = &spread.catalogue.indicators[target.indicator.at()];
-        let name = short_name(spread.catalogue, indicator);
-        let (_, demand) = names::target(spread, i);
-        row(name.get(lang), demand.get(lang), &Column::Met(i));
-    }
-    row(lang.pick("全部目标", "All targets"), "", &Column::AllMet);
-    row(
-        lang.pick(
-            "可行（不超量、不耗尽、不越界）",
-            "Feasible (nothing over-claimed, used up or out of bounds)",
-        ),
-        "",
-        &Column::Feasible,
-    );
-    let note = on_intervals(spread).map_or(String::new(), |note| match lang {
-        Lang::Zh => format!("  （{}）\n", note.zh),
-        Lang::En => format!("  ({})\n", note.en),
-    });
-    format!("\n{}\n{note}", indent(&grid.to_string()))
-}
-
-fn quantiles(spread: &Spread<'_>, lang: Lang) -> String {
-    let mut header = vec![
-        lang.pick("指标", "Indicator").to_string(),
-        lang.pick("年份", "Year").to_string(),
-        lang.pick("单位", "Unit").to_string(),
-        lang.pick("平均", "Mean").to_string(),
-    ];
-    let levels = [0.05, 0.25, 0.5, 0.75, 0.95];
-    header.extend(levels.iter().map(|q| format!("{:.0} %", q * 100.0)));
-    let mut grid = Grid::new(header.iter().map(String::as_str));
-    for (c, summary) in &spread.totals.summaries {
-        let Column::Indicator(id, t) = &spread.sweep.columns[*c] else {
-            continue;
-        };
-        let indicator = &spread.catalogue.indicators[id.at()];
-        if !is_main(&indicator.kind) {
-            continue;
-        }
-        let shown = display(indicator);
-        let cell = |value: Option<f64>| match value {
-            Some(value) => right(number(value / shown.scale)),
-            None => right(""),
-        };
-        let mut row = vec![
-            left(short_name(spread.catalogue, indicator).get(lang)),
-            right(spread.plan.years[*t]),
-            left(shown.unit.get(lang)),
-            cell(summary.mean()),
-        ];
-        row.extend(
-            levels
-                .iter()
-                .map(|q| cell(summary.quantile(*q).map(|found| found.value))),
-        );
-        grid.row(row);
-    }
-    format!("\n{}\n", indent(&grid.to_string()))
 }

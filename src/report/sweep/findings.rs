@@ -1,14 +1,15 @@
 //! What the draws say, on the terminal: which inputs matter, and under which
 //! conditions all targets are met.
 
-use super::{Spread, names};
+use super::{Spread, names, sensitivity};
+use crate::case::{count, percent, probability, short_name};
+use crate::grid::{WIDE, indent, wrap};
+use crate::write;
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::case::{count, number, percent, probability, short_name};
-use jianpai_report::grid::{Grid, indent, left, right, wrap};
 use jianpai_sweep::analysis::Estimate;
 use jianpai_sweep::analysis::prim::Prim;
 use jianpai_sweep::design::Design;
-use jianpai_sweep::findings::{Findings, Importance, Kind, Output};
+use jianpai_sweep::findings::{Findings, Importance, IndexKind, OutputFindings};
 
 /// The findings; nothing for a slice.
 pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
@@ -22,30 +23,8 @@ pub(super) fn text(spread: &Spread<'_>, lang: Lang) -> String {
         );
         return format!("\n  {note}\n");
     }
-    sensitivity(spread, findings, lang) + &conditions(spread, findings, lang)
+    indices(spread, findings, lang) + &conditions(spread, lang)
 }
-
-/// What the numbers of the sensitivity table are.
-fn title(spread: &Spread<'_>, kind: Kind) -> Text {
-    let title = match kind {
-        Kind::Sobol => Text::new(
-            "Sobol 总指数（占方差）",
-            "Sobol total index (part of variance)",
-        ),
-        Kind::Morris => Text::new(
-            "Morris μ*（指标单位）",
-            "Morris μ* (units of the indicator)",
-        ),
-        Kind::GivenData => Text::new("一阶指数（占方差）", "First-order index (part of variance)"),
-    };
-    if kind == Kind::GivenData && !spread.sweep.points.is_sample() {
-        return title;
-    }
-    Text::new(format!("{} ±95 %", title.zh), format!("{} ±95 %", title.en))
-}
-
-/// Columns that a line takes at most.
-const WIDE: usize = 120;
 
 /// Lines that fit the terminal; what follows the first stands further in.
 fn within(text: &str) -> String {
@@ -53,19 +32,17 @@ fn within(text: &str) -> String {
     lines.map(|line| line + "\n").collect()
 }
 
-/// Outputs side by side: with intervals they are wide.
-const ACROSS: usize = 5;
-/// An index below this is the noise of the estimate, unless its interval says more.
-const NOISE: f64 = 0.005;
 /// What indices may be above 1 before it is remarked on.
 const ABOVE: f64 = 1.0005;
 
 /// The tables of inputs and outputs, and what is to be said of them.
-fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
-    let mut out = String::new();
-    for outputs in findings.outputs.chunks(ACROSS) {
-        out += &side_by_side(spread, (findings.kind, outputs), lang);
-    }
+fn indices(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
+    let table = sensitivity::table(spread, findings);
+    let blocks = write::blocks(&table, lang).into_iter();
+    let blocks: Vec<String> = blocks
+        .map(|block| format!("\n{}\n", indent(&block.grid(WIDE).to_string())))
+        .collect();
+    let mut out = blocks.concat();
     if (findings.draws as u64) < spread.sweep.points.len() {
         let draws = count(findings.draws as u64);
         out += &match lang {
@@ -76,8 +53,8 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
     if findings.left_out > 0 {
         let without = count(findings.left_out as u64);
         out += &match (findings.kind, lang) {
-            (Kind::GivenData, Lang::Zh) => format!("  （{without} 次不可行，未计入）\n"),
-            (Kind::GivenData, Lang::En) => {
+            (IndexKind::GivenData, Lang::Zh) => format!("  （{without} 次不可行，未计入）\n"),
+            (IndexKind::GivenData, Lang::En) => {
                 format!("  (without {without} draws that are not feasible)\n")
             }
             (_, Lang::Zh) => format!("  （{without} 次与不可行的抽样同组，未计入）\n"),
@@ -88,13 +65,13 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
     }
     let points = &spread.sweep.points;
     match (findings.kind, points.design()) {
-        (Kind::GivenData, Design::Grid { .. }) => {
+        (IndexKind::GivenData, Design::Grid { .. }) => {
             out += lang.pick(
                 "  （网格不是抽样：指数是网格本身的，没有置信区间）\n",
                 "  (a grid is no sample: the indices are those of the grid itself, without intervals)\n",
             );
         }
-        (Kind::GivenData, _) if !points.is_sample() => {
+        (IndexKind::GivenData, _) if !points.is_sample() => {
             out += lang.pick(
                 "  （清单不是抽样：指数只就所列各行而言，没有置信区间）\n",
                 "  (a list is no sample: the indices speak of its rows alone, without intervals)\n",
@@ -102,68 +79,26 @@ fn sensitivity(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
         }
         _ => {}
     }
-    if matches!(findings.kind, Kind::GivenData) {
+    if matches!(findings.kind, IndexKind::GivenData) {
         out += &within(&correlated(spread, lang));
     }
     out + &within(&above(spread, findings, lang))
 }
 
-/// One table.
-fn side_by_side(spread: &Spread<'_>, (kind, outputs): (Kind, &[Output]), lang: Lang) -> String {
-    let title = title(spread, kind);
-    let mut header = vec![title.get(lang).to_string()];
-    header.extend(
-        outputs
-            .iter()
-            .map(|output| called(spread, output).get(lang).to_string()),
-    );
-    let mut grid = Grid::new(header.iter().map(String::as_str));
-    for (i, input) in spread.sweep.inputs.iter().enumerate() {
-        let name = names::name(spread.catalogue, spread.plan, input);
-        let mut row = vec![left(name.get(lang))];
-        for output in outputs {
-            let importance = output.inputs.get(i).copied().unwrap_or_default();
-            let value = match kind {
-                Kind::Sobol => importance.total,
-                _ => importance.first,
-            };
-            row.push(right(
-                value.map_or("–".to_string(), |value| cell(value, kind)),
-            ));
-        }
-        grid.row(row);
-    }
-    format!("\n{}\n", indent(&grid.to_string()))
-}
-
-fn called(spread: &Spread<'_>, output: &Output) -> Text {
+fn called(spread: &Spread<'_>, output: &OutputFindings) -> Text {
     let indicator = &spread.catalogue.indicators[output.indicator.at()];
     short_name(spread.catalogue, indicator)
 }
 
-/// An index and its interval; a dot for what is nothing but noise.
-fn cell(found: Estimate, kind: Kind) -> String {
-    let half = found.half_width;
-    if kind == Kind::Morris {
-        let half = half.map_or(String::new(), |half| format!(" ±{}", number(half)));
-        return number(found.value) + &half;
-    }
-    if found.value < NOISE && found.value + half.unwrap_or(0.0) < 2.0 * NOISE {
-        return "·".to_string();
-    }
-    let half = half.map_or(String::new(), |half| format!(" ±{:.1}", 100.0 * half));
-    percent(found.value) + &half
-}
-
 /// Why indices are above 100 %, or add up to more.
 fn above(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
-    if findings.kind == Kind::Morris {
+    if findings.kind == IndexKind::Morris {
         return String::new();
     }
-    let total = |of: fn(&Importance) -> Option<Estimate>, output: &Output| -> f64 {
+    let total = |of: fn(&Importance) -> Option<Estimate>, output: &OutputFindings| -> f64 {
         output.inputs.iter().filter_map(of).map(|e| e.value).sum()
     };
-    let list = |of: &dyn Fn(&Output) -> Option<String>| -> String {
+    let list = |of: &dyn Fn(&OutputFindings) -> Option<String>| -> String {
         let each = findings.outputs.iter().filter_map(|output| {
             let found = of(output)?;
             Some(format!("{} {found}", called(spread, output).get(lang)))
@@ -235,14 +170,16 @@ fn correlated(spread: &Spread<'_>, lang: Lang) -> String {
 }
 
 /// The box of inputs in which all targets are met, as a sentence.
-fn conditions(spread: &Spread<'_>, findings: &Findings, lang: Lang) -> String {
-    let Some(share) = findings.all_met else {
-        return String::new();
-    };
-    match sentence(spread, findings.conditions.as_ref(), share) {
-        Some(sentence) => format!("\n{}", within(&format!("  {}", sentence.get(lang)))),
-        None => String::new(),
-    }
+fn conditions(spread: &Spread<'_>, lang: Lang) -> String {
+    conditions_of(spread).map_or(String::new(), |said| {
+        format!("\n{}", within(&format!("  {}", said.get(lang))))
+    })
+}
+
+/// The same; `None` for a slice, without targets, or where there is nothing to tell apart.
+pub(super) fn conditions_of(spread: &Spread<'_>) -> Option<Text> {
+    let findings = spread.findings.filter(|findings| findings.draws > 0)?;
+    sentence(spread, findings.conditions.as_ref(), findings.all_met?)
 }
 
 /// Under which conditions all targets are met, in words.

@@ -1,0 +1,77 @@
+//! One table of a result, printed alone: as text, CSV or JSON.
+
+use super::session::Session;
+use clap::Args;
+use jianpai_core::text::Text;
+use jianpai_load::diag::nearest;
+use jianpai_report::grid::WIDE;
+use jianpai_report::view::Table;
+use jianpai_report::write;
+use jianpai_study::Error;
+use jianpai_study::problem::Unknown;
+
+/// The argument with which a command prints one of its tables.
+#[derive(Args, Debug)]
+pub(super) struct TableArgs {
+    /// Print this table alone; with --csv or --json in that format / 只输出这张表
+    #[arg(long, value_name = "TABLE")]
+    pub table: Option<String>,
+}
+
+/// How a table is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// As CSV.
+    Csv,
+    /// As JSON.
+    Json,
+}
+
+impl Format {
+    /// The format that two switches ask for.
+    pub(super) fn of(csv: bool, json: bool) -> Self {
+        match (csv, json) {
+            (true, _) => Format::Csv,
+            (_, true) => Format::Json,
+            _ => Format::Text,
+        }
+    }
+}
+
+/// Refuses a name that is none of `ids`; the exit code after saying so.
+pub(super) fn known(session: &Session, ids: &[&str], name: &str) -> Result<(), u8> {
+    if ids.contains(&name) {
+        return Ok(());
+    }
+    let near = nearest(name, ids.iter().copied());
+    Err(session.fail(&Error::Unknown(Unknown {
+        what: Text::new("表", "table"),
+        name: name.to_string(),
+        near: near.map(str::to_string),
+        known: ids.iter().map(ToString::to_string).collect(),
+    })))
+}
+
+/// The table called `name`; the exit code after saying that there is none.
+pub(super) fn named<'t>(
+    session: &Session,
+    tables: &'t [Table],
+    name: &str,
+) -> Result<&'t Table, u8> {
+    let found = tables.iter().find(|table| table.id == name);
+    found.ok_or_else(|| {
+        let ids: Vec<&str> = tables.iter().map(|table| table.id).collect();
+        known(session, &ids, name).err().unwrap_or(super::BAD_INPUT)
+    })
+}
+
+/// A table as it is printed.
+pub(super) fn text(session: &Session, table: &Table, format: Format) -> String {
+    match format {
+        Format::Text => format!("{}\n", write::terminal(table, session.lang, WIDE)),
+        Format::Csv => String::from_utf8_lossy(&write::csv(table, session.lang)).into_owned(),
+        Format::Json => format!("{:#}\n", write::document([table])),
+    }
+}
