@@ -168,10 +168,7 @@ fn row(catalogue: &Catalogue, (batch, years): (&Batch, &[i32]), sheet: &Sheet, t
         None => (1.0, 0.0),
     };
     let segments = sheet.segments.iter().map(|segment| {
-        let terms = segment
-            .monomials
-            .iter()
-            .zip(segment.coefficients.chunks_exact(batch.span));
+        let terms = segment.monomials.iter().zip(segment.coefficients.rows());
         let (monomials, coefficients): (Vec<usize>, Vec<f64>) = terms
             .filter(|(_, amounts)| amounts[t] != 0.0)
             .map(|(monomial, amounts)| (*monomial, amounts[t] * ratio))

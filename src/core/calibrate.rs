@@ -22,6 +22,7 @@
 
 use crate::catalogue::{Account, Catalogue, Inventory, InventoryValue, Level, World};
 use crate::dims::{ClassId, PollutantId, RegionId, TechnologyId};
+use crate::grid::Grid;
 use crate::provenance::{Origin, Sourced, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,7 +254,7 @@ pub struct BaseYear {
     pub accounts: Vec<Account>,
     /// Calibrated coefficients, technologies × accounts: t, tce, yuan or activity
     /// units per unit of service.
-    pub coefficients: Vec<f64>,
+    pub coefficients: Grid,
     /// Every calibration factor.
     pub kappas: Vec<Kappa>,
     /// Pollutants without an official total: bottom-up values stand as they are.
@@ -278,7 +279,7 @@ pub struct Unexplained {
 impl BaseYear {
     /// The calibrated coefficient of technology `k` for the account at position `q`.
     pub fn coefficient(&self, k: TechnologyId, q: usize) -> f64 {
-        self.coefficients[k.at() * self.accounts.len() + q]
+        self.coefficients.at(k.at(), q)
     }
 
     /// The position of `account`.
@@ -304,7 +305,7 @@ pub fn calibrate(catalogue: &Catalogue, world: &World) -> Result<BaseYear, Vec<U
         .map(|s| s.map_or(0.0, |s| s.value))
         .collect();
     let mut base = BaseYear {
-        coefficients: vec![0.0; catalogue.technologies.len() * accounts.len()],
+        coefficients: Grid::filled(catalogue.technologies.len(), accounts.len(), 0.0),
         accounts,
         kappas: Vec::new(),
         uncalibrated: Vec::new(),
@@ -379,7 +380,6 @@ fn calibrate_account(
         base.uncalibrated.push(p);
     }
     let counted_by_default = by_class.is_none();
-    let width = base.accounts.len();
     let here = base.position(account).unwrap_or_default();
     let outside = match account {
         Account::Pollutant(p) => base.position(Account::Outside(p)),
@@ -387,11 +387,11 @@ fn calibrate_account(
     };
     for (k, value) in raw.iter().enumerate() {
         match (kappa.get(&class_of(k)), outside) {
-            (Some(factor), _) => base.coefficients[k * width + here] = factor * value,
+            (Some(factor), _) => base.coefficients.set(k, here, factor * value),
             (None, Some(outside)) if !counted_by_default => {
-                base.coefficients[k * width + outside] = *value;
+                base.coefficients.set(k, outside, *value);
             }
-            (None, _) => base.coefficients[k * width + here] = *value,
+            (None, _) => base.coefficients.set(k, here, *value),
         }
     }
 }

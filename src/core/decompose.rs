@@ -247,8 +247,7 @@ impl<'a> Paths<'a> {
         } else {
             vec![request.from, request.to]
         };
-        let span = self.plan.span();
-        let value = |t: usize| self.run.total[q * span + t];
+        let value = |t: usize| self.run.total.at(q, t);
         let names = request.view.factors();
         let mut effects = vec![0.0; names.len() + 2];
         let mut logs = Some(vec![0.0; names.len() + 2]);
@@ -262,7 +261,7 @@ impl<'a> Paths<'a> {
             // compile): nothing is refused.
             let split = lmdi::split(&before, &after, names.len()).ok()?;
             let rest = |t: usize, direct: f64| {
-                let join = self.run.join[q * span + t];
+                let join = self.run.join.at(q, t);
                 [value(t) - join - direct, join]
             };
             let (rest_before, rest_after) = (rest(from, split.from), rest(to, split.to));

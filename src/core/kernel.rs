@@ -6,6 +6,7 @@
 
 use crate::batch::{self, Batch, Input, Sampling, Split};
 use crate::dims::DriverId;
+use crate::grid::{Cube, Grid};
 use crate::plan::Plan;
 
 /// One point of a design: the levels of the measures and what growth is added.
@@ -35,20 +36,20 @@ pub struct Trajectory {
     /// GDP index, base year = 1.
     pub gdp: Vec<f64>,
     /// Σ_v D[v,t] · base[v,q]: what growth alone gives; accounts × years.
-    pub frozen: Vec<f64>,
+    pub frozen: Grid,
     /// Change by measure: measures × accounts × years (negative where it reduces).
-    pub change: Vec<f64>,
+    pub change: Cube,
     /// Added by the join to observed values; accounts × years.
-    pub join: Vec<f64>,
+    pub join: Grid,
     /// The result; accounts × years.
-    pub total: Vec<f64>,
+    pub total: Grid,
 }
 
 impl Trajectory {
     /// The run as modelled, not joined to observed values.
     #[must_use]
     pub fn unjoined(mut self) -> Self {
-        for (total, join) in self.total.iter_mut().zip(&mut self.join) {
+        for (total, join) in self.total.iter_mut().zip(self.join.iter_mut()) {
             *total -= *join;
             *join = 0.0;
         }
@@ -131,38 +132,38 @@ pub fn run(plan: &Plan, draw: &Draw) -> Trajectory {
     let growth = growth(plan, draw);
     let (batch, inputs) = batch_of(plan, draw, Split::Whole);
     let (width, span) = (plan.accounts.len(), plan.span());
-    let cells = width * span;
     let mut result = Trajectory {
         gdp: index(&growth[plan.gdp.at()]),
         demand: demand(plan, &growth),
-        frozen: vec![0.0; cells],
-        change: vec![0.0; plan.measures.len() * cells],
-        join: vec![0.0; cells],
-        total: batch.one(&inputs).0,
+        frozen: Grid::filled(width, span, 0.0),
+        change: Cube::zeros(plan.measures.len(), width, span),
+        join: Grid::filled(width, span, 0.0),
+        total: Grid::of(span, batch.one(&inputs).0),
     };
     let ratios = batch.ratios_of(&inputs);
     for (q, sheet) in batch.sheets.iter().enumerate() {
         for segment in &sheet.segments {
-            let ratio = |t: usize| segment.group.map_or(1.0, |g| ratios[g * span + t]);
-            for t in 0..span {
-                result.frozen[q * span + t] += ratio(t) * segment.constants[t];
+            let ratio = |t: usize| segment.group.map_or(1.0, |g| ratios.at(g, t));
+            for (t, cell) in result.frozen.row_mut(q).iter_mut().enumerate() {
+                *cell += ratio(t) * segment.constants[t];
             }
-            let terms = segment.coefficients.chunks_exact(span);
+            let terms = segment.coefficients.rows();
             for (monomial, coefficients) in segment.monomials.iter().zip(terms) {
                 // The only products of this batch are single levels.
                 let [m] = batch.monomials[*monomial][..] else {
                     continue;
                 };
-                let change = &mut result.change[m * cells + q * span..][..span];
+                let change = result.change.row_mut(m, q);
                 for (t, (cell, coefficient)) in change.iter_mut().zip(coefficients).enumerate() {
                     *cell += ratio(t) * coefficient * inputs[m];
                 }
             }
         }
         if sheet.join.is_some() {
-            for i in q * span..(q + 1) * span {
-                let changes = (0..plan.measures.len()).map(|m| result.change[m * cells + i]);
-                result.join[i] = result.total[i] - (result.frozen[i] + changes.sum::<f64>());
+            for t in 0..span {
+                let changes = (0..plan.measures.len()).map(|m| result.change.at(m, q, t));
+                let modelled = result.frozen.at(q, t) + changes.sum::<f64>();
+                result.join.set(q, t, result.total.at(q, t) - modelled);
             }
         }
     }
@@ -194,7 +195,7 @@ pub fn by_service(plan: &Plan, levels: &[f64], q: usize, join: Join) -> Vec<Vec<
     let cells = batch.one(&inputs).0;
     let mut rows: Vec<Vec<f64>> = cells.chunks_exact(span).map(<[f64]>::to_vec).collect();
     if join == Join::Observed {
-        rows.push(plan.offset[q * span..(q + 1) * span].to_vec());
+        rows.push(plan.offset.row(q).to_vec());
     }
     rows
 }

@@ -17,6 +17,7 @@ pub mod decompose;
 pub mod difference;
 pub mod dims;
 pub mod explain;
+pub mod grid;
 pub mod indicator;
 pub mod kernel;
 pub mod linked;

@@ -103,7 +103,7 @@ fn indicator(
 ) -> Vec<f64> {
     let span = plan.span();
     let values = match plan.account(catalogue.account_of(id)) {
-        Some(q) => result.total[q * span..(q + 1) * span].to_vec(),
+        Some(q) => result.total.row(q).to_vec(),
         None => vec![0.0; span],
     };
     match catalogue.indicators[id.at()].kind.per() {
@@ -143,12 +143,11 @@ fn gross_reduction(
     let Some(q) = credited.and_then(|account| plan.account(account)) else {
         return vec![0.0; span];
     };
-    let cells = plan.accounts.len() * span;
     let at = |t: usize| -> f64 {
         let new = |m: &usize| plan.measures[*m].policy == Policy::New;
         (0..plan.measures.len())
             .filter(new)
-            .map(|m| -result.change[m * cells + q * span + t])
+            .map(|m| -result.change.at(m, q, t))
             .sum()
     };
     (0..span).map(at).collect()
@@ -162,18 +161,15 @@ pub fn balance(
     t: usize,
 ) -> Option<Balance> {
     let q = plan.account(account)?;
-    let span = plan.span();
-    let (here, base) = (q * span + t, q * span);
-    let cells = plan.accounts.len() * span;
+    let frozen = result.frozen.row(q);
     let mut lines = vec![
-        (Item::Base, result.frozen[base]),
-        (Item::Growth, result.frozen[here] - result.frozen[base]),
+        (Item::Base, frozen[0]),
+        (Item::Growth, frozen[t] - frozen[0]),
     ];
-    lines.extend(
-        (0..plan.measures.len()).map(|m| (Item::Measure(m), result.change[m * cells + here])),
-    );
-    lines.push((Item::Join, result.join[here]));
-    lines.push((Item::Total, result.total[here]));
+    let measures = 0..plan.measures.len();
+    lines.extend(measures.map(|m| (Item::Measure(m), result.change.at(m, q, t))));
+    lines.push((Item::Join, result.join.at(q, t)));
+    lines.push((Item::Total, result.total.at(q, t)));
     Some(Balance {
         account,
         year: plan.years[t],

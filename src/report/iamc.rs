@@ -228,9 +228,8 @@ fn processes(
     draw.levels.clone_from(&variant.levels);
     let paths = Paths::new(case.catalogue, case.plan, &draw, &case.outcome.run);
     let by_year = paths.processes(p)?;
-    let span = case.plan.span();
     let ratio = |t: usize| match variant.join {
-        Join::Observed => case.plan.ratio[q * span + t],
+        Join::Observed => case.plan.ratio.at(q, t),
         Join::Modelled => 1.0,
     };
     let services = 0..case.catalogue.services.len();

@@ -262,9 +262,8 @@ fn cut(data: &Catalogue, plan: &Plan, k: TechnologyId, drift: f64) -> (Catalogue
     // The last technology of a service is what is saved of it.
     let last = data.services[v.at()].technologies.len() - 1;
     data.services[v.at()].technologies.insert(last, twin);
-    let width = plan.accounts.len();
-    let own = plan.base_year.coefficients[k.at() * width..][..width].to_vec();
-    plan.base_year.coefficients.extend(own);
+    let own = plan.base_year.coefficients.row(k.at()).to_vec();
+    plan.base_year.coefficients.push(&own);
     plan.base_year.shares[k.at()] /= 2.0;
     plan.base_year.shares.push(plan.base_year.shares[k.at()]);
     plan.service.push(v);

@@ -5,6 +5,7 @@
 //! by brute force: all subsets of up to eight measures are run.
 
 use super::support::{close, run_at, study};
+use jianpai::core::grid::Grid;
 use jianpai::core::kernel::Trajectory;
 use jianpai::core::plan::Plan;
 use rayon::prelude::*;
@@ -47,7 +48,7 @@ fn is_the_shapley_value(name: &str) {
     assert!(chosen.len() >= 5, "{name} has too few measures to permute");
     let cells = plan.accounts.len() * plan.span();
     // What is reached when those of a subset are carried out, and the rest as stated.
-    let runs: Vec<Vec<f64>> = (0..1_usize << chosen.len())
+    let runs: Vec<Grid> = (0..1_usize << chosen.len())
         .into_par_iter()
         .map(|subset| {
             let mut levels = stated.clone();

@@ -149,7 +149,7 @@ pub fn close(a: f64, b: f64, relative: f64, scale: f64) -> bool {
 /// The bits of every number of a run.
 pub fn bits(run: &Trajectory) -> Vec<u64> {
     let demand = run.demand.iter().flatten();
-    let rest = [&run.gdp, &run.frozen, &run.change, &run.join, &run.total];
+    let rest: [&[f64]; 5] = [&run.gdp, &run.frozen, &run.change, &run.join, &run.total];
     demand
         .chain(rest.into_iter().flatten())
         .map(|value| value.to_bits())

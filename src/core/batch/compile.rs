@@ -6,6 +6,7 @@ use super::{
 };
 use crate::catalogue::Account;
 use crate::dims::{RegionId, ServiceId, TechnologyId};
+use crate::grid::Grid;
 use crate::kernel;
 use crate::plan::{LEAST_LEFT, OVER_CLAIM_SLACK, Plan, Term};
 use std::collections::BTreeMap;
@@ -276,7 +277,6 @@ impl<'a> Builder<'a> {
     /// One account (of one service): what base shares, measures and factors make of it.
     fn terms(&self, movers: &[Mover<'_>], q: usize, service: Option<usize>) -> Terms {
         let (plan, span) = (self.plan, self.plan.span());
-        let width = plan.accounts.len();
         let chosen = |v: usize| service.is_none_or(|wanted| wanted == v);
         let mut terms = Terms::new();
         let mut add = |v: usize, product: &[usize], amount: &dyn Fn(usize) -> f64| {
@@ -290,12 +290,12 @@ impl<'a> Builder<'a> {
         };
         if plan.accounts[q] != Account::Cost || self.sampling.costs == Costs::All {
             for v in (0..self.demand.len()).filter(|v| chosen(*v)) {
-                add(v, &[], &|_| plan.base[v * width + q]);
+                add(v, &[], &|_| plan.base.at(v, q));
             }
         }
         for mover in movers {
             for term in mover.terms.iter().filter(|term| chosen(term.service.at())) {
-                let change = &term.change[q * span..(q + 1) * span];
+                let change = term.change.row(q);
                 add(term.service.at(), &mover.product, &|t| {
                     mover.scale * change[t]
                 });
@@ -324,10 +324,9 @@ impl<'a> Builder<'a> {
         (q, chosen): (usize, &dyn Fn(usize) -> bool),
         add: &mut Add<'_>,
     ) {
-        let width = self.plan.accounts.len();
         for &k in &group.technologies {
             let v = self.plan.service[k.at()].at();
-            let per_unit = self.plan.base_year.coefficients[k.at() * width + q];
+            let per_unit = self.plan.base_year.coefficient(k, q);
             if per_unit == 0.0 || !chosen(v) {
                 continue;
             }
@@ -363,7 +362,7 @@ impl<'a> Builder<'a> {
                     group,
                     constants: vec![0.0; span],
                     monomials: Vec::new(),
-                    coefficients: Vec::new(),
+                    coefficients: Grid::of(span, Vec::new()),
                 });
             }
             let Some(segment) = segments.last_mut() else {
@@ -375,22 +374,21 @@ impl<'a> Builder<'a> {
                 segment
                     .monomials
                     .push(monomial(&mut self.monomials, product));
-                segment.coefficients.extend(amounts);
+                segment.coefficients.push(&amounts);
             }
         }
-        let cells = q * span..(q + 1) * span;
         let joined = self.plan.observed_until[q].is_some();
         // An offset belongs to no service; a ratio applies to each alike.
         let offset = if service.is_some() {
             vec![0.0; span]
         } else {
-            self.plan.offset[cells.clone()].to_vec()
+            self.plan.offset.row(q).to_vec()
         };
         Sheet {
             account: q,
             service,
             segments,
-            join: joined.then(|| (self.plan.ratio[cells].to_vec(), offset)),
+            join: joined.then(|| (self.plan.ratio.row(q).to_vec(), offset)),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::tile::{self, Target};
 use super::{Batch, TILE};
+use crate::grid::Grid;
 use crate::plan::OVER_CLAIM_SLACK;
 use pulp::{Arch, Simd, WithSimd};
 
@@ -87,12 +88,13 @@ impl Batch {
     }
 
     /// The demand ratios d[g,t] of one draw: groups × years.
-    pub fn ratios_of(&self, inputs: &[f64]) -> Vec<f64> {
-        let mut ratios = vec![1.0; self.groups.len() * self.span];
+    pub fn ratios_of(&self, inputs: &[f64]) -> Grid {
+        let mut ratios = Grid::filled(self.groups.len(), self.span, 1.0);
         for (g, group) in self.groups.iter().enumerate() {
+            let ratios = ratios.row_mut(g);
             for t in group.moves_from()..self.span {
                 let step = group.step(t, None).one(inputs);
-                ratios[g * self.span + t] = ratios[g * self.span + t - 1] * step;
+                ratios[t] = ratios[t - 1] * step;
             }
         }
         ratios

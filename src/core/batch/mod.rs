@@ -37,6 +37,7 @@ pub use program::Output;
 
 use crate::catalogue::Account;
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
+use crate::grid::Grid;
 use crate::plan::Term;
 use program::{Make, Program};
 
@@ -116,7 +117,7 @@ pub struct Segment {
     /// The monomials, as subscripts of [`Batch::monomials`].
     pub monomials: Vec<usize>,
     /// Coefficients, monomials × years.
-    pub coefficients: Vec<f64>,
+    pub coefficients: Grid,
 }
 
 /// The cells of one account (of one service, where split) over the years.

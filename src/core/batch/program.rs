@@ -383,7 +383,7 @@ impl Row {
             let constant = scale * segment.constants[t];
             let monomials = segment.monomials.iter().enumerate();
             let terms = monomials.map(|(j, monomial)| {
-                let coefficient = segment.coefficients[j * batch.span + t];
+                let coefficient = segment.coefficients.at(j, t);
                 (*monomial, scale * coefficient)
             });
             let terms = terms.filter(|(_, amount)| *amount != 0.0);

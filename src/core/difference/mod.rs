@@ -146,7 +146,6 @@ impl Corner {
         let q = plan.account(catalogue.account_of(indicator))?;
         let levels = plan.stated_levels();
         let rows = kernel::by_service(plan, &levels, q, Join::Modelled);
-        let span = plan.span();
         let base: f64 = rows.iter().map(|row| row[0]).sum();
         let weight = |t: usize| match per {
             Per::Nothing => 1.0,
@@ -154,8 +153,7 @@ impl Corner {
             Per::Demand(v) if self.run.demand[v.at()][t] > 0.0 => 1.0 / self.run.demand[v.at()][t],
             _ => 0.0,
         };
-        let cells = plan.accounts.len() * span;
-        let change = |m: usize| self.run.change[m * cells + q * span..][..years].to_vec();
+        let change = |m: usize| self.run.change.row(m, q)[..years].to_vec();
         let measures = plan.measures.iter().enumerate();
         Some(View {
             weight: (0..years).map(weight).collect(),

@@ -66,10 +66,9 @@ impl Tape<'_> {
     pub(super) fn modelled(&mut self, q: usize, t: usize, uncapped: bool) -> NodeId {
         self.memo(What::Modelled(q, t, uncapped), |tape| {
             let plan = tape.plan;
-            let width = plan.accounts.len();
             let mut parts = Vec::new();
             for v in 0..plan.demand.len() {
-                if plan.demand[v] > 0.0 && plan.base[v * width + q] != 0.0 {
+                if plan.demand[v] > 0.0 && plan.base.at(v, q) != 0.0 {
                     parts.push(tape.service(ServiceId::from_usize(v), q, t));
                 }
             }

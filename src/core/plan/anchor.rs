@@ -33,7 +33,6 @@ pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) 
     }
     points.sort_by_key(|(q, t, _)| (*q, *t));
     let levels = plan.stated_levels();
-    let span = plan.span();
     for q in 0..plan.accounts.len() {
         let observed: Vec<(usize, f64)> = points
             .iter()
@@ -45,15 +44,15 @@ pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) 
         };
         let modelled = kernel::account(plan, &levels, q);
         plan.observed_until[q] = Some(plan.years[last]);
-        for t in 0..span {
+        for t in 0..plan.span() {
             match scenario.harmonise {
                 Harmonise::Ratio => {
                     let at = |i: usize, value: f64| value / modelled[i];
-                    plan.ratio[q * span + t] = interpolate(&observed, t, 1.0, at);
+                    plan.ratio.set(q, t, interpolate(&observed, t, 1.0, at));
                 }
                 Harmonise::Offset => {
                     let at = |i: usize, value: f64| value - modelled[i];
-                    plan.offset[q * span + t] = interpolate(&observed, t, 0.0, at);
+                    plan.offset.set(q, t, interpolate(&observed, t, 0.0, at));
                 }
             }
         }
@@ -116,7 +115,7 @@ pub(crate) fn place(
         .account(account)
         .ok_or_else(|| Text::new("没有该账户", "no such account"))?;
     let base: f64 = (0..plan.demand.len())
-        .map(|v| plan.demand[v] * plan.base[v * plan.accounts.len() + q])
+        .map(|v| plan.demand[v] * plan.base.at(v, q))
         .sum();
     Ok((q, t, base * (1.0 - observation.reduction) * index))
 }

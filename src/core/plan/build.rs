@@ -6,6 +6,7 @@ use super::{Plan, PlannedMeasure, ShareRow, Term, anchor, further};
 use crate::calibrate::{BaseYear, calibrate};
 use crate::catalogue::{Account, Catalogue};
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
+use crate::grid::Grid;
 use crate::kernel;
 use crate::linked;
 use crate::measure::compile::{Compiled, Context};
@@ -105,12 +106,12 @@ fn skeleton(
 ) -> Result<Plan, Vec<PlanError>> {
     let years = scenario.years();
     let width = base_year.accounts.len();
-    let mut base = vec![0.0; catalogue.services.len() * width];
+    let mut base = Grid::filled(catalogue.services.len(), width, 0.0);
     for (k, technology) in catalogue.technologies.iter().enumerate() {
-        for q in 0..width {
+        let cells = base.row_mut(technology.service.at()).iter_mut();
+        for (cell, coefficient) in cells.zip(base_year.coefficients.row(k)) {
             // share · t/unit = t per unit of service
-            base[technology.service.at() * width + q] +=
-                base_year.shares[k] * base_year.coefficients[k * width + q];
+            *cell += base_year.shares[k] * coefficient;
         }
     }
     let mut errors = Vec::new();
@@ -156,7 +157,6 @@ fn skeleton(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let cells = width * years.len();
     Ok(Plan {
         region: scenario.region,
         recorded_until,
@@ -172,8 +172,8 @@ fn skeleton(
         measures: Vec::new(),
         shares: Vec::new(),
         zone_shares: Vec::new(),
-        ratio: vec![1.0; cells],
-        offset: vec![0.0; cells],
+        ratio: Grid::filled(width, years.len(), 1.0),
+        offset: Grid::filled(width, years.len(), 0.0),
         observed_until: vec![None; width],
         notices: Vec::new(),
         accounts: base_year.accounts.clone(),
@@ -289,7 +289,7 @@ fn embodied(
                     links[(v, w.at())] += share * used.value;
                 }
                 for q in 0..width {
-                    direct[(v, q)] += share * plan.base_year.coefficients[k * width + q];
+                    direct[(v, q)] += share * plan.base_year.coefficients.at(k, q);
                 }
             }
             // A unit of a linked service is no activity of the share indicators.
@@ -362,7 +362,7 @@ fn add_term(
         .iter()
         .position(|term| term.measure == m && term.service == shift.service);
     let position = position.unwrap_or_else(|| {
-        let change = vec![0.0; width * span];
+        let change = Grid::filled(width, span, 0.0);
         plan.terms.push(Term {
             measure: m,
             service: shift.service,
@@ -377,13 +377,13 @@ fn add_term(
             Policy::Current => &[],
         };
         for q in 0..width {
-            let own = plan.base_year.coefficients[k.at() * width + q];
-            for t in 0..span {
+            let own = plan.base_year.coefficient(k, q);
+            for (t, cell) in change.row_mut(q).iter_mut().enumerate() {
                 let linked: f64 = links
                     .iter()
                     .map(|(w, used)| used.value * embodied[t][(w.at(), q)])
                     .sum();
-                change[q * span + t] += shift.amount[t] * parts.at(t) * (own + linked);
+                *cell += shift.amount[t] * parts.at(t) * (own + linked);
             }
         }
     }

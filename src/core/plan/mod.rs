@@ -22,6 +22,7 @@ mod variants;
 use crate::calibrate::BaseYear;
 use crate::catalogue::Account;
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
+use crate::grid::Grid;
 use crate::measure::Policy;
 use crate::text::Text;
 
@@ -37,7 +38,7 @@ pub struct Term {
     /// The service.
     pub service: ServiceId,
     /// Change of each account per unit of demand at level 1: accounts × years.
-    pub change: Vec<f64>,
+    pub change: Grid,
 }
 
 /// A measure of a plan.
@@ -103,7 +104,7 @@ pub struct Plan {
     /// The driver called `gdp`.
     pub gdp: DriverId,
     /// Emission per unit of demand at base-year shares: services × accounts.
-    pub base: Vec<f64>,
+    pub base: Grid,
     /// What measures change.
     pub terms: Vec<Term>,
     /// The measures.
@@ -114,9 +115,9 @@ pub struct Plan {
     /// under the measures that aim at the zone: it cannot give more than it has.
     pub zone_shares: Vec<ShareRow>,
     /// Factor of the join to observed values: accounts × years.
-    pub ratio: Vec<f64>,
+    pub ratio: Grid,
     /// Addend of the join to observed values: accounts × years.
-    pub offset: Vec<f64>,
+    pub offset: Grid,
     /// The last observed year of each account, if it has any.
     pub observed_until: Vec<Option<i32>>,
     /// What a planner should know about measures: subscript and text.

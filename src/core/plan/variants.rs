@@ -215,14 +215,16 @@ impl Parts {
         for term in &self.terms {
             let same = other.terms.iter().find(|o| o.service == term.service);
             result.terms.push(Term {
-                change: less(&term.change, same.map(|o| &o.change)),
+                change: term
+                    .change
+                    .map(|i, a| a - same.map_or(0.0, |o| o.change[i])),
                 ..term.clone()
             });
         }
         for term in &other.terms {
             if !self.terms.iter().any(|own| own.service == term.service) {
                 result.terms.push(Term {
-                    change: term.change.iter().map(|c| -c).collect(),
+                    change: term.change.map(|_, c| -c),
                     ..term.clone()
                 });
             }

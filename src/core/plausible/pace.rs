@@ -385,10 +385,9 @@ fn progress(ctx: Context<'_>, found: &mut Vec<Finding>) {
 fn strongest(ctx: Context<'_>, id: IndicatorId, t: usize) -> Option<String> {
     let account = ctx.catalogue.indicators[id.at()].kind.inventoried()?;
     let q = ctx.plan.account(account)?;
-    let (span, width) = (ctx.plan.span(), ctx.plan.accounts.len());
     let step = |m: usize| {
-        let at = |t: usize| ctx.outcome.run.change[m * width * span + q * span + t];
-        at(t) - at(t - 1)
+        let change = ctx.outcome.run.change.row(m, q);
+        change[t] - change[t - 1]
     };
     let m = (0..ctx.plan.measures.len()).min_by(|a, b| step(*a).total_cmp(&step(*b)))?;
     (step(m) < 0.0).then(|| ctx.plan.measures[m].id.clone())

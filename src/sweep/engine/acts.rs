@@ -105,7 +105,7 @@ fn on_row(batch: &Batch, row: usize, per: Option<usize>, acting: &mut Acting) {
     // The demand groups of what is there, none for what follows no demand.
     let mut groups = Vec::new();
     for segment in sheet.segments.iter().filter(|_| ratio != 0.0) {
-        let terms = segment.coefficients.chunks_exact(batch.span);
+        let terms = segment.coefficients.rows();
         let mut there = segment.constants[t] != 0.0;
         for (monomial, amounts) in segment.monomials.iter().zip(terms) {
             if amounts[t] != 0.0 {

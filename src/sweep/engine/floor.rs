@@ -47,7 +47,7 @@ fn range_of(batch: &Batch, sheet: &Sheet, t: usize, ranges: &[Range]) -> Range {
     let mut sum = (0.0, 0.0);
     for segment in &sheet.segments {
         let mut part = (segment.constants[t], segment.constants[t]);
-        let terms = segment.coefficients.chunks_exact(batch.span);
+        let terms = segment.coefficients.rows();
         for (monomial, amounts) in segment.monomials.iter().zip(terms) {
             part = plus(
                 part,
