@@ -2,9 +2,9 @@
 //! drawing its charts. `cargo bench --bench run`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use jianpai::core::compile::compile;
 use jianpai::core::explain::Support;
 use jianpai::core::outcome;
-use jianpai::core::plan;
 use jianpai::report::{figures, iamc};
 use jianpai::study::{Data, Session};
 use std::hint::black_box;
@@ -21,7 +21,7 @@ fn benches(c: &mut Criterion) {
     let study = session.open(SCENARIO, None).expect("a scenario that runs");
     let catalogue = session.catalogue();
     c.bench_function("compile a scenario", |b| {
-        b.iter(|| plan::compile(catalogue, black_box(study.scenario())));
+        b.iter(|| compile(catalogue, black_box(study.scenario())));
     });
     c.bench_function("run a scenario", |b| {
         b.iter(|| outcome::run(catalogue, study.scenario(), black_box(&study.plan)));

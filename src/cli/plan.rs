@@ -7,7 +7,7 @@ use super::session::Session;
 use clap::Args;
 use jianpai_core::batch::{Batch, Group, Input, Place, Sheet, Watch};
 use jianpai_core::catalogue::{Account, Catalogue};
-use jianpai_core::plan::OVER_CLAIM_SLACK;
+use jianpai_core::measure::OVER_CLAIM_SLACK;
 use jianpai_core::target::{self, Demand};
 use jianpai_study::SweepOptions;
 use jianpai_study::folder::put_file;

@@ -47,7 +47,7 @@ use crate::catalogue::{Account, Catalogue};
 use crate::dims::{PollutantId, ServiceId, TechnologyId};
 use crate::kernel::{self, Draw, Trajectory};
 use crate::lmdi;
-use crate::plan::Plan;
+use crate::plan::{Plan, demand};
 use crate::text::Text;
 
 /// Through which channel an account changes.
@@ -228,7 +228,7 @@ impl<'a> Paths<'a> {
             catalogue,
             plan,
             run,
-            drivers: growth.iter().map(|path| kernel::index(path)).collect(),
+            drivers: growth.iter().map(|path| demand::index(path)).collect(),
             shares,
             fuel: most.collect(),
         }

@@ -7,7 +7,7 @@
 use crate::batch::{self, Batch, Input, Sampling, Split};
 use crate::dims::DriverId;
 use crate::grid::{Cube, Grid};
-use crate::plan::Plan;
+use crate::plan::{Plan, demand};
 
 /// One point of a design: the levels of the measures and what growth is added.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,38 +57,6 @@ impl Trajectory {
     }
 }
 
-/// Π (1 + g): the index of a growth path, 1 in the first year.
-pub fn index(growth: &[f64]) -> Vec<f64> {
-    let mut level = 1.0;
-    growth
-        .iter()
-        .enumerate()
-        .map(|(t, g)| {
-            if t > 0 {
-                level *= 1.0 + g;
-            }
-            level
-        })
-        .collect()
-}
-
-/// D[v,t] = D[v,b] · Π (1 + ε·g) · (1 − a), in units of each service.
-pub fn demand(plan: &Plan, growth: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    (0..plan.demand.len())
-        .map(|v| {
-            let path = &growth[plan.driver[v].at()];
-            let mut level = plan.demand[v];
-            let step = |(t, g): (usize, &f64)| {
-                if t > 0 {
-                    level *= (1.0 + plan.elasticity[v] * g) * (1.0 - plan.saving[v]);
-                }
-                level
-            };
-            path.iter().enumerate().map(step).collect()
-        })
-        .collect()
-}
-
 /// The growth paths of a draw.
 pub fn growth(plan: &Plan, draw: &Draw) -> Vec<Vec<f64>> {
     let shifted = plan.growth.iter().enumerate().map(|(d, path)| {
@@ -133,8 +101,8 @@ pub fn run(plan: &Plan, draw: &Draw) -> Trajectory {
     let (batch, inputs) = batch_of(plan, draw, Split::Whole);
     let (width, span) = (plan.accounts.len(), plan.span());
     let mut result = Trajectory {
-        gdp: index(&growth[plan.gdp.at()]),
-        demand: demand(plan, &growth),
+        gdp: demand::index(&growth[plan.gdp.at()]),
+        demand: demand::demand(plan, &growth),
         frozen: Grid::filled(width, span, 0.0),
         change: Cube::zeros(plan.measures.len(), width, span),
         join: Grid::filled(width, span, 0.0),

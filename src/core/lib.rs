@@ -13,6 +13,7 @@ pub mod batch;
 pub mod calibrate;
 pub mod calibre;
 pub mod catalogue;
+pub mod compile;
 pub mod decompose;
 pub mod difference;
 pub mod dims;

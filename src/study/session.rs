@@ -5,8 +5,8 @@ use crate::problem::{Error, Problems, Unknown, noted};
 use crate::run::{Run, Study};
 use crate::sweep::{SweepOptions, SweepStudy, compile};
 use jianpai_core::catalogue::{Catalogue, Level};
+use jianpai_core::compile::{PlanError, compile};
 use jianpai_core::dims::RegionId;
-use jianpai_core::plan::{self, PlanError};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario::{self, Loaded};
@@ -315,7 +315,7 @@ pub(crate) fn compiled(
     loaded: Loaded,
 ) -> Result<Study, (Box<Loaded>, Vec<Diagnostic>)> {
     let catalogue = data.catalogue();
-    match plan::compile(catalogue, &loaded.scenario) {
+    match compile(catalogue, &loaded.scenario) {
         Ok(plan) => Ok(Study {
             data: Arc::clone(data),
             files: files.clone(),

@@ -283,7 +283,7 @@ fn rail_turnover_does_not_cross_a_change_of_calibre() {
         );
         let text = bare(&data, shaanxi, 2022) + &measure;
         let scenario = load(&data, &[("main.toml", &text)]).unwrap().scenario;
-        let errors = jianpai::core::plan::compile(&data, &scenario).err();
+        let errors = jianpai::core::compile::compile(&data, &scenario).err();
         errors
             .iter()
             .flatten()

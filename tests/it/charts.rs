@@ -3,6 +3,7 @@
 use crate::support::{catalogue, close};
 use crate::written::{Shipped, shipped};
 use jianpai::core::catalogue::{Account, IndicatorKind};
+use jianpai::core::compile::compile;
 use jianpai::core::difference::{self, Side};
 use jianpai::core::dims::{PollutantId, RegionId};
 use jianpai::core::explain::Support;
@@ -86,7 +87,7 @@ fn read(
     let loaded = load::read(path, region, data, &fetch, &mut files, &mut diags);
     let said = diags.render(&files, Lang::En, Color::Never);
     let scenario = loaded.unwrap_or_else(|| panic!("{said}")).scenario;
-    let plan = plan::compile(data, &scenario).unwrap();
+    let plan = compile(data, &scenario).unwrap();
     solved(scenario, plan)
 }
 

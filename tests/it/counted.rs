@@ -3,8 +3,8 @@
 
 use crate::support::{bare, catalogue, close, compiled, load, session_over};
 use jianpai::core::catalogue::Account;
+use jianpai::core::compile::{PlanError, compile};
 use jianpai::core::outcome;
-use jianpai::core::plan::{self, PlanError};
 use jianpai::core::plausible::{self, Doubt};
 use jianpai::core::scenario::Scenario;
 use jianpai::core::target::Demand;
@@ -92,7 +92,7 @@ fn a_base_year_that_the_cap_itself_shapes_is_refused() {
             "hebei",
             &format!("{CAP}base_year = {year}\nstart = 2021\nend = 2025\n"),
         );
-        let errors = plan::compile(catalogue(), &good(&text)).unwrap_err();
+        let errors = compile(catalogue(), &good(&text)).unwrap_err();
         let [PlanError::Measure { measure, problem }] = errors.as_slice() else {
             panic!("{errors:?}");
         };

@@ -46,7 +46,7 @@ fn moved(case: &Case, to: &Scenario) -> Option<Case> {
     for measure in &mut scenario.measures {
         measure.zone = None;
     }
-    let plan = jianpai::core::plan::compile(catalogue(), &scenario).ok()?;
+    let plan = jianpai::core::compile::compile(catalogue(), &scenario).ok()?;
     Some(Case {
         scenario,
         plan,

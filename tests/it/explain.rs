@@ -5,11 +5,12 @@
 
 use crate::support::{cases, catalogue, session};
 use jianpai::core::catalogue::{Account, Catalogue};
+use jianpai::core::compile;
 use jianpai::core::dims::IndicatorId;
 use jianpai::core::explain::{Input, NodeId, Op, Tape, What};
 use jianpai::core::kernel::{self, Draw};
 use jianpai::core::outcome;
-use jianpai::core::plan::{self, Plan};
+use jianpai::core::plan::Plan;
 use jianpai::core::provenance::Sourced;
 use jianpai::core::scenario::Scenario;
 use jianpai::load::diag::Files;
@@ -34,7 +35,7 @@ fn read(name: &str) -> Scenario {
 }
 
 fn compile(data: &Catalogue, scenario: &Scenario) -> Plan {
-    plan::compile(data, scenario).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    compile::compile(data, scenario).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
 fn scenarios() -> Vec<String> {

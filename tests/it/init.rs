@@ -4,9 +4,10 @@
 use super::support::{catalogue, session};
 use assert_cmd::Command;
 use jianpai::core::catalogue::Level;
+use jianpai::core::compile::compile;
+use jianpai::core::outcome;
 use jianpai::core::plausible::{self, Doubt, Place};
 use jianpai::core::target::Demand;
-use jianpai::core::{outcome, plan};
 use jianpai::load::scenario::Loaded;
 use std::path::Path;
 
@@ -89,7 +90,7 @@ fn every_region_and_plan_gives_a_file_to_trust() {
                     target.indicator
                 );
             }
-            let plan = plan::compile(data, scenario).unwrap_or_else(|e| panic!("{id}: {e:?}"));
+            let plan = compile(data, scenario).unwrap_or_else(|e| panic!("{id}: {e:?}"));
             let outcome = outcome::run(data, scenario, &plan);
             for found in plausible::find(data, scenario, &plan, &outcome) {
                 // Whether a target is easy, a calibration far off, or current policy fast where
@@ -171,8 +172,8 @@ fn the_examples_are_right() {
         };
         let data = catalogue();
         let (with, without) = (
-            plan::compile(data, &loaded.scenario).unwrap(),
-            plan::compile(data, &bare).unwrap(),
+            compile(data, &loaded.scenario).unwrap(),
+            compile(data, &bare).unwrap(),
         );
         for (d, (a, b)) in with.growth.iter().zip(&without.growth).enumerate() {
             for (x, y) in a.iter().zip(b) {
@@ -274,7 +275,7 @@ fn growth_carried_beyond_the_record_is_doubted() {
             ("current-policy-13fyp.toml", base[0].1),
         ];
         let loaded = super::support::load(data, &files).unwrap_or_else(|e| panic!("{e}"));
-        let plan = plan::compile(data, &loaded.scenario).unwrap();
+        let plan = compile(data, &loaded.scenario).unwrap();
         let outcome = outcome::run(data, &loaded.scenario, &plan);
         let all = plausible::find(data, &loaded.scenario, &plan, &outcome);
         let driver = data.driver(growth.split(' ').next().unwrap());

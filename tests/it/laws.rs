@@ -7,6 +7,7 @@ use crate::support::{
     recipes, run_at, scenario, shares, technologies, worlds,
 };
 use jianpai::core::catalogue::{Account, Catalogue, IndicatorKind};
+use jianpai::core::compile::{PlanError, compile};
 use jianpai::core::dims::{DriverId, ServiceId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
 use jianpai::core::measure::compile::Context;
@@ -15,7 +16,7 @@ use jianpai::core::measure::source::{Room, adapts};
 use jianpai::core::measure::spec::KINDS;
 use jianpai::core::measure::{Policy, coal_cap};
 use jianpai::core::outcome::{self, Item};
-use jianpai::core::plan::{self, Plan, PlanError, PlannedMeasure};
+use jianpai::core::plan::{Plan, PlannedMeasure};
 use jianpai::core::scenario::{Harmonise, Scenario};
 use jianpai::core::{lmdi, outcome::Balance};
 use proptest::prelude::*;
@@ -189,7 +190,7 @@ proptest! {
         let lowest = |k: usize| shares[k].iter().copied().fold(f64::INFINITY, f64::min);
         let below: BTreeSet<usize> = (0..shares.len()).filter(|k| lowest(*k) < -1e-9).collect();
         let exact = !more.measures.iter().any(|m| adapts(m.kind.id));
-        let found = match plan::compile(catalogue(), &more) {
+        let found = match compile(catalogue(), &more) {
             Ok(plan) => {
                 // What one technology cannot give others did: none is below zero.
                 let left = shares_at(&plan, &levels);
@@ -231,7 +232,7 @@ proptest! {
         let path = &case.plan.growth[case.plan.driver[v].at()];
         let first = path.iter().position(|g| 1.0 + elasticity * g < 1e-9);
         let first = first.filter(|_| case.plan.demand[v] > 0.0);
-        match plan::compile(catalogue(), &case.scenario).err().as_deref() {
+        match compile(catalogue(), &case.scenario).err().as_deref() {
             None => prop_assert_eq!(first, None),
             Some([PlanError::NothingLeft(found)]) => {
                 prop_assert_eq!(found.service.at(), v);
@@ -332,7 +333,7 @@ proptest! {
             // The same by the file: half the level, half the line (a cap answers to all levels).
             let mut half = case.scenario.clone();
             half.measures[m].level /= 2.0;
-            if let (false, Ok(plan)) = (has_cap(&half), plan::compile(catalogue(), &half))
+            if let (false, Ok(plan)) = (has_cap(&half), compile(catalogue(), &half))
                 && !is_bent(&plan) && !is_bent(&case.plan)
             {
                 let run = run_at(&plan, &plan.stated_levels());
@@ -348,7 +349,7 @@ proptest! {
             let (mut zero, mut gone) = (case.scenario.clone(), case.scenario.clone());
             zero.measures[m].level = 0.0;
             gone.measures.remove(m);
-            let compiled = [zero, gone].map(|scenario| plan::compile(catalogue(), &scenario));
+            let compiled = [zero, gone].map(|scenario| compile(catalogue(), &scenario));
             let [Ok(zero), Ok(gone)] = compiled else {
                 // What it gave was needed by others: then it is needed at either.
                 prop_assert!(compiled.iter().all(Result::is_err));
@@ -416,7 +417,7 @@ proptest! {
         for m in 0..case.scenario.measures.len() {
             let mut fewer = case.scenario.clone();
             if fewer.measures.remove(m).policy == Policy::New
-                && let Ok(plan) = plan::compile(catalogue(), &fewer)
+                && let Ok(plan) = compile(catalogue(), &fewer)
                 && !is_bent(&plan)
             {
                 by_id(&plan, &run_at(&plan, &plan.stated_levels()));

@@ -3,10 +3,11 @@
 
 use jianpai::core::calibrate::Kappa;
 use jianpai::core::catalogue::{Account, Catalogue, Level, World};
+use jianpai::core::compile::{PlanError, compile};
 use jianpai::core::dims::{RegionId, ServiceId, TechnologyId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
 use jianpai::core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
-use jianpai::core::plan::{self, Plan, PlanError};
+use jianpai::core::plan::Plan;
 use jianpai::core::scenario::Scenario;
 use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self, DataFile};
@@ -119,7 +120,7 @@ pub fn scenario(catalogue: &Catalogue, text: &str) -> Scenario {
 
 /// Compiles a scenario that must compile.
 pub fn compiled(catalogue: &Catalogue, scenario: &Scenario) -> Plan {
-    plan::compile(catalogue, scenario).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    compile(catalogue, scenario).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
 /// A scenario with nothing in it but growth of 3 % for every driver.
@@ -601,7 +602,7 @@ impl Fields<'_> {
 /// other problem: the generator would be at fault.
 pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
     for round in 0.. {
-        let errors = match plan::compile(catalogue(), &scenario) {
+        let errors = match compile(catalogue(), &scenario) {
             Ok(plan) => return (scenario, plan),
             Err(errors) => errors,
         };

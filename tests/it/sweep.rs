@@ -6,11 +6,12 @@ use assert_cmd::Command;
 use jianpai::core::batch::{
     self, Batch, Block, Costs, FactorGroup, Input, Output, Sampling, Scratch, Split,
 };
+use jianpai::core::compile::{Timing, VariantSpec, variants};
 use jianpai::core::dims::DriverId;
 use jianpai::core::kernel::{self, Draw};
 use jianpai::core::measure::Value;
 use jianpai::core::measure::ramp::Ramp;
-use jianpai::core::plan::{self, Plan, Timing, VariantSpec};
+use jianpai::core::plan::{Plan, demand};
 
 /// A small deterministic generator for test inputs.
 struct Numbers(u64);
@@ -44,7 +45,7 @@ fn all_inputs(plan: &Plan) -> Vec<Input> {
 
 /// The equations of the plan written out, cell by cell: an oracle for the kernel.
 fn by_hand(plan: &Plan, levels: &[f64], growth: &[Vec<f64>], q: usize, t: usize) -> f64 {
-    let demand = kernel::demand(plan, growth);
+    let demand = demand::demand(plan, growth);
     let (width, span) = (plan.accounts.len(), plan.span());
     let base: f64 = (0..demand.len())
         .map(|v| demand[v][t] * plan.base[v * width + q])
@@ -246,7 +247,7 @@ fn a_sampled_timetable_and_mix_are_those_of_the_scenario() {
         }),
         mix: Some((3, own.clone())),
     };
-    let variants = plan::variants(catalogue, &scenario, &spec).unwrap();
+    let variants = variants(catalogue, &scenario, &spec).unwrap();
     let sampling = Sampling {
         inputs: &inputs,
         variants: &[variants],

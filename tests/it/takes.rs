@@ -3,10 +3,11 @@
 
 use crate::support::{bare, catalogue, close, compiled, load, run_at, scenario, shares};
 use jianpai::core::catalogue::{Account, IndicatorKind};
+use jianpai::core::compile::{PlanError, compile};
 use jianpai::core::dims::IndicatorId;
 use jianpai::core::explain::Tape;
 use jianpai::core::outcome::{self, Item};
-use jianpai::core::plan::{self, Plan, PlanError};
+use jianpai::core::plan::Plan;
 use jianpai::core::scenario::Scenario;
 
 const POLICY_13: &str = include_str!("../../scenarios/base/current-policy-13fyp.toml");
@@ -302,7 +303,7 @@ gain = "40 %"
 start = 2016
 end = 2020
 "#;
-    let errors = plan::compile(data, &scenario(data, &text)).unwrap_err();
+    let errors = compile(data, &scenario(data, &text)).unwrap_err();
     let excess = |id: &str| {
         let k = data.technology(id).unwrap();
         errors.iter().find_map(|error| match error {

@@ -7,8 +7,8 @@ use super::{
 use crate::catalogue::Account;
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::grid::Grid;
-use crate::kernel;
-use crate::plan::{LEAST_LEFT, OVER_CLAIM_SLACK, Plan, Term};
+use crate::measure::OVER_CLAIM_SLACK;
+use crate::plan::{LEAST_LEFT, Plan, Term, demand};
 use std::collections::BTreeMap;
 
 /// What varies, and how.
@@ -89,7 +89,7 @@ type Changes<'a> = BTreeMap<(Option<RegionId>, TechnologyId), Vec<(usize, &'a [f
 /// Compiles `plan` for draws.
 pub fn compile(plan: &Plan, sampling: Sampling<'_>, split: Split) -> Batch {
     let groups = Groups::of(plan, sampling.inputs);
-    let demand = kernel::demand(plan, &plan.growth);
+    let demand = demand::demand(plan, &plan.growth);
     let mut builder = Builder {
         plan,
         sampling,
@@ -111,7 +111,7 @@ pub fn compile(plan: &Plan, sampling: Sampling<'_>, split: Split) -> Batch {
         span: plan.span(),
         groups: builder.groups.all,
         gdp_group: builder.groups.gdp,
-        gdp: kernel::index(&plan.growth[plan.gdp.at()]),
+        gdp: demand::index(&plan.growth[plan.gdp.at()]),
         service_groups: builder.groups.of_service,
         demand: builder.demand,
         sheets,

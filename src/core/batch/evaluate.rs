@@ -6,7 +6,7 @@
 use super::tile::{self, Target};
 use super::{Batch, TILE};
 use crate::grid::Grid;
-use crate::plan::OVER_CLAIM_SLACK;
+use crate::measure::OVER_CLAIM_SLACK;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Memory that evaluation reuses from block to block; once it has grown, nothing is

@@ -216,7 +216,7 @@ pub enum Watch {
 }
 
 /// A number that may lack no more than
-/// [`OVER_CLAIM_SLACK`](crate::plan::OVER_CLAIM_SLACK) of zero.
+/// [`OVER_CLAIM_SLACK`](crate::measure::OVER_CLAIM_SLACK) of zero.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watched {
     /// What it is.

@@ -34,11 +34,12 @@
 pub mod inputs;
 
 use crate::catalogue::Catalogue;
+use crate::compile::compile;
 use crate::dims::{DriverId, IndicatorId, ServiceId};
 use crate::indicator::Per;
 use crate::kernel::{self, Draw, Join, Trajectory};
 use crate::outcome;
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 use crate::scenario::Scenario;
 
 /// One of the two scenarios.
@@ -134,7 +135,7 @@ struct Corner {
 
 impl Corner {
     fn new(catalogue: &Catalogue, scenario: &Scenario) -> Option<Self> {
-        let plan = plan::compile(catalogue, scenario).ok()?;
+        let plan = compile(catalogue, scenario).ok()?;
         let run = kernel::run(&plan, &Draw::stated(&plan)).unjoined();
         Some(Self { plan, run })
     }

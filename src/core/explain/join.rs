@@ -7,8 +7,9 @@
 
 use super::{NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::Catalogue;
+use crate::compile::anchor;
 use crate::dims::{ServiceId, TechnologyId};
-use crate::plan::{Plan, anchor};
+use crate::plan::Plan;
 use crate::scenario::{Harmonise, Scenario};
 use crate::target::counts;
 

@@ -32,6 +32,9 @@ use ramp::Ramp;
 use std::collections::BTreeMap;
 use traced::{Traced, Use};
 
+/// Shares below zero by no more than this are rounding.
+pub const OVER_CLAIM_SLACK: f64 = 1e-9;
+
 /// Whether a measure happens anyway or is what the scenario tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {

@@ -22,11 +22,11 @@
 //! at the level x that the scenario states; where nothing is short, u stands. So a run
 //! stays affine in levels: in a sweep u is that of the stated levels.
 
+use super::OVER_CLAIM_SLACK;
 use super::compile::Context;
 use super::{Measure, Policy, Shift};
 use crate::catalogue::Catalogue;
 use crate::dims::{RegionId, TechnologyId};
-use crate::plan::OVER_CLAIM_SLACK;
 use std::collections::BTreeMap;
 
 /// Shares of several technologies by year.

@@ -1,9 +1,13 @@
 //! A scenario compiled once, to be run a million times.
 //!
+//! A [`Plan`] is numbers only: it is made by [`crate::compile`] and run by
+//! [`crate::kernel`] and [`crate::batch`], and knows none of them.
+//!
 //! # Equations
 //!
+//! D[v,t] is the demand of [`demand`]. For every account *q*:
+//!
 //! ```text
-//! D[v,t] = D[v,b] · Π_{τ=b+1..t} (1 + ε[v]·g[d(v),τ]) · (1 − a[v])
 //! E[q,t] = Σ_v D[v,t] · base[v,q]  +  Σ_m x[m] · Σ_v D[v,t] · term[m,v,q,t]
 //! base[v,q]      = Σ_k S0[k] · κF[k,q]
 //! term[m,v,q,t]  = a[m,v,t] · Σ_k (q[m,k] − u[m,k]) · (κF[k,q] + Σ_w use[k,w]·φ[w,q,t])
@@ -11,13 +15,27 @@
 //! ```
 //!
 //! Everything is affine in the levels x once growth is fixed.
+//!
+//! # Cost
+//!
+//! Cost is an account like any other, with κ = 1 and no linked use (φ = 0: the price of
+//! electricity and steam is in the figure of the technology that buys them):
+//!
+//! ```text
+//! C[t]   = Σ_v D[v,t]·Σ_k S0[k]·c[k]  +  Σ_m x[m]·ΔC[m,t]
+//! ΔC[m,t] = Σ_v D[v,t]·a[m,v,t]·Σ_k (q[m,k] − u[m,k])·c[k]
+//! ```
+//!
+//! with c[k] the annualised cost of a unit of service by technology *k* (capital,
+//! operation and fuel, yuan per unit of service) and so C and ΔC in yuan a year. What a
+//! year costs does not depend on what was built in the years before.
+//!
+//! Only differences mean something, and only ΔC is shown: c[k] is 0 where no figure is
+//! known, and a measure that touches such a technology has no cost at all
+//! ([`PlannedMeasure::cost_known`]). Prices are those of the year that `data/costs.csv`
+//! gives beside each figure (2015 but for a few rows); they are not brought to one year.
 
-pub(crate) mod anchor;
-mod build;
-mod caps;
-mod error;
-mod further;
-mod variants;
+pub mod demand;
 
 use crate::calibrate::BaseYear;
 use crate::catalogue::Account;
@@ -26,9 +44,7 @@ use crate::grid::Grid;
 use crate::measure::Policy;
 use crate::text::Text;
 
-pub use build::compile;
-pub use error::{LEAST_LEFT, NothingLeft, OVER_CLAIM_SLACK, PlanError};
-pub use variants::{Timing, VariantError, VariantSpec, variants};
+pub use demand::LEAST_LEFT;
 
 /// What one measure does to one service, per unit of its demand.
 #[derive(Clone, Debug)]

@@ -6,9 +6,9 @@ use super::{Draft, Loaded};
 use crate::diag::{Diagnostic, FileId};
 use crate::tree::{TableNode, Value};
 use jianpai_core::catalogue::Catalogue;
+use jianpai_core::compile::{PlanError, compile};
 use jianpai_core::dims::{DriverId, RegionId};
 use jianpai_core::measure::spec::Role;
-use jianpai_core::plan::{self, PlanError};
 
 /// What compiling a draft brings to light.
 ///
@@ -70,9 +70,7 @@ fn in_region(
         }
     }
     scenario.observed.clear();
-    let errors = plan::compile(catalogue, &scenario)
-        .err()
-        .unwrap_or_default();
+    let errors = compile(catalogue, &scenario).err().unwrap_or_default();
     let told = |error: &&PlanError| match error {
         PlanError::Measure { measure, problem } => {
             let mut reads = draft.reads.iter();

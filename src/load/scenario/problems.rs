@@ -5,9 +5,9 @@ use crate::diag::{Diagnostic, Span, beside, nearest};
 use crate::tree::{Node, TableNode, Value};
 use jianpai_core::calibrate::Unexplained;
 use jianpai_core::catalogue::Catalogue;
+use jianpai_core::compile::{NothingLeft, PlanError};
 use jianpai_core::explain::Statement;
 use jianpai_core::measure::Problem;
-use jianpai_core::plan::{NothingLeft, PlanError};
 use jianpai_core::scenario::GrowthFrom;
 use jianpai_core::text::Text;
 

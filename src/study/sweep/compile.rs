@@ -4,8 +4,9 @@ use super::{SweepOptions, problems};
 use crate::columns;
 use jianpai_core::batch::{Input, Variants};
 use jianpai_core::catalogue::Catalogue;
+use jianpai_core::compile::{Timing, VariantSpec, variants};
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::plan::{self, Plan, Timing, VariantSpec};
+use jianpai_core::plan::Plan;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use jianpai_load::format::{self, Format};
@@ -285,7 +286,7 @@ impl Context<'_> {
         let mut found = Vec::new();
         let count = specs.len();
         for (spec, span) in specs {
-            match plan::variants(self.catalogue, &self.loaded.scenario, &spec) {
+            match variants(self.catalogue, &self.loaded.scenario, &spec) {
                 Ok(variants) => found.push(variants),
                 Err(error) => {
                     let id = &self.loaded.scenario.measures[spec.measure].id;

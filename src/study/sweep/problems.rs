@@ -3,7 +3,7 @@
 use super::compile::Context;
 use crate::words;
 use jianpai_core::catalogue::Catalogue;
-use jianpai_core::plan::VariantError;
+use jianpai_core::compile::VariantError;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Span};
 use jianpai_load::scenario::sweep::{DesignSpec, InputSpec};

@@ -7,13 +7,14 @@
 //! part[t] = max(0, (coal[t] − cap) / coal[t])                coal: after all other measures
 //! ```
 
-use super::build::{apply, context};
-use super::{Plan, PlanError};
+use super::error::PlanError;
+use super::reference::{apply, context};
 use crate::catalogue::{Account, Catalogue};
 use crate::kernel;
 use crate::measure::compile::Compiled;
 use crate::measure::source::Room;
 use crate::measure::{self, Measure, Problem, Shift};
+use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::text::Text;
 

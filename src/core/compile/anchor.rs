@@ -8,9 +8,10 @@
 //! straight lines between, constant after the last. "Modelled" is the run at the
 //! stated levels and growth, so r and o do not depend on levels: results stay affine.
 
-use super::{Plan, PlanError};
+use super::error::PlanError;
 use crate::catalogue::Catalogue;
 use crate::kernel;
+use crate::plan::{Plan, demand};
 use crate::scenario::{Harmonise, Observation, Scenario};
 use crate::text::Text;
 
@@ -107,7 +108,7 @@ pub(crate) fn place(
         )
     })?;
     let index = if kind.is_index() {
-        kernel::index(&plan.growth[plan.gdp.at()])[t]
+        demand::index(&plan.growth[plan.gdp.at()])[t]
     } else {
         1.0
     };

@@ -5,8 +5,8 @@
 //! none is given), and the copy is compiled again: what comes to light then has
 //! nothing to do with what was found before, unless it hangs on what was mended.
 
-use super::build::whole;
 use super::error::PlanError;
+use super::stages;
 use crate::catalogue::Catalogue;
 use crate::dims::ServiceId;
 use crate::measure::Measure;
@@ -40,7 +40,7 @@ pub(super) fn all(
         if !any {
             break;
         }
-        match whole(catalogue, &copy) {
+        match stages::all(catalogue, &copy) {
             Ok(_) => break,
             Err(next) => errors = next,
         }

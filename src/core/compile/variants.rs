@@ -10,13 +10,14 @@
 //!
 //! so both keep the draw a sum of products of its inputs.
 
-use super::build::lay_out;
-use super::{Plan, PlanError, Term};
+use super::error::PlanError;
+use super::lay_out::lay_out;
 use crate::batch::{Switch, VariantCase, Variants};
 use crate::catalogue::Catalogue;
 use crate::dims::{RegionId, TechnologyId};
 use crate::measure::ramp::Ramp;
 use crate::measure::{Measure, Policy, Value};
+use crate::plan::{Plan, Term};
 use crate::scenario::Scenario;
 
 /// A sampled year of a timetable: the input that holds it, and the years it can be.

@@ -53,7 +53,7 @@ pub enum PlanError {
     },
 }
 
-/// Growth times elasticity that leaves less than [`LEAST_LEFT`] of a service.
+/// Growth times elasticity that leaves less than [`LEAST_LEFT`](crate::plan::LEAST_LEFT) of a service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NothingLeft {
     /// The service.
@@ -69,10 +69,3 @@ pub struct NothingLeft {
     /// The elasticity of the service.
     pub elasticity: f64,
 }
-
-/// Shares below zero by no more than this are rounding.
-pub const OVER_CLAIM_SLACK: f64 = 1e-9;
-
-/// What a year leaves of a service, at least: `1 + ε·g`. Less is a slip of the pen, and
-/// below zero the service would serve a negative amount.
-pub const LEAST_LEFT: f64 = 1e-9;

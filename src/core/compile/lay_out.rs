@@ -1,0 +1,120 @@
+//! Laying out: from the calibrated base year to terms and shares.
+//!
+//! Measures are compiled in three rounds, each against what the one before leaves:
+//!
+//! 1. current policy, against the shares of the base year;
+//! 2. new measures, against the shares that current policy leaves in each year;
+//! 3. the coal cap, against what all others leave at their stated levels.
+//!
+//! Within a round, measures that aim at plant whether retrofitted or not come last.
+
+use super::caps::caps;
+use super::error::PlanError;
+use super::fill::fill;
+use super::reference::{apply, context, embodied};
+use super::skeleton::skeleton;
+use crate::calibrate::calibrate;
+use crate::catalogue::Catalogue;
+use crate::dims::RegionId;
+use crate::measure::compile::Compiled;
+use crate::measure::source::{Room, adapts};
+use crate::measure::{self, Measure, Policy, Shift};
+use crate::plan::{Plan, demand};
+use crate::scenario::Scenario;
+use std::collections::BTreeSet;
+
+/// Compiles `scenario` without looking whether it takes more than there is, and
+/// without joining it to observed values.
+pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<PlanError>> {
+    let base_year = calibrate(catalogue, &scenario.world).map_err(|found| {
+        found
+            .into_iter()
+            .map(PlanError::Unexplained)
+            .collect::<Vec<_>>()
+    })?;
+    let mut plan = skeleton(catalogue, scenario, base_year)?;
+    let demand = demand::demand(&plan, &plan.growth);
+    let mut errors = Vec::new();
+    let base_shares: Vec<Vec<f64>> = plan
+        .base_year
+        .shares
+        .iter()
+        .map(|share| vec![*share; plan.span()])
+        .collect();
+
+    let zones: BTreeSet<RegionId> = scenario.measures.iter().filter_map(|m| m.zone).collect();
+    let mut room = Room::before(catalogue, &base_shares, zones);
+    let bases = (demand.as_slice(), base_shares.as_slice());
+    let current = shifts(
+        catalogue,
+        scenario,
+        &plan,
+        bases,
+        &mut room,
+        Policy::Current,
+    );
+    let reference = apply(&base_shares, scenario, &keep(&current));
+    let embodied = embodied(catalogue, &plan, &reference).ok_or(vec![PlanError::CircularLinks])?;
+    let bases = (demand.as_slice(), reference.as_slice());
+    let new = shifts(catalogue, scenario, &plan, bases, &mut room, Policy::New);
+
+    let mut compiled: Vec<(usize, Compiled)> = Vec::new();
+    for (m, outcome) in current.into_iter().chain(new) {
+        match outcome {
+            Ok(found) => compiled.push((m, found)),
+            Err(problems) => {
+                errors.extend(problems.into_iter().map(|problem| PlanError::Measure {
+                    measure: scenario.measures[m].id.clone(),
+                    problem,
+                }));
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    compiled.sort_by_key(|(m, _)| *m);
+    fill(catalogue, scenario, &mut plan, &compiled, &embodied);
+    let caps = caps(catalogue, scenario, &plan, &demand, &base_shares, &compiled)?;
+    if !caps.is_empty() {
+        compiled.extend(caps);
+        compiled.sort_by_key(|(m, _)| *m);
+        fill(catalogue, scenario, &mut plan, &compiled, &embodied);
+    }
+    Ok(plan)
+}
+
+/// Compiles the measures of one policy against reference shares. Those that aim at plant
+/// whether retrofitted or not come last, against what the others leave.
+fn shifts(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    plan: &Plan,
+    (demand, reference): (&[Vec<f64>], &[Vec<f64>]),
+    room: &mut Room,
+    policy: Policy,
+) -> Vec<(usize, measure::compile::Outcome)> {
+    let all = scenario.measures.iter().enumerate();
+    let mut chosen: Vec<(usize, &Measure)> = all.filter(|(_, m)| m.policy == policy).collect();
+    chosen.sort_by_key(|(m, measure)| (adapts(measure.kind.id), *m));
+    let mut found = Vec::with_capacity(chosen.len());
+    for (m, measure) in chosen {
+        let ctx = context(catalogue, scenario, plan, (demand, reference), room);
+        let outcome = measure::compile::compile(&ctx, measure);
+        if let Ok(compiled) = &outcome {
+            room.carry_out(catalogue, measure, &compiled.shifts);
+        }
+        found.push((m, outcome));
+    }
+    found.sort_by_key(|(m, _)| *m);
+    found
+}
+
+/// The shifts of those measures that compiled.
+fn keep(outcomes: &[(usize, measure::compile::Outcome)]) -> Vec<(usize, &[Shift])> {
+    let good = outcomes
+        .iter()
+        .filter_map(|(m, o)| Some((*m, o.as_ref().ok()?)));
+    good.map(|(m, compiled)| (m, compiled.shifts.as_slice()))
+        .collect()
+}
