@@ -302,32 +302,6 @@ fn field_schema(field: &Field) -> Value {
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })
         }
         FieldKind::Mix => json!({ "type": "object", "additionalProperties": quantity("60 %") }),
-        kind => quantity(example(kind)),
-    }
-}
-
-/// An example of a quantity.
-pub fn example(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Mass => "300 万t",
-        FieldKind::Coal => "18000 万t",
-        FieldKind::Households => "100 万户",
-        FieldKind::SteamCapacity => "35 t/h",
-        FieldKind::Items => "1410 台",
-        FieldKind::Power => "600 MW",
-        FieldKind::Electricity => "120 亿kWh",
-        FieldKind::Hours => "4000 h",
-        FieldKind::Vehicles => "5 万辆",
-        FieldKind::Persons => "100 万人",
-        FieldKind::Flow => "50 万m3/d",
-        FieldKind::FreightWork => "5000 万t km",
-        FieldKind::Heads => "200 万头",
-        FieldKind::Year => "2017",
-        FieldKind::Word(words) => words.first().copied().unwrap_or_default(),
-        FieldKind::Service => "\"freight\"",
-        FieldKind::Services => "[\"steel\"]",
-        FieldKind::Technologies => "[\"1b\"]",
-        FieldKind::Mix => "{ gas = \"60 %\", district = \"40 %\" }",
-        FieldKind::Share | FieldKind::Growth => "25 %",
+        kind => quantity(kind.example()),
     }
 }

@@ -264,7 +264,7 @@ fn measures(case: &Case<'_>) -> Vec<Value> {
         let cost = measure.cost_known.then(|| change(Account::Cost)).flatten();
         json!({
             "measure": measure.id,
-            "type": measure.kind,
+            "type": measure.kind.id,
             "level": measure.level,
             "change": changes,
             "cost_cny": cost,

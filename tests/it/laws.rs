@@ -10,11 +10,9 @@ use jianpai::core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai::core::compile::{PlanError, compile};
 use jianpai::core::dims::{DriverId, ServiceId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
-use jianpai::core::measure::compile::Context;
 use jianpai::core::measure::ramp::Ramp;
-use jianpai::core::measure::source::{Room, adapts};
 use jianpai::core::measure::spec::KINDS;
-use jianpai::core::measure::{Policy, coal_cap};
+use jianpai::core::measure::{Context, Policy, Room, coal_cap};
 use jianpai::core::outcome::{self, Item};
 use jianpai::core::plan::{Plan, PlannedMeasure};
 use jianpai::core::scenario::{Harmonise, Scenario};
@@ -72,7 +70,7 @@ fn without_measures(scenario: &Scenario) -> Scenario {
 
 /// Whether a scenario has a coal cap, which answers to the levels of all measures.
 fn has_cap(scenario: &Scenario) -> bool {
-    scenario.measures.iter().any(|m| m.kind.id == "coal-cap")
+    scenario.measures.iter().any(|m| m.kind.is_cap())
 }
 
 /// Whether a measure takes from one technology what others leave too little of in another:
@@ -189,7 +187,7 @@ proptest! {
         let shares = shares(&case.plan, &levels);
         let lowest = |k: usize| shares[k].iter().copied().fold(f64::INFINITY, f64::min);
         let below: BTreeSet<usize> = (0..shares.len()).filter(|k| lowest(*k) < -1e-9).collect();
-        let exact = !more.measures.iter().any(|m| adapts(m.kind.id));
+        let exact = !more.measures.iter().any(|m| m.kind.adapts);
         let found = match compile(catalogue(), &more) {
             Ok(plan) => {
                 // What one technology cannot give others did: none is below zero.
@@ -685,7 +683,7 @@ fn by_hand(data: &Catalogue, scenario: &Scenario, plan: &Plan) -> Vec<f64> {
     let demand = demand_by_hand(data, scenario);
     let levels = plan.stated_levels();
     // Coal caps answer to all other measures, so they are never part of the reference.
-    let reference = |m: &PlannedMeasure| m.policy == Policy::Current && m.kind != "coal-cap";
+    let reference = |m: &PlannedMeasure| m.policy == Policy::Current && !m.kind.is_cap();
     let current = plan.measures.iter();
     let current: Vec<f64> = current
         .map(|m| if reference(m) { m.level } else { 0.0 })

@@ -11,9 +11,7 @@ use super::error::PlanError;
 use super::reference::{apply, context};
 use crate::catalogue::{Account, Catalogue};
 use crate::kernel;
-use crate::measure::compile::Compiled;
-use crate::measure::source::Room;
-use crate::measure::{self, Measure, Problem, Shift};
+use crate::measure::{Compiled, Measure, Problem, Room, Shift, coal_cap};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::text::Text;
@@ -28,9 +26,8 @@ pub(super) fn caps(
     compiled: &[(usize, Compiled)],
 ) -> Result<Vec<(usize, Compiled)>, Vec<PlanError>> {
     let mut caps = Vec::new();
-    let is_cap = |m: &Measure| m.kind.id == "coal-cap";
     // Each would be laid out as if the others were not there.
-    if let Some(second) = scenario.measures.iter().filter(|m| is_cap(m)).nth(1) {
+    if let Some(second) = scenario.measures.iter().filter(|m| m.kind.is_cap()).nth(1) {
         let text = Text::new("只能有一项煤炭总量控制", "there can be only one coal cap");
         let problem = Problem::new("type", text).with_help(Text::new(
             "合并为一项，写较严的上限",
@@ -45,7 +42,7 @@ pub(super) fn caps(
         .measures
         .iter()
         .enumerate()
-        .filter(|(_, m)| is_cap(m))
+        .filter(|(_, m)| m.kind.is_cap())
     {
         let Some(q) = plan.account(Account::Coal) else {
             continue;
@@ -64,7 +61,7 @@ pub(super) fn caps(
         let room = Room::default();
         let bases = (demand, base_shares);
         let ctx = context(catalogue, scenario, plan, bases, &room);
-        let shifts = measure::coal_cap(&ctx, measure, &shares, &coal, cap);
+        let shifts = coal_cap(&ctx, measure, &shares, &coal, cap);
         let notices = if shifts.is_empty() {
             vec![Text::new(
                 "其他措施之后用煤已不超过上限，本措施不起作用",

@@ -3,8 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::dims::{RegionId, TechnologyId};
 use crate::grid::Grid;
-use crate::measure::compile::Compiled;
-use crate::measure::{Measure, Policy, Shift};
+use crate::measure::{Compiled, Measure, Policy, Shift};
 use crate::plan::{Plan, PlannedMeasure, ShareRow, Term};
 use crate::scenario::Scenario;
 use nalgebra::DMatrix;
@@ -43,7 +42,7 @@ fn planned(measure: &Measure) -> PlannedMeasure {
     PlannedMeasure {
         id: measure.id.clone(),
         name: measure.name.clone(),
-        kind: measure.kind.id,
+        kind: measure.kind,
         policy: measure.policy,
         zone: measure.zone,
         level: measure.level,

@@ -108,7 +108,7 @@ fn follows(catalogue: &Catalogue, copy: &Scenario, mended: &Mended, error: &Plan
             // A coal cap follows from everything else.
             let cap = |(id, _): &(String, f64)| {
                 let mut measures = copy.measures.iter();
-                measures.any(|m| m.id == *id && m.kind.id == "coal-cap")
+                measures.any(|m| m.id == *id && m.kind.is_cap())
             };
             mended.demand || mended.dropped.iter().any(touched) || claims.iter().any(cap)
         }
@@ -131,16 +131,6 @@ fn may_touch(catalogue: &Catalogue, m: &Measure, service: ServiceId) -> bool {
     if !named.is_empty() {
         return named.contains(&id);
     }
-    let family: &[&str] = match m.kind.id {
-        "scattered-coal-replacement" => &["residential-heat"],
-        "coal-boiler-phaseout" => &["industrial-steam"],
-        "unit-closure" | "non-fossil-power" => &["thermal-power"],
-        "non-road-renewal" => &["non-road"],
-        "industrial-wastewater-upgrade" => &["industrial-wastewater"],
-        "manure-utilisation" => &["livestock"],
-        "sewage-expansion" | "sewage-upgrade" => &["urban-sewage", "rural-sewage"],
-        "rail-freight" => &["freight"],
-        _ => return true,
-    };
-    family.contains(&id)
+    let own = m.kind.services;
+    own.is_empty() || own.contains(&id)
 }

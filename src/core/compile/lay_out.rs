@@ -16,9 +16,7 @@ use super::skeleton::skeleton;
 use crate::calibrate::calibrate;
 use crate::catalogue::Catalogue;
 use crate::dims::RegionId;
-use crate::measure::compile::Compiled;
-use crate::measure::source::{Room, adapts};
-use crate::measure::{self, Measure, Policy, Shift};
+use crate::measure::{Compiled, Measure, Outcome, Policy, Room, Shift};
 use crate::plan::{Plan, demand};
 use crate::scenario::Scenario;
 use std::collections::BTreeSet;
@@ -93,14 +91,14 @@ fn shifts(
     (demand, reference): (&[Vec<f64>], &[Vec<f64>]),
     room: &mut Room,
     policy: Policy,
-) -> Vec<(usize, measure::compile::Outcome)> {
+) -> Vec<(usize, Outcome)> {
     let all = scenario.measures.iter().enumerate();
     let mut chosen: Vec<(usize, &Measure)> = all.filter(|(_, m)| m.policy == policy).collect();
-    chosen.sort_by_key(|(m, measure)| (adapts(measure.kind.id), *m));
+    chosen.sort_by_key(|(m, measure)| (measure.kind.adapts, *m));
     let mut found = Vec::with_capacity(chosen.len());
     for (m, measure) in chosen {
         let ctx = context(catalogue, scenario, plan, (demand, reference), room);
-        let outcome = measure::compile::compile(&ctx, measure);
+        let outcome = measure.compile(&ctx);
         if let Ok(compiled) = &outcome {
             room.carry_out(catalogue, measure, &compiled.shifts);
         }
@@ -111,7 +109,7 @@ fn shifts(
 }
 
 /// The shifts of those measures that compiled.
-fn keep(outcomes: &[(usize, measure::compile::Outcome)]) -> Vec<(usize, &[Shift])> {
+fn keep(outcomes: &[(usize, Outcome)]) -> Vec<(usize, &[Shift])> {
     let good = outcomes
         .iter()
         .filter_map(|(m, o)| Some((*m, o.as_ref().ok()?)));

@@ -3,9 +3,8 @@
 
 use crate::catalogue::{Account, Catalogue};
 use crate::linked;
-use crate::measure::Shift;
-use crate::measure::compile::Context;
-use crate::measure::source::{Room, move_shares};
+use crate::measure::source::move_shares;
+use crate::measure::{Context, Room, Shift};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use nalgebra::DMatrix;

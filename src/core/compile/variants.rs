@@ -75,7 +75,7 @@ pub fn variants(
     if measure.policy == Policy::Current {
         return Err(VariantError::Current);
     }
-    if scenario.measures.iter().any(|m| m.kind.id == "coal-cap") {
+    if scenario.measures.iter().any(|m| m.kind.is_cap()) {
         return Err(VariantError::CoalCap);
     }
     let ends = mixes(measure, spec)?;

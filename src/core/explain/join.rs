@@ -74,7 +74,7 @@ impl Tape<'_> {
                 }
             }
             for (m, measure) in plan.measures.iter().enumerate() {
-                let skipped = uncapped && measure.kind == "coal-cap";
+                let skipped = uncapped && measure.kind.is_cap();
                 if t > 0 && !skipped && tape.acts(m, q, t) {
                     parts.push(tape.change(m, q, t));
                 }

@@ -8,9 +8,8 @@
 use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::Account;
 use crate::dims::{ServiceId, TechnologyId};
-use crate::measure::Policy;
-use crate::measure::source::{Bent, adapts};
 use crate::measure::traced::{Made, Traced, Use};
+use crate::measure::{Bent, Policy};
 use crate::plan::PlannedMeasure;
 
 impl<'a> Tape<'a> {
@@ -239,13 +238,12 @@ impl<'a> Tape<'a> {
             let share = tape.share_or_nothing(k);
             let (mut factors, mut children) = (vec![1.0], vec![tape.part_of(m, share, part)]);
             for (other, measure) in tape.plan.measures.iter().enumerate() {
-                let late = |kind: &str| adapts(kind);
                 let before = match (measure.policy, own.policy) {
                     (Policy::Current, Policy::New) => true,
                     (Policy::New, Policy::Current) => false,
-                    _ => (late(measure.kind), other) < (late(own.kind), m),
+                    _ => (measure.kind.adapts, other) < (own.kind.adapts, m),
                 };
-                if measure.kind == "coal-cap" || !before {
+                if measure.kind.is_cap() || !before {
                     continue;
                 }
                 let scale = match (zone, measure.zone, measure.policy) {
@@ -410,7 +408,7 @@ impl<'a> Tape<'a> {
             let (mut factors, mut children) = (vec![1.0], vec![tape.share_or_nothing(k)]);
             for (m, measure) in tape.plan.measures.iter().enumerate() {
                 let counts = others || measure.policy == Policy::Current;
-                if measure.kind == "coal-cap" || !counts {
+                if measure.kind.is_cap() || !counts {
                     continue;
                 }
                 for (sign, change) in tape.share_changes(m, k, t) {

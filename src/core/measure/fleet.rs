@@ -1,10 +1,9 @@
 //! Freight and vehicles.
 
-use super::compile::{Context, Extent, Outcome, common_extent, no_extent};
-use super::industry::stock;
+use super::extent::{Extent, common_extent, no_extent};
 use super::source::Source;
 use super::traced::{Traced, Use};
-use super::{Measure, Problem};
+use super::{Context, Measure, Outcome, Problem};
 use crate::catalogue::StockUnit;
 use crate::dims::{ServiceId, TechnologyId};
 use crate::text::Text;
@@ -33,7 +32,7 @@ fn vehicles(
     number: Traced,
 ) -> Result<Extent, Vec<Problem>> {
     let end = m.ramp.end_in(ctx.years);
-    let base = stock(ctx, &[group], StockUnit::Vehicles, "number")?;
+    let base = ctx.stock(&[group], StockUnit::Vehicles, "number")?;
     let growth = ctx.demand_at(service, end) / ctx.demand_at(service, 0);
     let fleet = ctx.base_shares(&ctx.catalogue.tagged(service, tag));
     Ok(Extent::OfService(

@@ -1,9 +1,9 @@
 //! Coal, power and industry.
 
-use super::compile::{Compiled, Context, Extent, Outcome, common_extent, no_extent};
+use super::extent::{Extent, common_extent, no_extent};
 use super::source::Source;
-use super::traced::{Traced, Use};
-use super::{Measure, Problem, Shift};
+use super::traced::Traced;
+use super::{Compiled, Context, Measure, Outcome, Problem};
 use crate::catalogue::StockUnit;
 use crate::dims::{ServiceId, TechnologyId};
 use crate::text::Text;
@@ -78,56 +78,16 @@ pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let extent = if let Some(part) = m.traced("share") {
         Extent::Part(part)
     } else if let Some(capacity) = m.traced("capacity") {
-        let stock = stock(ctx, &tags, StockUnit::SteamCapacity, "capacity")?;
+        let stock = ctx.stock(&tags, StockUnit::SteamCapacity, "capacity")?;
         Extent::OfService(capacity / stock * base_share / ctx.zone_part(m, service)?)
     } else if let Some(number) = m.traced("number") {
-        let stock = stock(ctx, &tags, StockUnit::Items, "number")?;
+        let stock = ctx.stock(&tags, StockUnit::Items, "number")?;
         Extent::OfService(number / stock * base_share / ctx.zone_part(m, service)?)
     } else {
         return Err(no_extent(m));
     };
     let from = Source::grouped(&from, classes);
     ctx.shift_from(m, service, &from, to, extent)
-}
-
-/// The region's stock of several groups.
-pub(super) fn stock(
-    ctx: &Context<'_>,
-    groups: &[&str],
-    unit: StockUnit,
-    key: &str,
-) -> Result<Traced, Vec<Problem>> {
-    let mut parts = Vec::new();
-    for group in groups {
-        match ctx.world.stocks.get(&((*group).to_string(), unit)) {
-            Some(stock) => {
-                let used = Use::Stock((*group).to_string(), unit);
-                parts.push(Traced::of(stock.value.value, used));
-            }
-            None => {
-                return Err(vec![Problem::new(
-                    key,
-                    Text::new(
-                        format!("data/stocks.csv 没有本地区 `{group}` 的存量，无法由绝对量换算"),
-                        format!("data/stocks.csv has no stock of `{group}` here to convert an absolute amount"),
-                    ),
-                )
-                .with_help(Text::new("改用 share 比例", "give a `share` instead"))]);
-            }
-        }
-    }
-    let total = Traced::sum(parts);
-    if total.value > 0.0 {
-        Ok(total)
-    } else {
-        Err(vec![Problem::new(
-            key,
-            Text::new(
-                "本地区该类存量为 0",
-                "the region's stock of this group is 0",
-            ),
-        )])
-    }
 }
 
 /// Ultra-low-emission retrofits: from every stage below to the retrofitted plant of a
@@ -343,59 +303,4 @@ pub(super) fn saving(ctx: &Context<'_>, m: &Measure, key: &'static str) -> Outco
         })
         .collect();
     Compiled::join(parts)
-}
-
-/// A coal cap, laid out after all other measures: in each year the part of coal
-/// use above the cap comes off every coal technology in proportion.
-///
-/// `shares` are the shares by technology and year after all other measures at
-/// their stated levels, `coal` the coal use they cause (tce), `cap` the limit (tce).
-pub fn coal_cap(
-    ctx: &Context<'_>,
-    m: &Measure,
-    shares: &[Vec<f64>],
-    coal: &[f64],
-    cap: f64,
-) -> Vec<Shift> {
-    let end = m.ramp.end_in(ctx.years);
-    let excess = |t: usize| ((coal[t] - cap) / coal[t]).max(0.0);
-    let part: Vec<f64> = (0..ctx.years.len())
-        .map(|t| {
-            if t < end {
-                excess(end) * m.ramp.at(ctx.years[t])
-            } else {
-                excess(t)
-            }
-        })
-        .collect();
-    let mut shifts = Vec::new();
-    for (v, service) in ctx.catalogue.services.iter().enumerate() {
-        let service_id = ServiceId::from_usize(v);
-        let coal_of = service.technologies.iter().copied().filter(|k| {
-            ctx.catalogue
-                .coefficient(*k, crate::catalogue::Account::Coal)
-                > 0.0
-        });
-        let saved = ctx.catalogue.saved(service_id);
-        for k in coal_of {
-            let amount: Vec<f64> = part
-                .iter()
-                .zip(&shares[k.at()])
-                // A share below zero by rounding has no coal to take.
-                .map(|(part, share)| part * share.max(0.0))
-                .collect();
-            if ctx.demand[v][0] > 0.0 && amount.iter().any(|a| *a > 0.0) {
-                let take = vec![(k, vec![1.0; amount.len()])];
-                let give = vec![(saved, 1.0)];
-                shifts.push(Shift {
-                    service: service_id,
-                    amount,
-                    take,
-                    give,
-                    layout: None,
-                });
-            }
-        }
-    }
-    shifts
 }

@@ -14,23 +14,36 @@
 //! u[m,k,t] = R[k,t] / Σ_j R[j,t]        R: shares after current policy
 //! ```
 //!
-//! [`spec`] lists the kinds in planners' units, [`compile`] turns each into shifts.
+//! Reading order: this file (a measure, its kind, and the fields of a kind), `context`
+//! (what a measure is compiled against), [`traced`] (numbers that remember where they
+//! come from), `extent` (how much is moved), [`source`] (from what), `shift` (the
+//! result), then the rules by sector (`industry`, `fleet`, `water`, `general`, `cap`), and
+//! [`spec`], the table of all kinds. To add a kind, add a row to that table, with its
+//! rule; readers, schema, manual and explanations follow from it.
 
-pub mod compile;
-pub use industry::coal_cap;
+mod cap;
+mod context;
+mod extent;
 mod fleet;
+mod general;
 mod industry;
+mod names;
 pub mod ramp;
+mod shift;
 pub mod source;
 pub mod spec;
 pub mod traced;
 mod water;
 
-use crate::dims::{RegionId, ServiceId, TechnologyId};
+use crate::dims::RegionId;
 use crate::text::Text;
 use ramp::Ramp;
 use std::collections::BTreeMap;
 use traced::{Traced, Use};
+
+pub use cap::coal_cap;
+pub use context::{Context, Room};
+pub use shift::{Bent, Compiled, Layout, Outcome, Problem, Shift, Taken};
 
 /// Shares below zero by no more than this are rounding.
 pub const OVER_CLAIM_SLACK: f64 = 1e-9;
@@ -68,7 +81,7 @@ pub struct Measure {
     /// Its name.
     pub name: Text,
     /// Its kind.
-    pub kind: &'static spec::KindSpec,
+    pub kind: &'static KindSpec,
     /// Current or new policy.
     pub policy: Policy,
     /// The level x at which it is carried out.
@@ -84,6 +97,18 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Compiles it, except for a coal cap, which depends on all other measures and
+    /// is laid out last (see [`crate::compile`]).
+    ///
+    /// # Errors
+    /// Everything that keeps the measure from being carried out as stated.
+    pub fn compile(&self, ctx: &Context<'_>) -> Outcome {
+        match self.kind.rule {
+            Rule::Shifts(rule) => rule(ctx, self),
+            Rule::CoalCap => Ok(Compiled::default()),
+        }
+    }
+
     /// The number in field `key`.
     pub fn number(&self, key: &str) -> Option<f64> {
         match self.values.get(key) {
@@ -137,65 +162,165 @@ impl Measure {
     }
 }
 
-/// A measure compiled for one service of one region.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shift {
-    /// The service.
-    pub service: ServiceId,
-    /// Part of the service moved, by year, at level 1.
-    pub amount: Vec<f64>,
-    /// What is taken, by year; Σ over technologies = 1 in each year.
-    pub take: Vec<(TechnologyId, Vec<f64>)>,
-    /// What is given, Σ = 1.
-    pub give: Vec<(TechnologyId, f64)>,
-    /// How it was laid out; `None` for a coal cap, which follows from all the others.
-    pub layout: Option<Layout>,
+/// A kind of measure.
+#[derive(Debug)]
+pub struct KindSpec {
+    /// The id that `type = "…"` names.
+    pub id: &'static str,
+    /// Name in Chinese.
+    pub zh: &'static str,
+    /// Name in English.
+    pub en: &'static str,
+    /// What it does, in Chinese.
+    pub doc_zh: &'static str,
+    /// What it does, in English.
+    pub doc_en: &'static str,
+    /// Its fields.
+    pub fields: &'static [Field],
+    /// How it becomes shifts.
+    pub rule: Rule,
+    /// Whether it aims at plant whether it has been retrofitted or not, and so is laid
+    /// out after the kinds that retrofit or replace (see [`source`]).
+    pub adapts: bool,
+    /// The services that it moves, where the kind alone says so; empty where its fields
+    /// name them, or where it may be any.
+    pub services: &'static [&'static str],
 }
 
-impl Shift {
-    /// The technologies that lose or gain.
-    pub fn touched(&self) -> impl Iterator<Item = &TechnologyId> {
-        let gaining = self.give.iter().map(|(k, _)| k);
-        self.take.iter().map(|(k, _)| k).chain(gaining)
+impl KindSpec {
+    /// Whether it is a cap on coal: laid out last, and no measure that a draw can vary.
+    pub fn is_cap(&self) -> bool {
+        matches!(self.rule, Rule::CoalCap)
     }
 }
 
-/// How a shift follows from what the measure states.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Layout {
-    /// The part of the service moved once the measure is fully in force.
-    pub part: Traced,
-    /// What says how much is taken from whom, by year.
-    pub taken: Vec<source::Taken>,
-    /// The parts of what is given, in the order of [`Shift::give`].
-    pub give: Vec<Traced>,
+/// How a kind of measure becomes shifts.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// From what the measure states and what it is compiled against.
+    Shifts(fn(&Context<'_>, &Measure) -> Outcome),
+    /// A coal cap, which depends on all other measures and is laid out after them by
+    /// [`crate::compile`] with [`coal_cap`].
+    CoalCap,
 }
 
-/// Something that keeps a measure from being carried out as stated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
-    /// The field concerned, dotted for entries of a mix (`to.gas`); empty for the measure itself.
-    pub key: String,
-    /// What is wrong.
-    pub text: Text,
-    /// The likely fix.
-    pub help: Option<Text>,
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// A share or percentage: `"25 %"`. Base unit: fraction.
+    Share,
+    /// A growth rate, which may be negative: `"-2 %"`. Base unit: fraction.
+    Growth,
+    /// A mass: `"300 万t"`. Base unit: t.
+    Mass,
+    /// Coal as a mass or as energy: `"18000 万t"`, `"13000 万吨标准煤"`. Base unit: tce.
+    Coal,
+    /// Households: `"100 万户"`.
+    Households,
+    /// Boiler capacity: `"35 t/h"`. Base unit: t/h.
+    SteamCapacity,
+    /// Pieces: `"1410 台"`.
+    Items,
+    /// Electric capacity: `"600 MW"`, `"60 万kW"`. Base unit: MW.
+    Power,
+    /// Electricity: `"120 亿kWh"`. Base unit: kWh.
+    Electricity,
+    /// Hours a year: `"4000 h"`. Base unit: h.
+    Hours,
+    /// Vehicles: `"5 万辆"`.
+    Vehicles,
+    /// Persons: `"100 万人"`.
+    Persons,
+    /// A flow: `"50 万m3/d"`. Base unit: m3/d.
+    Flow,
+    /// Freight work: `"5000 万t km"`. Base unit: t·km.
+    FreightWork,
+    /// Animals: `"200 万头"`.
+    Heads,
+    /// A calendar year: `2017`.
+    Year,
+    /// One of the given words.
+    Word(&'static [&'static str]),
+    /// Service ids.
+    Services,
+    /// One service id.
+    Service,
+    /// Technology aliases of the service.
+    Technologies,
+    /// Shares by technology alias, summing to 100 %: `{ gas = "60 %", district = "40 %" }`.
+    Mix,
 }
 
-impl Problem {
-    /// A problem with field `key`.
-    pub fn new(key: impl Into<String>, text: Text) -> Self {
-        Self {
-            key: key.into(),
-            text,
-            help: None,
+impl FieldKind {
+    /// The unit in which the model takes a quantity, as it is written in files; `None`
+    /// for shares, coal (tce from t or tce) and what is no quantity.
+    pub fn base_unit(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Mass => "t",
+            Self::Households => "households",
+            Self::SteamCapacity => "t/h",
+            Self::Items => "台",
+            Self::Power => "MW",
+            Self::Electricity => "kWh",
+            Self::Hours => "h",
+            Self::Vehicles => "vehicles",
+            Self::Persons => "persons",
+            Self::Flow => "m3/d",
+            Self::FreightWork => "t km",
+            Self::Heads => "头",
+            _ => return None,
+        })
+    }
+
+    /// What a value looks like in a file; a quantity without its quotes.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Mass => "300 万t",
+            Self::Coal => "18000 万t",
+            Self::Households => "100 万户",
+            Self::SteamCapacity => "35 t/h",
+            Self::Items => "1410 台",
+            Self::Power => "600 MW",
+            Self::Electricity => "120 亿kWh",
+            Self::Hours => "4000 h",
+            Self::Vehicles => "5 万辆",
+            Self::Persons => "100 万人",
+            Self::Flow => "50 万m3/d",
+            Self::FreightWork => "5000 万t km",
+            Self::Heads => "200 万头",
+            Self::Year => "2017",
+            Self::Word(words) => words.first().copied().unwrap_or_default(),
+            Self::Service => "\"freight\"",
+            Self::Services => "[\"steel\"]",
+            Self::Technologies => "[\"1b\"]",
+            Self::Mix => "{ gas = \"60 %\", district = \"40 %\" }",
+            Self::Share | Self::Growth => "25 %",
         }
     }
+}
 
-    /// Adds the likely fix.
-    #[must_use]
-    pub fn with_help(mut self, help: Text) -> Self {
-        self.help = Some(help);
-        self
-    }
+/// How a field takes part in a measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It must be there.
+    Required,
+    /// It may be there.
+    Optional,
+    /// Exactly one of the fields with this role must be there: how much is done.
+    Extent,
+}
+
+/// One field of a kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its key.
+    pub key: &'static str,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Its role.
+    pub role: Role,
+    /// What it means, in Chinese.
+    pub zh: &'static str,
+    /// What it means, in English.
+    pub en: &'static str,
 }

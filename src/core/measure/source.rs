@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Some kinds aim at plant whether it has been retrofitted or not: what is saved, closed
-//! or displaced was made by the one or the other ([`adapts`]). They are laid out after
+//! or displaced was made by the one or the other ([`KindSpec::adapts`](super::KindSpec::adapts)). They are laid out after
 //! the others, and where those leave less of a technology than its part, the rest comes
 //! from the technologies of the same group, by what is left of them:
 //!
@@ -22,38 +22,12 @@
 //! at the level x that the scenario states; where nothing is short, u stands. So a run
 //! stays affine in levels: in a sweep u is that of the stated levels.
 
-use super::OVER_CLAIM_SLACK;
-use super::compile::Context;
-use super::{Measure, Policy, Shift};
+use super::{Bent, Context, Measure, OVER_CLAIM_SLACK, Policy, Room, Shift, Taken};
 use crate::catalogue::Catalogue;
 use crate::dims::{RegionId, TechnologyId};
-use std::collections::BTreeMap;
 
 /// Shares of several technologies by year.
 pub type Parts = Vec<(TechnologyId, Vec<f64>)>;
-
-/// Whether a kind aims at plant whether it has been retrofitted or not, and so is laid
-/// out after the kinds that retrofit or replace.
-pub fn adapts(kind: &str) -> bool {
-    matches!(
-        kind,
-        "energy-efficiency"
-            | "industry-structure"
-            | "unit-closure"
-            | "coal-boiler-phaseout"
-            | "non-fossil-power"
-            | "rail-freight"
-            | "new-energy-vehicles"
-    )
-}
-
-/// What measures leave of each technology, by technology and year, at the levels that
-/// the scenario states: in the region, and in each zone that a measure aims at.
-#[derive(Clone, Debug, Default)]
-pub struct Room {
-    region: Vec<Vec<f64>>,
-    zones: BTreeMap<RegionId, Vec<Vec<f64>>>,
-}
 
 impl Room {
     /// Before any measure: `shares` by technology and year, and the zones' parts of them.
@@ -131,27 +105,6 @@ pub(super) struct Source {
     /// Groups of technologies that stand in for each other where other measures leave
     /// too little of one.
     groups: Vec<Vec<TechnologyId>>,
-}
-
-/// How the split of one year follows from shares.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Taken {
-    /// The subscript of the year whose reference shares count: the year itself, or the
-    /// last of the measure where there is nothing to take in the year itself.
-    pub year: usize,
-    /// The technologies that lose in proportion to those shares.
-    pub pool: Vec<TechnologyId>,
-    /// The groups of which other measures leave too little of some technology.
-    pub bent: Vec<Bent>,
-}
-
-/// A group in which some technologies have less left than their part.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Bent {
-    /// Those that give all that is left of them; whether the zone sets the limit.
-    pub short: Vec<(TechnologyId, bool)>,
-    /// Those that give more than their part; whether the zone sets the limit.
-    pub spare: Vec<(TechnologyId, bool)>,
 }
 
 impl Source {

@@ -1,96 +1,10 @@
-//! The catalogue of measures: one entry a kind, with its fields in planners'
-//! units. The scenario reader, the JSON Schema, `jianpai list measures` and the
-//! manual are all made from this table.
+//! The catalogue of measures: one entry a kind, with its fields in planners' units
+//! and the rule that turns them into shifts. The scenario reader, the JSON Schema,
+//! `jianpai list measures` and the manual are all made from this table.
 
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldKind {
-    /// A share or percentage: `"25 %"`. Base unit: fraction.
-    Share,
-    /// A growth rate, which may be negative: `"-2 %"`. Base unit: fraction.
-    Growth,
-    /// A mass: `"300 万t"`. Base unit: t.
-    Mass,
-    /// Coal as a mass or as energy: `"18000 万t"`, `"13000 万吨标准煤"`. Base unit: tce.
-    Coal,
-    /// Households: `"100 万户"`.
-    Households,
-    /// Boiler capacity: `"35 t/h"`. Base unit: t/h.
-    SteamCapacity,
-    /// Pieces: `"1410 台"`.
-    Items,
-    /// Electric capacity: `"600 MW"`, `"60 万kW"`. Base unit: MW.
-    Power,
-    /// Electricity: `"120 亿kWh"`. Base unit: kWh.
-    Electricity,
-    /// Hours a year: `"4000 h"`. Base unit: h.
-    Hours,
-    /// Vehicles: `"5 万辆"`.
-    Vehicles,
-    /// Persons: `"100 万人"`.
-    Persons,
-    /// A flow: `"50 万m3/d"`. Base unit: m3/d.
-    Flow,
-    /// Freight work: `"5000 万t km"`. Base unit: t·km.
-    FreightWork,
-    /// Animals: `"200 万头"`.
-    Heads,
-    /// A calendar year: `2017`.
-    Year,
-    /// One of the given words.
-    Word(&'static [&'static str]),
-    /// Service ids.
-    Services,
-    /// One service id.
-    Service,
-    /// Technology aliases of the service.
-    Technologies,
-    /// Shares by technology alias, summing to 100 %: `{ gas = "60 %", district = "40 %" }`.
-    Mix,
-}
+use super::{fleet, general, industry, water};
 
-/// How a field takes part in a measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// It must be there.
-    Required,
-    /// It may be there.
-    Optional,
-    /// Exactly one of the fields with this role must be there: how much is done.
-    Extent,
-}
-
-/// One field of a kind.
-#[derive(Clone, Copy, Debug)]
-pub struct Field {
-    /// Its key.
-    pub key: &'static str,
-    /// What it holds.
-    pub kind: FieldKind,
-    /// Its role.
-    pub role: Role,
-    /// What it means, in Chinese.
-    pub zh: &'static str,
-    /// What it means, in English.
-    pub en: &'static str,
-}
-
-/// A kind of measure.
-#[derive(Debug)]
-pub struct KindSpec {
-    /// The id that `type = "…"` names.
-    pub id: &'static str,
-    /// Name in Chinese.
-    pub zh: &'static str,
-    /// Name in English.
-    pub en: &'static str,
-    /// What it does, in Chinese.
-    pub doc_zh: &'static str,
-    /// What it does, in English.
-    pub doc_en: &'static str,
-    /// Its fields.
-    pub fields: &'static [Field],
-}
+pub use super::{Field, FieldKind, KindSpec, Role, Rule};
 
 const fn field(
     key: &'static str,
@@ -177,6 +91,9 @@ pub const KINDS: &[KindSpec] = &[
             ),
             TO,
         ],
+        rule: Rule::Shifts(industry::scattered_coal),
+        adapts: false,
+        services: &["residential-heat"],
     },
     KindSpec {
         id: "coal-boiler-phaseout",
@@ -203,6 +120,9 @@ pub const KINDS: &[KindSpec] = &[
             field("number", Items, Extent, "淘汰台数", "boilers phased out"),
             TO,
         ],
+        rule: Rule::Shifts(industry::boilers),
+        adapts: true,
+        services: &["industrial-steam"],
     },
     KindSpec {
         id: "coal-cap",
@@ -227,6 +147,9 @@ pub const KINDS: &[KindSpec] = &[
                 "the year that `reduction` counts from; if absent, the last year before `start` that ends a five-year plan (2015, 2020, 2025 …)",
             ),
         ],
+        rule: Rule::CoalCap,
+        adapts: false,
+        services: &[],
     },
     KindSpec {
         id: "rail-freight",
@@ -258,6 +181,9 @@ pub const KINDS: &[KindSpec] = &[
                 "the year that `growth` refers to",
             ),
         ],
+        rule: Rule::Shifts(fleet::rail),
+        adapts: true,
+        services: &["freight"],
     },
     KindSpec {
         id: "ultra-low-retrofit",
@@ -290,6 +216,9 @@ pub const KINDS: &[KindSpec] = &[
                 "capacity retrofitted (power only)",
             ),
         ],
+        rule: Rule::Shifts(industry::retrofit),
+        adapts: false,
+        services: &[],
     },
     KindSpec {
         id: "unit-closure",
@@ -308,6 +237,9 @@ pub const KINDS: &[KindSpec] = &[
             ),
             TO,
         ],
+        rule: Rule::Shifts(industry::closure),
+        adapts: true,
+        services: &["thermal-power"],
     },
     KindSpec {
         id: "old-vehicle-retirement",
@@ -322,6 +254,9 @@ pub const KINDS: &[KindSpec] = &[
             field("number", Vehicles, Extent, "淘汰辆数", "vehicles retired"),
             TO,
         ],
+        rule: Rule::Shifts(fleet::retirement),
+        adapts: false,
+        services: &[],
     },
     KindSpec {
         id: "new-energy-vehicles",
@@ -334,6 +269,9 @@ pub const KINDS: &[KindSpec] = &[
             REACH,
             field("number", Vehicles, Extent, "新增辆数", "vehicles added"),
         ],
+        rule: Rule::Shifts(fleet::new_energy),
+        adapts: true,
+        services: &[],
     },
     KindSpec {
         id: "fleet-renewal",
@@ -348,6 +286,9 @@ pub const KINDS: &[KindSpec] = &[
             field("number", Vehicles, Extent, "更新辆数", "vehicles renewed"),
             TO,
         ],
+        rule: Rule::Shifts(fleet::renewal),
+        adapts: false,
+        services: &[],
     },
     KindSpec {
         id: "non-road-renewal",
@@ -360,6 +301,9 @@ pub const KINDS: &[KindSpec] = &[
             SHARE,
             TO,
         ],
+        rule: Rule::Shifts(|ctx, m| general::named_service(ctx, m, "non-road")),
+        adapts: false,
+        services: &["non-road"],
     },
     KindSpec {
         id: "sewage-expansion",
@@ -387,6 +331,9 @@ pub const KINDS: &[KindSpec] = &[
             ),
             TO,
         ],
+        rule: Rule::Shifts(water::sewage_expansion),
+        adapts: false,
+        services: &["urban-sewage", "rural-sewage"],
     },
     KindSpec {
         id: "sewage-upgrade",
@@ -407,6 +354,9 @@ pub const KINDS: &[KindSpec] = &[
             field("persons", Persons, Extent, "服务人口", "persons served"),
             TO,
         ],
+        rule: Rule::Shifts(water::sewage_upgrade),
+        adapts: false,
+        services: &["urban-sewage", "rural-sewage"],
     },
     KindSpec {
         id: "industrial-wastewater-upgrade",
@@ -425,6 +375,9 @@ pub const KINDS: &[KindSpec] = &[
             SHARE,
             TO,
         ],
+        rule: Rule::Shifts(|ctx, m| general::named_service(ctx, m, "industrial-wastewater")),
+        adapts: false,
+        services: &["industrial-wastewater"],
     },
     KindSpec {
         id: "manure-utilisation",
@@ -438,6 +391,9 @@ pub const KINDS: &[KindSpec] = &[
             field("heads", Heads, Extent, "折猪当量头数", "pig equivalents"),
             TO,
         ],
+        rule: Rule::Shifts(water::manure),
+        adapts: false,
+        services: &["livestock"],
     },
     KindSpec {
         id: "voc-control",
@@ -455,6 +411,9 @@ pub const KINDS: &[KindSpec] = &[
             ),
             SHARE,
         ],
+        rule: Rule::Shifts(industry::voc),
+        adapts: false,
+        services: &[],
     },
     KindSpec {
         id: "energy-efficiency",
@@ -466,6 +425,9 @@ pub const KINDS: &[KindSpec] = &[
             field("services", Services, Required, "活动", "services"),
             field("gain", Share, Extent, "节约比例", "part saved"),
         ],
+        rule: Rule::Shifts(|ctx, m| industry::saving(ctx, m, "gain")),
+        adapts: true,
+        services: &[],
     },
     KindSpec {
         id: "industry-structure",
@@ -484,6 +446,9 @@ pub const KINDS: &[KindSpec] = &[
                 "close these technologies only",
             ),
         ],
+        rule: Rule::Shifts(|ctx, m| industry::saving(ctx, m, "cut")),
+        adapts: true,
+        services: &[],
     },
     KindSpec {
         id: "non-fossil-power",
@@ -502,6 +467,9 @@ pub const KINDS: &[KindSpec] = &[
                 "electricity displaced",
             ),
         ],
+        rule: Rule::Shifts(industry::non_fossil),
+        adapts: true,
+        services: &["thermal-power"],
     },
     KindSpec {
         id: "shift",
@@ -528,6 +496,9 @@ pub const KINDS: &[KindSpec] = &[
             ),
             TO,
         ],
+        rule: Rule::Shifts(general::general),
+        adapts: false,
+        services: &[],
     },
 ];
 

@@ -1,8 +1,8 @@
-//! Sewage, wastewater, manure, machinery, and the general shift.
+//! Sewage and manure.
 
-use super::compile::{Context, Extent, Outcome, common_extent, no_extent};
+use super::extent::{Extent, common_extent, no_extent};
 use super::traced::Traced;
-use super::{Measure, Problem};
+use super::{Context, Measure, Outcome, Problem};
 use crate::dims::TechnologyId;
 
 /// Persons served by a flow of sewage: m3/d · 365 d/a / (m3 per resident and year).
@@ -53,15 +53,6 @@ pub(super) fn sewage_upgrade(ctx: &Context<'_>, m: &Measure) -> Outcome {
     ctx.shift(m, service, &from, to, extent)
 }
 
-/// A measure with `from`, `share` and `to` in a service known by its kind.
-pub(super) fn named_service(ctx: &Context<'_>, m: &Measure, id: &str) -> Outcome {
-    let service = ctx.service(id, "type")?;
-    let from = ctx.aliases(m, "from", service)?;
-    let to = ctx.mix(m, "to", service)?;
-    let extent = common_extent(m).ok_or_else(|| no_extent(m))?;
-    ctx.shift(m, service, &from, to, extent)
-}
-
 /// Manure: `reach` is the rate of use, that is all that is not left untreated.
 pub(super) fn manure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("livestock", "type")?;
@@ -74,17 +65,5 @@ pub(super) fn manure(ctx: &Context<'_>, m: &Measure) -> Outcome {
         (None, None, Some(heads)) => Extent::Absolute(heads),
         (None, None, None) => return Err(no_extent(m)),
     };
-    ctx.shift(m, service, &from, to, extent)
-}
-
-/// The general form.
-pub(super) fn general(ctx: &Context<'_>, m: &Measure) -> Outcome {
-    let service = ctx.service(m.word("service").unwrap_or_default(), "service")?;
-    let from = ctx.aliases(m, "from", service)?;
-    let to = ctx.mix(m, "to", service)?;
-    let of_service = m.traced("of_service").map(Extent::OfService);
-    let extent = common_extent(m)
-        .or(of_service)
-        .ok_or_else(|| no_extent(m))?;
     ctx.shift(m, service, &from, to, extent)
 }

@@ -41,7 +41,7 @@ use crate::calibrate::BaseYear;
 use crate::catalogue::Account;
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::grid::Grid;
-use crate::measure::Policy;
+use crate::measure::{KindSpec, Policy, Shift};
 use crate::text::Text;
 
 pub use demand::LEAST_LEFT;
@@ -64,8 +64,8 @@ pub struct PlannedMeasure {
     pub id: String,
     /// Its name.
     pub name: Text,
-    /// The kind's id.
-    pub kind: &'static str,
+    /// Its kind.
+    pub kind: &'static KindSpec,
     /// Current or new policy.
     pub policy: Policy,
     /// The zone it aims at, if not the whole region.
@@ -75,7 +75,7 @@ pub struct PlannedMeasure {
     /// Whether every technology it touches has a cost figure.
     pub cost_known: bool,
     /// Its shifts, for explanation.
-    pub shifts: Vec<crate::measure::Shift>,
+    pub shifts: Vec<Shift>,
 }
 
 /// How the share of one technology depends on the levels, in the region or in one

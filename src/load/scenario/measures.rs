@@ -396,7 +396,7 @@ fn fields(
         .fields
         .iter()
         .filter(of_extent)
-        .map(|field| format!("{} = \"{}\"", field.key, crate::schema::example(field.kind)))
+        .map(|field| format!("{} = \"{}\"", field.key, field.kind.example()))
         .collect();
     let said = one_of_like(&extents, owner, &examples, reader).and_then(|(key, node)| {
         let field = spec.fields.iter().find(|field| field.key == key)?;
@@ -434,25 +434,6 @@ fn without_capacity<'v>(
     }
 }
 
-/// The unit in which the model takes a field, with an example.
-fn unit(kind: FieldKind) -> Option<(&'static str, Dim, &'static str)> {
-    Some(match kind {
-        FieldKind::Mass => ("t", Dim::MASS, "300 万t"),
-        FieldKind::Households => ("households", Dim::HOUSEHOLD, "100 万户"),
-        FieldKind::SteamCapacity => ("t/h", Dim::MASS_PER_TIME, "35 t/h"),
-        FieldKind::Items => ("台", Dim::ITEM, "1410 台"),
-        FieldKind::Power => ("MW", Dim::POWER, "600 MW"),
-        FieldKind::Electricity => ("kWh", Dim::ENERGY, "120 亿kWh"),
-        FieldKind::Hours => ("h", Dim::TIME, "4000 h"),
-        FieldKind::Vehicles => ("vehicles", Dim::VEHICLE, "5 万辆"),
-        FieldKind::Persons => ("persons", Dim::PERSON, "100 万人"),
-        FieldKind::Flow => ("m3/d", Dim::VOLUME_PER_TIME, "50 万m3/d"),
-        FieldKind::FreightWork => ("t km", Dim::FREIGHT, "5000 万t km"),
-        FieldKind::Heads => ("头", Dim::HEAD, "200 万头"),
-        _ => return None,
-    })
-}
-
 /// Reads one field.
 fn value(
     catalogue: &Catalogue,
@@ -460,9 +441,9 @@ fn value(
     node: &Node,
     diags: &mut Diagnostics,
 ) -> Option<Value> {
-    if let Some((unit, dim, example)) = unit(field.kind) {
-        let amount = quantity::check(node, dim, diags, example)?;
-        let (scale, _) = quantity::parse_unit(unit).ok()?;
+    if let Some(unit) = field.kind.base_unit() {
+        let (scale, dim) = quantity::parse_unit(unit).ok()?;
+        let amount = quantity::check(node, dim, diags, field.kind.example())?;
         let amount = not_negative(node, amount, diags)?;
         return Some(Value::Number(amount / scale));
     }
@@ -596,4 +577,23 @@ pub(super) fn coal(node: &Node, catalogue: &Catalogue, diags: &mut Diagnostics) 
         return Some(parsed.value * per_t); // t · tce/t
     }
     quantity::check(node, Dim::ENERGY, diags, "13000 万吨标准煤")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+    use crate::quantity::{parse, parse_unit};
+
+    #[test]
+    fn every_quantity_of_a_field_has_a_unit_and_an_example_of_one_dimension() {
+        for field in KINDS.iter().flat_map(|kind| kind.fields) {
+            let Some(unit) = field.kind.base_unit() else {
+                continue;
+            };
+            let (_, dim) = parse_unit(unit).unwrap_or_else(|_| panic!("{unit}"));
+            let example = field.kind.example();
+            let found = parse(example).unwrap_or_else(|_| panic!("{example}"));
+            assert_eq!(found.dim, dim, "{}: {example} in {unit}", field.key);
+        }
+    }
 }
