@@ -27,6 +27,7 @@
 mod compile;
 mod evaluate;
 mod indicators;
+mod order;
 mod program;
 mod tile;
 
@@ -296,31 +297,5 @@ impl Batch {
     /// Rows of a block: one more than the last one that is written.
     pub fn slots(&self) -> usize {
         self.program.slots
-    }
-
-    /// The value of a row that is the same for every draw.
-    pub fn constant(&self, row: usize) -> Option<f64> {
-        program::constant(self, row)
-    }
-
-    /// Leaves out the join to observed values.
-    pub fn unjoin(&mut self) {
-        for sheet in &mut self.sheets {
-            sheet.join = None;
-        }
-        self.write_all();
-    }
-
-    /// Writes every row, each to its own subscript.
-    pub fn write_all(&mut self) {
-        let all: Vec<Output> = (0..self.rows())
-            .map(|row| Output::plain(row, row))
-            .collect();
-        self.write(&all);
-    }
-
-    /// Writes these rows and no others.
-    pub fn write(&mut self, outputs: &[Output]) {
-        self.program = Program::of(self, outputs);
     }
 }

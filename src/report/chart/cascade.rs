@@ -5,9 +5,9 @@ use jianpai_core::text::Lang;
 use super::place::Rect;
 use super::scale::usable;
 use super::sheet::{Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, WIDTH, frame_height};
+use super::steps::{Bar, StepKind, Waterfall, cut_mark, key};
 use super::text;
 use super::theme::{AXIS, GRID, INK, PAPER, SOFT, readable, size, verdict};
-use super::waterfall::{Bar, StepKind, Waterfall, cut_mark, key};
 
 /// Widest column of names.
 const NAMES: f64 = 300.0;

@@ -7,9 +7,9 @@ use super::scale::{self, usable};
 use super::sheet::{
     Finished, HPos, KeyItem, MARGIN, Pen, Sheet, Sign, Type, VPos, WIDTH, frame_height,
 };
+use super::steps::{self, Bar, Step, StepKind, Waterfall};
 use super::text;
 use super::theme::{AXIS, GRID, INK, PAPER, SOFT, TOTAL, readable, size};
-use super::waterfall::{self, Bar, Step, StepKind, Waterfall};
 
 /// Cascades from one case to another: a row for each input that differs, a column for
 /// each indicator, each column on a scale of its own.
@@ -189,7 +189,7 @@ impl Cascades {
     /// Signs and their meaning.
     fn key(columns: &[Column], lang: Lang) -> Vec<KeyItem> {
         let bars = columns.iter().flat_map(|column| &column.bars);
-        let mut key = waterfall::key(bars, lang);
+        let mut key = steps::key(bars, lang);
         if columns.iter().any(|c| c.panel.target.is_some_and(usable)) {
             let pen = Pen::dashed(INK, 1.25, "4 3");
             key.push((Sign::Line(pen), lang.pick("目标", "target").to_owned()));

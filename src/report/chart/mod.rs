@@ -22,6 +22,7 @@ mod place;
 mod samples;
 mod scale;
 mod sheet;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -35,5 +36,5 @@ pub use comparison::{Comparison, ComparisonRow, Mark};
 pub use heat::{MapAxis, MapFrontier, MapPoint, MapTicks, ResponseMap};
 pub use lines::{Band, Cap, LineChart, Series, Splice, TargetMark};
 pub use multiples::{IndexPanel, IndexPanels, PanelTarget};
+pub use steps::{LevelTarget, Step, StepKind, Waterfall};
 pub use tornado::{Side, Tornado, TornadoBar, TornadoTarget};
-pub use waterfall::{LevelTarget, Step, StepKind, Waterfall};
