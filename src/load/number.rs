@@ -203,18 +203,8 @@ pub(crate) fn ungroup(text: &str) -> Option<String> {
     (count > 0 && read(&plain).is_some()).then_some(plain)
 }
 
-/// A quantity that begins with Chinese numerals, in digits: 三百万吨 is `300 万吨`.
-pub(crate) fn in_digits(text: &str) -> Option<String> {
-    let numeral = |c: char| "零一二三四五六七八九两十百千".contains(c);
-    let cut = text.find(|c| !numeral(c)).unwrap_or(text.len());
-    let (number, unit) = text.split_at(cut);
-    let digits = chinese(number)?;
-    let whole = format!("{digits} {}", unit.trim());
-    crate::quantity::parse(&whole).ok().map(|_| whole)
-}
-
 /// Chinese numerals, such as 八百, 一千二百万 or 三十五; whole numbers below 10^16.
-fn chinese(text: &str) -> Option<String> {
+pub(crate) fn chinese(text: &str) -> Option<String> {
     let mut total: u64 = 0; // 亿 and above
     let mut section: u64 = 0; // below the latest 万 or 亿
     let mut digit: Option<u64> = None;

@@ -56,15 +56,6 @@ impl Quantity {
         };
         Err(QuantityError::new(0..0, kind))
     }
-
-    /// The value in another unit: `in_unit("t/h")` of a steam capacity.
-    ///
-    /// # Errors
-    /// When the unit does not parse or measures something else.
-    pub fn in_unit(&self, unit: &str) -> Result<f64, QuantityError> {
-        let (scale, dim) = parse_unit(unit)?;
-        Ok(self.to(dim)? / scale)
-    }
 }
 
 /// Why a text is not a quantity.
@@ -277,13 +268,23 @@ fn wrong_dimension(node: &Node, text: &str, found: Dim, wanted: Dim, example: &s
         .help(help)
 }
 
+/// A quantity that begins with Chinese numerals, in digits: 三百万吨 is `300 万吨`.
+fn in_digits(text: &str) -> Option<String> {
+    let numeral = |c: char| "零一二三四五六七八九两十百千".contains(c);
+    let cut = text.find(|c| !numeral(c)).unwrap_or(text.len());
+    let (number, unit) = text.split_at(cut);
+    let digits = crate::number::chinese(number)?;
+    let whole = format!("{digits} {}", unit.trim());
+    parse(&whole).ok().map(|_| whole)
+}
+
 fn unreadable(node: &Node, text: &str, error: &QuantityError, example: &str) -> Diagnostic {
     let message = Text::new(
         format!("无法识别的数量 `{text}`"),
         format!("cannot read the quantity `{text}`"),
     );
     let span = inside(node, text, error.range.clone());
-    if let Some(digits) = crate::number::in_digits(text) {
+    if let Some(digits) = in_digits(text) {
         return Diagnostic::error("bad-quantity", message)
             .label(
                 inside(node, text, 0..text.len()),

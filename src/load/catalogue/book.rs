@@ -1,6 +1,5 @@
 //! The state of reading a data folder, and what all its tables have in common.
 
-use super::{BASE_YEAR, DataFile};
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, beside, nearest};
 use crate::format::take_in;
 use crate::quantity;
@@ -10,6 +9,18 @@ use jianpai_core::dims::SourceId;
 use jianpai_core::provenance::{Origin, Sourced, Status};
 use jianpai_core::text::Text;
 use std::collections::{HashMap, HashSet};
+
+/// The year of all base-year inventories.
+pub const BASE_YEAR: i32 = 2015;
+
+/// One file of a data folder: its name without the folder, and its bytes.
+#[derive(Clone, Debug)]
+pub struct DataFile {
+    /// The name, e.g. `factors.csv`.
+    pub name: String,
+    /// The contents.
+    pub bytes: Vec<u8>,
+}
 
 /// The state of reading: what has been read so far, and by which names it goes.
 pub(super) struct Book<'a> {

@@ -3,11 +3,14 @@
 
 mod book;
 mod calibres;
+mod fields;
+mod inventory;
 mod names;
 mod record;
 mod regions;
 mod shares;
 mod technologies;
+mod unexplained;
 
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Severity, beside};
 use crate::format::take_in;
@@ -19,17 +22,8 @@ use jianpai_core::dims::RegionId;
 use jianpai_core::provenance::Sourced;
 use jianpai_core::text::Text;
 
-/// The year of all base-year inventories.
-pub const BASE_YEAR: i32 = 2015;
-
-/// One file of a data folder: its name without the folder, and its bytes.
-#[derive(Clone, Debug)]
-pub struct DataFile {
-    /// The name, e.g. `factors.csv`.
-    pub name: String,
-    /// The contents.
-    pub bytes: Vec<u8>,
-}
+pub use book::{BASE_YEAR, DataFile};
+pub(crate) use unexplained::unexplained;
 
 /// Reads a whole data folder.
 ///
@@ -70,18 +64,18 @@ pub fn read(
     }
     jianpai_core::calibrate::split_inventories(&mut catalogue);
     let worlds = catalogue.worlds.iter().flatten();
-    let unexplained: Vec<Unexplained> = worlds
+    let all: Vec<Unexplained> = worlds
         .filter_map(|world| jianpai_core::calibrate::calibrate(&catalogue, world).err())
         .flatten()
         .collect();
-    for found in &unexplained {
+    for found in &all {
         let origin = found.official.origin;
-        let diagnostic = crate::scenario::unexplained(&catalogue, found);
+        let diagnostic = unexplained(&catalogue, found);
         let file = tables[usize::from(origin.file)];
         let row = files.line(file, origin.line as usize);
         diags.push(diagnostic.label(row, Text::new("此行", "this row")));
     }
-    unexplained.is_empty().then_some(catalogue)
+    all.is_empty().then_some(catalogue)
 }
 
 /// What is odd about the classes that an inventory gives for an account: some left
@@ -167,7 +161,7 @@ pub fn overlay_inventory(
     diags: &mut Diagnostics,
 ) -> Option<FileId> {
     let file = take_in(path, bytes, files, diags)?;
-    let mut columns = regions::inventory_columns();
+    let mut columns = inventory::inventory_columns();
     columns.extend(PROVENANCE);
     let before = diags.len();
     let table = Table::parse(files, file, &columns, diags)?;
@@ -177,7 +171,7 @@ pub fn overlay_inventory(
     for other in book.catalogue.worlds.iter_mut().flatten() {
         other.inventory.clear();
     }
-    regions::inventory_rows(&mut book, &table);
+    inventory::inventory_rows(&mut book, &table);
     let given = book.catalogue.worlds[region.at()].take()?;
     let errors = diags.iter().skip(before);
     let failed = errors
@@ -261,7 +255,7 @@ pub fn overlay_inventory(
                     1
                 },
             );
-            let diagnostic = crate::scenario::unexplained(catalogue, found);
+            let diagnostic = unexplained(catalogue, found);
             diags.push(diagnostic.label(row, Text::new("此行", "this row")));
         }
     }

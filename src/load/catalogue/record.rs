@@ -1,7 +1,7 @@
 //! What was published after the base year, and the fastest rises on record: what
 //! results are held against, never an input of the model.
 
-use super::regions::{calibre, not_negative, region, required, year};
+use super::fields::{calibre, not_negative, region, required, year};
 use super::{Book, names_of};
 use crate::diag::{Diagnostic, nearest};
 use crate::table::Row;

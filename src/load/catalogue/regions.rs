@@ -1,13 +1,13 @@
 //! Base years, records and targets of regions.
 
+use super::book::Book;
+use super::fields::{base_year, calibre, not_negative, region, required, world, year};
 use super::names::word;
-use super::{BASE_YEAR, Book, record, shares};
+use super::{inventory, record, shares};
 use crate::diag::Diagnostic;
-use crate::table::{Column, Row, Table};
-use jianpai_core::catalogue::{
-    Account, InventoryValue, Level, OfficialTarget, Recorded, Stock, StockUnit, World,
-};
-use jianpai_core::dims::{CalibreId, ClassId, DriverId, PollutantId, RegionId, ServiceId};
+use crate::table::Row;
+use jianpai_core::catalogue::{Level, OfficialTarget, Recorded, Stock, StockUnit, World};
+use jianpai_core::dims::{DriverId, RegionId, ServiceId};
 use jianpai_core::text::Text;
 use std::collections::{HashMap, HashSet};
 
@@ -32,84 +32,14 @@ pub(super) fn read(book: &mut Book<'_>) {
     activity(book);
     shares::shares(book);
     growth(book);
-    inventory(book, "inventory.csv");
-    seeds(book);
+    inventory::inventory(book, "inventory.csv");
+    inventory::seeds(book);
     zones(book);
     stocks(book);
     recorded(book);
     targets(book);
     record::read(book);
     check_complete(book);
-}
-
-pub(super) fn required(names: &[&'static str]) -> Vec<Column> {
-    names.iter().map(|name| Column::required(name)).collect()
-}
-
-/// The region of a row; it must have a base year of its own.
-pub(super) fn region(book: &mut Book<'_>, row: &Row<'_>) -> Option<usize> {
-    let cell = row.cell("region");
-    let region = book.find("region", &cell)?;
-    if book.catalogue.worlds[region].is_none() {
-        let message = Text::new(
-            format!("`{}` 是分区，没有自己的基年", cell.text),
-            format!("`{}` is a zone and has no base year of its own", cell.text),
-        );
-        book.diags.push(
-            Diagnostic::error("zone", message)
-                .label(cell.span, Text::new("分区", "a zone"))
-                .help(Text::new(
-                    "写所在省；分区的占比写在 zones.csv",
-                    "name its province; parts of zones go in zones.csv",
-                )),
-        );
-        return None;
-    }
-    Some(region)
-}
-
-pub(super) fn year(book: &mut Book<'_>, row: &Row<'_>, column: &str) -> Option<i32> {
-    let cell = row.cell(column);
-    let number = cell.number(book.diags)?;
-    if number.fract() == 0.0 && (1900.0..=2100.0).contains(&number) {
-        return Some(number as i32);
-    }
-    let message = Text::new(
-        format!("`{}` 不是年份", cell.text),
-        format!("`{}` is not a year", cell.text),
-    );
-    book.diags.push(
-        Diagnostic::error("year", message)
-            .label(cell.span, Text::new("应为年份", "expected a year"))
-            .help(Text::new("写法如 2015", "write it like 2015")),
-    );
-    None
-}
-
-/// The year of a row that speaks of the base year; any other year would not be read.
-fn base_year(book: &mut Book<'_>, row: &Row<'_>) -> Option<i32> {
-    let found = year(book, row, "year")?;
-    if found == BASE_YEAR {
-        return Some(found);
-    }
-    let cell = row.cell("year");
-    let message = Text::new(
-        format!("此表只写基年 {BASE_YEAR}，这里是 {found}"),
-        format!("this table is of the base year {BASE_YEAR}; this is {found}"),
-    );
-    book.diags.push(
-        Diagnostic::error("base-year", message)
-            .label(cell.span, Text::new("不是基年", "not the base year"))
-            .help(Text::new(
-                "以后各年的公布值写在情景的 [observed.*]",
-                "published values of later years go under [observed.*] of a scenario",
-            )),
-    );
-    None
-}
-
-pub(super) fn world<'b>(book: &'b mut Book<'_>, region: usize) -> &'b mut World {
-    book.catalogue.worlds[region].get_or_insert_with(World::default)
 }
 
 fn activity(book: &mut Book<'_>) {
@@ -140,18 +70,6 @@ fn activity(book: &mut Book<'_>) {
     }
 }
 
-pub(super) fn not_negative(book: &mut Book<'_>, row: &Row<'_>, value: f64) -> bool {
-    if value < 0.0 {
-        book.negative(&row.cell("value"));
-    }
-    value >= 0.0
-}
-
-pub(super) fn calibre(book: &mut Book<'_>, row: &Row<'_>) -> Option<CalibreId> {
-    book.find("calibre", &row.cell("calibre"))
-        .map(CalibreId::from_usize)
-}
-
 fn growth(book: &mut Book<'_>) {
     let columns = required(&["region", "driver", "year", "value", "unit", "calibre"]);
     let Some(table) = book.table("driver_growth.csv", &columns) else {
@@ -177,102 +95,6 @@ fn growth(book: &mut Book<'_>) {
             world(book, region)
                 .growth
                 .insert(key, (value.scaled(scale), calibre));
-        }
-    }
-}
-
-/// Columns of an inventory table.
-pub(super) fn inventory_columns() -> Vec<Column> {
-    required(&[
-        "region", "account", "class", "year", "value", "unit", "calibre",
-    ])
-}
-
-fn inventory(book: &mut Book<'_>, file: &str) {
-    let Some(table) = book.table(file, &inventory_columns()) else {
-        return;
-    };
-    inventory_rows(book, &table);
-}
-
-/// Reads the rows of an inventory table into the worlds of their regions.
-pub(super) fn inventory_rows(book: &mut Book<'_>, table: &Table) {
-    for row in table.rows() {
-        let region = region(book, &row);
-        let account = account(book, &row);
-        let class_cell = row.cell("class");
-        let class = match class_cell.text {
-            "total" => Some(None),
-            _ => book
-                .find("class", &class_cell)
-                .map(|class| Some(ClassId::from_usize(class))),
-        };
-        let year = base_year(book, &row);
-        let calibre = calibre(book, &row);
-        let value = book.value(&row);
-        let (Some(region), Some((account, base)), Some(class), Some(calibre), Some(value)) =
-            (region, account, class, calibre, value)
-        else {
-            continue;
-        };
-        let Some(scale) = book.scale(&row, "unit", base) else {
-            continue;
-        };
-        if year.is_none() || !not_negative(book, &row, value.value) {
-            continue;
-        }
-        if !book.unique(&row, &["region", "account", "class"]) {
-            continue;
-        }
-        let value = InventoryValue {
-            amount: value.scaled(scale),
-            calibre,
-        };
-        let inventory = world(book, region).inventory.entry(account).or_default();
-        match class {
-            None => inventory.total = Some(value),
-            Some(class) => {
-                inventory.classes.insert(class, value);
-            }
-        }
-    }
-}
-
-fn account(book: &mut Book<'_>, row: &Row<'_>) -> Option<(Account, &'static str)> {
-    let cell = row.cell("account");
-    match cell.text {
-        "coal" => Some((Account::Coal, "tce")),
-        "energy" => Some((Account::Energy, "tce")),
-        _ => {
-            let p = book.find("pollutant", &cell)?;
-            Some((Account::Pollutant(PollutantId::from_usize(p)), "t"))
-        }
-    }
-}
-
-fn seeds(book: &mut Book<'_>) {
-    let columns = required(&["region", "pollutant", "class", "value"]);
-    let Some(table) = book.table("class_seeds.csv", &columns) else {
-        return;
-    };
-    for row in table.rows() {
-        let region = region(book, &row);
-        let pollutant = book.find("pollutant", &row.cell("pollutant"));
-        let class = book.find("class", &row.cell("class"));
-        let value = book.value(&row);
-        let (Some(region), Some(p), Some(class), Some(value)) = (region, pollutant, class, value)
-        else {
-            continue;
-        };
-        if not_negative(book, &row, value.value)
-            && book.unique(&row, &["region", "pollutant", "class"])
-        {
-            let key = (
-                PollutantId::from_usize(p),
-                RegionId::from_usize(region),
-                ClassId::from_usize(class),
-            );
-            book.catalogue.seeds.insert(key, value);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Shares of technologies in the base year.
 
 use super::Book;
-use super::regions::{not_negative, region, required, world};
+use super::fields::{not_negative, region, required, world};
 use crate::diag::{Diagnostic, Span};
 use jianpai_core::provenance::Sourced;
 use jianpai_core::text::Text;

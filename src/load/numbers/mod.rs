@@ -12,7 +12,7 @@ mod select;
 
 pub use condition::{Clause, Comparison, Condition};
 pub use excerpt::Excerpt;
-pub use records::Source;
+pub use records::{Open, Source};
 pub use select::{Asked, Chosen, choose};
 
 use crate::cut;
@@ -20,11 +20,7 @@ use crate::encoding::Coded;
 use crate::number::{self, NumberError};
 use jianpai_core::plain;
 use records::Record;
-use std::io::{self, Read};
-
-/// Opens the file anew at its beginning. Where columns are named, the others need not
-/// hold what stands in the file, but may not be empty.
-pub type Open<'a> = &'a dyn Fn(Option<&[usize]>) -> io::Result<Box<dyn Read>>;
+use std::io;
 
 /// The header and the number of its line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,12 @@
 //! The rows of a table as a stream of bytes, cut as [`crate::cut`] says.
 
-use super::Open;
 use crate::cut::{self, State};
 use crate::encoding::Coded;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+/// Opens the file anew at its beginning. Where columns are named, the others need not
+/// hold what stands in the file, but may not be empty.
+pub type Open<'a> = &'a dyn Fn(Option<&[usize]>) -> io::Result<Box<dyn Read>>;
 
 /// Bytes read at once.
 const BUFFER: usize = 1 << 20;

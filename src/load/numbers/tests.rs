@@ -4,6 +4,7 @@ use super::*;
 use crate::diag::{Color, Diagnostics, Files};
 use jianpai_core::text::Lang;
 use std::io::Cursor;
+use std::io::Read;
 
 fn all(bytes: &[u8]) -> (Header, Numbers) {
     let open = |_: Option<&[usize]>| -> io::Result<Box<dyn Read>> {

@@ -59,13 +59,19 @@ const READS: &[(&str, &str, f64)] = &[
     ("9 百万人", "persons", 9e6),
 ];
 
+/// The value in another unit.
+fn in_unit(quantity: &Quantity, unit: &str) -> Result<f64, QuantityError> {
+    let (scale, dim) = parse_unit(unit)?;
+    Ok(quantity.to(dim)? / scale)
+}
+
 #[test]
 fn reads_what_planners_write() {
     for (text, unit, expected) in READS {
         let quantity = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let value = match *unit {
             "" => quantity.to(Dim::NONE),
-            unit => quantity.in_unit(unit),
+            unit => in_unit(&quantity, unit),
         };
         let value = value.unwrap_or_else(|error| panic!("{text} in {unit}: {error}"));
         assert!(
@@ -77,7 +83,7 @@ fn reads_what_planners_write() {
 
 #[test]
 fn keeps_what_must_be_exact() {
-    assert_eq!(parse("35 t/h").unwrap().in_unit("t/h"), Ok(35.0));
+    assert_eq!(in_unit(&parse("35 t/h").unwrap(), "t/h"), Ok(35.0));
     assert_eq!(parse("25 %").unwrap().to(Dim::NONE), Ok(0.25));
     assert_eq!(parse("300 万t").unwrap().to(Dim::MASS), Ok(3e6));
     assert_eq!(parse("1.2 亿元").unwrap().to(Dim::MONEY), Ok(1.2e8));
@@ -317,6 +323,5 @@ proptest! {
         let (scale, dim) = parse_unit(unit).unwrap();
         prop_assert_eq!(quantity.dim, dim);
         prop_assert!((quantity.value / scale - value).abs() <= 1e-12 * value.abs());
-        prop_assert!((quantity.in_unit(unit).unwrap() - value).abs() <= 1e-12 * value.abs());
     }
 }

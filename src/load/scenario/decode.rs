@@ -1,6 +1,7 @@
 //! From the merged tree to a checked scenario.
 
-pub(super) use super::fields::{by_year, not_negative, one_of, one_of_like, within};
+use super::fields::by_year;
+use super::head::{Head, LONGEST};
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
@@ -13,9 +14,6 @@ use jianpai_core::dims::{DriverId, IndicatorId, RegionId, ServiceId};
 use jianpai_core::scenario::{Harmonise, Scenario, Tracked};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
-
-/// Scenarios end at most this many years after the base year.
-pub(super) const LONGEST: i32 = 85;
 
 /// A scenario that does not say when it ends is looked at for so many years.
 const FALLBACK: i32 = 10;
@@ -58,21 +56,6 @@ pub(super) const HEAD: [&str; 13] = [
     "targets_from",
     "harmonise",
 ];
-
-/// The head of a scenario; what is `None` has been reported.
-pub(super) struct Head {
-    pub(super) name: Option<Text>,
-    pub(super) description: Text,
-    pub(super) document: Option<String>,
-    pub(super) region: Option<RegionId>,
-    pub(super) base_year: i32,
-    pub(super) end_year: Option<i32>,
-    pub(super) inventory: Option<(String, Span)>,
-    pub(super) harmonise: Option<Harmonise>,
-    pub(super) targets_from: Option<(String, Span)>,
-    /// Whether it may hold more than could be read.
-    pub(super) torn: bool,
-}
 
 impl Decoder<'_, '_> {
     /// Decodes a whole scenario. Where anything is wrong, which is in `diags` then, the

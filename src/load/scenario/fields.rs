@@ -1,6 +1,6 @@
 //! Fields that several parts of a scenario have: years, amounts, one of several keys.
 
-use super::decode::{Head, LONGEST};
+use super::head::{Head, LONGEST};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Node, Reader, TableNode};
 use jianpai_core::text::Text;

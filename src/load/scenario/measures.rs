@@ -1,7 +1,6 @@
 //! Measures: the common keys, and the fields that the kind's table lists.
 
-use super::decode::{by_year, not_negative, one_of_like};
-use super::fields::no_capacity;
+use super::fields::{by_year, no_capacity, not_negative, one_of_like};
 use super::names::{self, Known, unknown};
 use super::percent::{change, level, share};
 use crate::diag::{Diagnostic, Diagnostics, Span};

@@ -7,6 +7,7 @@ mod fields;
 mod findings;
 mod further;
 mod growth;
+mod head;
 mod limits;
 mod measures;
 mod names;
@@ -33,7 +34,6 @@ use std::collections::HashSet;
 pub use findings::locate;
 pub use limits::{Limits, Written};
 pub use problems::explain;
-pub(crate) use problems::unexplained;
 pub use replace::{Replaced, replaced};
 
 /// Fetches the bytes of a file that a scenario names.

@@ -5,7 +5,9 @@
 //! base of the same calibre; a splice carries it there.
 
 use super::chained::{self, Draft};
-use super::decode::{Decoder, Head, one_of_like, within};
+use super::decode::Decoder;
+use super::fields::{one_of_like, within};
+use super::head::Head;
 use super::names::{Known, unknown};
 use super::percent::{number, reduction};
 use crate::diag::{Diagnostic, Diagnostics, Span, beside};

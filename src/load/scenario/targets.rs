@@ -1,6 +1,8 @@
 //! Targets, the scenario's own and the official ones.
 
-use super::decode::{Decoder, Head, not_negative, one_of_like, within};
+use super::decode::Decoder;
+use super::fields::{not_negative, one_of_like, within};
+use super::head::Head;
 use super::measures;
 use super::names::{Known, unknown};
 use super::observed::Splices;

@@ -4,7 +4,6 @@ use jianpai_core::text::Text;
 use std::collections::HashSet;
 
 use crate::diag::{Diagnostic, Diagnostics, nearest};
-use crate::quantity::{self, Dim};
 
 use super::{Key, Node, TableNode};
 
@@ -129,34 +128,9 @@ impl<'a> Reader<'a> {
         self.required(key)?.number(&mut self.found)
     }
 
-    /// A number, whole or not, if there.
-    pub fn opt_number(&mut self, key: &str) -> Option<f64> {
-        self.optional(key)?.number(&mut self.found)
-    }
-
-    /// A whole number that must be there.
-    pub fn integer(&mut self, key: &str) -> Option<i64> {
-        self.required(key)?.integer(&mut self.found)
-    }
-
     /// A whole number, if there.
     pub fn opt_integer(&mut self, key: &str) -> Option<i64> {
         self.optional(key)?.integer(&mut self.found)
-    }
-
-    /// `true` or `false`, which must be there.
-    pub fn bool(&mut self, key: &str) -> Option<bool> {
-        self.required(key)?.bool(&mut self.found)
-    }
-
-    /// `true` or `false`, if there.
-    pub fn opt_bool(&mut self, key: &str) -> Option<bool> {
-        self.optional(key)?.bool(&mut self.found)
-    }
-
-    /// A table that must be there.
-    pub fn table(&mut self, key: &str) -> Option<&'a TableNode> {
-        self.required(key)?.table(&mut self.found)
     }
 
     /// A table, if there.
@@ -172,16 +146,6 @@ impl<'a> Reader<'a> {
     /// An array, if there.
     pub fn opt_array(&mut self, key: &str) -> Option<&'a [Node]> {
         self.optional(key)?.array(&mut self.found)
-    }
-
-    /// A quantity of dimension `dim`, in base units, that must be there.
-    pub fn quantity(&mut self, key: &str, dim: Dim, example: &str) -> Option<f64> {
-        quantity::check(self.required(key)?, dim, &mut self.found, example)
-    }
-
-    /// A quantity of dimension `dim`, in base units, if there.
-    pub fn opt_quantity(&mut self, key: &str, dim: Dim, example: &str) -> Option<f64> {
-        quantity::check(self.optional(key)?, dim, &mut self.found, example)
     }
 
     /// Reports the keys that are missing and those that nobody asked for, and hands

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::diag::Color;
-use crate::quantity::Dim;
+use crate::quantity::{self, Dim};
 
 fn read(text: &str) -> (Files, Option<TableNode>, Diagnostics) {
     let mut files = Files::new();
@@ -207,11 +207,15 @@ fn measure(text: &str, lang: Lang) -> String {
         Text::new("措施 `coal`", "measure `coal`"),
     );
     reader.string("region");
-    reader.integer("start");
-    reader.opt_number("speed");
-    reader.opt_bool("firm");
+    let start = reader.required("start");
+    start.and_then(|node| node.integer(reader.diags()));
+    let speed = reader.optional("speed");
+    speed.and_then(|node| node.number(reader.diags()));
+    let firm = reader.optional("firm");
+    firm.and_then(|node| node.bool(reader.diags()));
     reader.opt_array("years");
-    reader.quantity("amount", Dim::MASS, "300 万t");
+    let amount = reader.required("amount");
+    amount.and_then(|node| quantity::check(node, Dim::MASS, reader.diags(), "300 万t"));
     reader.finish(&mut diags);
     diags.sort();
     diags.render(&files, lang, Color::Never)

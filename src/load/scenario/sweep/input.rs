@@ -1,7 +1,8 @@
 //! `[sweep.inputs.NAME]`: what an input moves and how it is distributed.
 
 use super::super::Loaded;
-use super::super::decode::{elasticity, one_of};
+use super::super::decode::elasticity;
+use super::super::fields::one_of;
 use super::super::limits::{Limits, Written};
 use super::super::names::{self, Known, unknown};
 use super::super::percent;
