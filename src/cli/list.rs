@@ -5,6 +5,7 @@ use super::out::print;
 use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Catalogue, Level};
+use jianpai_core::measure::common::COMMON;
 use jianpai_core::measure::spec::{KINDS, Role};
 use jianpai_core::provenance::Status;
 use jianpai_core::text::{Lang, Text};
@@ -158,13 +159,19 @@ fn measures(lang: Lang) -> String {
         }
         out.push('\n');
     }
-    let note = lang.pick(
-        "所有措施：type、start 与 end（或 points）必填；name_zh、name_en、policy、zone、ramp、level、source、\
-         note 可选",
-        "Every measure: type, start and end (or points) required; name_zh, name_en, policy, zone, \
-         ramp, level, source, note optional",
-    );
-    for line in wrap(note, WIDE) {
+    let optional = COMMON.iter().filter(|common| !common.timetable);
+    let optional: Vec<&str> = optional.map(|common| common.key).collect();
+    let note = match lang {
+        Lang::Zh => format!(
+            "所有措施：type、start 与 end（或 points）必填；{} 可选",
+            optional.join("、")
+        ),
+        Lang::En => format!(
+            "Every measure: type, start and end (or points) required; {} optional",
+            optional.join(", ")
+        ),
+    };
+    for line in wrap(&note, WIDE) {
         out += &line;
         out.push('\n');
     }

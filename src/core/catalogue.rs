@@ -1,5 +1,9 @@
 //! What the world is like: services, technologies, factors, and the base year
 //! of every region. Nothing here changes while the program runs.
+//!
+//! Data and look-ups only; what follows from them stands in [`crate::account`] (raw
+//! coefficients), [`crate::indicator`] and [`crate::calibrate`]. Amounts are in base units:
+//! t, tce, yuan, and the unit of each service.
 
 use crate::calibre::Calibred;
 use crate::dims::{

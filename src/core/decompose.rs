@@ -203,7 +203,7 @@ pub struct Paths<'a> {
     drivers: Vec<Vec<f64>>,
     /// Shares by technology and year.
     shares: Vec<Vec<f64>>,
-    /// What a technology uses most: subscript of the fuel, if any.
+    /// What a technology uses most: index of the fuel, if any.
     fuel: Vec<Option<usize>>,
 }
 

@@ -1,5 +1,6 @@
-//! Interned indices. Names become numbers when files are loaded; nothing below
-//! the loader compares strings in a loop.
+//! Indices in place of names: each thing of the catalogue is known by its position in its
+//! list. Names become indices when files are loaded; nothing below the loader compares
+//! strings in a loop.
 
 /// Defines an index newtype over `u16`.
 macro_rules! index {
@@ -9,7 +10,7 @@ macro_rules! index {
         pub struct $name(pub u16);
 
         impl $name {
-            /// The index as a subscript.
+            /// The index as a number.
             pub fn at(self) -> usize {
                 usize::from(self.0)
             }

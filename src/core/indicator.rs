@@ -71,6 +71,11 @@ impl IndicatorKind {
         matches!(self.per(), Per::Demand(_))
     }
 
+    /// Whether it is the share of `service` that technologies with `tag` serve.
+    pub fn is_share_of(&self, tag: &str, service: ServiceId) -> bool {
+        matches!(self, IndicatorKind::Share { tag: own, service: of } if own == tag && *of == service)
+    }
+
     /// Whether it is the total emission of a pollutant.
     pub fn is_emission(&self) -> bool {
         self.unit_kind() == UnitKind::Mass

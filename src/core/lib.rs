@@ -1,11 +1,36 @@
-//! The model: services, technologies, measures as shifts of shares, and the
-//! arithmetic that follows. No file system, no parsing, no drawing; on checked
-//! input nothing here fails.
+//! The model: services, technologies, measures as shifts of shares, and the arithmetic
+//! that follows. On checked input nothing here fails.
 //!
-//! Reading order: [`catalogue`] (what the world is like), [`calibrate`] (the base
-//! year equals the official inventory), [`measure`] (what is to be done),
-//! [`plan`] (compiled once), [`kernel`] (run a million times), [`outcome`] and
-//! [`target`] (what it means), [`explain`] (what it rests on).
+//! # Reading order
+//!
+//! Each line needs only those above it; `tests/it/layers.rs` holds it to that.
+//!
+//! | module | what it says |
+//! |---|---|
+//! | [`text`], [`dims`], [`grid`] | two languages, indices, tables with a shape |
+//! | [`provenance`], [`calibre`] | where a number comes from and on which basis it was counted |
+//! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
+//! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
+//! | [`calibrate`] | the base year equals the official inventory |
+//! | [`target`], [`measure`], [`scenario`] | what is demanded, what is to be done, and both with growth |
+//! | [`plan`] | a scenario as numbers: demand, terms, shares, cost |
+//! | [`batch`], [`kernel`] | many draws of a plan, and one |
+//! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
+//! | [`outcome`], [`sector`] | what a run means: indicators, balances, verdicts, sectors |
+//! | [`explain`], [`difference`], [`lmdi`], [`decompose`] | what a result rests on, and what moved it |
+//! | [`plausible`] | what can run but is hard to believe |
+//! | [`accounting`], [`plain`] | official arithmetic; text made harmless for what shows it |
+//!
+//! # What must never be
+//!
+//! - a file system, a parser, a clock, a random number or a picture: bytes come in as
+//!   checked values and go out as values;
+//! - two ways to compute an emission: everything goes through [`batch`];
+//! - something that is not affine in the levels of measures once growth is fixed, and is
+//!   not said to be so: sweeps, attribution and least-cost search rest on it;
+//! - a number of one calibre beside one of another without a splice;
+//! - a pollutant, measure or region that is known by name in a formula: they are rows of
+//!   data and of [`measure::spec::KINDS`].
 
 pub mod account;
 pub mod accounting;

@@ -1,4 +1,12 @@
 //! What a run says in a planner's terms: indicators, balances, verdicts.
+//!
+//! ```text
+//! base + growth + Σ_m change[m] + join = total          by account and year, exact
+//! gross reduction = −Σ_{m new} change[m]                what projects are held to
+//! ```
+//!
+//! Indicators follow from accounts as [`crate::indicator`] says. Growth alone and current
+//! policy are runs of their own, not joined to observed values.
 
 use crate::catalogue::{Account, Catalogue};
 use crate::dims::IndicatorId;
@@ -33,7 +41,7 @@ pub enum Item {
     Base,
     /// What growth alone adds.
     Growth,
-    /// What one measure changes: its subscript in the plan.
+    /// What one measure changes: its index in the plan.
     Measure(usize),
     /// The join to observed values.
     Join,
@@ -153,7 +161,7 @@ fn gross_reduction(
     (0..span).map(at).collect()
 }
 
-/// The balance of `account` in the year at subscript `t`.
+/// The balance of `account` in the year at index `t`.
 pub fn balance(
     plan: &Plan,
     result: &kernel::Trajectory,

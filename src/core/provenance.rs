@@ -69,7 +69,7 @@ pub struct Origin {
     pub source: SourceId,
     /// How far to trust it.
     pub status: Status,
-    /// The file it stands in, as a subscript of [`crate::catalogue::Catalogue::files`].
+    /// The file it stands in, as an index into [`crate::catalogue::Catalogue::files`].
     pub file: u16,
     /// The line in that file, from 1.
     pub line: u32,

@@ -1,4 +1,8 @@
 //! A scenario: growth, measures and targets for a region and a span of years.
+//!
+//! It is what a file states, checked for form; whether it can be carried out is found by
+//! [`crate::compile`]. Growth of a driver in a year is the record where there is one, else
+//! what the scenario states ([`Scenario::growth_of`]).
 
 use crate::calibre::{Calibred, Splice};
 use crate::catalogue::{Account, Catalogue, InventoryValue, World};
@@ -30,7 +34,7 @@ pub struct Observation {
     pub calibre: CalibreId,
     /// The published amount (t or tce) in that calibre, if it was an amount.
     pub amount: Option<Calibred>,
-    /// The splice that carried the amount to the base year's calibre, as a subscript
+    /// The splice that carried the amount to the base year's calibre, as an index
     /// of [`Scenario::splices`].
     pub splice: Option<usize>,
     /// Where it was published.

@@ -1,4 +1,13 @@
 //! Targets and verdicts.
+//!
+//! ```text
+//! reduction    1 − value[t] / value[base] ≥ wanted
+//! cap, floor   value[t] ≤ limit, value[t] ≥ limit
+//! cumulative   Σ value[from..=t] ≤ limit
+//! project      gross reduction by new measures[t] ≥ wanted (summed as the target says)
+//! ```
+//!
+//! A verdict needs values alone: this file knows neither scenarios nor runs.
 
 use crate::dims::IndicatorId;
 use crate::text::Text;
@@ -113,7 +122,7 @@ pub fn judge(target: &Target, years: &[i32], values: &[f64], gross: &[f64]) -> O
 }
 
 /// What a trajectory reaches in the terms of `demand` in the year at `t`, `base`
-/// being the subscript of the year that it counts from.
+/// being the index of the year that it counts from.
 ///
 /// ```text
 /// reduction   1 − value[t] / value[base]        cap, floor   value[t]
@@ -158,7 +167,7 @@ pub fn is_met(margin: f64, required: f64) -> bool {
     margin * relative(required) >= -SLACK
 }
 
-/// The subscripts of the years that a target counts from and to.
+/// The indices of the years that a target counts from and to.
 pub fn span_of(target: &Target, years: &[i32]) -> Option<(usize, usize)> {
     let at = |year: i32| years.iter().position(|y| *y == year);
     let base = match target.demand {

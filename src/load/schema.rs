@@ -1,6 +1,8 @@
 //! The JSON Schema (draft 7) of scenario files, made from the same table of
-//! measures that the reader uses. Editors complete and check with it.
+//! measures that the reader uses ([`jianpai_core::measure::spec::KINDS`]): kinds, fields,
+//! words and examples stand there. Editors complete and check with it.
 
+use jianpai_core::measure::common::{COMMON, Common, Holds};
 use jianpai_core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
 use serde_json::{Map, Value, json};
 
@@ -244,37 +246,10 @@ fn measure(kind: &KindSpec) -> Value {
         "type".into(),
         json!({ "const": kind.id, "description": name }),
     );
-    for (key, value) in [
-        ("name_zh", string("中文名")),
-        ("name_en", string("English name")),
-        (
-            "policy",
-            json!({ "enum": ["new", "current"], "description": "新增措施或现行政策 / new or current policy" }),
-        ),
-        ("zone", string("只作用于该分区 / only in this zone")),
-        ("start", year("开始见效的年份 / first year with an effect")),
-        ("end", year("全部实施的年份 / first year fully in force")),
-        (
-            "ramp",
-            json!({ "enum": ["linear", "s-curve", "step"], "description": "时间曲线 / shape over time" }),
-        ),
-        (
-            "points",
-            described(
-                years("50 %"),
-                "逐年实施比例，代替 start/end / part in force by year",
-            ),
-        ),
-        (
-            "level",
-            described(quantity("80 %"), "执行程度 / how far it is carried out"),
-        ),
-        ("source", string("出处 / source")),
-        ("note", string("备注 / note")),
-        ("replace", replace()),
-    ] {
-        properties.insert(key.into(), value);
+    for common in &COMMON {
+        properties.insert(common.key.into(), common_schema(common));
     }
+    properties.insert("replace".into(), replace());
     for field in kind.fields {
         let text = format!("{} / {}", field.zh, field.en);
         properties.insert(field.key.into(), described(field_schema(field), &text));
@@ -291,6 +266,20 @@ fn measure(kind: &KindSpec) -> Value {
         "properties": properties,
         "$comment": format!("exactly one of: {}", extents.map(|f| f.key).collect::<Vec<_>>().join(", ")),
     })
+}
+
+fn common_schema(common: &Common) -> Value {
+    let text = match (common.zh, common.en) {
+        (zh, "") => zh.to_string(),
+        (zh, en) => format!("{zh} / {en}"),
+    };
+    match common.holds {
+        Holds::Text => string(&text),
+        Holds::Year => year(&text),
+        Holds::Word(words) => described(json!({ "enum": words }), &text),
+        Holds::Share(example) => described(quantity(example), &text),
+        Holds::Shares(example) => described(years(example), &text),
+    }
 }
 
 fn field_schema(field: &Field) -> Value {

@@ -18,7 +18,7 @@
 use crate::case::Case;
 use crate::cells::Csv;
 use jianpai_core::account::UnitKind;
-use jianpai_core::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
+use jianpai_core::catalogue::{Account, Catalogue, Indicator};
 use jianpai_core::decompose::Paths;
 use jianpai_core::dims::{CalibreId, PollutantId};
 use jianpai_core::kernel::{self, Draw, Join};
@@ -359,13 +359,11 @@ fn freight(case: &Case<'_>, variant: &Variant<'_>) -> Vec<Row> {
         .iter()
         .map(|d| d * scale)
         .collect();
-    let rail = case.catalogue.indicators.iter().position(|indicator| {
-        indicator.kind
-            == IndicatorKind::Share {
-                tag: "rail".to_string(),
-                service,
-            }
-    });
+    let rail = case
+        .catalogue
+        .indicators
+        .iter()
+        .position(|indicator| indicator.kind.is_share_of("rail", service));
     let row = |suffix: &str, values: Vec<f64>| {
         let unit = FREIGHT_UNIT.to_string();
         (

@@ -22,6 +22,7 @@ mod inputs;
 mod invalid;
 mod language;
 mod laws;
+mod layers;
 mod listed;
 mod one_pass;
 mod printed;

@@ -14,7 +14,7 @@ fn root() -> &'static Path {
 }
 
 /// Every Rust file below a folder, by its path from the root, with its text.
-fn sources(folder: &str) -> BTreeMap<String, String> {
+pub fn sources(folder: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root().join(folder)];
     while let Some(next) = folders.pop() {

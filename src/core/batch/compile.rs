@@ -1,4 +1,7 @@
 //! From a plan and a list of inputs to sheets of coefficients.
+//!
+//! What does not vary (levels and growth that are not sampled) is multiplied into the
+//! coefficients here, once; amounts that cancel to rounding are settled to nothing.
 
 use super::program::Program;
 use super::{
@@ -42,7 +45,7 @@ pub enum Costs {
 pub enum Split {
     /// One sheet an account.
     Whole,
-    /// One sheet a service of this account (a subscript of the plan's accounts).
+    /// One sheet a service of this account (an index into the plan's accounts).
     Services(usize),
     /// One sheet for this account alone.
     Account(usize),
@@ -482,7 +485,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The subscript of a monomial, added if new.
+/// The index of a monomial, added if new.
 fn monomial(all: &mut Vec<Product>, wanted: Product) -> usize {
     all.iter().position(|m| *m == wanted).unwrap_or_else(|| {
         all.push(wanted);

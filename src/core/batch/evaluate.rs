@@ -1,4 +1,5 @@
-//! Blocks of draws through a compiled batch.
+//! Blocks of draws through a compiled batch: tiles of [`TILE`] draws one after the other,
+//! on the widest vectors that the machine has.
 
 // The vector width is chosen at run time; what runs under it has to be inlined there.
 #![allow(clippy::inline_always)]

@@ -48,7 +48,7 @@ pub const TILE: usize = 64;
 /// Something that varies from draw to draw.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
-    /// The level x of a measure (1 = as stated), by its subscript in the plan.
+    /// The level x of a measure (1 = as stated), by its index in the plan.
     Level(usize),
     /// The year in which a measure starts; a switch of its [`Variants`].
     Start(usize),
@@ -61,7 +61,7 @@ pub enum Input {
     Growth(DriverId),
     /// The elasticity ε of a service, in place of the plan's.
     Elasticity(ServiceId),
-    /// A multiplier of emission factors, by its subscript among the factor groups.
+    /// A multiplier of emission factors, by its index among the factor groups.
     Factor(usize),
     /// Nothing in the model: a target's own level, say.
     Outside,
@@ -115,7 +115,7 @@ pub struct Segment {
     pub group: Option<usize>,
     /// The constant, by year.
     pub constants: Vec<f64>,
-    /// The monomials, as subscripts of [`Batch::monomials`].
+    /// The monomials, as indices of [`Batch::monomials`].
     pub monomials: Vec<usize>,
     /// Coefficients, monomials × years.
     pub coefficients: Grid,
@@ -124,7 +124,7 @@ pub struct Segment {
 /// The cells of one account (of one service, where split) over the years.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
-    /// The account, as a subscript of the plan's accounts.
+    /// The account, as an index into the plan's accounts.
     pub account: usize,
     /// The service, where split by service.
     pub service: Option<usize>,
@@ -145,7 +145,7 @@ pub struct Group {
     pub elasticity: f64,
     /// The plan's growth by year.
     pub path: Vec<f64>,
-    /// The first subscript of a year to which a growth shift applies.
+    /// The first index of a year to which a growth shift applies.
     pub projected_from: usize,
 }
 
@@ -222,7 +222,7 @@ pub enum Watch {
 pub struct Watched {
     /// What it is.
     pub what: Watch,
-    /// The year's subscript.
+    /// The year's index.
     pub year: usize,
     /// Its value where every monomial is 0.
     pub constant: f64,
@@ -267,7 +267,7 @@ impl Batch {
         self.sheets.len() * self.span
     }
 
-    /// The subscript of the first row of `account`.
+    /// The index of the first row of `account`.
     pub fn account(&self, account: Account) -> Option<usize> {
         let q = self.accounts.iter().position(|a| *a == account)?;
         let sheet = self.sheets.iter().position(|sheet| sheet.account == q)?;

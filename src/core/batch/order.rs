@@ -19,7 +19,7 @@ impl Batch {
         self.write_all();
     }
 
-    /// Writes every row, each to its own subscript.
+    /// Writes every row, each to its own index.
     pub fn write_all(&mut self) {
         let all: Vec<Output> = (0..self.rows())
             .map(|row| Output::plain(row, row))
@@ -351,7 +351,7 @@ impl Columns<'_> {
         })
     }
 
-    /// A share that is watched; it goes to the slot of its own subscript.
+    /// A share that is watched; it goes to the slot of its own index.
     fn share(&mut self, i: usize) -> Placed {
         let cell = &self.batch.feasibility[i];
         Placed {
@@ -364,7 +364,7 @@ impl Columns<'_> {
     }
 }
 
-/// Subscripts are small.
-fn narrow(subscript: usize) -> u32 {
-    u32::try_from(subscript).unwrap_or(u32::MAX)
+/// Indices of columns and slots are small.
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -42,7 +42,7 @@ impl Output {
     }
 }
 
-/// How a column is made from others (subscripts of columns).
+/// How a column is made from others (indices of columns).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Make {
     /// The product of two.

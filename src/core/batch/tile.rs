@@ -1,8 +1,12 @@
 //! The innermost loops: rows for a tile of draws, in registers.
+//!
+//! Every product and sum is one fused multiply-add in the order of the program, whatever
+//! the width of vectors: the bits of a draw do not depend on it. A change here is a change
+//! of every result; it needs the benchmark `kernel` and the recorded outputs.
 
 // The vector width is chosen at run time; what runs under it has to be inlined there.
 #![allow(clippy::inline_always)]
-// Loops over arrays by subscript are what the compiler unrolls.
+// Loops over arrays by index are what the compiler unrolls.
 #![allow(clippy::needless_range_loop)]
 
 use super::TILE;
@@ -94,7 +98,7 @@ fn rows<S: Simd, const R: usize, const V: usize>(
             }
         }
         add(simd, &bundle.terms, (columns, pieces), &mut sums);
-        // A subscript known when compiling keeps the sums in registers.
+        // An index known when compiling keeps the sums in registers.
         for r in 0..R {
             *target.piece::<S, V>(bundle.slots[r], piece) = sums[r];
         }

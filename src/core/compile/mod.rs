@@ -4,7 +4,7 @@
 //! coal cap takes what the other measures leave of coal use, and the join to observed
 //! values is the distance of the run from them. A plan knows nothing of any of this.
 //!
-//! Reading order: [`lay_out`](self) and what it is made of (`skeleton`: demand and what
+//! Reading order: `lay_out` and what it is made of (`skeleton`: demand and what
 //! no measure changes; `reference`: the shares measures start from; `fill`: terms and
 //! share rows; `caps`), `claims` (nothing takes more than there is), `anchor` (the join
 //! to observed values), `stages` (these one after the other), `further` (what else is

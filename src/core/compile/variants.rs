@@ -32,7 +32,7 @@ pub struct Timing {
 /// What is sampled of a measure beside its level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VariantSpec {
-    /// The measure's subscript.
+    /// The measure's index.
     pub measure: usize,
     /// Its start.
     pub start: Option<Timing>,

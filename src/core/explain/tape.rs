@@ -8,12 +8,12 @@ use super::what::What;
 use crate::linked;
 use nalgebra::DMatrix;
 
-/// The subscript of a term.
+/// The index of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
 impl NodeId {
-    /// As a subscript.
+    /// As a number.
     pub fn at(self) -> usize {
         self.0 as usize
     }

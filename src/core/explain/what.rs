@@ -1,7 +1,7 @@
-//! What a term is: the symbols of the model's equations, with their subscripts.
+//! What a term is: the symbols of the model's equations, with their indices.
 //!
-//! `v` service, `k` technology, `q` account (a subscript of the plan), `t` year (a
-//! subscript of the plan), `m` measure, `i` shift of a measure.
+//! `v` service, `k` technology, `q` account (an index into the plan), `t` year (an
+//! index into the plan), `m` measure, `i` shift of a measure.
 
 use crate::catalogue::{Catalogue, StockUnit};
 use crate::dims::{
@@ -146,7 +146,7 @@ pub enum Input<'a> {
     Saving(ServiceId),
     /// Recorded growth of a driver in a year.
     Growth(DriverId, i32),
-    /// Official total of an account (a subscript of the plan).
+    /// Official total of an account (an index into the plan).
     Total(usize),
     /// Official amount of a class.
     Class(usize, ClassId),
@@ -171,7 +171,7 @@ pub enum Statement<'a> {
     Elasticity(ServiceId),
     /// Level of a measure.
     Level(usize),
-    /// The part of a measure in force in a year (a subscript).
+    /// The part of a measure in force in a year (an index).
     Ramp(usize, usize),
     /// A field of a measure.
     Field(usize, &'a str),

@@ -1,4 +1,4 @@
-//! Freight and vehicles.
+//! Freight and vehicles: the rules by which their measures become shifts.
 
 use super::extent::{Extent, common_extent, no_extent};
 use super::source::Source;

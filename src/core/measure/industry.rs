@@ -1,4 +1,4 @@
-//! Coal, power and industry.
+//! Coal, power and industry: the rules by which their measures become shifts.
 
 use super::extent::{Extent, common_extent, no_extent};
 use super::source::Source;

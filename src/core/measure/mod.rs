@@ -22,6 +22,7 @@
 //! rule; readers, schema, manual and explanations follow from it.
 
 mod cap;
+pub mod common;
 mod context;
 mod extent;
 mod fleet;

@@ -60,7 +60,7 @@ impl Ramp {
         }
     }
 
-    /// The subscript in `years` of the year from which it is fully in force; the last
+    /// The index in `years` of the year from which it is fully in force; the last
     /// year where that comes later.
     pub fn end_in(&self, years: &[i32]) -> usize {
         let found = years.iter().position(|year| *year >= self.end());

@@ -43,7 +43,7 @@ pub struct Layout {
 /// How the split of one year follows from shares.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taken {
-    /// The subscript of the year whose reference shares count: the year itself, or the
+    /// The index of the year whose reference shares count: the year itself, or the
     /// last of the measure where there is nothing to take in the year itself.
     pub year: usize,
     /// The technologies that lose in proportion to those shares.

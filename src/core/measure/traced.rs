@@ -24,9 +24,9 @@ pub enum Use {
     Zone(RegionId, ServiceId),
     /// A technology's share in the base year.
     BaseShare(TechnologyId),
-    /// A technology's share in a year (a subscript) under the reference.
+    /// A technology's share in a year (an index) under the reference.
     ReferenceShare(TechnologyId, usize),
-    /// Demand for a service in a year (a subscript), in natural units.
+    /// Demand for a service in a year (an index), in natural units.
     Demand(ServiceId, usize),
     /// A recorded level of a quantity in a year.
     Recorded(String, i32),

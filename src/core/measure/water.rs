@@ -1,4 +1,4 @@
-//! Sewage and manure.
+//! Sewage and manure: the rules by which their measures become shifts.
 
 use super::extent::{Extent, common_extent, no_extent};
 use super::traced::Traced;

@@ -49,7 +49,7 @@ pub use demand::LEAST_LEFT;
 /// What one measure does to one service, per unit of its demand.
 #[derive(Clone, Debug)]
 pub struct Term {
-    /// The measure, as a subscript of [`Plan::measures`].
+    /// The measure, as an index into [`Plan::measures`].
     pub measure: usize,
     /// The service.
     pub service: ServiceId,
@@ -88,7 +88,7 @@ pub struct ShareRow {
     pub technology: TechnologyId,
     /// Its base-year share.
     pub base: f64,
-    /// Change of its share at level 1, by measure: subscript and change by year.
+    /// Change of its share at level 1, by measure: index and change by year.
     pub changes: Vec<(usize, Vec<f64>)>,
 }
 
@@ -136,7 +136,7 @@ pub struct Plan {
     pub offset: Grid,
     /// The last observed year of each account, if it has any.
     pub observed_until: Vec<Option<i32>>,
-    /// What a planner should know about measures: subscript and text.
+    /// What a planner should know about measures: index and text.
     pub notices: Vec<(usize, Text)>,
 }
 
@@ -146,7 +146,7 @@ impl Plan {
         self.years.len()
     }
 
-    /// The subscript of `year`.
+    /// The index of `year`.
     pub fn year(&self, year: i32) -> Option<usize> {
         self.years.iter().position(|y| *y == year)
     }
@@ -160,7 +160,7 @@ impl Plan {
             .fold(of(self.gdp), i32::min)
     }
 
-    /// The subscript of `account`.
+    /// The index of `account`.
     pub fn account(&self, account: Account) -> Option<usize> {
         self.accounts.iter().position(|a| *a == account)
     }

@@ -278,7 +278,7 @@ fn carried_on(ctx: Context<'_>, driver: DriverId) -> Option<Finding> {
 
 /// Growth carried on beyond the record.
 struct Carried {
-    /// The subscript of the last recorded year.
+    /// The index of the last recorded year.
     recorded: usize,
     /// The years after it.
     years: usize,

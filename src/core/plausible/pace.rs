@@ -30,7 +30,7 @@ fn doubt(ratio: f64) -> Option<Doubt> {
 
 /// The rise of the joint share of technologies in each year, with all measures.
 struct Rise {
-    /// The subscript of the year of the fastest rise.
+    /// The index of the year of the fastest rise.
     t: usize,
     /// The rise (points of the service, as a fraction).
     value: f64,

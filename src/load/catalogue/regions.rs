@@ -1,4 +1,5 @@
-//! Base years, records and targets of regions.
+//! Base years, records and targets of regions: activity, growth, zones, stocks, recorded
+//! levels and official targets; `inventory` and `shares` read theirs.
 
 use super::book::Book;
 use super::fields::{base_year, calibre, not_negative, region, required, world, year};
@@ -131,7 +132,7 @@ fn zones(book: &mut Book<'_>) {
 /// All of a service but for rounding: what the parts of a region's zones may come to.
 const WHOLE: f64 = 1.0 + 1e-9;
 
-/// Complains of zones that have more of a service than there is.
+/// Reports zones that have more of a service than there is.
 fn too_much(
     book: &mut Book<'_>,
     row: &Row<'_>,

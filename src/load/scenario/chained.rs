@@ -1,7 +1,8 @@
 //! Published progress that counts from another observed year, such as a reduction on the
 //! year before: carried back to the scenario's base year, link by link.
 
-use super::decode::{Head, within};
+use super::fields::within;
+use super::head::Head;
 use crate::diag::{Diagnostic, Diagnostics, Span, beside};
 use crate::tree::{Node, Reader};
 use jianpai_core::catalogue::Catalogue;

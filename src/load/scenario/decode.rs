@@ -1,4 +1,6 @@
-//! From the merged tree to a checked scenario.
+//! From the merged tree to a checked scenario: the head first, then every part against it.
+//! Where something is wrong, the draft has something in its place, so that the rest can be
+//! checked as well.
 
 use super::fields::by_year;
 use super::head::{Head, LONGEST};

@@ -1,4 +1,6 @@
-//! Measures: the common keys, and the fields that the kind's table lists.
+//! Measures: the common keys, and the fields that the kind's table lists
+//! ([`jianpai_core::measure::spec::KINDS`]), read by what each field holds. A kind of
+//! measure is not named here.
 
 use super::fields::{by_year, no_capacity, not_negative, one_of_like};
 use super::names::{self, Known, unknown};
@@ -8,6 +10,7 @@ use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
+use jianpai_core::measure::common::COMMON;
 use jianpai_core::measure::ramp::Ramp;
 use jianpai_core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role, kind};
 use jianpai_core::measure::{Measure, Policy, Value};
@@ -22,12 +25,6 @@ pub(super) struct Read {
     /// The keys that are missing or could not be read, as has been said.
     pub(super) faulty: Vec<&'static str>,
 }
-
-/// The keys of every measure.
-const COMMON: [&str; 11] = [
-    "type", "name_zh", "name_en", "policy", "level", "zone", "points", "start", "end", "ramp",
-    "source",
-];
 
 /// Decodes `[measures.*]`.
 pub(super) fn decode(
@@ -52,7 +49,8 @@ fn measure(
     let table = node.table(diags)?;
     let mut reader = Reader::new(table, Text::same(format!("[measures.{}]", key.name)));
     let every = KINDS.iter().flat_map(|kind| kind.fields);
-    reader.expect(COMMON.into_iter().chain(["note"]));
+    reader.expect(["type"]);
+    reader.expect(COMMON.iter().map(|common| common.key));
     reader.expect(every.map(|field| field.key));
     let spec = reader
         .required("type")

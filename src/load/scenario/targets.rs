@@ -10,7 +10,8 @@ use super::percent::{reduction, share};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
-use jianpai_core::catalogue::{IndicatorKind, World};
+use jianpai_core::account::UnitKind;
+use jianpai_core::catalogue::{Account, World};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Target, plan_base};
@@ -168,12 +169,16 @@ impl Decoder<'_, '_> {
         id: IndicatorId,
         diags: &mut Diagnostics,
     ) -> Option<f64> {
-        let amount = match &self.catalogue.indicators[id.at()].kind {
-            IndicatorKind::Emission(_) => quantity::check(node, Dim::MASS, diags, "62 万t"),
-            IndicatorKind::Coal => measures::coal(node, self.catalogue, diags),
-            IndicatorKind::Energy => quantity::check(node, Dim::ENERGY, diags, "13000 万吨标准煤"),
-            IndicatorKind::Share { .. } => share(node, diags),
-            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => {
+        let kind = &self.catalogue.indicators[id.at()].kind;
+        let amount = match kind.unit_kind() {
+            UnitKind::Mass => quantity::check(node, Dim::MASS, diags, "62 万t"),
+            // Coal may be written as a mass, too.
+            UnitKind::Energy if kind.amount() == Some(Account::Coal) => {
+                measures::coal(node, self.catalogue, diags)
+            }
+            UnitKind::Energy => quantity::check(node, Dim::ENERGY, diags, "13000 万吨标准煤"),
+            UnitKind::Share => share(node, diags),
+            UnitKind::Index | UnitKind::Money | UnitKind::Activity => {
                 let message = Text::new(
                     "强度指标只能写 reduction（较某年下降）",
                     "an intensity can only be given as `reduction` against a year",

@@ -178,7 +178,7 @@ impl Context<'_> {
         Limits::departure(growth.fold((0.0, 0.0), |(least, most), g| (g.min(least), g.max(most))))
     }
 
-    /// The subscript of the measure called `name`.
+    /// The index of the measure called `name`.
     fn measure(&self, name: &str, node: &Node, diags: &mut Diagnostics) -> Option<usize> {
         let measures = &self.loaded.scenario.measures;
         let found = measures.iter().position(|m| m.id == name);

@@ -36,7 +36,7 @@ pub struct SweepSpec {
     pub factors: Vec<FactorGroup>,
     /// Rank correlations between inputs.
     pub correlations: Vec<CorrelationSpec>,
-    /// Where `[sweep]` stands, for later complaints.
+    /// Where `[sweep]` stands, for what is said of it later.
     pub span: Span,
     /// Where the values of its keys stand.
     keys: Vec<(String, Span)>,
@@ -53,7 +53,7 @@ impl SweepSpec {
 /// A rank correlation between two inputs.
 #[derive(Clone, Copy, Debug)]
 pub struct CorrelationSpec {
-    /// The inputs, by subscript.
+    /// The inputs, by index.
     pub between: (usize, usize),
     /// Spearman's, −1 to 1.
     pub rank: f64,
@@ -108,7 +108,7 @@ pub struct InputSpec {
     pub name: String,
     /// What it moves.
     pub input: Input,
-    /// The target whose level it replaces, by subscript.
+    /// The target whose level it replaces, by index.
     pub target: Option<usize>,
     /// Its name for people, if the file gives one.
     pub label: Option<Text>,

@@ -1,0 +1,94 @@
+//! The keys that measures of every kind have. The reader, the JSON Schema and
+//! `jianpai list measures` take them from this table.
+
+/// A key that measures of every kind have, beside `type` and the fields of the kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Common {
+    /// The key.
+    pub key: &'static str,
+    /// What it holds.
+    pub holds: Holds,
+    /// Whether it is part of the timetable, without which a measure is not complete.
+    pub timetable: bool,
+    /// What it means, in Chinese.
+    pub zh: &'static str,
+    /// What it means, in English; empty where one language says it.
+    pub en: &'static str,
+}
+
+/// What a common key holds; shares with an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Text.
+    Text,
+    /// A calendar year.
+    Year,
+    /// One of the given words.
+    Word(&'static [&'static str]),
+    /// A share.
+    Share(&'static str),
+    /// Shares by year: `{ 2018 = "50 %" }`.
+    Shares(&'static str),
+}
+
+const fn common(key: &'static str, holds: Holds, zh: &'static str, en: &'static str) -> Common {
+    Common {
+        key,
+        holds,
+        timetable: false,
+        zh,
+        en,
+    }
+}
+
+const fn timetable(key: &'static str, holds: Holds, zh: &'static str, en: &'static str) -> Common {
+    Common {
+        timetable: true,
+        ..common(key, holds, zh, en)
+    }
+}
+
+/// The keys that every measure has beside `type`.
+pub const COMMON: [Common; 11] = [
+    common("name_zh", Holds::Text, "中文名", ""),
+    common("name_en", Holds::Text, "English name", ""),
+    common(
+        "policy",
+        Holds::Word(&["new", "current"]),
+        "新增措施或现行政策",
+        "new or current policy",
+    ),
+    common("zone", Holds::Text, "只作用于该分区", "only in this zone"),
+    timetable(
+        "start",
+        Holds::Year,
+        "开始见效的年份",
+        "first year with an effect",
+    ),
+    timetable(
+        "end",
+        Holds::Year,
+        "全部实施的年份",
+        "first year fully in force",
+    ),
+    common(
+        "ramp",
+        Holds::Word(&["linear", "s-curve", "step"]),
+        "时间曲线",
+        "shape over time",
+    ),
+    timetable(
+        "points",
+        Holds::Shares("50 %"),
+        "逐年实施比例，代替 start/end",
+        "part in force by year",
+    ),
+    common(
+        "level",
+        Holds::Share("80 %"),
+        "执行程度",
+        "how far it is carried out",
+    ),
+    common("source", Holds::Text, "出处", "source"),
+    common("note", Holds::Text, "备注", "note"),
+];
