@@ -211,7 +211,7 @@ impl std::fmt::Debug for Case {
 pub struct Recipe {
     pub region: usize,
     pub end: i32,
-    /// Kind (a subscript of `KINDS`) and the seed of its fields.
+    /// Kind (an index into `KINDS`) and the seed of its fields.
     pub measures: Vec<(usize, u64)>,
     pub observed: usize,
     pub seed: u64,
@@ -436,16 +436,10 @@ impl Fields<'_> {
 
     /// The service that a measure of this kind acts on.
     fn acts_on(&self) -> ServiceId {
-        let id = match self.spec.id {
-            "scattered-coal-replacement" => "residential-heat",
-            "coal-boiler-phaseout" => "industrial-steam",
-            "ultra-low-retrofit" | "unit-closure" | "non-fossil-power" => "thermal-power",
-            "rail-freight" => "freight",
-            "non-road-renewal" => "non-road",
-            "sewage-upgrade" | "sewage-expansion" => "urban-sewage",
-            "industrial-wastewater-upgrade" => "industrial-wastewater",
-            "manure-utilisation" => "livestock",
-            _ => "passenger-vehicles",
+        let id = match (self.spec.services, self.spec.id) {
+            ([first, ..], _) => first,
+            ([], "ultra-low-retrofit") => "thermal-power",
+            ([], _) => "passenger-vehicles",
         };
         self.service
             .or(catalogue().service(id))
