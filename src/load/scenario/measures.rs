@@ -1,6 +1,6 @@
 //! Measures: the common keys, and the fields that the kind's table lists
-//! ([`jianpai_core::measure::spec::KINDS`]), read by what each field holds. A kind of
-//! measure is not named here.
+//! ([`jianpai_core::measure::spec::KINDS`]), read by what each field holds. Kinds
+//! are not named here, but for the one retrofit whose capacity counts in power alone.
 
 use super::fields::{by_year, no_capacity, not_negative, one_of_like};
 use super::names::{self, Known, unknown};
