@@ -1,16 +1,16 @@
 //! A scenario ready to run, and one that has run.
 
 use crate::data::Data;
-use crate::problem::{Error, Problems, Unknown};
-use crate::session::{chosen_region, compiled};
+use crate::problem::{Error, Problems, Unknown, noted};
 use jianpai_core::catalogue::Catalogue;
+use jianpai_core::compile::{PlanError, compile};
 use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostics, Files, nearest};
-use jianpai_load::scenario::{Limits, Loaded};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files, nearest};
+use jianpai_load::scenario::{self, Limits, Loaded};
 use jianpai_report::case::Case;
 use std::sync::Arc;
 
@@ -130,4 +130,45 @@ impl Run {
             support: &self.support,
         }
     }
+}
+
+/// Compiles a scenario; what keeps it from running, with the scenario given back.
+pub(crate) fn compiled(
+    data: &Arc<Data>,
+    files: &Files,
+    loaded: Loaded,
+) -> Result<Study, (Box<Loaded>, Vec<Diagnostic>)> {
+    let catalogue = data.catalogue();
+    match compile(catalogue, &loaded.scenario) {
+        Ok(plan) => Ok(Study {
+            data: Arc::clone(data),
+            files: files.clone(),
+            loaded,
+            plan,
+        }),
+        Err(errors) => {
+            let found = problems(catalogue, &loaded, &errors);
+            Err((Box::new(loaded), found))
+        }
+    }
+}
+
+/// What keeps a scenario from running, with the region where the caller chose it.
+fn problems(catalogue: &Catalogue, loaded: &Loaded, errors: &[PlanError]) -> Vec<Diagnostic> {
+    let here = chosen_region(catalogue, loaded);
+    let found = errors
+        .iter()
+        .map(|error| scenario::explain(catalogue, loaded, error));
+    found.map(|one| noted(one, here.as_ref())).collect()
+}
+
+/// The region that the caller chose, as a note.
+fn chosen_region(catalogue: &Catalogue, loaded: &Loaded) -> Option<Text> {
+    let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
+    loaded.replaced.then(|| {
+        Text::new(
+            format!("地区：{}", region.zh),
+            format!("region: {}", region.en),
+        )
+    })
 }

@@ -2,10 +2,9 @@
 
 use crate::data::Data;
 use crate::problem::{Error, Problems, Unknown, noted};
-use crate::run::{Run, Study};
+use crate::run::{Run, Study, compiled};
 use crate::sweep::{SweepOptions, SweepStudy, compile};
 use jianpai_core::catalogue::{Catalogue, Level};
-use jianpai_core::compile::{PlanError, compile};
 use jianpai_core::dims::RegionId;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
@@ -195,6 +194,8 @@ impl Session {
             };
             let mut own = Diagnostics::default();
             let swept = self.compile_sweep(&study, options, &mut own);
+            // With the list of draws.
+            study.files = self.files.clone();
             said.push((study.chosen_region(), own));
             let Some((sweep, list)) = swept else { continue };
             let over_time = options.over_time.then(|| {
@@ -264,8 +265,10 @@ impl Session {
         let swept = self.compile_sweep(study, options, &mut found);
         self.found.extend(found);
         let (sweep, list) = swept?;
+        let mut study = study.clone();
+        study.files = self.files.clone();
         Some(SweepStudy {
-            study: study.clone(),
+            study,
             sweep,
             over_time: None,
             list,
@@ -306,47 +309,6 @@ impl Session {
             _ => Err(Error::Input(self.take_found())),
         }
     }
-}
-
-/// Compiles a scenario; what keeps it from running, with the scenario given back.
-pub(crate) fn compiled(
-    data: &Arc<Data>,
-    files: &Files,
-    loaded: Loaded,
-) -> Result<Study, (Box<Loaded>, Vec<Diagnostic>)> {
-    let catalogue = data.catalogue();
-    match compile(catalogue, &loaded.scenario) {
-        Ok(plan) => Ok(Study {
-            data: Arc::clone(data),
-            files: files.clone(),
-            loaded,
-            plan,
-        }),
-        Err(errors) => {
-            let found = problems(catalogue, &loaded, &errors);
-            Err((Box::new(loaded), found))
-        }
-    }
-}
-
-/// What keeps a scenario from running, with the region where the caller chose it.
-fn problems(catalogue: &Catalogue, loaded: &Loaded, errors: &[PlanError]) -> Vec<Diagnostic> {
-    let here = chosen_region(catalogue, loaded);
-    let found = errors
-        .iter()
-        .map(|error| scenario::explain(catalogue, loaded, error));
-    found.map(|one| noted(one, here.as_ref())).collect()
-}
-
-/// The region that the caller chose, as a note.
-pub(crate) fn chosen_region(catalogue: &Catalogue, loaded: &Loaded) -> Option<Text> {
-    let region = &catalogue.regions[loaded.scenario.region.at()].named.name;
-    loaded.replaced.then(|| {
-        Text::new(
-            format!("地区：{}", region.zh),
-            format!("region: {}", region.en),
-        )
-    })
 }
 
 /// What is said of the `[sweep]` in each region, with its name; once and without a name

@@ -123,7 +123,7 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
     pool.install(|| {
         let jobs: Vec<Job<'_>> = prepared
             .iter()
-            .map(|(options, one)| Job::new(&studies, one, options, enough))
+            .map(|(options, one)| Job::new(one, options, enough))
             .collect();
         for (job, group) in jobs.iter().zip(&groups) {
             same_sweep(job, group).map_err(refuse)?;

@@ -217,7 +217,7 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
     pool.install(|| {
         let jobs: Vec<Job<'_>> = prepared
             .iter()
-            .map(|one| Job::new(&studies, one, &options, enough))
+            .map(|one| Job::new(one, &options, enough))
             .collect();
         // All folders before the first draw: in one order for all processes.
         let mut folders = Vec::new();

@@ -1,7 +1,11 @@
 //! Rows as Parquet: a chunk of draws is a row group.
 
 use super::{Layout, Refusal, SealedRows};
-use crate::{self as columnar, Error, Kind, Schema, Segment, Values};
+use crate::encode::{Segment, Values, encode};
+use crate::error::Error;
+use crate::merge::TOTAL;
+use crate::rows;
+use crate::schema::{Kind, Schema};
 use jianpai_sweep::engine::Column;
 use jianpai_sweep::engine::run::lock;
 use std::io;
@@ -14,7 +18,7 @@ const NAME: &str = "draws.parquet";
 
 /// Rows on their way to `draws.parquet`.
 pub(crate) struct Rows {
-    file: Mutex<columnar::Rows>,
+    file: Mutex<rows::Rows>,
     schema: Schema,
     carried: Vec<Carried>,
 }
@@ -99,7 +103,7 @@ fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
 fn parts(layout: &Layout<'_>) -> (PathBuf, Vec<(String, String)>) {
     let metadata = vec![
         ("sweep".to_string(), layout.fingerprint.to_string()),
-        (columnar::TOTAL.to_string(), layout.draws.to_string()),
+        (TOTAL.to_string(), layout.draws.to_string()),
     ];
     (layout.folder.join(NAME), metadata)
 }
@@ -107,7 +111,7 @@ fn parts(layout: &Layout<'_>) -> (PathBuf, Vec<(String, String)>) {
 impl Rows {
     pub(super) fn create(layout: &Layout<'_>) -> io::Result<Self> {
         let (schema, (out, metadata)) = (schema(layout)?, parts(layout));
-        let rows = columnar::Rows::create(&out, &schema, &metadata, layout.first.1);
+        let rows = rows::Rows::create(&out, &schema, &metadata, layout.first.1);
         Ok(Self {
             file: Mutex::new(rows.map_err(other)?),
             schema,
@@ -117,7 +121,7 @@ impl Rows {
 
     pub(super) fn resume(layout: &Layout<'_>) -> io::Result<Result<(Self, u64), Refusal>> {
         let (schema, (out, metadata)) = (schema(layout)?, parts(layout));
-        let found = columnar::Rows::resume(&out, &schema, &metadata, layout.first.1);
+        let found = rows::Rows::resume(&out, &schema, &metadata, layout.first.1);
         Ok(match found {
             Ok(Some(rows)) => {
                 let chunk = rows.next().div_ceil(layout.chunk);
@@ -160,7 +164,7 @@ impl Rows {
             })
             .chain(behind)
             .collect();
-        columnar::encode(&self.schema, first, &columns).map_err(other)
+        encode(&self.schema, first, &columns).map_err(other)
     }
 
     pub(super) fn write(&self, segment: &Segment) -> io::Result<()> {

@@ -4,7 +4,6 @@ use super::SweepStudy;
 use crate::folder::manifest::{Blocks, Swept};
 use crate::folder::run::{hashed_data, hashed_inputs};
 use crate::folder::{Content, Entry, Folder, Kept, Manifest, Problem, SealedRows, put};
-use crate::session::Session;
 use jianpai_columnar::sink::{Format, Layout, Refusal, Rows};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_load::diag::FileId;
@@ -86,7 +85,6 @@ pub enum Failure {
 
 /// A sweep that is to be run, or one slice of it.
 pub struct Job<'a> {
-    studies: &'a Session,
     swept: &'a SweepStudy,
     options: &'a Options,
     /// Draws that suffice for the analysis.
@@ -98,16 +96,9 @@ pub struct Job<'a> {
 const PROBED: usize = 8;
 
 impl<'a> Job<'a> {
-    /// A job over a sweep that was compiled in `studies`; its analysis looks at `enough`
-    /// draws at most.
-    pub fn new(
-        studies: &'a Session,
-        swept: &'a SweepStudy,
-        options: &'a Options,
-        enough: u64,
-    ) -> Self {
+    /// A job over a compiled sweep; its analysis looks at `enough` draws at most.
+    pub fn new(swept: &'a SweepStudy, options: &'a Options, enough: u64) -> Self {
         Self {
-            studies,
             swept,
             options,
             enough,
@@ -122,7 +113,7 @@ impl<'a> Job<'a> {
 
     /// The path of the scenario's file.
     pub fn path(&self) -> &str {
-        self.studies.files().path(self.loaded().inputs[0])
+        self.swept.study.files.path(self.loaded().inputs[0])
     }
 
     /// Draws of the slice.
@@ -190,8 +181,8 @@ impl<'a> Job<'a> {
             points.seed(),
             self.options.trajectories,
         );
-        let files = self.studies.files();
-        let data = self.studies.data().files().iter();
+        let files = &self.swept.study.files;
+        let data = self.swept.study.data().files().iter();
         let mut texts: Vec<&str> = data.map(|(_, _, text)| text).collect();
         let inputs = self.loaded().inputs.iter();
         texts.extend(inputs.map(|id| files.text(*id)));
@@ -243,8 +234,8 @@ impl<'a> Job<'a> {
             splices: splices
                 .map(|splice| summary::splice(self.catalogue(), splice))
                 .collect(),
-            inputs: hashed_inputs(self.studies.files(), &inputs),
-            data: hashed_data(self.studies.data()),
+            inputs: hashed_inputs(&self.swept.study.files, &inputs),
+            data: hashed_data(self.swept.study.data()),
             ..Manifest::of("sweep")
         }
     }
