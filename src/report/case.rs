@@ -1,6 +1,6 @@
 //! A finished run, as reports see it.
 
-use crate::view::Unit;
+use crate::units::Unit;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue, Indicator, Named, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};

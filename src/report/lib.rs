@@ -1,6 +1,7 @@
 //! From results to bytes: terminal text, tables, machine output and charts.
 //! Nothing here touches a disk.
 
+pub mod calibration;
 pub mod case;
 pub mod cells;
 pub mod chart;
@@ -16,5 +17,6 @@ pub mod scorecard;
 pub mod summary;
 pub mod sweep;
 pub mod tables;
+pub mod units;
 pub mod view;
 pub mod write;

@@ -1,11 +1,13 @@
 //! The summary on the terminal, and the same for machines.
 
+use crate::calibration::{is_far, kappa_reason};
 use crate::case::{Case, Tally, number, splice_text};
 pub use crate::comparison::{compared, text as comparison};
 use crate::grid::{NARROW, paragraph, wrap};
-use crate::tables::{self, is_far, kappa_reason};
+use crate::ledger;
+use crate::tables;
 use crate::view::{Table, run};
-use crate::{ledger, write};
+use crate::write;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::CalibreId;

@@ -2,9 +2,9 @@
 //! calibration factors. Amounts are in base units; each says which.
 
 use super::Unit;
+use crate::calibration::{is_far, kappa_reason};
 use crate::case::{Case, demand_text, display, number, short_name};
 use crate::explain;
-use crate::tables::{is_far, kappa_reason};
 use jianpai_core::catalogue::{Account, Indicator};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::outcome::{self, Item};
