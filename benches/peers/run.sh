@@ -27,10 +27,10 @@ if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
     cp "$here/requirements.txt" "$venv/installed.txt"
 fi
 
-cargo build --release --quiet --bin jianpai
+cargo build --profile dist --quiet --bin jianpai
 cargo bench --quiet --bench kernel --no-run
 target=${CARGO_TARGET_DIR:-target}
-jianpai=$target/release/jianpai
+jianpai=$target/dist/jianpai
 
 "$python" "$here/test_peers.py" >&2
 rm -rf "$out"

@@ -1,8 +1,8 @@
 //! `jianpai check`: everything wrong with scenario files, and what in them is to be
 //! doubted.
 
+use super::console::Console;
 use super::out::{print, print_drawn};
-use super::session::Session;
 use super::{BAD_INPUT, MISSED};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
@@ -67,33 +67,33 @@ struct Located {
 
 /// Checks every file; exit code 2 if one of them cannot run, 1 with `--strict` if
 /// there are high findings.
-pub(super) fn main(session: &Session, args: &CheckArgs) -> u8 {
-    match check(session, args) {
+pub(super) fn main(console: &Console, args: &CheckArgs) -> u8 {
+    match check(console, args) {
         Ok(code) | Err(code) => code,
     }
 }
 
-fn check(session: &Session, args: &CheckArgs) -> Result<u8, u8> {
-    let mut studies = session.open()?;
-    let regions = studies.regions(&args.region);
-    let regions = regions.map_err(|unknown| session.fail(&unknown.into()))?;
+fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
+    let mut session = console.open()?;
+    let regions = session.regions(&args.region);
+    let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
     let mut ready = Vec::new();
     // Scenarios that run, but whose [sweep] does not.
     let mut broken = 0;
     for path in &args.scenarios {
         for region in &regions {
-            let Some(study) = studies.try_open_varied(path, *region) else {
+            let Some(study) = session.try_open_varied(path, *region) else {
                 continue;
             };
             if study.loaded.tree.get("sweep").is_some() {
-                let swept = studies.try_sweep(&study, SweepOptions::default());
+                let swept = session.try_sweep(&study, SweepOptions::default());
                 broken += usize::from(swept.is_none());
             }
             ready.push(study);
         }
     }
-    let problems = studies.take_found();
-    let files = studies.files();
+    let problems = session.take_found();
+    let files = session.files();
     let mut all = Vec::new();
     for study in &ready {
         all.extend(located(study, files));
@@ -117,20 +117,20 @@ fn check(session: &Session, args: &CheckArgs) -> Result<u8, u8> {
         .filter(|x| x.finding.doubt <= args.level.doubt())
         .collect();
     if args.json {
-        let mut value = problems.to_json(session.lang);
+        let mut value = problems.to_json(console.lang);
         if let Value::Array(items) = &mut value {
             items.extend(
                 shown
                     .iter()
-                    .map(|x| json_of(studies.catalogue(), x, files, session.lang)),
+                    .map(|x| json_of(session.catalogue(), x, files, console.lang)),
             );
         }
         print(&format!("{value:#}\n"));
     } else {
-        session.report(&problems);
-        print_drawn(&text(session.lang, &shown, files));
+        console.report(&problems);
+        print_drawn(&text(console.lang, &shown, files));
         print(&summary(
-            session.lang,
+            console.lang,
             (ready.len() - broken, args.scenarios.len() * regions.len()),
             counts,
         ));

@@ -1,8 +1,8 @@
 //! `jianpai decompose`: the LMDI split of a scenario's run, or of a table of the user's own.
 
 use super::BAD_INPUT;
+use super::console::Console;
 use super::out::print;
-use super::session::Session;
 use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
@@ -82,12 +82,12 @@ impl DecomposeArgs {
 }
 
 /// Decomposes; exit code 2 on bad input.
-pub(super) fn main(session: &Session, args: &DecomposeArgs) -> u8 {
-    let done = bytes(session, args).and_then(|bytes| {
+pub(super) fn main(console: &Console, args: &DecomposeArgs) -> u8 {
+    let done = bytes(console, args).and_then(|bytes| {
         if is_scenario(args, &decode(&bytes)) {
-            scenario(session, args)
+            scenario(console, args)
         } else {
-            table(session, args, &bytes)
+            table(console, args, &bytes)
         }
     });
     match done {
@@ -96,10 +96,10 @@ pub(super) fn main(session: &Session, args: &DecomposeArgs) -> u8 {
     }
 }
 
-fn bytes(session: &Session, args: &DecomposeArgs) -> Result<Vec<u8>, u8> {
-    session.inputs.bytes(&args.file).map_err(|error| {
+fn bytes(console: &Console, args: &DecomposeArgs) -> Result<Vec<u8>, u8> {
+    console.inputs.bytes(&args.file).map_err(|error| {
         let what = Text::new("情景或因素表", "the scenario or table");
-        session.cannot_read(&what, &args.file, &error)
+        console.cannot_read(&what, &args.file, &error)
     })
 }
 
@@ -121,10 +121,10 @@ fn is_scenario(args: &DecomposeArgs, text: &str) -> bool {
 }
 
 /// A table of the user's own.
-fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8> {
+fn table(console: &Console, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8> {
     let given = !args.indicator.is_empty() || args.from.is_some() || args.to.is_some();
     if given || args.chained {
-        return Err(session.complain(session.lang.pick(
+        return Err(console.complain(console.lang.pick(
             "因素表只有期初、期末两个状态：--indicator、--from、--to、--chained 只用于情景",
             "a table has two states: --indicator, --from, --to and --chained are for scenarios",
         )));
@@ -132,11 +132,11 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
     let path = args.file.display().to_string();
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let found = factors::read(&path, bytes, &mut files, &mut diags);
-    session.report(&Problems::new(diags, &files));
+    console.report(&Problems::new(diags, &files));
     let table = found.ok_or(BAD_INPUT)?;
     // The reader lets no number and no product through that cannot be decomposed.
     let split = lmdi::split(&table.from, &table.to, table.factors.len());
-    let split = split.map_err(|unfit| session.complain(&unfit.value.to_string()))?;
+    let split = split.map_err(|unfit| console.complain(&unfit.value.to_string()))?;
     let own = Own {
         name: &args.stem(),
         groups: &table.groups,
@@ -145,16 +145,16 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
         method: args.method(),
     };
     let found = [own.table()];
-    let csv = jianpai_report::write::csv(&found[0], session.lang);
+    let csv = jianpai_report::write::csv(&found[0], console.lang);
     let shown = if let Some(name) = &args.table.table {
-        let table = tables::named(session, &found, name)?;
-        tables::text(session, table, tables::Format::of(args.csv, args.json))
+        let table = tables::named(console, &found, name)?;
+        tables::text(console, table, tables::Format::of(args.csv, args.json))
     } else if args.json {
         format!("{:#}\n", own.json())
     } else if args.csv {
         String::from_utf8_lossy(&csv).into_owned()
     } else {
-        own.text(session.lang)
+        own.text(console.lang)
     };
     let manifest = Manifest {
         inputs: vec![Hashed {
@@ -163,31 +163,31 @@ fn table(session: &Session, args: &DecomposeArgs, bytes: &[u8]) -> Result<(), u8
         }],
         ..Manifest::of("decompose")
     };
-    write(session, args, (&shown, csv), manifest, || own.charts())
+    write(console, args, (&shown, csv), manifest, || own.charts())
 }
 
 /// The run of a scenario.
-fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
-    let mut studies = session.open()?;
-    let study = studies.open(&args.file.to_string_lossy(), None);
-    let run = session.tell(&mut studies, study)?.run();
+fn scenario(console: &Console, args: &DecomposeArgs) -> Result<(), u8> {
+    let mut session = console.open()?;
+    let study = session.open(&args.file.to_string_lossy(), None);
+    let run = console.tell(&mut session, study)?.run();
     let case = run.case();
     let span = Span {
-        accounts: accounts(session, args, &case)?,
-        years: years(session, args, &case)?,
+        accounts: accounts(console, args, &case)?,
+        years: years(console, args, &case)?,
         chained: args.chained,
     };
     let (all, method, lang) = (
         decomposition::decompose(&case, &span),
         args.method(),
-        session.lang,
+        console.lang,
     );
     let additive: Vec<Decomposition> = all.clone();
     let found = [decomposition::table(&[(&case, all)], method)];
     let csv = jianpai_report::write::csv(&found[0], lang);
     let shown = if let Some(name) = &args.table.table {
-        let table = tables::named(session, &found, name)?;
-        tables::text(session, table, tables::Format::of(args.csv, args.json))
+        let table = tables::named(console, &found, name)?;
+        tables::text(console, table, tables::Format::of(args.csv, args.json))
     } else if args.json {
         format!("{:#}\n", decomposition::json(&case, &additive, method))
     } else if args.csv {
@@ -198,41 +198,41 @@ fn scenario(session: &Session, args: &DecomposeArgs) -> Result<(), u8> {
     let manifest = Manifest {
         scenario: Some(case.scenario.id.clone()),
         region: Some(case.region().named.id.clone()),
-        inputs: folder::run::hashed_inputs(studies.files(), &run.study.loaded.inputs),
-        data: folder::run::hashed_data(studies.data()),
+        inputs: folder::run::hashed_inputs(session.files(), &run.study.loaded.inputs),
+        data: folder::run::hashed_data(session.data()),
         ..Manifest::of("decompose")
     };
-    write(session, args, (&shown, csv), manifest, || {
+    write(console, args, (&shown, csv), manifest, || {
         decomposition::charts(&case, &additive)
     })
 }
 
 /// The accounts of the indicators named on the command line.
-fn accounts(session: &Session, args: &DecomposeArgs, case: &Case<'_>) -> Result<Vec<Account>, u8> {
+fn accounts(console: &Console, args: &DecomposeArgs, case: &Case<'_>) -> Result<Vec<Account>, u8> {
     if args.indicator.is_empty() {
         return Ok(decomposition::accounts(case));
     }
     let names = args.indicator.iter();
     names
-        .map(|name| account(session, case.catalogue, name))
+        .map(|name| account(console, case.catalogue, name))
         .collect()
 }
 
-fn account(session: &Session, catalogue: &Catalogue, name: &str) -> Result<Account, u8> {
+fn account(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Account, u8> {
     let Some(id) = catalogue.indicator(name) else {
         let ids = catalogue.indicators.iter().map(|i| i.named.id.as_str());
-        let near = nearest(name, ids).map_or(String::new(), |near| match session.lang {
+        let near = nearest(name, ids).map_or(String::new(), |near| match console.lang {
             Lang::Zh => format!("；是否指 `{near}`？"),
             Lang::En => format!("; did you mean `{near}`?"),
         });
-        return Err(session.complain(&match session.lang {
+        return Err(console.complain(&match console.lang {
             Lang::Zh => format!("没有指标 `{name}`{near}"),
             Lang::En => format!("no indicator `{name}`{near}"),
         }));
     };
     let amount = catalogue.indicators[id.at()].kind.amount();
     amount.ok_or_else(|| {
-        session.complain(&match session.lang {
+        console.complain(&match console.lang {
             Lang::Zh => format!("`{name}` 是比值，请分解它的总量（如 CO2、energy）"),
             Lang::En => {
                 format!("`{name}` is a ratio: decompose the amount in it, such as CO2 or energy")
@@ -242,13 +242,13 @@ fn account(session: &Session, catalogue: &Catalogue, name: &str) -> Result<Accou
 }
 
 /// The first and last year, within the run and in order.
-fn years(session: &Session, args: &DecomposeArgs, case: &Case<'_>) -> Result<(i32, i32), u8> {
+fn years(console: &Console, args: &DecomposeArgs, case: &Case<'_>) -> Result<(i32, i32), u8> {
     let (first, last) = (case.scenario.base_year, case.scenario.end_year);
     let (from, to) = (args.from.unwrap_or(first), args.to.unwrap_or(last));
     if first <= from && from < to && to <= last {
         return Ok((from, to));
     }
-    Err(session.complain(&match session.lang {
+    Err(console.complain(&match console.lang {
         Lang::Zh => format!("--from {from} --to {to}：应在 {first}—{last} 之内，且先后有序"),
         Lang::En => {
             format!(
@@ -261,7 +261,7 @@ fn years(session: &Session, args: &DecomposeArgs, case: &Case<'_>) -> Result<(i3
 /// Writes the table and the charts into a folder of their own, whole, if that was asked
 /// for; then prints what is shown, which stands for a call that went well.
 fn write(
-    session: &Session,
+    console: &Console,
     args: &DecomposeArgs,
     (shown, csv): (&str, Vec<u8>),
     manifest: Manifest,
@@ -275,10 +275,10 @@ fn write(
     let charts = charts().into_iter();
     entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));
     let name = format!("{}-decomposition", args.stem());
-    let written = session.put_folder((out, &name), manifest, entries)?;
+    let written = console.put_folder((out, &name), manifest, entries)?;
     print(shown);
     if !args.json && !args.csv {
-        let what = session.lang.pick("结果：", "Results:");
+        let what = console.lang.pick("结果：", "Results:");
         print(&format!("\n  {what} {}/\n", written.display()));
     }
     Ok(())

@@ -2,8 +2,8 @@
 //! what explains how much.
 
 use super::BAD_INPUT;
+use super::console::Console;
 use super::out::print;
-use super::session::Session;
 use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
@@ -61,33 +61,33 @@ enum Table {
 }
 
 /// Compares two scenarios; exit codes 0 and 2 (bad input).
-pub(super) fn main(session: &Session, args: &DiffArgs) -> u8 {
-    match run(session, args) {
+pub(super) fn main(console: &Console, args: &DiffArgs) -> u8 {
+    match run(console, args) {
         Ok(()) => 0,
         Err(code) => code,
     }
 }
 
-fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
-    let mut studies = session.open()?;
-    let data = Arc::clone(studies.data());
+fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
+    let mut session = console.open()?;
+    let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
-    let pair = [&args.a, &args.b].map(|path| studies.try_open(path, None));
+    let pair = [&args.a, &args.b].map(|path| session.try_open(path, None));
     let pair = match pair {
         [Some(a), Some(b)] => Some([a, b]),
         _ => None,
     };
-    let pair = studies.settle(pair);
-    let [a, b] = pair.map_err(|error| session.fail(&error))?;
+    let pair = session.settle(pair);
+    let [a, b] = pair.map_err(|error| console.fail(&error))?;
     let apart = other_calibres(catalogue, &a, &b);
     if !apart.is_empty() {
-        studies.push(calibres_differ(catalogue, &apart));
+        session.push(calibres_differ(catalogue, &apart));
     }
-    session.report(&studies.take_found());
+    console.report(&session.take_found());
     if apart.len() == catalogue.indicators.len() {
         return Err(BAD_INPUT);
     }
-    let files = studies.files();
+    let files = session.files();
     let [a, b] = [a, b].map(Study::run);
     let (of, to) = (&a.study, &b.study);
     let found = compare::compare(catalogue, (&of.loaded, &of.plan), (&to.loaded, &to.plan));
@@ -103,7 +103,7 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
     // A name that is none is refused before anything is written.
     let all = diff::tables(&comparison);
     let alone = args.table.table.as_deref();
-    let alone = alone.map(|name| tables::named(session, &all, name));
+    let alone = alone.map(|name| tables::named(console, &all, name));
     let alone = alone.transpose()?;
     let written = args.out.as_ref().map(|out| {
         let ids = [of, to].map(|ready| ready.loaded.scenario.id.as_str());
@@ -118,15 +118,15 @@ fn run(session: &Session, args: &DiffArgs) -> Result<(), u8> {
             ..Manifest::of("diff")
         };
         let name = format!("{}-vs-{}", ids[0], ids[1]);
-        session.put_folder((out, &name), manifest, entries(session.lang, &comparison))
+        console.put_folder((out, &name), manifest, entries(console.lang, &comparison))
     });
     let written = written.transpose()?;
     print(&match alone {
         Some(table) => {
             let format = tables::Format::of(args.csv.is_some(), args.json);
-            tables::text(session, table, format)
+            tables::text(console, table, format)
         }
-        None => text(session.lang, args, &comparison, written.as_ref()),
+        None => text(console.lang, args, &comparison, written.as_ref()),
     });
     Ok(())
 }

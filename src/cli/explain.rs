@@ -1,7 +1,7 @@
 //! `jianpai explain`: the terms behind one result, down to the rows of the data.
 
+use super::console::Console;
 use super::out::print;
-use super::session::Session;
 use clap::Args;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
@@ -48,30 +48,30 @@ pub(super) struct ExplainArgs {
 }
 
 /// Explains one result; exit codes 0, 2 (bad input).
-pub(super) fn main(session: &Session, args: &ExplainArgs) -> u8 {
-    match explain(session, args) {
+pub(super) fn main(console: &Console, args: &ExplainArgs) -> u8 {
+    match explain(console, args) {
         Ok(()) => 0,
         Err(code) => code,
     }
 }
 
-fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
-    let mut studies = session.open()?;
-    let data = Arc::clone(studies.data());
+fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
+    let mut session = console.open()?;
+    let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
-    let indicator = indicator(session, catalogue, &args.indicator)?;
-    let region = args.region.as_ref().map(|name| studies.region(name));
+    let indicator = indicator(console, catalogue, &args.indicator)?;
+    let region = args.region.as_ref().map(|name| session.region(name));
     let region = region.transpose();
-    let region = region.map_err(|unknown| session.fail(&unknown.into()))?;
-    let study = studies.open(&args.scenario, region);
-    let study = session.tell(&mut studies, study)?;
+    let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
+    let study = session.open(&args.scenario, region);
+    let study = console.tell(&mut session, study)?;
     let (loaded, plan) = (&study.loaded, &study.plan);
     let Some(t) = plan.year(args.year) else {
         let near = plan
             .years
             .iter()
             .min_by_key(|year| (**year - args.year).abs());
-        return Err(session.fail(&Error::Unknown(Unknown {
+        return Err(console.fail(&Error::Unknown(Unknown {
             what: Text::new("年份", "year"),
             name: args.year.to_string(),
             near: near.map(i32::to_string),
@@ -87,7 +87,7 @@ fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
         let known: Vec<_> = known.collect();
         find(&known, name).map_err(|near| {
             let what = Text::new("措施", "measure");
-            session.fail(&unknown(what, name, near, &known))
+            console.fail(&unknown(what, name, near, &known))
         })
     });
     let measure = measure.transpose()?;
@@ -105,7 +105,7 @@ fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
         t,
         measure,
     };
-    let places = |statement: Statement<'_>| loaded.place(catalogue, studies.files(), statement);
+    let places = |statement: Statement<'_>| loaded.place(catalogue, session.files(), statement);
     let answer = Answer::new(&case, question, &places);
     let (least, sums) = if args.all {
         (0.0, Sums::Spread)
@@ -116,13 +116,13 @@ fn explain(session: &Session, args: &ExplainArgs) -> Result<(), u8> {
     print(&if args.json {
         format!("{:#}\n", json(&answer))
     } else {
-        answer.text(session.lang, Detail { least, depth, sums })
+        answer.text(console.lang, Detail { least, depth, sums })
     });
     Ok(())
 }
 
 /// The indicator called `name`: its id, its name in either language, or its short name.
-fn indicator(session: &Session, catalogue: &Catalogue, name: &str) -> Result<IndicatorId, u8> {
+fn indicator(console: &Console, catalogue: &Catalogue, name: &str) -> Result<IndicatorId, u8> {
     let short: Vec<Text> = catalogue
         .indicators
         .iter()
@@ -141,7 +141,7 @@ fn indicator(session: &Session, catalogue: &Catalogue, name: &str) -> Result<Ind
         .map(IndicatorId::from_usize)
         .map_err(|near| {
             let what = Text::new("指标", "indicator");
-            session.fail(&unknown(what, name, near, &known))
+            console.fail(&unknown(what, name, near, &known))
         })
 }
 

@@ -1,8 +1,8 @@
 //! `jianpai hindcast`: the recorded measures of past years against published progress.
 
+use super::console::Console;
 use super::input;
 use super::out::print;
-use super::session::Session;
 use super::tables::{self, TableArgs};
 use clap::Args;
 use jianpai_core::text::Text;
@@ -39,27 +39,27 @@ pub(super) struct HindcastArgs {
 }
 
 /// Runs the hindcast of every region with published numbers; exit code 0 or 2.
-pub(super) fn main(session: &Session, args: &HindcastArgs) -> u8 {
-    match run(session, args) {
+pub(super) fn main(console: &Console, args: &HindcastArgs) -> u8 {
+    match run(console, args) {
         Ok(()) => 0,
         Err(code) => code,
     }
 }
 
-fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
-    let mut studies = session.open()?;
-    let regions = hindcast::regions(&studies, &args.region);
-    let regions = regions.map_err(|error| session.fail(&error))?;
-    let own = own_folder(session, args)?;
-    let runs = hindcast::run(&mut studies, own.as_deref(), &regions);
-    let runs = session.tell(&mut studies, runs)?;
+fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
+    let mut session = console.open()?;
+    let regions = hindcast::regions(&session, &args.region);
+    let regions = regions.map_err(|error| console.fail(&error))?;
+    let own = own_folder(console, args)?;
+    let runs = hindcast::run(&mut session, own.as_deref(), &regions);
+    let runs = console.tell(&mut session, runs)?;
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let scores = scorecard::scores(&cases);
     let all = scorecard::tables(&cases, &scores);
-    let table = write::csv(&all[0], session.lang);
+    let table = write::csv(&all[0], console.lang);
     // A name that is none is refused before anything is written.
     let alone = args.table.table.as_deref();
-    let alone = alone.map(|name| tables::named(session, &all, name));
+    let alone = alone.map(|name| tables::named(console, &all, name));
     let alone = alone.transpose()?;
     let written = match &args.out {
         None => None,
@@ -67,27 +67,27 @@ fn run(session: &Session, args: &HindcastArgs) -> Result<(), u8> {
             let mut entries = vec![("hindcast.csv".to_string(), table.clone())];
             let charts = scorecard::figures(&cases, &scores).into_iter();
             entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
-            let manifest = manifest(&runs, &studies);
-            Some(session.put_folder((out, "hindcast"), manifest, entries)?)
+            let manifest = manifest(&runs, &session);
+            Some(console.put_folder((out, "hindcast"), manifest, entries)?)
         }
     };
     print(&if let Some(table) = alone {
-        tables::text(session, table, tables::Format::of(args.csv, args.json))
+        tables::text(console, table, tables::Format::of(args.csv, args.json))
     } else if args.csv {
         String::from_utf8_lossy(&table).into_owned()
     } else if args.json {
         format!("{:#}\n", scorecard::json(&cases, &scores))
     } else {
-        let results = session.lang.pick("结果：", "Results:");
+        let results = console.lang.pick("结果：", "Results:");
         let written = written.map(|folder| format!("\n  {results} {}/\n", folder.display()));
-        scorecard::text(&cases, &scores, session.lang) + &written.unwrap_or_default()
+        scorecard::text(&cases, &scores, console.lang) + &written.unwrap_or_default()
     });
     Ok(())
 }
 
 /// What went in.
-fn manifest(runs: &[Run], studies: &jianpai_study::Session) -> Manifest {
-    let files = studies.files();
+fn manifest(runs: &[Run], session: &jianpai_study::Session) -> Manifest {
+    let files = session.files();
     let mut inputs: Vec<FileId> = Vec::new();
     for run in runs {
         let own = &run.study.loaded.inputs;
@@ -104,19 +104,19 @@ fn manifest(runs: &[Run], studies: &jianpai_study::Session) -> Manifest {
     }
     Manifest {
         inputs: folder::run::hashed_inputs(files, &inputs),
-        data: folder::run::hashed_data(studies.data()),
+        data: folder::run::hashed_data(session.data()),
         ..Manifest::of("hindcast")
     }
 }
 
 /// The folder of scenarios on the command line, if there is one there.
-fn own_folder(session: &Session, args: &HindcastArgs) -> Result<Option<String>, u8> {
+fn own_folder(console: &Console, args: &HindcastArgs) -> Result<Option<String>, u8> {
     let Some(folder) = &args.scenarios else {
         return Ok(None);
     };
     input::folder(folder).map_err(|error| {
         let what = Text::new("情景目录", "the folder of scenarios");
-        session.cannot_read(&what, folder, &error)
+        console.cannot_read(&what, folder, &error)
     })?;
     Ok(Some(folder.display().to_string()))
 }

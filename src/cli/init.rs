@@ -1,8 +1,8 @@
 //! `jianpai init`: a commented starting file that runs as it is, on current policy, with
 //! the official targets of a plan.
 
+use super::console::Console;
 use super::out::{print, warn};
-use super::session::Session;
 use clap::Args;
 use jianpai_core::catalogue::{Catalogue, OfficialTarget};
 use jianpai_core::dims::{DriverId, RegionId};
@@ -90,28 +90,28 @@ struct Wanted<'a> {
     lang: Lang,
 }
 
-pub(super) fn main(session: &Session, args: &InitArgs) -> u8 {
-    match init(session, args) {
+pub(super) fn main(console: &Console, args: &InitArgs) -> u8 {
+    match init(console, args) {
         Ok(()) => 0,
         Err(code) => code,
     }
 }
 
-fn init(session: &Session, args: &InitArgs) -> Result<(), u8> {
-    let mut studies = session.open()?;
-    let data = Arc::clone(studies.data());
+fn init(console: &Console, args: &InitArgs) -> Result<(), u8> {
+    let mut session = console.open()?;
+    let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
-    let region = studies.region(&args.region);
-    let region = region.map_err(|unknown| session.fail(&unknown.into()))?;
-    let (plan, end) = match choose(args, catalogue.base_year, session.lang) {
+    let region = session.region(&args.region);
+    let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
+    let (plan, end) = match choose(args, catalogue.base_year, console.lang) {
         Ok(chosen) => chosen,
-        Err(text) => return Err(session.complain(&text)),
+        Err(text) => return Err(console.complain(&text)),
     };
     if let Some(path) = args.output.as_ref().filter(|path| path.exists()) {
-        let what = session
+        let what = console
             .lang
             .pick("文件已存在，不覆盖", "the file exists and is left alone");
-        return Err(session.complain(&format!("{what}: {}", path.display())));
+        return Err(console.complain(&format!("{what}: {}", path.display())));
     }
     let beside = args.output.as_deref().and_then(Path::parent);
     let beside = beside.unwrap_or(Path::new(""));
@@ -121,8 +121,8 @@ fn init(session: &Session, args: &InitArgs) -> Result<(), u8> {
     let folder = found.unwrap_or(&FOLDERS[0]);
     let extends = format!("{folder}/{}", plan.base);
     let place = found.is_some().then_some(beside);
-    let base = current_policy(session, &mut studies, place, &extends, region);
-    let base = base.map_err(|error| session.fail(&error))?;
+    let base = current_policy(console, &mut session, place, &extends, region);
+    let base = base.map_err(|error| console.fail(&error))?;
     let wanted = Wanted {
         catalogue,
         region,
@@ -130,7 +130,7 @@ fn init(session: &Session, args: &InitArgs) -> Result<(), u8> {
         end,
         extends,
         base: base.scenario,
-        lang: session.lang,
+        lang: console.lang,
     };
     let text = template(&wanted);
     let Some(path) = &args.output else {
@@ -149,27 +149,27 @@ fn init(session: &Session, args: &InitArgs) -> Result<(), u8> {
     match done {
         Ok(bases) => {
             for path in bases {
-                let what = session
+                let what = console
                     .lang
                     .pick("另存现行政策", "current policy written to");
                 warn(&format!("{what}: {}\n", path.display()));
             }
             Ok(())
         }
-        Err(problem) => Err(session.refuse(&problem)),
+        Err(problem) => Err(console.refuse(&problem)),
     }
 }
 
 /// What the file of current policy says for a region: the one on the disk `beside` the
 /// new file, or the one in the program.
 fn current_policy(
-    session: &Session,
-    studies: &mut jianpai_study::Session,
+    console: &Console,
+    session: &mut jianpai_study::Session,
     beside: Option<&Path>,
     extends: &str,
     region: RegionId,
 ) -> Result<Loaded, Error> {
-    let inputs = session.inputs;
+    let inputs = console.inputs;
     let beside = beside.map(Path::to_path_buf);
     let fetch = move |path: &str| -> std::io::Result<Vec<u8>> {
         if let Some(beside) = &beside {
@@ -181,8 +181,8 @@ fn current_policy(
             .map(|(_, text)| text.as_bytes().to_vec())
             .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
     };
-    let loaded = studies.with_fetch(fetch, |studies| studies.try_load(extends, Some(region)));
-    studies.settle(loaded)
+    let loaded = session.with_fetch(fetch, |session| session.try_load(extends, Some(region)));
+    session.settle(loaded)
 }
 
 /// The plan and the last year, or why there is none such.

@@ -1,8 +1,8 @@
 //! `jianpai list`: what the data hold.
 
+use super::console::Console;
 use super::input;
 use super::out::print;
-use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::common::COMMON;
@@ -44,16 +44,16 @@ enum What {
     Statuses,
 }
 
-pub(super) fn main(session: &Session, args: &ListArgs) -> u8 {
+pub(super) fn main(console: &Console, args: &ListArgs) -> u8 {
     if let What::Scenarios = args.what {
-        return scenarios(session);
+        return scenarios(console);
     }
-    let studies = match session.open() {
-        Ok(studies) => studies,
+    let session = match console.open() {
+        Ok(session) => session,
         Err(code) => return code,
     };
-    let catalogue = studies.catalogue();
-    let lang = session.lang;
+    let catalogue = session.catalogue();
+    let lang = console.lang;
     let table = match args.what {
         What::Regions => regions(catalogue, lang),
         What::Services => services(catalogue, lang),
@@ -220,20 +220,20 @@ fn statuses(catalogue: &Catalogue, lang: Lang) -> Grid {
 }
 
 /// Scenario files in `scenarios/` of the working directory, with their names.
-fn scenarios(session: &Session) -> u8 {
+fn scenarios(console: &Console) -> u8 {
     let folder = Path::new("scenarios");
     let mut paths = Vec::new();
     if let Err(error) = collect(folder, &mut paths) {
-        return session.cannot_read(&Text::new("目录", "the folder"), folder, &error);
+        return console.cannot_read(&Text::new("目录", "the folder"), folder, &error);
     }
     paths.sort();
-    let mut table = match session.lang {
+    let mut table = match console.lang {
         Lang::Zh => Grid::new(["文件", "名称"]),
         Lang::En => Grid::new(["File", "Name"]),
     };
     for path in &paths {
-        let text = decode(&session.inputs.bytes(path).unwrap_or_default());
-        let key = session.lang.pick("name_zh", "name_en");
+        let text = decode(&console.inputs.bytes(path).unwrap_or_default());
+        let key = console.lang.pick("name_zh", "name_en");
         let line = text.lines().find(|line| line.trim_start().starts_with(key));
         let name = line
             .and_then(|line| line.split('"').nth(1))

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod check;
+mod console;
 mod decompose;
 mod diff;
 mod explain;
@@ -13,7 +14,6 @@ mod out;
 mod plan;
 mod run;
 mod sensitivity;
-mod session;
 mod sweep;
 mod tables;
 
@@ -102,10 +102,10 @@ pub fn main() -> ExitCode {
     let lang = match cli.common.lang {
         Some(Language::Zh) => Lang::Zh,
         Some(Language::En) => Lang::En,
-        None => session::locale(),
+        None => console::locale(),
     };
     set_up_threads();
-    let session = session::Session {
+    let console = console::Console {
         lang,
         data: cli.common.data,
         inputs: input::Inputs {
@@ -113,18 +113,18 @@ pub fn main() -> ExitCode {
         },
     };
     let code = match cli.command {
-        Command::Run(args) => run::main(&session, &args),
-        Command::Explain(args) => explain::main(&session, &args),
-        Command::Check(args) => check::main(&session, &args),
-        Command::Hindcast(args) => hindcast::main(&session, &args),
-        Command::Diff(args) => diff::main(&session, &args),
-        Command::Init(args) => init::main(&session, &args),
-        Command::List(args) => list::main(&session, &args),
-        Command::Sweep(args) => sweep::main(&session, &args),
-        Command::Plan(args) => plan::main(&session, &args),
-        Command::Decompose(args) => decompose::main(&session, &args),
-        Command::Merge(args) => merge::main(&session, &args),
-        Command::Sensitivity(args) => sensitivity::main(&session, &args),
+        Command::Run(args) => run::main(&console, &args),
+        Command::Explain(args) => explain::main(&console, &args),
+        Command::Check(args) => check::main(&console, &args),
+        Command::Hindcast(args) => hindcast::main(&console, &args),
+        Command::Diff(args) => diff::main(&console, &args),
+        Command::Init(args) => init::main(&console, &args),
+        Command::List(args) => list::main(&console, &args),
+        Command::Sweep(args) => sweep::main(&console, &args),
+        Command::Plan(args) => plan::main(&console, &args),
+        Command::Decompose(args) => decompose::main(&console, &args),
+        Command::Merge(args) => merge::main(&console, &args),
+        Command::Sensitivity(args) => sensitivity::main(&console, &args),
         Command::Schema => {
             out::print(&jianpai_load::schema::text());
             0
@@ -155,7 +155,7 @@ fn usage(said: &clap::Error) -> ExitCode {
     } else {
         text.to_string()
     });
-    ExitCode::from(out::finish(session::locale(), code))
+    ExitCode::from(out::finish(console::locale(), code))
 }
 
 /// Threads that a machine is asked for at most, whatever the command line says.

@@ -1,9 +1,9 @@
 //! `jianpai plan`: a compiled sweep as JSON, so that anyone can check the arithmetic
 //! with other tools.
 
+use super::console::Console;
 use super::input::stream;
 use super::out::print;
-use super::session::Session;
 use clap::Args;
 use jianpai_core::batch::{Batch, Group, Input, Place, Sheet, Watch};
 use jianpai_core::catalogue::{Account, Catalogue};
@@ -31,20 +31,20 @@ pub(super) struct PlanArgs {
 }
 
 /// Compiles the sweep of a file and writes it as JSON.
-pub(super) fn main(session: &Session, args: &PlanArgs) -> u8 {
-    match export(session, args) {
+pub(super) fn main(console: &Console, args: &PlanArgs) -> u8 {
+    match export(console, args) {
         Ok(()) => 0,
         Err(code) => code,
     }
 }
 
-fn export(session: &Session, args: &PlanArgs) -> Result<(), u8> {
-    let mut studies = session.open()?;
-    let study = studies.try_open_varied(&args.scenario, None);
-    let swept = study.and_then(|study| studies.try_sweep(&study, SweepOptions::default()));
-    let swept = studies.settle(swept);
-    let swept = session.tell(&mut studies, swept)?;
-    let mut value = plan(studies.catalogue(), &swept.sweep);
+fn export(console: &Console, args: &PlanArgs) -> Result<(), u8> {
+    let mut session = console.open()?;
+    let study = session.try_open_varied(&args.scenario, None);
+    let swept = study.and_then(|study| session.try_sweep(&study, SweepOptions::default()));
+    let swept = session.settle(swept);
+    let swept = console.tell(&mut session, swept)?;
+    let mut value = plan(session.catalogue(), &swept.sweep);
     value["scenario"] = json!(swept.study.scenario().id);
     value["region"] = json!(swept.study.region());
     let text = format!("{value}\n");
@@ -53,7 +53,7 @@ fn export(session: &Session, args: &PlanArgs) -> Result<(), u8> {
         return Ok(());
     };
     let written = put_file(path, is_plan, |to| to.write_all(text.as_bytes()));
-    written.map_err(|problem| session.refuse(&problem))
+    written.map_err(|problem| console.refuse(&problem))
 }
 
 /// What a plan says it is.

@@ -1,8 +1,8 @@
 //! `jianpai run`: scenarios in, a folder of results each out.
 
 use super::MISSED;
+use super::console::Console;
 use super::out::print;
-use super::session::Session;
 use super::tables::{self, TableArgs};
 use clap::Args;
 use jianpai_core::plausible::{self, Doubt};
@@ -49,18 +49,18 @@ pub(super) struct RunArgs {
 }
 
 /// Runs every scenario; exit codes 0, 1 (targets missed, with `--strict`), 2 (bad input).
-pub(super) fn main(session: &Session, args: &RunArgs) -> u8 {
-    match run(session, args) {
+pub(super) fn main(console: &Console, args: &RunArgs) -> u8 {
+    match run(console, args) {
         Ok(code) | Err(code) => code,
     }
 }
 
-fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
-    let mut studies = session.open()?;
-    let loaded = load(session, args, &mut studies)?;
-    let runs = studies.run_all(loaded);
-    let runs = session.tell(&mut studies, runs)?;
-    let (files, data) = (studies.files(), studies.data());
+fn run(console: &Console, args: &RunArgs) -> Result<u8, u8> {
+    let mut session = console.open()?;
+    let loaded = load(console, args, &mut session)?;
+    let runs = session.run_all(loaded);
+    let runs = console.tell(&mut session, runs)?;
+    let (files, data) = (session.files(), session.data());
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let inputs = runs.iter().map(|run| run.study.loaded.inputs.as_slice());
     let inputs: Vec<&[FileId]> = inputs.collect();
@@ -69,9 +69,9 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
     let alone = alone.map(|name| {
         let mut all = summary::tables_of(&cases);
         all.push(report::tables::balance(&cases));
-        let table = tables::named(session, &all, name)?;
+        let table = tables::named(console, &all, name)?;
         let format = tables::Format::of(args.csv, args.json);
-        Ok::<String, u8>(tables::text(session, table, format))
+        Ok::<String, u8>(tables::text(console, table, format))
     });
     let alone = alone.transpose()?;
     let written = if args.dry {
@@ -82,7 +82,7 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
             inputs: &inputs,
             files,
             data,
-            lang: session.lang,
+            lang: console.lang,
             charts: if args.no_charts {
                 folder::run::Charts::None
             } else {
@@ -90,8 +90,8 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
             },
         };
         let written = folder::run::write(&job, &args.out);
-        let (folders, kept) = written.map_err(|problem| session.refuse(&problem))?;
-        session.tell_kept(&kept);
+        let (folders, kept) = written.map_err(|problem| console.refuse(&problem))?;
+        console.tell_kept(&kept);
         folders
     };
     print(&if let Some(table) = alone {
@@ -102,7 +102,7 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
         let paths = inputs.iter().map(|inputs| files.path(inputs[0]));
         let paths: Vec<&str> = paths.collect();
         let of_regions = !args.region.is_empty();
-        text(session.lang, &cases, &written) + &doubts(session.lang, &cases, &paths, of_regions)
+        text(console.lang, &cases, &written) + &doubts(console.lang, &cases, &paths, of_regions)
     });
     let missed = cases.iter().any(|case| case.score().0 < case.score().1);
     Ok(if args.strict && missed { MISSED } else { 0 })
@@ -110,19 +110,19 @@ fn run(session: &Session, args: &RunArgs) -> Result<u8, u8> {
 
 /// Reads every file for every region asked for; all problems are printed at once.
 fn load(
-    session: &Session,
+    console: &Console,
     args: &RunArgs,
-    studies: &mut jianpai_study::Session,
+    session: &mut jianpai_study::Session,
 ) -> Result<Vec<Loaded>, u8> {
-    let regions = studies.regions(&args.region);
-    let regions = regions.map_err(|unknown| session.fail(&unknown.into()))?;
-    let all = studies.load_all(&args.scenarios, &regions);
-    let all = session.tell(studies, all)?;
-    let files = studies.files();
+    let regions = session.regions(&args.region);
+    let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
+    let all = session.load_all(&args.scenarios, &regions);
+    let all = console.tell(session, all)?;
+    let files = session.files();
     let ids = all.iter().map(|loaded| loaded.scenario.id.as_str());
     let ids: Vec<&str> = ids.collect();
     for (loaded, id) in all.iter().zip(&ids) {
-        session.check_id(id, files.path(loaded.inputs[0]))?;
+        console.check_id(id, files.path(loaded.inputs[0]))?;
     }
     // Some systems do not tell letters by their case.
     let mut folded: Vec<(String, &str)> = ids.iter().map(|id| (id.to_lowercase(), *id)).collect();
@@ -131,7 +131,7 @@ fn load(
         .windows(2)
         .find_map(|pair| (pair[0].0 == pair[1].0).then_some(pair[0].1));
     if let Some(id) = twice {
-        return Err(session.complain(&match session.lang {
+        return Err(console.complain(&match console.lang {
             Lang::Zh => format!("两个情景文件同名 `{id}`，结果会互相覆盖"),
             Lang::En => {
                 format!(

@@ -1,6 +1,6 @@
 //! One table of a result, printed alone: as text, CSV or JSON.
 
-use super::session::Session;
+use super::console::Console;
 use clap::Args;
 use jianpai_core::text::Text;
 use jianpai_load::diag::nearest;
@@ -41,12 +41,12 @@ impl Format {
 }
 
 /// Refuses a name that is none of `ids`; the exit code after saying so.
-pub(super) fn known(session: &Session, ids: &[&str], name: &str) -> Result<(), u8> {
+pub(super) fn known(console: &Console, ids: &[&str], name: &str) -> Result<(), u8> {
     if ids.contains(&name) {
         return Ok(());
     }
     let near = nearest(name, ids.iter().copied());
-    Err(session.fail(&Error::Unknown(Unknown {
+    Err(console.fail(&Error::Unknown(Unknown {
         what: Text::new("表", "table"),
         name: name.to_string(),
         near: near.map(str::to_string),
@@ -56,22 +56,22 @@ pub(super) fn known(session: &Session, ids: &[&str], name: &str) -> Result<(), u
 
 /// The table called `name`; the exit code after saying that there is none.
 pub(super) fn named<'t>(
-    session: &Session,
+    console: &Console,
     tables: &'t [Table],
     name: &str,
 ) -> Result<&'t Table, u8> {
     let found = tables.iter().find(|table| table.id == name);
     found.ok_or_else(|| {
         let ids: Vec<&str> = tables.iter().map(|table| table.id).collect();
-        known(session, &ids, name).err().unwrap_or(super::BAD_INPUT)
+        known(console, &ids, name).err().unwrap_or(super::BAD_INPUT)
     })
 }
 
 /// A table as it is printed.
-pub(super) fn text(session: &Session, table: &Table, format: Format) -> String {
+pub(super) fn text(console: &Console, table: &Table, format: Format) -> String {
     match format {
-        Format::Text => format!("{}\n", write::terminal(table, session.lang, WIDE)),
-        Format::Csv => String::from_utf8_lossy(&write::csv(table, session.lang)).into_owned(),
+        Format::Text => format!("{}\n", write::terminal(table, console.lang, WIDE)),
+        Format::Csv => String::from_utf8_lossy(&write::csv(table, console.lang)).into_owned(),
         Format::Json => format!("{:#}\n", write::document([table])),
     }
 }

@@ -9,8 +9,8 @@ mod join;
 mod slice;
 
 use super::BAD_INPUT;
+use super::console::Console;
 use super::out::print;
-use super::session::Session;
 use super::sweep::{self, PrintArgs, Show, Telling};
 use clap::Args;
 use jianpai_core::text::{Lang, Text};
@@ -51,10 +51,10 @@ pub(super) struct MergeArgs {
     print: PrintArgs,
 }
 
-pub(super) fn main(session: &Session, args: &MergeArgs) -> u8 {
+pub(super) fn main(console: &Console, args: &MergeArgs) -> u8 {
     let done = match kind(&args.out) {
-        Some(format) => rows_alone(session, args, format),
-        None => whole(session, args),
+        Some(format) => rows_alone(console, args, format),
+        None => whole(console, args),
     };
     done.err().unwrap_or(0)
 }
@@ -67,8 +67,8 @@ fn kind(out: &Path) -> Option<&'static str> {
 }
 
 /// Joins the rows into one file.
-fn rows_alone(session: &Session, args: &MergeArgs, format: &str) -> Result<(), u8> {
-    let refuse = |problem: Problem| session.refuse(&problem);
+fn rows_alone(console: &Console, args: &MergeArgs, format: &str) -> Result<(), u8> {
+    let refuse = |problem: Problem| console.refuse(&problem);
     let joined = (|| {
         let slices = slice::find(&args.slices)?;
         let found = slice::files(slices, args.unchecked, &args.out)?;
@@ -87,12 +87,12 @@ fn rows_alone(session: &Session, args: &MergeArgs, format: &str) -> Result<(), u
         print(&format!("{told:#}\n"));
         return Ok(());
     }
-    print(&match session.lang {
+    print(&match console.lang {
         Lang::Zh => format!("合并 {draws} 次抽样：{path}\n"),
         Lang::En => format!("{draws} draws joined: {path}\n"),
     });
     if unchecked {
-        print(session.lang.pick(
+        print(console.lang.pick(
             "未核对：没有 manifest，这些结果是否出自同一次抽样，请自行确认\n",
             "not checked: without manifests nothing says whether these rows are of one sweep\n",
         ));
@@ -101,19 +101,19 @@ fn rows_alone(session: &Session, args: &MergeArgs, format: &str) -> Result<(), u
 }
 
 /// Gives everything that one run gives, for every sweep among the slices.
-fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
-    let refuse = |problem: Problem| session.refuse(&problem);
+fn whole(console: &Console, args: &MergeArgs) -> Result<(), u8> {
+    let refuse = |problem: Problem| console.refuse(&problem);
     let groups = slice::find(&args.slices).and_then(slice::grouped);
     let groups = groups.map_err(refuse)?;
-    let mut studies = session.open()?;
+    let mut session = console.open()?;
     let mut prepared = Vec::new();
     for group in &groups {
         let options = options(args, group, groups.len() == 1).map_err(refuse)?;
-        let one = prepare(session, &mut studies, args, group, &options)?;
+        let one = prepare(console, &mut session, args, group, &options)?;
         prepared.push((options, one));
     }
-    let mut telling = Telling::of(session, &args.print, groups.len())?;
-    let pool = sweep::pool(session, args.threads)?;
+    let mut telling = Telling::of(console, &args.print, groups.len())?;
+    let pool = sweep::pool(console, args.threads)?;
     let stop = sweep::stop();
     let enough = if groups.len() == 1 {
         ENOUGH
@@ -138,13 +138,13 @@ fn whole(session: &Session, args: &MergeArgs) -> Result<(), u8> {
             let sealed = joined(group, &folder).map_err(refuse)?;
             let finished = Finished {
                 rows: sealed,
-                ..sweep::execute(session, job, None, (args.progress, &*stop))?
+                ..sweep::execute(console, job, None, (args.progress, &*stop))?
             };
             let alone = groups.len() == 1;
-            sweep::finish(session, job, (folder, finished), &mut telling, alone)?;
+            sweep::finish(console, job, (folder, finished), &mut telling, alone)?;
         }
         if groups.len() > 1 {
-            sweep::by_region(session, &jobs, &telling, Some(&args.out))?;
+            sweep::by_region(console, &jobs, &telling, Some(&args.out))?;
         }
         Ok(())
     })
@@ -190,8 +190,8 @@ fn options(args: &MergeArgs, group: &Group, alone: bool) -> Result<Options, Prob
 
 /// Reads and compiles the sweep that the slices are of.
 fn prepare(
-    session: &Session,
-    studies: &mut jianpai_study::Session,
+    console: &Console,
+    session: &mut jianpai_study::Session,
     args: &MergeArgs,
     group: &Group,
     options: &Options,
@@ -199,13 +199,13 @@ fn prepare(
     let manifest = &group.first().manifest;
     let recorded = manifest.inputs.first().map(|input| input.path.as_str());
     let Some(path) = args.scenario.as_deref().or(recorded) else {
-        return Err(session.refuse(&group.first().fault(&Text::new(
+        return Err(console.refuse(&group.first().fault(&Text::new(
             "manifest 里没有情景文件；请用 --scenario 给出",
             "its manifest names no scenario: give it with --scenario",
         ))));
     };
     if args.scenario.is_none() && !Path::new(path).exists() {
-        return Err(session.complain(&match session.lang {
+        return Err(console.complain(&match console.lang {
             Lang::Zh => format!("找不到分片所用的情景 {path}；请用 --scenario 给出它现在的位置"),
             Lang::En => format!(
                 "the slices' scenario {path} is not there: say with --scenario where it is now"
@@ -219,11 +219,11 @@ fn prepare(
     let region = match region {
         None => None,
         Some(name) => {
-            let region = studies.region(name);
-            Some(region.map_err(|unknown| session.fail(&unknown.into()))?)
+            let region = session.region(name);
+            Some(region.map_err(|unknown| console.fail(&unknown.into()))?)
         }
     };
-    let found = sweep::prepare_all(session, studies, path, options, &[region])?;
+    let found = sweep::prepare_all(console, session, path, options, &[region])?;
     found.into_iter().next().ok_or(BAD_INPUT)
 }
 

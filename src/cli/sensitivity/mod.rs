@@ -10,8 +10,8 @@ mod sums;
 mod text;
 
 use super::BAD_INPUT;
+use super::console::Console;
 use super::out::print;
-use super::session::Session;
 use clap::{Args, ValueEnum};
 use jianpai_load::scenario::sweep::MOST_LEVELS;
 use jianpai_study::folder::manifest::{hash_of, relative};
@@ -125,17 +125,17 @@ fn confidence(text: &str) -> Result<f64, String> {
     }
 }
 
-pub(super) fn main(session: &Session, args: &SensitivityArgs) -> u8 {
+pub(super) fn main(console: &Console, args: &SensitivityArgs) -> u8 {
     let done = match (args.sample, &args.bounds, &args.file) {
-        (Some(kind), Some(bounds), _) => sample::write(session, args, kind, bounds),
-        (_, _, Some(file)) => run(session, args, file),
+        (Some(kind), Some(bounds), _) => sample::write(console, args, kind, bounds),
+        (_, _, Some(file)) => run(console, args, file),
         _ => Err(BAD_INPUT),
     };
     done.err().unwrap_or(0)
 }
 
-fn run(session: &Session, args: &SensitivityArgs, path: &str) -> Result<(), u8> {
-    let sample = read::sample(session, args, path)?;
+fn run(console: &Console, args: &SensitivityArgs, path: &str) -> Result<(), u8> {
+    let sample = read::sample(console, args, path)?;
     let report = analyse::report(args, &sample);
     let csv = machine::csv(&report);
     let json = machine::json(&report);
@@ -144,16 +144,16 @@ fn run(session: &Session, args: &SensitivityArgs, path: &str) -> Result<(), u8> 
     } else if args.json {
         json.clone()
     } else {
-        text::text(&report, session.lang)
+        text::text(&report, console.lang)
     };
     // Written first: what is printed stands for a call that went well.
     let written = match &args.out {
-        Some(out) => Some(put(session, path, out, (&report, csv, json))?),
+        Some(out) => Some(put(console, path, out, (&report, csv, json))?),
         None => None,
     };
     print(&shown);
     if let Some(folder) = written.filter(|_| !args.csv && !args.json) {
-        let word = session.lang.pick("结果", "Results");
+        let word = console.lang.pick("结果", "Results");
         print(&format!("\n{word}: {}\n", folder.display()));
     }
     Ok(())
@@ -161,7 +161,7 @@ fn run(session: &Session, args: &SensitivityArgs, path: &str) -> Result<(), u8> 
 
 /// Writes the folder of results; returns its path.
 fn put(
-    session: &Session,
+    console: &Console,
     path: &str,
     out: &Path,
     (report, csv, json): (&analyse::Report<'_>, String, String),
@@ -177,7 +177,7 @@ fn put(
         entries.push(("boxes.csv".to_string(), boxes.into_bytes()));
     }
     let hash = hash_of(Path::new(path));
-    let hash = hash.map_err(|error| session.refuse(&Problem::read(Path::new(path), &error)))?;
+    let hash = hash.map_err(|error| console.refuse(&Problem::read(Path::new(path), &error)))?;
     let manifest = Manifest {
         inputs: vec![Hashed {
             path: relative(path),
@@ -185,5 +185,5 @@ fn put(
         }],
         ..Manifest::of("sensitivity")
     };
-    session.put_folder((out, &name), manifest, entries)
+    console.put_folder((out, &name), manifest, entries)
 }

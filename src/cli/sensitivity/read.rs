@@ -1,7 +1,7 @@
 //! From a file to a sample that can be analysed, or to what is wrong with it.
 
 use super::super::BAD_INPUT;
-use super::super::session::Session;
+use super::super::console::Console;
 use super::{SensitivityArgs, design};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
@@ -78,46 +78,46 @@ impl Reading<'_> {
 }
 
 /// Reads, checks and orders a table.
-pub(super) fn sample(session: &Session, args: &SensitivityArgs, path: &str) -> Result<Sample, u8> {
+pub(super) fn sample(console: &Console, args: &SensitivityArgs, path: &str) -> Result<Sample, u8> {
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let found = open(session, args, path, &mut files, &mut diags);
+    let found = open(console, args, path, &mut files, &mut diags);
     let bad = diags.has_errors();
-    session.report(&Problems::new(diags, &files));
+    console.report(&Problems::new(diags, &files));
     match found {
         Ok(Some(sample)) if !bad => Ok(sample),
         Ok(_) => Err(BAD_INPUT),
         Err(error) => {
             let what = Text::new("数据表", "the table");
-            Err(session.cannot_read(&what, std::path::Path::new(path), &error))
+            Err(console.cannot_read(&what, std::path::Path::new(path), &error))
         }
     }
 }
 
 /// Opens the table as what its first bytes say it is.
 fn open(
-    session: &Session,
+    console: &Console,
     args: &SensitivityArgs,
     path: &str,
     files: &mut Files,
     diags: &mut Diagnostics,
 ) -> io::Result<Option<Sample>> {
     let mut start = Vec::new();
-    let first = session.inputs.open(path)?;
+    let first = console.inputs.open(path)?;
     first.take(format::START as u64).read_to_end(&mut start)?;
     match format::of(&start) {
         None => {
             let open = |_: Option<&[usize]>| -> io::Result<Box<dyn Read>> {
-                Ok(Box::new(session.inputs.open(path)?))
+                Ok(Box::new(console.inputs.open(path)?))
             };
             let source = Source::new(&open)?;
             attempt(args, path, (&source, Vec::new()), files, diags)
         }
         Some(Format::Parquet) => {
             let open = |wanted: Option<&[usize]>| {
-                columns::file_as_text(path, session.inputs.open(path)?, wanted)
+                columns::file_as_text(path, console.inputs.open(path)?, wanted)
             };
             let mut found = Diagnostics::default();
-            let index = columns::index_names(path, session.inputs.open(path)?)?;
+            let index = columns::index_names(path, console.inputs.open(path)?)?;
             let source = (&Source::plain(&open), index);
             let sample = attempt(args, path, source, files, &mut found);
             let noted = |item: Diagnostic| item.note(columns::rows_of_parquet());

@@ -1,8 +1,8 @@
 //! `jianpai sensitivity --sample`: a design for a model of the user's own. Run the
 //! model on every row, append its outputs as columns, and read the file back.
 
+use super::super::console::Console;
 use super::super::out::{print, stream};
-use super::super::session::Session;
 use super::super::{BAD_INPUT, input};
 use super::{LEVELS, Levels, SensitivityArgs};
 use clap::ValueEnum;
@@ -44,13 +44,13 @@ pub(super) enum Kind {
 
 /// Writes the design.
 pub(super) fn write(
-    session: &Session,
+    console: &Console,
     args: &SensitivityArgs,
     kind: Kind,
     path: &str,
 ) -> Result<(), u8> {
-    let bytes = session.inputs.bytes(path).map_err(|error| {
-        session.cannot_read(
+    let bytes = console.inputs.bytes(path).map_err(|error| {
+        console.cannot_read(
             &Text::new("输入表", "the table of bounds"),
             Path::new(path),
             &error,
@@ -61,7 +61,7 @@ pub(super) fn write(
     let found = file.and_then(|file| bounds::read(&files, file, &mut diags));
     let found = found.and_then(|bounds| lay_out(args, kind, &bounds, &mut diags));
     let bad = diags.has_errors();
-    session.report(&Problems::new(diags, &files));
+    console.report(&Problems::new(diags, &files));
     let Some((points, inputs)) = found.filter(|_| !bad) else {
         return Err(BAD_INPUT);
     };
@@ -72,12 +72,12 @@ pub(super) fn write(
         Some(out) => {
             let own = |path: &Path| is_design(&inputs, path);
             let written = put_file(out, own, |to| rows(&points, &inputs, to));
-            written.map_err(|problem| session.refuse(&problem))?;
+            written.map_err(|problem| console.refuse(&problem))?;
             let (draws, groups) = (points.len(), points.groups());
             print(&format!(
                 "{}: {}\n",
                 out.display(),
-                match (session.lang.pick(true, false), draws == groups) {
+                match (console.lang.pick(true, false), draws == groups) {
                     (true, true) => format!("{draws} 行"),
                     (true, false) => format!("{draws} 行 = {groups} × {}", draws / groups),
                     (false, true) => format!("{draws} rows"),

@@ -3,8 +3,8 @@
 mod execute;
 mod progress;
 
+use super::console::Console;
 use super::out::{print, warn};
-use super::session::Session;
 use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::dims::RegionId;
@@ -133,14 +133,14 @@ pub(super) struct Telling<'a> {
 
 impl<'a> Telling<'a> {
     /// Nothing told yet of so many sweeps; a table that they do not have is refused.
-    pub(super) fn of(session: &Session, args: &'a PrintArgs, sweeps: usize) -> Result<Self, u8> {
+    pub(super) fn of(console: &Console, args: &'a PrintArgs, sweeps: usize) -> Result<Self, u8> {
         let known = if sweeps == 1 {
             &report::TABLES[..]
         } else {
             &report::TABLES_OF_MANY[..]
         };
         if let Some(name) = &args.table.table {
-            tables::known(session, known, name)?;
+            tables::known(console, known, name)?;
         }
         Ok(Self {
             args,
@@ -150,13 +150,13 @@ impl<'a> Telling<'a> {
     }
 
     /// The table asked for, as it is printed; `None` where no single one is.
-    fn alone(&self, session: &Session, all: &[Table]) -> Result<Option<String>, u8> {
+    fn alone(&self, console: &Console, all: &[Table]) -> Result<Option<String>, u8> {
         let Some(name) = &self.args.table.table else {
             return Ok(None);
         };
-        let table = tables::named(session, all, name)?;
+        let table = tables::named(console, all, name)?;
         let format = tables::Format::of(self.args.csv, self.args.json);
-        Ok(Some(tables::text(session, table, format)))
+        Ok(Some(tables::text(console, table, format)))
     }
 }
 
@@ -193,21 +193,21 @@ fn shard(text: &str) -> Result<(u64, u64), String> {
     }
 }
 
-pub(super) fn main(session: &Session, args: &SweepArgs) -> u8 {
-    match prepare_and_run(session, args) {
+pub(super) fn main(console: &Console, args: &SweepArgs) -> u8 {
+    match prepare_and_run(console, args) {
         Ok(()) => 0,
         Err(code) => code,
     }
 }
 
-fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
-    let mut studies = session.open()?;
-    let regions = studies.regions(&args.region);
-    let regions = regions.map_err(|unknown| session.fail(&unknown.into()))?;
-    let pool = pool(session, args.threads)?;
+fn prepare_and_run(console: &Console, args: &SweepArgs) -> Result<(), u8> {
+    let mut session = console.open()?;
+    let regions = session.regions(&args.region);
+    let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
+    let pool = pool(console, args.threads)?;
     let options = args.options();
-    let prepared = prepare_all(session, &mut studies, &args.scenario, &options, &regions)?;
-    let mut telling = Telling::of(session, &args.print, prepared.len())?;
+    let prepared = prepare_all(console, &mut session, &args.scenario, &options, &regions)?;
+    let mut telling = Telling::of(console, &args.print, prepared.len())?;
     let stop = stop();
     let enough = if prepared.len() == 1 {
         found::ENOUGH
@@ -223,13 +223,13 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
         let mut folders = Vec::new();
         for job in &jobs {
             let folder = job.folder(&args.out);
-            folders.push(folder.map_err(|problem| session.refuse(&problem))?);
+            folders.push(folder.map_err(|problem| console.refuse(&problem))?);
         }
         for (job, folder) in jobs.iter().zip(folders) {
             let shown = (args.progress, &*stop);
-            let finished = execute(session, job, Some(&folder), shown)?;
+            let finished = execute(console, job, Some(&folder), shown)?;
             finish(
-                session,
+                console,
                 job,
                 (folder, finished),
                 &mut telling,
@@ -238,7 +238,7 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
         }
         if jobs.len() > 1 {
             let whole = args.shard.is_none();
-            by_region(session, &jobs, &telling, whole.then_some(&*args.out))?;
+            by_region(console, &jobs, &telling, whole.then_some(&*args.out))?;
         }
         Ok(())
     })
@@ -247,7 +247,7 @@ fn prepare_and_run(session: &Session, args: &SweepArgs) -> Result<(), u8> {
 /// Puts the results of one sweep in place and says what they are, or takes them in
 /// for a table of regions.
 pub(super) fn finish(
-    session: &Session,
+    console: &Console,
     job: &Job<'_>,
     (folder, finished): (Folder, Finished),
     telling: &mut Telling<'_>,
@@ -270,7 +270,7 @@ pub(super) fn finish(
         totals: &totals,
         findings: findings.as_ref(),
     };
-    let path = execute::put(session, job, folder, &spread, sealed)?;
+    let path = execute::put(console, job, folder, &spread, sealed)?;
     if !alone {
         telling.regions.take(&spread);
         telling.sweeps.push(json!({
@@ -280,8 +280,8 @@ pub(super) fn finish(
         }));
         return Ok(());
     }
-    let lang = session.lang;
-    if let Some(table) = telling.alone(session, &report::tables(&spread))? {
+    let lang = console.lang;
+    if let Some(table) = telling.alone(console, &report::tables(&spread))? {
         print(&table);
         return Ok(());
     }
@@ -300,13 +300,13 @@ pub(super) fn finish(
 
 /// The table of regions, printed and, for whole sweeps, written to a folder of its own.
 pub(super) fn by_region(
-    session: &Session,
+    console: &Console,
     jobs: &[Job<'_>],
     telling: &Telling<'_>,
     out: Option<&Path>,
 ) -> Result<(), u8> {
     let table = telling.regions.table();
-    let mut text = report::by_region(&telling.regions, session.lang);
+    let mut text = report::by_region(&telling.regions, console.lang);
     let mut folder = None;
     if let (Some(out), Some(first)) = (out, jobs.first()) {
         let manifest = Manifest {
@@ -318,14 +318,14 @@ pub(super) fn by_region(
         };
         let id = scenario::stem(first.path());
         let name = format!("{id}-by-region");
-        let csv = write::csv(table, session.lang);
+        let csv = write::csv(table, console.lang);
         let entries = vec![("attainment-by-region.csv".to_string(), csv)];
-        let path = session.put_folder((out, &name), manifest, entries)?;
-        let results = session.lang.pick("结果：", "Results:");
+        let path = console.put_folder((out, &name), manifest, entries)?;
+        let results = console.lang.pick("结果：", "Results:");
         text += &format!("\n  {results} {}/\n", path.display());
         folder = Some(path.display().to_string());
     }
-    if let Some(table) = telling.alone(session, std::slice::from_ref(table))? {
+    if let Some(table) = telling.alone(console, std::slice::from_ref(table))? {
         text = table;
     } else if telling.args.json {
         let mut value = write::document([table]);
@@ -338,11 +338,11 @@ pub(super) fn by_region(
 }
 
 /// A pool of so many threads, or of all cores.
-pub(super) fn pool(session: &Session, threads: Option<usize>) -> Result<rayon::ThreadPool, u8> {
+pub(super) fn pool(console: &Console, threads: Option<usize>) -> Result<rayon::ThreadPool, u8> {
     let most = super::most_threads();
     let threads = threads.unwrap_or_else(rayon::current_num_threads);
     if threads > most {
-        warn(&match session.lang {
+        warn(&match console.lang {
             Lang::Zh => format!("注意: 线程数 {threads} 超出本机合理范围，按 {most} 运行\n"),
             Lang::En => {
                 format!("note: {threads} threads are beyond reason on this machine; {most} run\n")
@@ -352,13 +352,13 @@ pub(super) fn pool(session: &Session, threads: Option<usize>) -> Result<rayon::T
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.min(most))
         .build();
-    pool.map_err(|error| session.complain(&error.to_string()))
+    pool.map_err(|error| console.complain(&error.to_string()))
 }
 
 /// Reads and compiles the sweep for every region; all problems are printed at once.
 pub(super) fn prepare_all(
-    session: &Session,
-    studies: &mut jianpai_study::Session,
+    console: &Console,
+    session: &mut jianpai_study::Session,
     path: &str,
     asked: &Options,
     regions: &[Option<RegionId>],
@@ -369,14 +369,14 @@ pub(super) fn prepare_all(
         trajectories: asked.trajectories,
         over_time: regions.len() == 1 && asked.shard.is_none() && asked.charts,
     };
-    let prepared = studies.sweeps(path, regions, options);
-    let mut prepared = session.tell(studies, prepared)?;
+    let prepared = session.sweeps(path, regions, options);
+    let mut prepared = console.tell(session, prepared)?;
     for one in &mut prepared {
         if asked.format == Format::Csv {
             one.sweep.cut_finer();
         }
         let file = one.study.loaded.inputs[0];
-        session.check_id(&one.study.scenario().id, studies.files().path(file))?;
+        console.check_id(&one.study.scenario().id, session.files().path(file))?;
     }
     Ok(prepared)
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// The setting of one call of the program.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct Console {
     /// Language of everything shown.
     pub lang: Lang,
     /// Data folder given on the command line.
@@ -35,8 +35,8 @@ pub(super) fn locale() -> Lang {
     }
 }
 
-impl Session {
-    /// The data asked for, and a session over them that reads from the disk; or what is
+impl Console {
+    /// The data asked for, and a console over them that reads from the disk; or what is
     /// wrong with the data is printed.
     pub(super) fn open(&self) -> Result<study::Session, u8> {
         let data = match &self.data {
@@ -62,11 +62,11 @@ impl Session {
     /// The value, with what was found on the way printed; or what is wrong.
     pub(super) fn tell<T>(
         &self,
-        studies: &mut study::Session,
+        session: &mut study::Session,
         result: Result<T, Error>,
     ) -> Result<T, u8> {
         let value = result.map_err(|error| self.fail(&error))?;
-        self.report(&studies.take_found());
+        self.report(&session.take_found());
         Ok(value)
     }
 
