@@ -36,7 +36,7 @@ pub(super) fn locale() -> Lang {
 }
 
 impl Console {
-    /// The data asked for, and a console over them that reads from the disk; or what is
+    /// The data asked for, and a session over them that reads from the disk; or what is
     /// wrong with the data is printed.
     pub(super) fn open(&self) -> Result<study::Session, u8> {
         let data = match &self.data {

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::lmdi;
 use jianpai_core::text::{Lang, Text};
-use jianpai_load::diag::{Diagnostics, Files, nearest};
+use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::digest::hex;
 use jianpai_load::factors;
 use jianpai_load::table::decode;
@@ -18,6 +18,7 @@ use jianpai_report::decomposition::{self, Decomposition, Method, Span};
 use jianpai_report::figures::Figure;
 use jianpai_study::folder::manifest::relative;
 use jianpai_study::folder::{Entry, Hashed, Manifest};
+use jianpai_study::problem::Unknown;
 use jianpai_study::{Problems, folder};
 use std::path::PathBuf;
 
@@ -198,7 +199,10 @@ fn scenario(console: &Console, args: &DecomposeArgs) -> Result<(), u8> {
     let manifest = Manifest {
         scenario: Some(case.scenario.id.clone()),
         region: Some(case.region().named.id.clone()),
-        inputs: folder::run::hashed_inputs(session.files(), &run.study.loaded.inputs),
+        inputs: folder::run::hashed_inputs(
+            session.files(),
+            run.study.loaded.inputs.iter().copied(),
+        ),
         data: folder::run::hashed_data(session.data()),
         ..Manifest::of("decompose")
     };
@@ -221,14 +225,8 @@ fn accounts(console: &Console, args: &DecomposeArgs, case: &Case<'_>) -> Result<
 fn account(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Account, u8> {
     let Some(id) = catalogue.indicator(name) else {
         let ids = catalogue.indicators.iter().map(|i| i.named.id.as_str());
-        let near = nearest(name, ids).map_or(String::new(), |near| match console.lang {
-            Lang::Zh => format!("；是否指 `{near}`？"),
-            Lang::En => format!("; did you mean `{near}`?"),
-        });
-        return Err(console.complain(&match console.lang {
-            Lang::Zh => format!("没有指标 `{name}`{near}"),
-            Lang::En => format!("no indicator `{name}`{near}"),
-        }));
+        let unknown = Unknown::like(Text::new("指标", "indicator"), name, ids);
+        return Err(console.fail(&unknown.into()));
     };
     let amount = catalogue.indicators[id.at()].kind.amount();
     amount.ok_or_else(|| {

@@ -13,7 +13,7 @@ use jianpai_load::diag::{Diagnostic, Files};
 use jianpai_load::scenario::compare::{self, Part};
 use jianpai_report::diff::{self, Comparison, Input, Said};
 use jianpai_report::{figures, write};
-use jianpai_study::folder::{Entry, Hashed, Manifest};
+use jianpai_study::folder::{Entry, Manifest};
 use jianpai_study::{Study, folder};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -107,13 +107,9 @@ fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
     let alone = alone.transpose()?;
     let written = args.out.as_ref().map(|out| {
         let ids = [of, to].map(|ready| ready.loaded.scenario.id.as_str());
-        let mut inputs = folder::run::hashed_inputs(files, &of.loaded.inputs);
-        let more = folder::run::hashed_inputs(files, &to.loaded.inputs);
-        let new = |one: &Hashed| !inputs.contains(one);
-        let more: Vec<Hashed> = more.into_iter().filter(new).collect();
-        inputs.extend(more);
+        let inputs = of.loaded.inputs.iter().chain(&to.loaded.inputs);
         let manifest = Manifest {
-            inputs,
+            inputs: folder::run::hashed_inputs(files, inputs.copied()),
             data: folder::run::hashed_data(&data),
             ..Manifest::of("diff")
         };

@@ -6,7 +6,6 @@ use super::out::print;
 use super::tables::{self, TableArgs};
 use clap::Args;
 use jianpai_core::text::Text;
-use jianpai_load::diag::FileId;
 use jianpai_report::case::Case;
 use jianpai_report::{scorecard, write};
 use jianpai_study::folder::Manifest;
@@ -87,23 +86,9 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
 
 /// What went in.
 fn manifest(runs: &[Run], session: &jianpai_study::Session) -> Manifest {
-    let files = session.files();
-    let mut inputs: Vec<FileId> = Vec::new();
-    for run in runs {
-        let own = &run.study.loaded.inputs;
-        inputs.extend(
-            own.iter()
-                .filter(|id| {
-                    // A file that many regions extend is read for each.
-                    let path = files.path(**id);
-                    !inputs.iter().any(|known| files.path(*known) == path)
-                })
-                .copied()
-                .collect::<Vec<_>>(),
-        );
-    }
+    let inputs = runs.iter().flat_map(|run| &run.study.loaded.inputs);
     Manifest {
-        inputs: folder::run::hashed_inputs(files, &inputs),
+        inputs: folder::run::hashed_inputs(session.files(), inputs.copied()),
         data: folder::run::hashed_data(session.data()),
         ..Manifest::of("hindcast")
     }

@@ -3,11 +3,9 @@
 use super::console::Console;
 use clap::Args;
 use jianpai_core::text::Text;
-use jianpai_load::diag::nearest;
 use jianpai_report::grid::WIDE;
 use jianpai_report::view::Table;
 use jianpai_report::write;
-use jianpai_study::Error;
 use jianpai_study::problem::Unknown;
 
 /// The argument with which a command prints one of its tables.
@@ -45,13 +43,8 @@ pub(super) fn known(console: &Console, ids: &[&str], name: &str) -> Result<(), u
     if ids.contains(&name) {
         return Ok(());
     }
-    let near = nearest(name, ids.iter().copied());
-    Err(console.fail(&Error::Unknown(Unknown {
-        what: Text::new("表", "table"),
-        name: name.to_string(),
-        near: near.map(str::to_string),
-        known: ids.iter().map(ToString::to_string).collect(),
-    })))
+    let unknown = Unknown::among(Text::new("表", "table"), name, ids);
+    Err(console.fail(&unknown.into()))
 }
 
 /// The table called `name`; the exit code after saying that there is none.

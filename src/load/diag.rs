@@ -94,6 +94,21 @@ impl Files {
         file
     }
 
+    /// The same where the bytes are gone, but for their SHA-256.
+    ///
+    /// # Panics
+    /// When there are more than `u32::MAX` files.
+    pub fn add_hashed(
+        &mut self,
+        path: impl Into<String>,
+        text: impl Into<Arc<str>>,
+        sha256: String,
+    ) -> FileId {
+        let file = self.add(path, text);
+        let _ = self.file(file).sha256.set(sha256);
+        file
+    }
+
     /// SHA-256 of the bytes that were read, in hexadecimal digits.
     pub fn sha256(&self, file: FileId) -> &str {
         let file = self.file(file);

@@ -29,8 +29,8 @@ mod with_parquet {
     ///
     /// # Errors
     /// It is no Parquet that can be read, or has columns that are neither numbers nor texts.
-    pub fn bytes_as_text(path: &str, bytes: &[u8]) -> io::Result<String> {
-        let bytes = bytes::Bytes::copy_from_slice(bytes);
+    pub fn bytes_as_text(path: &str, bytes: Vec<u8>) -> io::Result<String> {
+        let bytes = bytes::Bytes::from(bytes);
         let width = Rows::open(Path::new(path), bytes.clone(), None).map_err(io::Error::other)?;
         let all: Vec<usize> = (0..width.width()).collect();
         let rows = Rows::open(Path::new(path), bytes, Some(&all)).map_err(io::Error::other)?;
@@ -113,7 +113,7 @@ mod without_parquet {
     ///
     /// # Errors
     /// Always.
-    pub fn bytes_as_text(_: &str, _: &[u8]) -> io::Result<String> {
+    pub fn bytes_as_text(_: &str, _: Vec<u8>) -> io::Result<String> {
         Err(refused())
     }
 

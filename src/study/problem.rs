@@ -81,18 +81,34 @@ impl fmt::Debug for Problems {
 }
 
 impl Unknown {
+    /// A name that is none of `known`, which is short enough to be read.
+    pub fn among(what: Text, name: &str, known: &[&str]) -> Self {
+        Self {
+            known: known.iter().map(ToString::to_string).collect(),
+            ..Self::like(what, name, known.iter().copied())
+        }
+    }
+
+    /// A name that is none of `known`, which is too long to be shown.
+    pub fn like<'k>(what: Text, name: &str, known: impl Iterator<Item = &'k str>) -> Self {
+        Self {
+            what,
+            name: name.to_string(),
+            near: nearest(name, known).map(str::to_string),
+            known: Vec::new(),
+        }
+    }
+
     /// A region that does not exist, or has no base year of its own.
     pub fn region(catalogue: &Catalogue, name: &str) -> Self {
         let mut regions = catalogue.regions.iter().map(|region| &region.named);
-        let by_name = regions.clone().find(|named| named.name.zh == name);
-        let near = by_name.map(|named| named.id.as_str());
-        let ids = regions.by_ref().map(|named| named.id.as_str());
-        let near = near.or_else(|| nearest(name, ids));
+        let ids = regions.clone().map(|named| named.id.as_str());
+        let found = Self::like(Text::new("地区", "region"), name, ids);
+        let by_name = regions.find(|named| named.name.zh == name);
+        let near = by_name.map(|named| named.id.clone());
         Self {
-            what: Text::new("地区", "region"),
-            name: name.to_string(),
-            near: near.map(str::to_string),
-            known: Vec::new(),
+            near: near.or(found.near.clone()),
+            ..found
         }
     }
 

@@ -9,7 +9,7 @@ use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files, nearest};
+use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario::{self, Limits, Loaded};
 use jianpai_report::case::Case;
 use std::sync::Arc;
@@ -77,15 +77,10 @@ impl Study {
         for (id, level) in levels {
             let measures = &mut loaded.scenario.measures;
             let Some(measure) = measures.iter_mut().find(|m| m.id == *id) else {
-                let known = measures.iter().map(|measure| measure.id.clone());
-                let known: Vec<String> = known.collect();
-                let near = nearest(id, known.iter().map(String::as_str));
-                return Err(Error::Unknown(Unknown {
-                    what: Text::new("措施", "measure"),
-                    name: (*id).to_string(),
-                    near: near.map(str::to_string),
-                    known,
-                }));
+                let known = measures.iter().map(|measure| measure.id.as_str());
+                let known: Vec<&str> = known.collect();
+                let what = Text::new("措施", "measure");
+                return Err(Unknown::among(what, id, &known).into());
             };
             if !limits.hold(*level) {
                 return Err(Error::refused(

@@ -234,29 +234,28 @@ impl Session {
     /// Reads and compiles a scenario; `None` if anything is wrong with it.
     pub fn try_open(&mut self, path: &str, region: Option<RegionId>) -> Option<Study> {
         let loaded = self.try_load(path, region)?;
-        match compiled(&self.data, &self.files, loaded) {
-            Ok(study) => Some(study),
-            Err((_, found)) => {
-                self.found.extend(found);
-                None
-            }
-        }
+        self.compile(loaded).ok()
     }
 
     /// The same for who reads its `[sweep]`, too: what is wrong with that is said even
     /// if the scenario cannot run.
     pub fn try_open_varied(&mut self, path: &str, region: Option<RegionId>) -> Option<Study> {
         let loaded = self.try_load(path, region)?;
-        match compiled(&self.data, &self.files, loaded) {
-            Ok(study) => Some(study),
-            Err((loaded, found)) => {
-                self.found.extend(found);
-                if loaded.tree.get("sweep").is_some() {
-                    scenario::sweep::read(self.data.catalogue(), &loaded, &mut self.found);
-                }
-                None
-            }
+        let compiled = self.compile(loaded);
+        if let Err(loaded) = &compiled
+            && loaded.tree.get("sweep").is_some()
+        {
+            scenario::sweep::read(self.data.catalogue(), loaded, &mut self.found);
         }
+        compiled.ok()
+    }
+
+    /// Compiles a scenario and keeps what is wrong with it; it is given back then.
+    fn compile(&mut self, loaded: Loaded) -> Result<Study, Box<Loaded>> {
+        compiled(&self.data, &self.files, loaded).map_err(|(loaded, found)| {
+            self.found.extend(found);
+            loaded
+        })
     }
 
     /// Compiles the `[sweep]` of a study; `None` if anything is wrong with it.

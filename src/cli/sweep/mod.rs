@@ -42,13 +42,6 @@ enum Kept {
 }
 
 impl Kept {
-    /// The format where none is asked for.
-    #[cfg(feature = "parquet")]
-    const DEFAULT: Self = Self::Parquet;
-    /// The format where none is asked for.
-    #[cfg(not(feature = "parquet"))]
-    const DEFAULT: Self = Self::Csv;
-
     fn format(self) -> Format {
         match self {
             #[cfg(feature = "parquet")]
@@ -74,7 +67,7 @@ pub(super) struct SweepArgs {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
     /// Rows of every draw / 逐次结果的格式
-    #[arg(long, value_enum, default_value_t = Kept::DEFAULT)]
+    #[arg(long, value_enum, default_value = Format::ALL[0].id())]
     format: Kept,
     /// Rows hold every indicator in every year / 逐次结果包含所有年份
     #[arg(long)]

@@ -167,18 +167,25 @@ fn combined(files: &Files, inputs: &[FileId]) -> String {
     hex(all.join("\n").as_bytes())
 }
 
-/// The hashes of what went in, as manifests list them.
-pub fn hashed_inputs(files: &Files, inputs: &[FileId]) -> Vec<Hashed> {
-    let hashed = inputs.iter().map(|id| Hashed {
-        path: relative(files.path(*id)),
-        sha256: files.sha256(*id).to_string(),
-    });
-    hashed.collect()
+/// The hashes of what went in, as manifests list them: a file that many scenarios
+/// extend is read for each and stands there once.
+pub fn hashed_inputs(files: &Files, inputs: impl IntoIterator<Item = FileId>) -> Vec<Hashed> {
+    let mut all: Vec<Hashed> = Vec::new();
+    for id in inputs {
+        let hashed = Hashed {
+            path: relative(files.path(id)),
+            sha256: files.sha256(id).to_string(),
+        };
+        if !all.contains(&hashed) {
+            all.push(hashed);
+        }
+    }
+    all
 }
 
 /// The hashes of the data.
 pub fn hashed_data(data: &Data) -> Vec<Hashed> {
-    hashed_inputs(data.files(), &data.ids().collect::<Vec<_>>())
+    hashed_inputs(data.files(), data.ids())
 }
 
 /// Program, options, and a hash of everything read.
@@ -191,7 +198,7 @@ fn manifest(job: &Job<'_>, i: usize) -> Manifest {
         region: Some(case.region().named.id.clone()),
         options: options(job),
         splices: splices.collect(),
-        inputs: hashed_inputs(job.files, job.inputs[i]),
+        inputs: hashed_inputs(job.files, job.inputs[i].iter().copied()),
         data: hashed_data(job.data),
         ..Manifest::of("run")
     }
@@ -206,21 +213,13 @@ fn options(job: &Job<'_>) -> Map<String, Value> {
 
 /// The manifest of the tables over all cases.
 fn manifest_of_comparison(job: &Job<'_>) -> Manifest {
-    let mut inputs: Vec<Hashed> = Vec::new();
-    for one in job.inputs {
-        let new = hashed_inputs(job.files, one);
-        inputs.extend(
-            new.into_iter()
-                .filter(|new| !inputs.contains(new))
-                .collect::<Vec<_>>(),
-        );
-    }
+    let inputs = job.inputs.iter().copied().flatten().copied();
     let ids = job.cases.iter().map(|case| json!(case.scenario.id));
     let mut options = options(job);
     options.insert("scenarios".to_string(), ids.collect());
     Manifest {
         options,
-        inputs,
+        inputs: hashed_inputs(job.files, inputs),
         data: hashed_data(job.data),
         ..Manifest::of("comparison")
     }

@@ -9,6 +9,7 @@ use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::Plan;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
+use jianpai_load::digest::hex;
 use jianpai_load::format::{self, Format};
 use jianpai_load::input::why;
 use jianpai_load::scenario::sweep::{
@@ -131,8 +132,9 @@ impl Context<'_> {
         let is_parquet = format::of(&bytes) == Some(Format::Parquet);
         let mut found = Diagnostics::default();
         let file = if is_parquet {
-            match columns::bytes_as_text(&path, &bytes) {
-                Ok(text) => Some(self.files.add_decoded(&path, text, &bytes)),
+            let sha256 = hex(&bytes);
+            match columns::bytes_as_text(&path, bytes) {
+                Ok(text) => Some(self.files.add_hashed(&path, text, sha256)),
                 Err(error) => {
                     let why = columns::why(&error).unwrap_or_else(|| why(&error));
                     found.push(problems::unread(

@@ -6,7 +6,6 @@ use crate::folder::run::{hashed_data, hashed_inputs};
 use crate::folder::{Content, Entry, Folder, Kept, Manifest, Problem, SealedRows, put};
 use jianpai_columnar::sink::{Format, Layout, Refusal, Rows};
 use jianpai_core::catalogue::Catalogue;
-use jianpai_load::diag::FileId;
 use jianpai_load::digest::hex;
 use jianpai_load::scenario::Loaded;
 use jianpai_report::summary;
@@ -203,12 +202,7 @@ impl<'a> Job<'a> {
     /// What the results were made from.
     pub fn manifest(&self) -> Manifest {
         let (sweep, loaded) = (self.sweep(), self.loaded());
-        let inputs: Vec<FileId> = loaded
-            .inputs
-            .iter()
-            .copied()
-            .chain(self.swept.list)
-            .collect();
+        let inputs = loaded.inputs.iter().copied().chain(self.swept.list);
         let region = &self.catalogue().regions[loaded.scenario.region.at()]
             .named
             .id;
@@ -234,7 +228,7 @@ impl<'a> Job<'a> {
             splices: splices
                 .map(|splice| summary::splice(self.catalogue(), splice))
                 .collect(),
-            inputs: hashed_inputs(&self.swept.study.files, &inputs),
+            inputs: hashed_inputs(&self.swept.study.files, inputs),
             data: hashed_data(self.swept.study.data()),
             ..Manifest::of("sweep")
         }
@@ -271,7 +265,6 @@ impl<'a> Job<'a> {
         };
         let (sweep, range) = (self.sweep(), self.range());
         let mut totals = Totals::new(sweep);
-        let mut watch = |done: u64| watch(done);
         let wanted = found::wanted(self.catalogue(), sweep, self.enough);
         let whole = self.options.shard.is_none();
         let analysed = if whole { wanted.draws } else { 0 };
@@ -283,13 +276,13 @@ impl<'a> Job<'a> {
         // What is written already is computed again for the totals, not written.
         let sink = Keep::new(Nothing, wanted.columns.clone(), kept_chunks);
         let before = range.start..if rows.is_some() { start } else { range.end };
-        let mut end = run::run(sweep, before, &mut totals, &sink, &mut watch).map_err(failed)?;
+        let mut end = run::run(sweep, before, &mut totals, &sink, watch).map_err(failed)?;
         let mut kept = sink.into_parts().1;
         let mut sealed = None;
         if let (Some(rows), End::Done) = (rows, end) {
             let sink = Keep::new(rows, wanted.columns, kept_chunks).with(kept);
             let rest = start..range.end;
-            end = run::run(sweep, rest, &mut totals, &sink, &mut watch).map_err(failed)?;
+            end = run::run(sweep, rest, &mut totals, &sink, watch).map_err(failed)?;
             let (rows, all) = sink.into_parts();
             if end == End::Done {
                 sealed = Some(rows.seal().map_err(failed)?);
