@@ -215,7 +215,12 @@ fn shown(files: &Files, input: compare::InputDifference) -> Input {
 /// Indicators whose base years are of different calibres in the two.
 fn other_calibres(catalogue: &Catalogue, a: &Study, b: &Study) -> Vec<usize> {
     let calibre = |ready: &Study, account: Account| {
-        let inventory = ready.loaded.scenario.world.inventory.get(&account);
+        let inventory = ready
+            .loaded
+            .scenario
+            .world
+            .inventory
+            .get(&account.official());
         inventory
             .and_then(|inventory| inventory.total)
             .map(|total| total.calibre)

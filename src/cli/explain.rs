@@ -2,14 +2,14 @@
 
 use super::console::Console;
 use super::out::print;
-use clap::Args;
-use jianpai_core::catalogue::Catalogue;
+use clap::{Args, ValueEnum};
+use jianpai_core::catalogue::{Book, Catalogue};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::explain::{Statement, Support};
 use jianpai_core::outcome;
 use jianpai_core::text::Text;
 use jianpai_load::diag::nearest;
-use jianpai_report::case::{Case, short_name};
+use jianpai_report::case::{Case, plain_name, short_name};
 use jianpai_report::explain::{Answer, Detail, Question, Sums, json};
 use jianpai_study::Error;
 use jianpai_study::problem::Unknown;
@@ -30,6 +30,9 @@ pub(super) struct ExplainArgs {
     /// Year / 年份
     #[arg(value_name = "YEAR")]
     year: i32,
+    /// The book in which it is kept, by default the physical one / 核算账或实际排放账
+    #[arg(long, value_enum)]
+    book: Option<Kept>,
     /// Only what this measure changes: its id or name / 只看这项措施
     #[arg(long, value_name = "MEASURE")]
     measure: Option<String>,
@@ -47,6 +50,43 @@ pub(super) struct ExplainArgs {
     json: bool,
 }
 
+/// A book, as it is named on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kept {
+    /// What official accounting counts / 核算
+    Accounted,
+    /// What is really emitted / 实际排放
+    Physical,
+}
+
+impl Kept {
+    fn book(self) -> Book {
+        match self {
+            Kept::Accounted => Book::Accounted,
+            Kept::Physical => Book::Physical,
+        }
+    }
+}
+
+/// The indicator in the book asked for.
+fn in_book(
+    console: &Console,
+    catalogue: &Catalogue,
+    id: IndicatorId,
+    kept: Option<Kept>,
+) -> Result<IndicatorId, u8> {
+    let Some(book) = kept.map(Kept::book) else {
+        return Ok(id);
+    };
+    catalogue.in_book(id, book).ok_or_else(|| {
+        let (id, book) = (&catalogue.indicators[id.at()].base, book.name());
+        console.fail(&Error::refused(
+            format!("{id} 没有“{}”这本账；不写 --book", book.zh),
+            format!("{id} is not kept in the {} book; leave out --book", book.en),
+        ))
+    })
+}
+
 /// Explains one result; exit codes 0, 2 (bad input).
 pub(super) fn main(console: &Console, args: &ExplainArgs) -> u8 {
     match explain(console, args) {
@@ -60,6 +100,7 @@ fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
     let indicator = indicator(console, catalogue, &args.indicator)?;
+    let indicator = in_book(console, catalogue, indicator, args.book)?;
     let region = args.region.as_ref().map(|name| session.region(name));
     let region = region.transpose();
     let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
@@ -126,7 +167,10 @@ fn indicator(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Ind
     let short: Vec<Text> = catalogue
         .indicators
         .iter()
-        .map(|indicator| short_name(catalogue, indicator))
+        .map(|indicator| match indicator.book {
+            Book::Physical => plain_name(catalogue, indicator),
+            Book::Accounted => short_name(catalogue, indicator),
+        })
         .collect();
     let known: Vec<_> = catalogue
         .indicators

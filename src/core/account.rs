@@ -8,14 +8,25 @@
 //! Before calibration, one unit of service by technology *k* causes
 //!
 //! ```text
-//! pollutant p   F[k,p] + Σ_fuel use[k,fuel] · factor[fuel,p]      t
+//! pollutant p   F[k,p] + Σ_fuel use[k,fuel] · factor[fuel,p]      t    physical
+//!               F_acc[k,p], see [`Credit`]                        t    accounted
 //! coal          Σ_{fuel is coal} use[k,fuel]                      tce
 //! energy        Σ_fuel use[k,fuel]                                tce
 //! cost          c[k], 0 where no figure is known                  yuan
 //! activity i    1 if k carries the tag of share indicator i       units of service
 //! ```
+//!
+//! An emission stands in up to two **books**. The physical one (实际排放) is what goes
+//! up the stack and down the river. The accounted one (核算) is what the rules of
+//! official accounting count: the same activities, shares and base-year total, but the
+//! factors that the rules credit. Official targets are judged in the second. Both are
+//! calibrated to the same official base, each with its own κ; a pollutant without rules
+//! of its own has one account for both, and one without an official total has no
+//! accounted book.
 
-use crate::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
+use crate::catalogue::{
+    Account, Accounting, Book, Catalogue, Credit, CreditRule, Indicator, IndicatorKind,
+};
 use crate::dims::{IndicatorId, PollutantId, TechnologyId};
 use crate::text::Text;
 
@@ -41,7 +52,10 @@ impl Account {
     /// The id in files and tables; each account has its own.
     pub fn id(self, catalogue: &Catalogue) -> String {
         match self {
-            Account::Pollutant(p) => catalogue.pollutants[p.at()].named.id.clone(),
+            Account::Pollutant(p, Book::Physical) => catalogue.pollutants[p.at()].named.id.clone(),
+            Account::Pollutant(p, Book::Accounted) => {
+                format!("{}-accounted", catalogue.pollutants[p.at()].named.id)
+            }
             Account::Outside(p) => {
                 format!("{} outside calibre", catalogue.pollutants[p.at()].named.id)
             }
@@ -55,7 +69,13 @@ impl Account {
     /// What it is called in sentences.
     pub fn name(self, catalogue: &Catalogue) -> Text {
         match self {
-            Account::Pollutant(p) => Text::same(catalogue.pollutants[p.at()].named.id.clone()),
+            Account::Pollutant(p, Book::Physical) => {
+                Text::same(catalogue.pollutants[p.at()].named.id.clone())
+            }
+            Account::Pollutant(p, Book::Accounted) => {
+                let id = &catalogue.pollutants[p.at()].named.id;
+                Text::new(format!("{id}（核算）"), format!("{id} (accounted)"))
+            }
             Account::Outside(p) => {
                 let id = &catalogue.pollutants[p.at()].named.id;
                 Text::new(
@@ -73,27 +93,57 @@ impl Account {
     /// The kind of its amounts: mass, energy, money or activity.
     pub fn unit_kind(self) -> UnitKind {
         match self {
-            Account::Pollutant(_) | Account::Outside(_) => UnitKind::Mass,
+            Account::Pollutant(..) | Account::Outside(_) => UnitKind::Mass,
             Account::Coal | Account::Energy => UnitKind::Energy,
             Account::Cost => UnitKind::Money,
             Account::Activity(_) => UnitKind::Activity,
+        }
+    }
+
+    /// The account under which its base-year inventory stands: both books are
+    /// calibrated to the same official amounts.
+    #[must_use]
+    pub fn official(self) -> Account {
+        match self {
+            Account::Pollutant(p, _) => Account::Pollutant(p, Book::Physical),
+            other => other,
+        }
+    }
+
+    /// The id without the book: `SO2` for both.
+    pub fn base_id(self, catalogue: &Catalogue) -> String {
+        self.official().id(catalogue)
+    }
+
+    /// The book it stands in; `None` for what has no books.
+    pub fn book(self) -> Option<Book> {
+        match self {
+            Account::Pollutant(_, book) => Some(book),
+            Account::Outside(_) => Some(Book::Physical),
+            _ => None,
         }
     }
 }
 
 impl Catalogue {
     /// All accounts, in the order used by plans: pollutants within the calibre,
-    /// outside it, coal, energy, cost, then one for each share indicator.
+    /// outside it, coal, energy, cost, one for each share indicator, then the
+    /// accounted book of the pollutants that have rules of their own.
     pub fn accounts(&self) -> Vec<Account> {
         let pollutants = || (0..self.pollutants.len()).map(PollutantId::from_usize);
         let shares = self.indicators.iter().enumerate();
         let is_share = |i: &Indicator| matches!(i.kind, IndicatorKind::Share { .. });
         let shares = shares.filter(|(_, i)| is_share(i));
         pollutants()
-            .map(Account::Pollutant)
+            .map(|p| Account::Pollutant(p, Book::Physical))
             .chain(pollutants().map(Account::Outside))
             .chain([Account::Coal, Account::Energy, Account::Cost])
             .chain(shares.map(|(i, _)| Account::Activity(IndicatorId::from_usize(i))))
+            .chain(
+                pollutants()
+                    .filter(|p| self.pollutants[p.at()].accounting == Accounting::Rules)
+                    .map(|p| Account::Pollutant(p, Book::Accounted)),
+            )
             .collect()
     }
 
@@ -104,7 +154,8 @@ impl Catalogue {
     pub fn coefficient(&self, technology: TechnologyId, account: Account) -> f64 {
         let k = &self.technologies[technology.at()];
         match account {
-            Account::Pollutant(p) | Account::Outside(p) => {
+            Account::Pollutant(p, Book::Accounted) => self.accounted(technology, p),
+            Account::Pollutant(p, Book::Physical) | Account::Outside(p) => {
                 let own = k
                     .factors
                     .iter()
@@ -138,6 +189,38 @@ impl Catalogue {
                 }
                 _ => 0.0,
             },
+        }
+    }
+
+    /// How official accounting counts the emission of `p` by `technology`; `None` where
+    /// it takes the physical factor without a word.
+    pub fn credit(&self, technology: TechnologyId, p: PollutantId) -> Option<&Credit> {
+        let credits = &self.technologies[technology.at()].credits;
+        let found = credits.iter().find(|(q, _)| *q == p);
+        found.map(|(_, credit)| credit)
+    }
+
+    /// The technology on whose physical factor the accounting factor of `technology`
+    /// rests; `None` for a published coefficient.
+    pub fn rests_on(&self, technology: TechnologyId, p: PollutantId) -> Option<TechnologyId> {
+        match self.credit(technology, p).map(|c| (c.rule, c.of)) {
+            Some((CreditRule::Rule, _)) => None,
+            Some((CreditRule::Limits | CreditRule::Nothing, Some(of))) => self.rests_on(of, p),
+            _ => Some(technology),
+        }
+    }
+
+    /// F_acc[k,p]: t per unit of service, as [`Credit`] says.
+    fn accounted(&self, technology: TechnologyId, p: PollutantId) -> f64 {
+        let Some(credit) = self.credit(technology, p) else {
+            return self.coefficient(technology, Account::Pollutant(p, Book::Physical));
+        };
+        match (credit.rule, credit.of) {
+            (CreditRule::Rule, _) => credit.value.value,
+            (CreditRule::Limits | CreditRule::Nothing, Some(of)) => {
+                credit.value.value * self.accounted(of, p)
+            }
+            _ => self.coefficient(technology, Account::Pollutant(p, Book::Physical)),
         }
     }
 }

@@ -19,8 +19,11 @@
 //!
 //! Classes that a pollutant's official total does not count (non-road machinery
 //! in the 2015 statistics) keep κ = 1 and are reported outside the calibre.
+//!
+//! The accounted book is calibrated to the same official amounts, with F_acc in the
+//! place of F and a κ of its own; what the total does not count is not in it at all.
 
-use crate::catalogue::{Account, Catalogue, Inventory, InventoryValue, Level, World};
+use crate::catalogue::{Account, Book, Catalogue, Inventory, InventoryValue, Level, World};
 use crate::dims::{ClassId, PollutantId, RegionId, TechnologyId};
 use crate::grid::Grid;
 use crate::provenance::{Origin, Sourced, Status};
@@ -137,7 +140,7 @@ fn rows_to_fit(catalogue: &Catalogue, p: PollutantId) -> Vec<Row> {
         else {
             continue;
         };
-        let inventory = world.inventory.get(&Account::Pollutant(p));
+        let inventory = world.inventory.get(&Account::Pollutant(p, Book::Physical));
         let Some(inventory) = inventory.filter(|inventory| inventory.classes.is_empty()) else {
             continue;
         };
@@ -170,7 +173,7 @@ fn columns_left(
         catalogue.worlds[r]
             .as_ref()?
             .inventory
-            .get(&Account::Pollutant(p))
+            .get(&Account::Pollutant(p, Book::Physical))
     };
     let nation = (0..catalogue.regions.len())
         .find(is(Level::Nation))
@@ -211,7 +214,10 @@ fn write_cells(
         let Some(world) = catalogue.worlds[row.region.at()].as_mut() else {
             continue;
         };
-        let inventory = world.inventory.entry(Account::Pollutant(p)).or_default();
+        let inventory = world
+            .inventory
+            .entry(Account::Pollutant(p, Book::Physical))
+            .or_default();
         for (&class, &value) in classes.iter().zip(values) {
             let Some((_, seed)) = row.seeds.iter().find(|(c, _)| *c == class) else {
                 continue;
@@ -320,6 +326,12 @@ pub fn calibrate(catalogue: &Catalogue, world: &World) -> Result<BaseYear, Vec<U
             account => calibrate_account(catalogue, world, &mut base, account, &mut problems),
         }
     }
+    // One official amount stands behind both books: it is told once.
+    let told: Vec<(Account, Option<ClassId>)> =
+        problems.iter().map(|p| (p.account, p.class)).collect();
+    problems.retain(|p| {
+        p.account == p.account.official() || !told.contains(&(p.account.official(), p.class))
+    });
     if problems.is_empty() {
         Ok(base)
     } else {
@@ -345,7 +357,7 @@ fn calibrate_account(
         let activity = base.demand[technology.service.at()] * base.shares[k];
         *bottom_up.entry(class_of(k)).or_default() += raw[k] * activity;
     }
-    let inventory = world.inventory.get(&account);
+    let inventory = world.inventory.get(&account.official());
     let total = inventory.and_then(|i| i.total);
     let by_class = inventory.filter(|i| !i.classes.is_empty());
     let mut kappa: BTreeMap<ClassId, f64> = BTreeMap::new();
@@ -376,13 +388,13 @@ fn calibrate_account(
     } else if let Some(total) = total {
         let value = record(None, total.amount, bottom_up.values().sum());
         kappa = bottom_up.keys().map(|class| (*class, value)).collect();
-    } else if let Account::Pollutant(p) = account {
+    } else if let Account::Pollutant(p, Book::Physical) = account {
         base.uncalibrated.push(p);
     }
     let counted_by_default = by_class.is_none();
     let here = base.position(account).unwrap_or_default();
     let outside = match account {
-        Account::Pollutant(p) => base.position(Account::Outside(p)),
+        Account::Pollutant(p, Book::Physical) => base.position(Account::Outside(p)),
         _ => None,
     };
     for (k, value) in raw.iter().enumerate() {
@@ -391,6 +403,8 @@ fn calibrate_account(
             (None, Some(outside)) if !counted_by_default => {
                 base.coefficients.set(k, outside, *value);
             }
+            // What is not in the base is not accounted for.
+            (None, None) if !counted_by_default && account.book() == Some(Book::Accounted) => {}
             (None, _) => base.coefficients.set(k, here, *value),
         }
     }

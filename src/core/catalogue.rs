@@ -5,6 +5,7 @@
 //! coefficients), [`crate::indicator`] and [`crate::calibrate`]. Amounts are in base units:
 //! t, tce, yuan, and the unit of each service.
 
+pub use crate::book::{Accounting, Book, Credit, CreditRule};
 use crate::calibre::Calibred;
 use crate::dims::{
     CalibreId, CarrierId, ClassId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId,
@@ -38,6 +39,8 @@ pub struct Pollutant {
     pub iamc_unit: String,
     /// IAMC units per tonne.
     pub iamc_per_t: f64,
+    /// How the official accounting counts it.
+    pub accounting: Accounting,
 }
 
 /// A fuel.
@@ -102,6 +105,8 @@ pub struct Technology {
     pub lifetime: Option<f64>,
     /// Emission factors F, t per unit of service, fuel-borne emissions not included.
     pub factors: Vec<(PollutantId, Sourced)>,
+    /// What official accounting takes in the place of F, where it differs.
+    pub credits: Vec<(PollutantId, Credit)>,
     /// Fuel use, tce per unit of service.
     pub energy: Vec<(CarrierId, Sourced)>,
     /// Use of other services, in their units per unit of this one.
@@ -155,10 +160,10 @@ pub struct Region {
 /// What an indicator measures; see [`crate::indicator`] for the account behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum IndicatorKind {
-    /// Total emission of a pollutant (t).
-    Emission(PollutantId),
+    /// Total emission of a pollutant in one book (t).
+    Emission(PollutantId, Book),
     /// Emission per GDP at constant prices, as an index (base year = 1).
-    EmissionIntensity(PollutantId),
+    EmissionIntensity(PollutantId, Book),
     /// Energy use per GDP at constant prices, as an index (base year = 1).
     EnergyIntensity,
     /// Coal use (tce).
@@ -174,11 +179,17 @@ pub enum IndicatorKind {
     },
 }
 
-/// An indicator.
+/// An indicator in one book, or in both where one account serves for them.
 #[derive(Clone, Debug)]
 pub struct Indicator {
-    /// Id and name.
+    /// Id and name; no two indicators share an id.
     pub named: Named,
+    /// The id without the book: `SO2` of `SO2` and of `SO2-accounted`.
+    pub base: String,
+    /// The book it speaks of.
+    pub book: Book,
+    /// Whether it speaks of both, kept by the same arithmetic.
+    pub both: bool,
     /// What it measures.
     pub kind: IndicatorKind,
     /// Whether more of it is better (a floor, not a cap, is the usual target).
@@ -231,8 +242,8 @@ pub struct Inventory {
 /// What an inventory counts and a run keeps; see [`crate::account`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
-    /// A pollutant within the official calibre (t).
-    Pollutant(PollutantId),
+    /// A pollutant within the official calibre, in one of the two books (t).
+    Pollutant(PollutantId, Book),
     /// The same pollutant from classes that the official total does not count (t).
     Outside(PollutantId),
     /// Coal use (tce).
@@ -363,6 +374,8 @@ pub struct Catalogue {
     pub sources: Vec<Source>,
     /// Calibres.
     pub calibres: Vec<Named>,
+    /// Those of the official accounting: their numbers are held against the accounted book.
+    pub accounted: Vec<CalibreId>,
     /// Pollutants.
     pub pollutants: Vec<Pollutant>,
     /// Fuels.
@@ -455,6 +468,38 @@ impl Catalogue {
     /// The indicator called `id`.
     pub fn indicator(&self, id: &str) -> Option<IndicatorId> {
         position(&self.indicators, id, |i| &i.named.id).map(IndicatorId::from_usize)
+    }
+
+    /// The indicator called `base` in `book`, if it is kept there.
+    pub fn indicator_in(&self, base: &str, book: Book) -> Option<IndicatorId> {
+        let fits = |i: &Indicator| i.base == base && (i.book == book || i.both);
+        let found = self.indicators.iter().position(fits)?;
+        Some(IndicatorId::from_usize(found))
+    }
+
+    /// The same indicator in `book`, if it is kept there.
+    pub fn in_book(&self, id: IndicatorId, book: Book) -> Option<IndicatorId> {
+        self.indicator_in(&self.indicators[id.at()].base, book)
+    }
+
+    /// All indicators, the accounted one before the physical one of each pair.
+    pub fn in_pairs(&self) -> Vec<IndicatorId> {
+        let all = (0..self.indicators.len()).map(IndicatorId::from_usize);
+        let firsts = all.filter(|i| self.indicators[i.at()].book == Book::Physical);
+        let pairs = firsts.flat_map(|i| {
+            let accounted = self.in_book(i, Book::Accounted).filter(|other| *other != i);
+            accounted.into_iter().chain([i])
+        });
+        pairs.collect()
+    }
+
+    /// The book that numbers of a calibre are held against.
+    pub fn book_of(&self, calibre: CalibreId) -> Book {
+        if self.accounted.contains(&calibre) {
+            Book::Accounted
+        } else {
+            Book::Physical
+        }
     }
 
     /// The technologies of `service` whose id is `alias` or ends in `.alias`:

@@ -43,7 +43,7 @@
 //! and steam that new measures use elsewhere, and **join**, the join to observed values.
 //! All effects sum to E[T] − E[0].
 
-use crate::catalogue::{Account, Catalogue};
+use crate::catalogue::{Account, Book, Catalogue};
 use crate::dims::{PollutantId, ServiceId, TechnologyId};
 use crate::kernel::{self, Draw, Trajectory};
 use crate::lmdi;
@@ -239,7 +239,7 @@ impl<'a> Paths<'a> {
         let q = self.plan.account(request.account)?;
         let kaya = match (request.view, request.account) {
             (View::Technology, _) => None,
-            (View::Kaya, Account::Pollutant(p)) => Some(self.kaya(q, p)?),
+            (View::Kaya, Account::Pollutant(p, _)) => Some(self.kaya(q, p)?),
             (View::Kaya, _) => return None,
         };
         let years: Vec<usize> = if request.chained {
@@ -290,7 +290,7 @@ impl<'a> Paths<'a> {
     /// year and service: Σ_k D·S[k]·κF[k] less the part of its fuels. `None` if no fuel
     /// carries the pollutant.
     pub fn processes(&self, p: PollutantId) -> Option<Vec<Vec<f64>>> {
-        let q = self.plan.account(Account::Pollutant(p))?;
+        let q = self.plan.account(Account::Pollutant(p, Book::Physical))?;
         Some(self.kaya(q, p)?.process)
     }
 
@@ -377,7 +377,7 @@ impl<'a> Paths<'a> {
         };
         for (k, technology) in self.catalogue.technologies.iter().enumerate() {
             let (id, v) = (TechnologyId::from_usize(k), technology.service.at());
-            let raw = self.catalogue.coefficient(id, Account::Pollutant(p));
+            let raw = self.catalogue.coefficient(id, self.plan.accounts[q]);
             let carbon = self.plan.base_year.coefficient(id, q);
             let tce = self.plan.base_year.coefficient(id, energy);
             let used: f64 = technology.energy.iter().map(|(_, used)| used.value).sum();

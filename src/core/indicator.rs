@@ -20,7 +20,7 @@
 //! should match on the variants.
 
 use crate::account::UnitKind;
-use crate::catalogue::{Account, Catalogue, Indicator, IndicatorKind};
+use crate::catalogue::{Account, Book, Catalogue, Indicator, IndicatorKind};
 use crate::dims::{IndicatorId, PollutantId, ServiceId};
 
 /// What an indicator's account is divided by.
@@ -38,10 +38,10 @@ impl IndicatorKind {
     /// What its account is divided by.
     pub fn per(&self) -> Per {
         match self {
-            IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy => {
+            IndicatorKind::Emission(..) | IndicatorKind::Coal | IndicatorKind::Energy => {
                 Per::Nothing
             }
-            IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity => Per::Gdp,
+            IndicatorKind::EmissionIntensity(..) | IndicatorKind::EnergyIntensity => Per::Gdp,
             IndicatorKind::Share { service, .. } => Per::Demand(*service),
         }
     }
@@ -51,7 +51,7 @@ impl IndicatorKind {
         match (self.per(), self) {
             (Per::Gdp, _) => UnitKind::Index,
             (Per::Demand(_), _) => UnitKind::Share,
-            (Per::Nothing, IndicatorKind::Emission(_)) => UnitKind::Mass,
+            (Per::Nothing, IndicatorKind::Emission(..)) => UnitKind::Mass,
             (Per::Nothing, _) => UnitKind::Energy,
         }
     }
@@ -84,7 +84,7 @@ impl IndicatorKind {
     /// The pollutant whose emission it is, or whose emission per GDP.
     pub fn pollutant(&self) -> Option<PollutantId> {
         match self {
-            IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => Some(*p),
+            IndicatorKind::Emission(p, _) | IndicatorKind::EmissionIntensity(p, _) => Some(*p),
             _ => None,
         }
     }
@@ -93,8 +93,8 @@ impl IndicatorKind {
     /// for a share, which has none.
     pub fn inventoried(&self) -> Option<Account> {
         match self {
-            IndicatorKind::Emission(p) | IndicatorKind::EmissionIntensity(p) => {
-                Some(Account::Pollutant(*p))
+            IndicatorKind::Emission(p, book) | IndicatorKind::EmissionIntensity(p, book) => {
+                Some(Account::Pollutant(*p, *book))
             }
             IndicatorKind::Coal => Some(Account::Coal),
             IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Some(Account::Energy),
@@ -109,9 +109,29 @@ impl IndicatorKind {
 }
 
 impl Indicator {
+    /// The book that its name has to say, where there is another indicator for the
+    /// other one: `None` for what is kept in one book, or in both alike.
+    pub fn told_book(&self, catalogue: &Catalogue) -> Option<Book> {
+        let other = match self.book {
+            Book::Physical => Book::Accounted,
+            Book::Accounted => Book::Physical,
+        };
+        let apart = catalogue.indicator_in(&self.base, other).is_some() && !self.both;
+        apart.then_some(self.book)
+    }
+
+    /// Whether it is the one of two books that official targets speak of, or the only
+    /// one there is.
+    pub fn leads(&self, catalogue: &Catalogue) -> bool {
+        self.told_book(catalogue) != Some(Book::Physical)
+    }
+
     /// Whether a briefing shows it without being asked: the emissions of pollutants
-    /// other than carbon, and emissions per GDP.
+    /// other than carbon, and emissions per GDP, as accounted where they are.
     pub fn is_headline(&self, catalogue: &Catalogue) -> bool {
+        if !self.leads(catalogue) {
+            return false;
+        }
         let Some(p) = self.kind.pollutant() else {
             return false;
         };
@@ -138,7 +158,7 @@ impl Catalogue {
 mod tests {
     use super::Per;
     use crate::account::UnitKind;
-    use crate::catalogue::{Account, IndicatorKind};
+    use crate::catalogue::{Account, Book, IndicatorKind};
     use crate::dims::{PollutantId, ServiceId};
 
     #[test]
@@ -148,10 +168,18 @@ mod tests {
             tag: "rail".to_string(),
             service: ServiceId(2),
         };
-        let pollutant = Some(Account::Pollutant(p));
+        let pollutant = Some(Account::Pollutant(p, Book::Accounted));
         let kinds = [
-            (IndicatorKind::Emission(p), pollutant, Per::Nothing),
-            (IndicatorKind::EmissionIntensity(p), pollutant, Per::Gdp),
+            (
+                IndicatorKind::Emission(p, Book::Accounted),
+                pollutant,
+                Per::Nothing,
+            ),
+            (
+                IndicatorKind::EmissionIntensity(p, Book::Accounted),
+                pollutant,
+                Per::Gdp,
+            ),
             (IndicatorKind::Coal, Some(Account::Coal), Per::Nothing),
             (IndicatorKind::Energy, Some(Account::Energy), Per::Nothing),
             (

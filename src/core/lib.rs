@@ -35,6 +35,7 @@
 pub mod account;
 pub mod accounting;
 pub mod batch;
+pub mod book;
 pub mod calibrate;
 pub mod calibre;
 pub mod catalogue;

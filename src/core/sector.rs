@@ -3,7 +3,7 @@
 //! A sector is the services of a source class. What a service's measures use of
 //! other services (the electricity of heat pumps) stays with that service.
 
-use crate::catalogue::{Account, Catalogue};
+use crate::catalogue::{Account, Book, Catalogue};
 use crate::dims::{ClassId, PollutantId};
 use crate::kernel::{self, Join};
 use crate::plan::Plan;
@@ -52,7 +52,7 @@ pub fn emissions(
         Sector::Transport | Sector::Total => Some(Account::Outside(pollutant)),
     };
     let mut sums = vec![0.0; plan.span()];
-    for account in [Some(Account::Pollutant(pollutant)), outside] {
+    for account in [Some(Account::Pollutant(pollutant, Book::Physical)), outside] {
         let Some(q) = account.and_then(|account| plan.account(account)) else {
             continue;
         };

@@ -9,6 +9,7 @@
 //!
 //! A verdict needs values alone: this file knows neither scenarios nor runs.
 
+use crate::catalogue::Book;
 use crate::dims::IndicatorId;
 use crate::text::Text;
 
@@ -56,8 +57,10 @@ pub struct Target {
     pub id: String,
     /// Its name, if the scenario gives one.
     pub name: Option<Text>,
-    /// The indicator.
+    /// The indicator, in the book in which the target is judged.
     pub indicator: IndicatorId,
+    /// That book.
+    pub book: Book,
     /// The year.
     pub year: i32,
     /// What it demands.
@@ -187,6 +190,7 @@ mod tests {
             id: "t".into(),
             name: None,
             indicator: IndicatorId(0),
+            book: Book::Physical,
             year: 2020,
             demand,
             source: None,

@@ -110,9 +110,15 @@ fn head() -> Value {
     object(&properties, &[])
 }
 
+/// The book in which something is counted.
+fn book(what: &str) -> Value {
+    json!({ "enum": ["accounted", "physical"], "description": what })
+}
+
 fn observed() -> Value {
     let properties = json!({
         "indicator": string("指标 id / indicator id"),
+        "book": book("公布的较基年降幅默认为核算，绝对量默认为实际排放 / published progress is accounted by default, an amount physical"),
         "year": year("年份 / year"),
         "reduction": described(quantity("11.5 %"), "较 base_year 下降 / reduction on base_year"),
         "base_year": year("降幅的基准年，默认为基年；写别的年份（如上年），该年须有同一指标的观测值 / year the reduction counts from, by default the base year; another, such as the year before, needs an observed value of its own"),
@@ -140,6 +146,7 @@ fn splice() -> Value {
 fn target() -> Value {
     let properties = json!({
         "indicator": string("指标 id，见 jianpai list indicators / indicator id"),
+        "book": book("降幅与重点工程减排量默认按核算判定，上下限默认按实际排放 / reductions and projects are judged as accounted by default, limits as physical"),
         "year": year("目标年 / target year"),
         "reduction": described(quantity("10 %"), "较 base_year 下降 / reduction on base_year"),
         "cap": described(quantity("62 万t"), "上限 / upper limit"),

@@ -6,7 +6,7 @@ use jianpai_core::text::Text;
 
 /// Why a calibration factor may lie far from 1, if the data say.
 pub fn kappa_reason<'c>(case: &'c Case<'_>, kappa: &Kappa) -> Option<&'c Text> {
-    let account = kappa.account.id(case.catalogue);
+    let account = kappa.account.base_id(case.catalogue);
     let reasons = &case.catalogue.kappa_reasons;
     let own = reasons.get(&(kappa.class, account.clone()));
     own.or_else(|| reasons.get(&(None, account)))

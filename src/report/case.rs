@@ -2,7 +2,7 @@
 
 use crate::units::Unit;
 use jianpai_core::calibre::Splice;
-use jianpai_core::catalogue::{Account, Catalogue, Indicator, Named, Region};
+use jianpai_core::catalogue::{Account, Accounting, Book, Catalogue, Indicator, Named, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};
 use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Item, Outcome};
@@ -321,8 +321,17 @@ impl From<Unit> for Display {
     }
 }
 
-/// A short name of an indicator; in English, pollutants go by their symbol.
+/// A short name of an indicator, with its book where there are two.
 pub fn short_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
+    let name = plain_name(catalogue, indicator);
+    match indicator.told_book(catalogue) {
+        Some(book) => in_book(&name, book),
+        None => name,
+    }
+}
+
+/// The same without the book; in English, pollutants go by their symbol.
+pub fn plain_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
     let kind = &indicator.kind;
     let pollutant = kind
         .pollutant()
@@ -333,6 +342,53 @@ pub fn short_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
         (None, true) => Text::new("能耗强度", "Energy per GDP"),
         (None, false) => indicator.named.name.clone(),
     }
+}
+
+/// A name with its book: `SO2（核算）`, `SO2 (accounted)`.
+pub fn in_book(name: &Text, book: Book) -> Text {
+    let book = match book {
+        Book::Accounted => Text::new("核算", "accounted"),
+        Book::Physical => Text::new("实际", "physical"),
+    };
+    Text::new(
+        format!("{}（{}）", name.zh, book.zh),
+        format!("{} ({})", name.en, book.en),
+    )
+}
+
+/// What the files of an indicator's charts are called: of two books the leading one has
+/// the plain id.
+pub fn chart_id<'c>(catalogue: &Catalogue, indicator: &'c Indicator) -> &'c str {
+    if indicator.leads(catalogue) {
+        &indicator.base
+    } else {
+        &indicator.named.id
+    }
+}
+
+/// A short name of a pollutant's account, with its book where there are two.
+pub fn account_name(catalogue: &Catalogue, account: Account) -> Text {
+    match account {
+        Account::Pollutant(p, book) => {
+            let pollutant = &catalogue.pollutants[p.at()];
+            let name = Text::new(&pollutant.named.name.zh, &pollutant.named.id);
+            match pollutant.accounting {
+                Accounting::Rules => in_book(&name, book),
+                Accounting::Physical | Accounting::None => name,
+            }
+        }
+        other => other.name(catalogue),
+    }
+}
+
+/// The account of a pollutant that official targets speak of: the accounted one where
+/// there is one.
+pub fn leading(catalogue: &Catalogue, p: PollutantId) -> Account {
+    let book = match catalogue.pollutants[p.at()].accounting {
+        Accounting::Rules => Book::Accounted,
+        Accounting::Physical | Accounting::None => Book::Physical,
+    };
+    Account::Pollutant(p, book)
 }
 
 /// What a target demands, in words: `较2015年下降10 %`.

@@ -1,10 +1,12 @@
 //! Several scenarios side by side: what each target asks and each scenario reaches.
 
-use crate::case::{Case, short_name};
+use crate::case::{Case, plain_name, short_name};
 use crate::grid::{NARROW, paragraph, wrap};
 use crate::tables::{of_run, run_of};
 use crate::view::{Across, Cell, Column, Form, Table, Unit, With};
 use crate::write::{self, AFTER};
+use jianpai_core::catalogue::Book;
+use jianpai_core::dims::IndicatorId;
 use jianpai_core::target::counts;
 use jianpai_core::text::{Lang, Text};
 
@@ -29,7 +31,7 @@ pub fn table(cases: &[Case<'_>]) -> Table {
     let mut table = Table::new("comparison", title, columns);
     table.across = Some(Across {
         line: vec!["scenario", "region"],
-        column: "indicator",
+        column: "indicator_name",
         heading: "indicator_name",
         value: "change",
         last: None,
@@ -57,8 +59,9 @@ pub fn table(cases: &[Case<'_>]) -> Table {
                 Cell::from(Text::new(format!("{from}—{to}"), format!("{from}–{to}"))),
                 from.into(),
                 to.into(),
-                Cell::from(&indicator.named.id),
-                short_name(case.catalogue, indicator).into(),
+                Cell::from(&indicator.base),
+                indicator.book.id().into(),
+                heading(case, i).into(),
                 change.into(),
                 Unit::Percent.into(),
                 verdict.into(),
@@ -69,6 +72,34 @@ pub fn table(cases: &[Case<'_>]) -> Table {
         }
     }
     table
+}
+
+/// What a column is called: a note says which are accounted, so that of two books only
+/// the physical one is named in the heading.
+fn heading(case: &Case<'_>, i: usize) -> Text {
+    let indicator = &case.catalogue.indicators[i];
+    if indicator.leads(case.catalogue) {
+        plain_name(case.catalogue, indicator)
+    } else {
+        short_name(case.catalogue, indicator)
+    }
+}
+
+/// Which of the columns are accounted; empty if none is.
+fn accounted(case: &Case<'_>, shown: &[usize], lang: Lang) -> String {
+    let own = shown.iter().filter(|i| {
+        let indicator = &case.catalogue.indicators[**i];
+        indicator.told_book(case.catalogue) == Some(Book::Accounted)
+    });
+    let names: Vec<Text> = own.map(|i| heading(case, *i)).collect();
+    let names: Vec<&str> = names.iter().map(|name| name.get(lang)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    match lang {
+        Lang::Zh => format!("；{}为核算", names.join("、")),
+        Lang::En => format!("; {} as accounted", names.join(", ")),
+    }
 }
 
 fn columns(cases: &[Case<'_>]) -> Vec<Column> {
@@ -90,6 +121,7 @@ fn columns(cases: &[Case<'_>]) -> Vec<Column> {
         Column::whole("from", "起始年", "From"),
         Column::whole("to", "终止年", "To"),
         Column::id("indicator", "指标", "Indicator"),
+        Column::id("book", "账", "Book"),
         Column::text("indicator_name", "指标", "Indicator"),
         Column::number_by("change", "变化", "Change", "unit")
             .form(Form::SignedPercent)
@@ -144,7 +176,11 @@ pub fn text(cases: &[Case<'_>], lang: Lang) -> String {
         String::new()
     };
     let note = paragraph(
-        &format!("{change}{}{marks}", lang.pick("；", "; ")),
+        &format!(
+            "{change}{}{marks}{}",
+            lang.pick("；", "; "),
+            accounted(&cases[0], &compared(cases), lang)
+        ),
         NARROW,
         0,
     );
@@ -162,11 +198,8 @@ pub fn compared(cases: &[Case<'_>]) -> Vec<usize> {
         let mut targets = cases.iter().flat_map(|case| &case.scenario.targets);
         targets.any(|target| target.indicator.at() == i)
     };
-    let shown = case
-        .catalogue
-        .indicators
-        .iter()
-        .enumerate()
-        .filter(|(i, indicator)| indicator.is_headline(case.catalogue) || has_target(*i));
-    shown.map(|(i, _)| i).collect()
+    let all = case.catalogue.in_pairs().into_iter().map(IndicatorId::at);
+    let shown =
+        all.filter(|i| case.catalogue.indicators[*i].is_headline(case.catalogue) || has_target(*i));
+    shown.collect()
 }

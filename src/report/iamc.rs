@@ -18,7 +18,7 @@
 use crate::case::Case;
 use crate::cells::Csv;
 use jianpai_core::account::UnitKind;
-use jianpai_core::catalogue::{Account, Catalogue, Indicator};
+use jianpai_core::catalogue::{Account, Book, Catalogue, Indicator, Pollutant};
 use jianpai_core::decompose::Paths;
 use jianpai_core::dims::{CalibreId, PollutantId};
 use jianpai_core::kernel::{self, Draw, Join};
@@ -114,6 +114,10 @@ fn rows(case: &Case<'_>) -> Vec<Row> {
         for (indicator, values) in case.catalogue.indicators.iter().zip(variant.indicators) {
             if !indicator.kind.is_emission() {
                 rows.extend(indicator_row(&variant.name, indicator, values));
+            } else if let Some(pollutant) = accounted(case.catalogue, indicator) {
+                let values = values.iter().map(|t| t * pollutant.iamc_per_t).collect();
+                let (variable, unit) = (&indicator.iamc_variable, &indicator.iamc_unit);
+                rows.push((variant.name.clone(), variable.clone(), unit.clone(), values));
             }
         }
         rows.extend(other_energy(case, &variant));
@@ -122,6 +126,14 @@ fn rows(case: &Case<'_>) -> Vec<Row> {
         rows.push((variant.name, GDP.to_string(), String::new(), gdp));
     }
     rows
+}
+
+/// The pollutant of an indicator in an accounted book of its own, which is a total
+/// without sectors: official accounting publishes none.
+fn accounted<'c>(catalogue: &'c Catalogue, indicator: &Indicator) -> Option<&'c Pollutant> {
+    let own = indicator.told_book(catalogue) == Some(Book::Accounted);
+    let p = indicator.kind.pollutant().filter(|_| own)?;
+    Some(&catalogue.pollutants[p.at()])
 }
 
 /// One indicator in its IAMC unit.
@@ -169,7 +181,7 @@ fn emissions(case: &Case<'_>, variant: &Variant<'_>, p: PollutantId) -> Vec<Row>
     let pollutant = &case.catalogue.pollutants[p.at()];
     let (variable, unit) = (&pollutant.iamc_variable, &pollutant.iamc_unit);
     let mut nodes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    let Some(q) = case.plan.account(Account::Pollutant(p)) else {
+    let Some(q) = case.plan.account(Account::Pollutant(p, Book::Physical)) else {
         return Vec::new();
     };
     let by_service = kernel::by_service(case.plan, &variant.levels, q, variant.join);
@@ -322,7 +334,7 @@ pub fn codelist(catalogue: &Catalogue) -> Vec<Code> {
         }
     }
     for indicator in &catalogue.indicators {
-        if !indicator.kind.is_emission() {
+        if !indicator.kind.is_emission() || accounted(catalogue, indicator).is_some() {
             let (variable, unit) = (indicator.iamc_variable.clone(), &indicator.iamc_unit);
             if !variable.is_empty() {
                 add(variable, unit, indicator.named.name.en.clone());

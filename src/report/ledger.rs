@@ -2,12 +2,12 @@
 //! adds and each measure takes away. Current policy is one line; the table `balance` has
 //! it in full, from the scenario's base year.
 
-use crate::case::Case;
+use crate::case::{Case, account_name};
 use crate::grid::NARROW;
 use crate::tables::{of_run, run_of};
 use crate::view::{Across, Cell, Column, Form, Table, Unit};
 use crate::write;
-use jianpai_core::catalogue::Account;
+use jianpai_core::catalogue::{Account, Book, Catalogue};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::Item;
@@ -30,23 +30,34 @@ impl Line {
 
 /// The ledgers of runs, one below the other: a line an account and item.
 pub fn table(cases: &[Case<'_>]) -> Table {
+    let title = Text::new("减排平衡", "Balance");
+    table_of(cases, &title, |_| true, account_name)
+}
+
+/// The same for some of the accounts, called `title`.
+fn table_of(
+    cases: &[Case<'_>],
+    title: &Text,
+    keep: impl Fn(Account) -> bool,
+    name: impl Fn(&Catalogue, Account) -> Text,
+) -> Table {
     let mut columns = of_run().to_vec();
     columns.extend([
         Column::id("account", "科目", "Account"),
+        Column::id("book", "账", "Book"),
         Column::text("account_name", "科目", "Account"),
         Column::whole("from", "起始年", "From"),
         Column::whole("to", "终止年", "To"),
         Column::id("item", "项", "Item"),
         Column::id("measure", "措施", "Measure"),
-        Column::text("name", "减排平衡", "Balance").at(0),
+        Column::text("name", &title.zh, &title.en).at(0),
         Column::number_by("value", "数量", "Value", "unit"),
         Column::unit("unit", "单位", "Unit"),
     ]);
-    let title = Text::new("减排平衡", "Balance");
-    let mut table = Table::new("ledger", title, columns);
+    let mut table = Table::new("ledger", title.clone(), columns);
     table.across = Some(Across {
         line: vec!["scenario", "item", "measure"],
-        column: "account",
+        column: "account_name",
         heading: "account_name",
         value: "value",
         last: None,
@@ -54,20 +65,23 @@ pub fn table(cases: &[Case<'_>]) -> Table {
         most: usize::MAX,
     });
     for case in cases {
-        add(case, &mut table);
+        add(case, &mut table, &keep, &name);
     }
     table
 }
 
-fn add(case: &Case<'_>, table: &mut Table) {
-    let columns = columns(case);
+fn add(
+    case: &Case<'_>,
+    table: &mut Table,
+    keep: &dyn Fn(Account) -> bool,
+    name: &dyn Fn(&Catalogue, Account) -> Text,
+) {
+    let mut columns = columns(case);
+    columns.retain(|(account, _)| keep(*account));
     let lines = lines(case, &columns);
     for (c, (account, column)) in columns.iter().enumerate() {
         let heading = match account {
-            Account::Pollutant(p) => {
-                let named = &case.catalogue.pollutants[p.at()].named;
-                Text::new(&named.name.zh, &named.id)
-            }
+            Account::Pollutant(..) => name(case.catalogue, *account),
             _ => Text::new("用煤（万吨标准煤）", "Coal (10⁴ tce)"),
         };
         for line in &lines {
@@ -81,7 +95,8 @@ fn add(case: &Case<'_>, table: &mut Table) {
             };
             let mut cells = run_of(case).to_vec();
             cells.extend([
-                account.id(case.catalogue).into(),
+                account.base_id(case.catalogue).into(),
+                account.book().map(Book::id).into(),
                 Cell::from(&heading),
                 case.index_base().into(),
                 case.scenario.end_year.into(),
@@ -96,21 +111,46 @@ fn add(case: &Case<'_>, table: &mut Table) {
     }
 }
 
-/// The balance on the terminal.
+/// The balances on the terminal: what official accounting counts, then what is really
+/// emitted.
 pub fn text(case: &Case<'_>, lang: Lang) -> String {
-    let table = table(std::slice::from_ref(case));
+    let accounted = |account: Account| account.book() == Some(Book::Accounted);
+    let physical = Text::new("减排平衡：实际排放", "Balance, physical");
+    let counted = Text::new("减排平衡：核算", "Balance, as accounted");
+    let case = std::slice::from_ref(case);
     let unit = lang.pick("单位：万吨", "10⁴ t");
-    format!("\n{}\n  {unit}\n", write::terminal(&table, lang, NARROW))
+    // The title says the book; the columns need not.
+    let plain = |catalogue: &Catalogue, account: Account| match account {
+        Account::Pollutant(p, _) => {
+            let named = &catalogue.pollutants[p.at()].named;
+            Text::new(&named.name.zh, &named.id)
+        }
+        other => other.name(catalogue),
+    };
+    let tables = [
+        table_of(case, &counted, accounted, plain),
+        table_of(case, &physical, |account| !accounted(account), plain),
+    ];
+    let mut out = String::new();
+    for table in tables.iter().filter(|table| !table.rows.is_empty()) {
+        let lines = write::terminal(table, lang, NARROW);
+        out += &format!("\n{lines}\n  {unit}\n");
+    }
+    out
 }
 
 type Balance = (Account, Vec<(Item, f64)>);
 
-/// The balances shown: every pollutant, and coal.
+/// The balances shown: every pollutant, in both books where there are two, and coal.
 fn columns(case: &Case<'_>) -> Vec<Balance> {
     let pollutants = (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize);
-    pollutants
-        .map(Account::Pollutant)
+    let books = |book: Book| {
+        let all = pollutants.clone();
+        all.map(move |p| Account::Pollutant(p, book))
+    };
+    books(Book::Physical)
         .chain([Account::Coal])
+        .chain(books(Book::Accounted))
         .filter_map(|account| Some((account, case.balance(account)?)))
         .collect()
 }

@@ -11,7 +11,7 @@ use crate::figures::{Figure, both};
 use crate::grid::{WIDE, paragraph};
 use crate::view::{Cell, Column, Form, Table, Unit};
 use crate::write;
-use jianpai_core::catalogue::{Achievement, Catalogue, Level};
+use jianpai_core::catalogue::{Achievement, Book, Catalogue, Level};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::sector::{self, Sector};
 use jianpai_core::text::{Lang, Text};
@@ -35,14 +35,27 @@ impl Score<'_> {
         self.model - self.published.value.value
     }
 
+    /// The book that it is held against.
+    fn book(&self, catalogue: &Catalogue) -> Book {
+        catalogue.book_of(self.published.calibre)
+    }
+
+    /// What it is about.
+    fn subject(&self, catalogue: &Catalogue) -> Text {
+        subject(catalogue, &self.published.indicator, self.book(catalogue))
+    }
+
     fn is_sector(&self) -> bool {
         self.published.indicator.contains(':')
     }
 }
 
-/// The model's value of what `published` speaks of, by year of the case.
-fn series(case: &Case<'_>, published: &str) -> Option<Vec<f64>> {
-    if let Some(i) = case.catalogue.indicator(published) {
+/// The model's value of what `published` speaks of, by year of the case, in `book`
+/// where it is kept there.
+fn series(case: &Case<'_>, published: &str, book: Book) -> Option<Vec<f64>> {
+    let plain = case.catalogue.indicator(published);
+    let kept = case.catalogue.indicator_in(published, book);
+    if let Some(i) = kept.or(plain) {
         return Some(case.outcome.indicators[i.at()].clone());
     }
     let part = sector::parse(case.catalogue, published)?;
@@ -53,11 +66,13 @@ fn series(case: &Case<'_>, published: &str) -> Option<Vec<f64>> {
 pub fn scores<'a>(cases: &[Case<'a>]) -> Vec<Score<'a>> {
     let mut found = Vec::new();
     for (c, case) in cases.iter().enumerate() {
-        let mut known: BTreeMap<&str, Option<Vec<f64>>> = BTreeMap::new();
+        let mut known: BTreeMap<(&str, Book), Option<Vec<f64>>> = BTreeMap::new();
         let own = case.catalogue.achievements.iter();
         for published in own.filter(|a| a.region == case.plan.region) {
             let name = published.indicator.as_str();
-            let values = known.entry(name).or_insert_with(|| series(case, name));
+            let book = case.catalogue.book_of(published.calibre);
+            let values = known.entry((name, book));
+            let values = values.or_insert_with(|| series(case, name, book));
             let (Some(values), Some(from), Some(to)) = (
                 values,
                 case.plan.year(published.base_year),
@@ -82,6 +97,7 @@ pub fn table(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
     let mut columns = vec![
         Column::id("region", "地区", "Region"),
         Column::id("indicator", "指标", "Indicator"),
+        Column::id("book", "账", "Book"),
         Column::whole("year", "年份", "Year").at(1),
     ];
     columns.extend(compared());
@@ -109,6 +125,7 @@ pub fn table(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
         table.row(vec![
             Cell::from(&case.region().named.id),
             Cell::from(&published.indicator),
+            case.catalogue.book_of(published.calibre).id().into(),
             published.year.into(),
             score.model.into(),
             published.value.value.into(),
@@ -120,7 +137,7 @@ pub fn table(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
             origin.status.id().into(),
             Cell::from(&case.catalogue.sources[origin.source.at()].id),
             Cell::from(&case.scenario.id),
-            subject(case.catalogue, &published.indicator).into(),
+            score.subject(case.catalogue).into(),
             Cell::from(&case.region().named.name),
             Cell::from(&calibre.name),
             origin.status.name().into(),
@@ -163,6 +180,7 @@ pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
         json!({
             "region": case.region().named.id,
             "indicator": published.indicator,
+            "book": score.book(case.catalogue).id(),
             "base_year": published.base_year,
             "year": published.year,
             "model": score.model * 100.0,
@@ -180,8 +198,9 @@ pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
 }
 
 /// What people call a published number's subject: an indicator, or a sector.
-fn subject(catalogue: &Catalogue, published: &str) -> Text {
-    if let Some(i) = catalogue.indicator(published) {
+fn subject(catalogue: &Catalogue, published: &str, book: Book) -> Text {
+    let kept = catalogue.indicator_in(published, book);
+    if let Some(i) = kept.or_else(|| catalogue.indicator(published)) {
         return short_name(catalogue, &catalogue.indicators[i.at()]);
     }
     let Some((pollutant, part)) = sector::parse(catalogue, published) else {
@@ -271,6 +290,7 @@ fn regions(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
     let mut columns = vec![
         Column::id("region", "地区", "Region"),
         Column::id("indicator", "指标", "Indicator"),
+        Column::id("book", "账", "Book"),
         Column::whole("year", "年份", "Year").at(2),
     ];
     let places = [3, 4, 5];
@@ -290,12 +310,13 @@ fn regions(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
     ]);
     let title = Text::new("各地区最近一年", "Regions, latest year");
     let mut table = Table::new("hindcast-regions", title, columns);
-    let mut groups: BTreeMap<(usize, &str), Vec<&Score<'_>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, &str, Book), Vec<&Score<'_>>> = BTreeMap::new();
     for score in scores {
-        let key = (score.case, score.published.indicator.as_str());
+        let book = score.book(cases[score.case].catalogue);
+        let key = (score.case, score.published.indicator.as_str(), book);
         groups.entry(key).or_default().push(score);
     }
-    for ((c, indicator), group) in groups {
+    for ((c, indicator, book), group) in groups {
         let Some(latest) = group.iter().max_by_key(|score| score.published.year) else {
             continue;
         };
@@ -305,6 +326,7 @@ fn regions(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
         table.row(vec![
             Cell::from(&cases[c].region().named.id),
             indicator.into(),
+            book.id().into(),
             latest.published.year.into(),
             latest.model.into(),
             latest.published.value.value.into(),
@@ -314,7 +336,7 @@ fn regions(cases: &[Case<'_>], scores: &[&Score<'_>]) -> Table {
             Unit::Points.into(),
             Cell::from(&calibre.id),
             Cell::from(&cases[c].region().named.name),
-            subject(catalogue, indicator).into(),
+            subject(catalogue, indicator, book).into(),
             Cell::from(&calibre.name),
         ]);
     }
@@ -329,6 +351,7 @@ fn summary(cases: &[Case<'_>], scores: &[Score<'_>]) -> Table {
     };
     let columns = vec![
         Column::id("indicator", "指标", "Indicator"),
+        Column::id("book", "账", "Book"),
         Column::text("name", "指标", "Indicator").at(0),
         Column::text("of", "范围", "Of").at(1),
         Column::whole("numbers", "个数", "Numbers").at(2),
@@ -345,18 +368,19 @@ fn summary(cases: &[Case<'_>], scores: &[Score<'_>]) -> Table {
     ];
     let title = Text::new("误差小结", "Errors in short");
     let mut table = Table::new("hindcast-errors", title, columns);
-    let mut order: Vec<(&str, bool)> = Vec::new();
+    let mut order: Vec<(&str, Book, bool)> = Vec::new();
     let key = |score: &Score<'_>| cases[score.case].region().level == Level::Nation;
+    let book = |score: &Score<'_>| score.book(cases[score.case].catalogue);
     for score in scores {
-        let group = (score.published.indicator.as_str(), key(score));
+        let group = (score.published.indicator.as_str(), book(score), key(score));
         if !order.contains(&group) {
             order.push(group);
         }
     }
-    for (indicator, nation) in order {
+    for (indicator, kept, nation) in order {
         let errors: Vec<f64> = scores
             .iter()
-            .filter(|s| s.published.indicator == indicator && key(s) == nation)
+            .filter(|s| s.published.indicator == indicator && book(s) == kept && key(s) == nation)
             .map(Score::error)
             .collect();
         let Some(catalogue) = cases.first().map(|case| case.catalogue) else {
@@ -377,7 +401,8 @@ fn summary(cases: &[Case<'_>], scores: &[Score<'_>]) -> Table {
         };
         table.row(vec![
             indicator.into(),
-            subject(catalogue, indicator).into(),
+            kept.id().into(),
+            subject(catalogue, indicator, kept).into(),
             of.into(),
             errors.len().into(),
             (errors.iter().sum::<f64>() / count).into(),
@@ -427,24 +452,30 @@ pub fn figures(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<Figure> {
 
 /// A panel an indicator: the model's line, growth alone where known, the published points.
 pub fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<(&str, Book)> = Vec::new();
     for score in scores {
-        let name = score.published.indicator.as_str();
+        let book = case.catalogue.book_of(score.published.calibre);
+        let name = (score.published.indicator.as_str(), book);
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    let panels = names.iter().filter_map(|name| {
-        let values = series(case, name)?;
+    let panels = names.iter().filter_map(|&(name, book)| {
+        let values = series(case, name, book)?;
         let index = |values: &[f64]| values.iter().map(|v| v / values[0] * 100.0).collect();
-        let frozen = case.catalogue.indicator(name);
-        let own = scores.iter().filter(|s| s.published.indicator == *name);
+        let frozen = case.catalogue.indicator_in(name, book);
+        let frozen = frozen.or_else(|| case.catalogue.indicator(name));
+        let own = scores.iter().filter(|s| {
+            let of = case.catalogue.book_of(s.published.calibre);
+            s.published.indicator == name && of == book
+        });
         Some(IndexPanel {
-            name: subject(case.catalogue, name),
+            name: subject(case.catalogue, name, book),
             color: 0,
             years: case.plan.years.clone(),
             with_measures: index(&values),
             without_measures: frozen.map_or_else(Vec::new, |i| index(&case.outcome.frozen[i.at()])),
+            other_book: Vec::new(),
             // A reduction on a later year stands on the model's value of that year.
             observed: own
                 .filter_map(|s| {
@@ -471,6 +502,7 @@ pub fn panels(case: &Case<'_>, scores: &[&Score<'_>]) -> IndexPanels {
         panels: panels.collect(),
         with_name: Text::new("模型：有记录的措施", "Model with the measures on record"),
         without_name: Text::new("无措施（仅增长）", "No measures (growth alone)"),
+        other_name: Text::default(),
         history_until: None,
         own_scales: false,
         footnote: footnote(case, scores),
@@ -489,7 +521,7 @@ fn headline(case: &Case<'_>, scores: &[&Score<'_>]) -> Text {
     let Some(worst) = latest.max_by(|a, b| a.error().abs().total_cmp(&b.error().abs())) else {
         return Text::default();
     };
-    let name = subject(case.catalogue, &worst.published.indicator);
+    let name = worst.subject(case.catalogue);
     let year = worst.published.year;
     let size = Form::Fixed(1).show(worst.error().abs(), 0.01, Lang::En);
     let (zh, en) = if worst.error() < 0.0 {

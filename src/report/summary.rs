@@ -1,7 +1,7 @@
 //! The summary on the terminal, and the same for machines.
 
 use crate::calibration::{is_far, kappa_reason};
-use crate::case::{Case, Tally, number, splice_text};
+use crate::case::{Case, Tally, account_name, number, splice_text};
 pub use crate::comparison::{compared, text as comparison};
 use crate::grid::{NARROW, paragraph, wrap};
 use crate::ledger;
@@ -168,7 +168,8 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
         .iter()
         .filter(|kappa| is_far(kappa.value))
     {
-        let account = kappa.account.id(case.catalogue);
+        let account = account_name(case.catalogue, kappa.account);
+        let account = account.get(lang);
         let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
         let class_name = class.map_or("", |class| class.named.name.get(lang));
         let status = kappa.official.origin.status.name();
@@ -260,7 +261,7 @@ fn measures(case: &Case<'_>) -> Vec<Value> {
             .plan
             .accounts
             .iter()
-            .filter(|a| matches!(a, Account::Pollutant(_) | Account::Coal | Account::Energy))
+            .filter(|a| matches!(a, Account::Pollutant(..) | Account::Coal | Account::Energy))
             .map(|a| (a.id(case.catalogue), json!(change(*a))))
             .collect();
         let cost = measure.cost_known.then(|| change(Account::Cost)).flatten();

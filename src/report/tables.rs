@@ -26,6 +26,7 @@ pub fn balance(cases: &[Case<'_>]) -> Table {
     let mut columns = of_run().to_vec();
     columns.extend([
         Column::id("account", "科目", "Account").at(0),
+        Column::id("book", "账", "Book"),
         Column::whole("year", "年份", "Year").at(1),
         Column::id("item", "项", "Item"),
         Column::id("measure", "措施", "Measure"),
@@ -40,6 +41,7 @@ pub fn balance(cases: &[Case<'_>]) -> Table {
             let mut cells = run_of(case).to_vec();
             cells.extend([
                 line.account.into(),
+                line.book.into(),
                 line.year.into(),
                 line.item.into(),
                 line.measure.into(),
@@ -60,6 +62,7 @@ fn target_columns() -> Vec<Column> {
         Column::id("target", "目标", "Target"),
         Column::text("name", "名称", "Name"),
         Column::id("indicator", "指标", "Indicator"),
+        Column::id("book", "账", "Book"),
         Column::id("kind", "类型", "Kind"),
         Column::whole("base_year", "基年", "Base year"),
         Column::whole("year", "年份", "Year"),
@@ -107,6 +110,7 @@ pub fn targets(cases: &[Case<'_>]) -> Table {
                 found.target.into(),
                 found.name.into(),
                 found.indicator.into(),
+                found.book.into(),
                 found.kind.into(),
                 found.base_year.into(),
                 year.into(),
@@ -140,6 +144,7 @@ fn tracked(case: &Case<'_>, table: &mut Table) {
             Cell::from(&tracked.id),
             Cell::from(&tracked.name),
             Cell::absent(),
+            Cell::absent(),
             Cell::from("tracked"),
             Cell::absent(),
             Cell::from(tracked.year),
@@ -159,19 +164,21 @@ pub fn calibration(case: &Case<'_>) -> Table {
     let title = Text::new("校准系数", "Calibration factors");
     let columns = vec![
         Column::id("account", "科目", "Account").at(0),
-        Column::id("class", "源类", "Class").at(1),
-        Column::number_by("official", "官方数", "Official", "unit").at(2),
-        Column::number_by("bottom_up", "自下而上", "Bottom-up", "unit").at(3),
-        Column::unit("unit", "单位", "Unit").at(4),
-        Column::number("kappa", "校准系数", "Factor", Unit::None).at(5),
-        Column::id("status", "状态", "Status").at(6),
-        Column::id("source", "来源", "Source").at(7),
-        Column::text("note", "说明", "Note").at(8),
+        Column::id("book", "账", "Book").at(1),
+        Column::id("class", "源类", "Class").at(2),
+        Column::number_by("official", "官方数", "Official", "unit").at(3),
+        Column::number_by("bottom_up", "自下而上", "Bottom-up", "unit").at(4),
+        Column::unit("unit", "单位", "Unit").at(5),
+        Column::number("kappa", "校准系数", "Factor", Unit::None).at(6),
+        Column::id("status", "状态", "Status").at(7),
+        Column::id("source", "来源", "Source").at(8),
+        Column::text("note", "说明", "Note").at(9),
     ];
     let mut table = Table::new("calibration", title, columns);
     for found in run::calibration(case) {
         table.row(vec![
             found.account.into(),
+            found.book.into(),
             found.class.into(),
             found.official.into(),
             found.bottom_up.into(),
@@ -202,6 +209,7 @@ pub fn indicators(cases: &[Case<'_>]) -> Table {
     let mut columns = of_run().to_vec();
     columns.extend([
         Column::id("indicator", "指标", "Indicator"),
+        Column::id("book", "账", "Book"),
         Column::text("name", "指标", "Indicator").at(0),
         Column::unit("unit", "单位", "Unit").at(1),
         Column::whole("from", "起始年", "From"),
@@ -240,7 +248,8 @@ pub fn indicators(cases: &[Case<'_>]) -> Table {
         } else {
             "no_measures"
         };
-        for (i, found) in run::indicators(case).into_iter().enumerate() {
+        for found in run::indicators(case) {
+            let i = found.at;
             let unit = case.unit(i);
             let form = match found.change_unit {
                 Unit::Points => Form::Points,
@@ -251,6 +260,7 @@ pub fn indicators(cases: &[Case<'_>]) -> Table {
             let mut cells = run_of(case).to_vec();
             cells.extend([
                 found.indicator.into(),
+                found.book.into(),
                 found.name.into(),
                 unit.into(),
                 found.from.into(),
@@ -264,7 +274,11 @@ pub fn indicators(cases: &[Case<'_>]) -> Table {
                 reference.into(),
                 found.sourced.map(|_| Unit::Percent).into(),
             ]);
-            table.row(cells);
+            if found.repeats {
+                table.row_aside(cells);
+            } else {
+                table.row(cells);
+            }
         }
     }
     table

@@ -11,6 +11,7 @@ macro_rules! data {
 
 /// Every table of `data/`.
 const FILES: &[(&str, &[u8])] = data![
+    "accounting.csv",
     "activity.csv",
     "calibres.csv",
     "carrier_factors.csv",

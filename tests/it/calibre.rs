@@ -3,9 +3,11 @@
 //! The trap: national NH3-N was 229.9 (1e4 t) in the statistics of 2015 and 96.3 in the
 //! census of 2017. That is no achievement of 58 %.
 
-use super::support::{bare, catalogue, close, compiled, data_with, load, read_catalogue, run_at};
+use super::support::{
+    bare, catalogue, close, compiled, data_with, load, physical, read_catalogue, run_at,
+};
 use jianpai::core::calibre::Calibred;
-use jianpai::core::catalogue::{Account, Level};
+use jianpai::core::catalogue::Level;
 use jianpai::core::target::Demand;
 use jianpai::load::catalogue::DataFile;
 use std::path::Path;
@@ -74,7 +76,7 @@ fn a_declared_splice_carries_it_over() {
     let plan = compiled(catalogue(), &scenario);
     let run = run_at(&plan, &plan.stated_levels());
     let p = catalogue().pollutant("NH3-N").unwrap();
-    let q = plan.account(Account::Pollutant(p)).unwrap();
+    let q = plan.account(physical(p)).unwrap();
     let at = |year: i32| run.total[q * plan.span() + plan.year(year).unwrap()];
     assert!(close(at(2017), 963_000.0 * 2.25, 1e-9, 1.0), "{}", at(2017));
     assert!(close(at(2015), 2_299_136.0, 1e-9, 1.0));

@@ -19,6 +19,15 @@ use std::sync::OnceLock;
 /// Targets of every kind that a sweep judges, and inputs that make some draws miss each,
 /// and some that cannot be carried out.
 const SWEEP: &str = r#"
+[targets.cod]
+book = "physical"
+
+[targets.nh3n]
+book = "physical"
+
+[targets.nox]
+book = "physical"
+
 [targets.so2-cap]
 indicator = "SO2"
 year = 2024

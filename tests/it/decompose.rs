@@ -2,8 +2,8 @@
 //! library, the result folder and the command line.
 
 use super::program;
-use super::support::{Case, cases, catalogue, close, technologies};
-use jianpai::core::catalogue::{Account, Catalogue};
+use super::support::{Case, cases, catalogue, close, physical, technologies};
+use jianpai::core::catalogue::{Account, Book, Catalogue};
 use jianpai::core::decompose::{Decomposition, Effect, Paths, Request, View};
 use jianpai::core::dims::{ServiceId, TechnologyId};
 use jianpai::core::kernel::{self, Draw};
@@ -17,7 +17,8 @@ fn all(data: &Catalogue, case: &Case, from: usize, to: usize, chained: bool) -> 
     let draw = Draw::stated(&case.plan);
     let run = kernel::run(&case.plan, &draw);
     let paths = Paths::new(data, &case.plan, &draw, &run);
-    let known = |a: &&Account| matches!(a, Account::Pollutant(_) | Account::Coal | Account::Energy);
+    let known =
+        |a: &&Account| matches!(a, Account::Pollutant(..) | Account::Coal | Account::Energy);
     let accounts = case.plan.accounts.iter().filter(known);
     let requests = accounts.flat_map(|account| {
         [View::Technology, View::Kaya].map(|view| Request {
@@ -49,7 +50,9 @@ proptest! {
         let last = case.plan.span() - 1;
         let to = last - cut.min(last - 1);
         let found = all(catalogue(), &case, 0, to, chained);
-        prop_assert_eq!(found.len(), catalogue().pollutants.len() + 3, "one more for CO2");
+        let accounted = catalogue().indicators.iter().filter(|i| i.book == Book::Accounted);
+        let accounts = catalogue().pollutants.len() + accounted.count();
+        prop_assert_eq!(found.len(), accounts + 3, "coal, energy, and CO2 once more");
         for found in &found {
             let sum: f64 = found.effects.iter().map(|(_, value)| value).sum();
             let top = found.from.abs().max(found.to.abs());
@@ -223,20 +226,23 @@ fn a_run_leaves_its_split_beside_the_balance() {
         );
     }
     // Effects sum to the change, which is that of the balance.
-    let mut sums: BTreeMap<(&str, &str), (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, &str, &str), (f64, f64)> = BTreeMap::new();
     for row in &rows(&written) {
         let number = |key: &str| row[key].parse::<f64>().unwrap();
         let sum = sums
-            .entry((row["account"], row["view"]))
+            .entry((row["account"], row["book"], row["view"]))
             .or_insert((0.0, number("total")));
         sum.0 += number("value");
     }
     assert!(sums.len() > 7, "{sums:?}");
     let balance = read("valid/balance.csv");
-    for ((account, view), (sum, total)) in sums {
+    for ((account, book, view), (sum, total)) in sums {
         let line = |item: &str, year: &str| -> f64 {
             let found = rows(&balance).into_iter().find(|row| {
-                row["account"] == account && row["item"] == item && row["year"] == year
+                row["account"] == account
+                    && row["book"] == book
+                    && row["item"] == item
+                    && row["year"] == year
             });
             found.unwrap()["value"].parse().unwrap()
         };
@@ -366,8 +372,8 @@ fn a_filter_is_no_effect_on_co2() {
     };
     let last = case.plan.span() - 1;
     let found = all(data, &case, 0, last, false);
-    let co2 = Account::Pollutant(data.pollutant("CO2").unwrap());
-    let nox = Account::Pollutant(data.pollutant("NOx").unwrap());
+    let co2 = physical(data.pollutant("CO2").unwrap());
+    let nox = physical(data.pollutant("NOx").unwrap());
     for found in found.iter().filter(|d| d.request.view == View::Technology) {
         if found.request.account == co2 {
             let control = effect(found, Effect::Control);

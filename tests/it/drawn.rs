@@ -2,7 +2,7 @@
 //!
 //! Every scenario that is shipped, and one with more measures than a chart names.
 
-use crate::support::{bare, catalogue, close, compiled, scenario};
+use crate::support::{bare, catalogue, close, compiled, leading, scenario};
 use crate::written::{Shipped, shipped};
 use jianpai::core::catalogue::{Account, IndicatorKind};
 use jianpai::core::difference::{Side, explain};
@@ -137,7 +137,7 @@ fn a_waterfall_runs_from_the_first_level_to_the_last() {
             charts += 1;
             let place = format!("{} {}", one.scenario.id, pollutant.named.id);
             sums(&place, &chart);
-            let account = Account::Pollutant(p);
+            let account = leading(catalogue(), p);
             let total = of_run(one, &one.outcome.run.total, account);
             let frozen = of_run(one, &one.outcome.run.frozen, account);
             let end = one.plan.span() - 1;
@@ -246,8 +246,8 @@ fn a_waterfall_runs_from_the_first_level_to_the_last() {
 /// The indicator of a pollutant's amount.
 fn indicator_of(p: PollutantId) -> usize {
     let mut all = catalogue().indicators.iter();
-    all.position(|i| i.kind == IndicatorKind::Emission(p))
-        .unwrap()
+    let account = leading(catalogue(), p);
+    all.position(|i| i.kind.amount() == Some(account)).unwrap()
 }
 
 /// Targets, and whether they are met.
@@ -369,8 +369,14 @@ fn panels_are_indices_of_the_common_base_year() {
 pub fn short(indicator: &jianpai::core::catalogue::Indicator) -> String {
     let data = catalogue();
     match &indicator.kind {
-        IndicatorKind::Emission(p) => data.pollutants[p.at()].named.id.clone(),
-        IndicatorKind::EmissionIntensity(p) => {
+        IndicatorKind::Emission(p, _) => {
+            let id = &data.pollutants[p.at()].named.id;
+            match indicator.told_book(data) {
+                Some(book) => format!("{id} ({})", book.id()),
+                None => id.clone(),
+            }
+        }
+        IndicatorKind::EmissionIntensity(p, _) => {
             format!("{} per GDP", data.pollutants[p.at()].named.id)
         }
         IndicatorKind::EnergyIntensity => "Energy per GDP".to_string(),

@@ -119,10 +119,10 @@ fn every_term_follows_from_its_children_and_every_root_is_the_result() {
         // What each measure changes, for emissions.
         let t = span - 1;
         for (i, indicator) in data.indicators.iter().enumerate() {
-            let jianpai::core::catalogue::IndicatorKind::Emission(p) = indicator.kind else {
+            let jianpai::core::catalogue::IndicatorKind::Emission(p, book) = indicator.kind else {
                 continue;
             };
-            let balance = outcome::balance(&plan, &result.run, Account::Pollutant(p), t);
+            let balance = outcome::balance(&plan, &result.run, Account::Pollutant(p, book), t);
             let balance = balance.expect("an account");
             for (item, value) in &balance.lines {
                 if let outcome::Item::Measure(m) = item {
@@ -172,6 +172,7 @@ fn perturb(data: &mut Catalogue, scenario: &mut Scenario, plan: &Plan, input: In
             }
         }
         Input::Factor(k, j) => scale(&mut data.technologies[k.at()].factors[j].1),
+        Input::Credit(k, j) => scale(&mut data.technologies[k.at()].credits[j].1.value),
         Input::FuelUse(k, j) => scale(&mut data.technologies[k.at()].energy[j].1),
         Input::FuelFactor(c, j) => scale(&mut data.carriers[c.at()].factors[j].1),
         Input::Link(k, j) => scale(&mut data.technologies[k.at()].links[j].1),
@@ -179,14 +180,20 @@ fn perturb(data: &mut Catalogue, scenario: &mut Scenario, plan: &Plan, input: In
         Input::Saving(v) => scale(&mut data.services[v.at()].saving),
         Input::Growth(d, year) => scale(&mut world.growth.get_mut(&(d, year)).unwrap().0),
         Input::Total(q) => {
-            let inventory = world.inventory.get_mut(&plan.accounts[q]).unwrap();
+            let inventory = world
+                .inventory
+                .get_mut(&plan.accounts[q].official())
+                .unwrap();
             scale(&mut inventory.total.as_mut().unwrap().amount);
             for class in inventory.classes.values_mut() {
                 scale(&mut class.amount);
             }
         }
         Input::Class(q, class) => {
-            let inventory = world.inventory.get_mut(&plan.accounts[q]).unwrap();
+            let inventory = world
+                .inventory
+                .get_mut(&plan.accounts[q].official())
+                .unwrap();
             let sum = |i: &jianpai::core::catalogue::Inventory| -> f64 {
                 i.classes.values().map(|class| class.amount.value).sum()
             };

@@ -117,7 +117,7 @@ fn numbers(data: &Catalogue, scenario: &Scenario, plan: &Plan, result: &Outcome)
 
 fn name_of(data: &Catalogue, account: Account) -> String {
     match account {
-        Account::Pollutant(p) => data.pollutants[p.at()].named.id.clone(),
+        account @ Account::Pollutant(..) => account.id(data),
         Account::Outside(p) => format!("{} outside", data.pollutants[p.at()].named.id),
         Account::Coal => "coal".to_string(),
         Account::Energy => "energy".to_string(),

@@ -2,8 +2,8 @@
 //! every variable that any scenario writes, sectors sum to their parents, and each part
 //! of an emission stands where the common variable list has it.
 
-use super::support::{catalogue, study, updating};
-use jianpai::core::catalogue::{Account, Catalogue};
+use super::support::{catalogue, physical, study, updating};
+use jianpai::core::catalogue::Catalogue;
 use jianpai::report::iamc;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -233,7 +233,7 @@ fn each_part_stands_under_its_sector() {
         let technology = &data.technologies[k.at()];
         let own = technology.factors.iter().filter(|(p, _)| *p == co2);
         process += share.value * own.map(|(_, factor)| factor.value).sum::<f64>();
-        whole += share.value * data.coefficient(*k, Account::Pollutant(co2));
+        whole += share.value * data.coefficient(*k, physical(co2));
     }
     let of_process = value("Emissions|CO2|Industrial Processes|Non-Metallic Minerals|Cement");
     let of_fuels = value("Emissions|CO2|Energy|Demand|Industry|Non-Metallic Minerals|Cement");

@@ -3,6 +3,7 @@
 
 use super::support::{catalogue, session};
 use assert_cmd::Command;
+use jianpai::core::catalogue::Book;
 use jianpai::core::catalogue::Level;
 use jianpai::core::compile::compile;
 use jianpai::core::outcome;
@@ -75,7 +76,10 @@ fn every_region_and_plan_gives_a_file_to_trust() {
                 let indicator = data.indicator(&target.indicator).unwrap();
                 let own = scenario.targets.iter().find(|t| {
                     let project = matches!(t.demand, Demand::Project { .. });
-                    t.indicator == indicator && project == (target.kind == "project-reduction")
+                    let asked = data
+                        .in_book(indicator, Book::Accounted)
+                        .unwrap_or(indicator);
+                    t.indicator == asked && project == (target.kind == "project-reduction")
                 });
                 let (wanted, base_year) = match own.expect("the target").demand {
                     Demand::Reduction { wanted, base_year }

@@ -1,5 +1,6 @@
 //! All integration tests, one binary.
 
+mod books;
 mod calibre;
 mod charts;
 mod cli;

@@ -3,7 +3,7 @@
 
 use crate::support::catalogue;
 use crate::written::{Shipped, shipped};
-use jianpai::core::catalogue::{Account, IndicatorKind};
+use jianpai::core::catalogue::{Account, Book, IndicatorKind};
 use jianpai::core::measure::Policy;
 use jianpai::core::target::Demand;
 use jianpai::core::text::Lang;
@@ -55,7 +55,7 @@ fn is_share(i: usize) -> bool {
 fn is_intensity(i: usize) -> bool {
     matches!(
         catalogue().indicators[i].kind,
-        IndicatorKind::EmissionIntensity(_) | IndicatorKind::EnergyIntensity
+        IndicatorKind::EmissionIntensity(..) | IndicatorKind::EnergyIntensity
     )
 }
 
@@ -93,7 +93,8 @@ fn the_table_of_indicators_counts_from_the_year_of_the_targets() {
         let named = ["No", "Current"][usize::from(counted)];
         assert!(header.contains(named), "{header}");
         assert_eq!(rows.len(), catalogue().indicators.len(), "{text}");
-        for (i, row) in rows.iter().enumerate() {
+        for (i, row) in catalogue().in_pairs().into_iter().zip(&rows) {
+            let i = i.at();
             let (from, to) = (one.value(i, base), one.value(i, end));
             let scale = match (is_share(i), is_intensity(i)) {
                 (true, _) => 0.01,
@@ -166,28 +167,33 @@ fn the_table_of_targets_says_what_is_reached_and_what_is_to_spare() {
     }
 }
 
-/// The accounts in the order of the balance's columns.
-fn columns() -> Vec<Account> {
-    let kinds = catalogue().indicators.iter();
+/// The accounts in the order of a balance's columns.
+fn columns(book: Book) -> Vec<Account> {
+    let kinds = catalogue().indicators.iter().filter(|i| i.book == book);
     let own = kinds.filter_map(|indicator| match indicator.kind {
-        IndicatorKind::Emission(p) => Some(Account::Pollutant(p)),
+        IndicatorKind::Emission(p, book) => Some(Account::Pollutant(p, book)),
         _ => None,
     });
-    own.chain([Account::Coal]).collect()
+    let coal = (book == Book::Physical).then_some(Account::Coal);
+    own.chain(coal).collect()
 }
 
 #[test]
 fn the_balance_holds_growth_current_policy_and_each_measure() {
-    for one in shipped() {
+    let books = [
+        (Book::Accounted, "Balance, as accounted"),
+        (Book::Physical, "Balance, physical"),
+    ];
+    for (one, (book, heading)) in shipped().iter().flat_map(|one| books.map(|b| (one, b))) {
         let (base, end) = (one.base(), one.scenario.end_year);
         let text = summary::text(&one.case(), Lang::En);
-        let rows = table(&text, "Balance");
+        let rows = table(&text, heading);
         let row = |start: &str| {
             let own = rows.iter().find(|row| row[0].starts_with(start));
             own.unwrap_or_else(|| panic!("{start}\n{text}"))
         };
         let span = one.plan.span();
-        for (c, account) in columns().into_iter().enumerate() {
+        for (c, account) in columns(book).into_iter().enumerate() {
             let q = one.plan.account(account).unwrap();
             let of = |values: &[f64], year: i32| values[q * span + one.at(year)];
             let total = |year: i32| of(&one.outcome.run.total, year);
@@ -202,7 +208,7 @@ fn the_balance_holds_growth_current_policy_and_each_measure() {
                 .map(measure)
                 .sum();
             let holds = |row: &Vec<String>, value: f64| {
-                let cell = &row[row.len() - columns().len() + c];
+                let cell = &row[row.len() - columns(book).len() + c];
                 let what = format!("{} {row:?} {value}", one.scenario.id);
                 match cell.as_str() {
                     "·" => assert!(value.abs() < total(base) * 1e-8, "{what}"),

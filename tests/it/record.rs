@@ -421,7 +421,7 @@ fn every_province_is_judged_by_its_own_targets() {
         for (target, verdict) in scenario.targets.iter().zip(&result.verdicts) {
             let i = target.indicator.at();
             let order = ["SO2", "NOx", "COD", "NH3-N", "CO2-per-GDP"];
-            let indicator = &data.indicators[i].named.id;
+            let indicator = &data.indicators[i].base;
             let Some(at) = order.iter().position(|id| id == indicator) else {
                 continue;
             };

@@ -368,7 +368,7 @@ fn the_rows_of_a_sweep_say_what_is_what() {
     let rows = folder.path().join("shaanxi-14fyp/draws.csv");
     let (code, out, errors) = call("en", &[rows.to_str().unwrap()]);
     assert_eq!((code, errors.as_str()), (0, ""), "{out}");
-    assert!(out.contains("12 inputs, 12 outputs"), "{out}");
+    assert!(out.contains("12 inputs, 16 outputs"), "{out}");
     assert!(
         out.contains("all_met holds in") && out.contains("1. If "),
         "{out}"

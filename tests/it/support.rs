@@ -2,9 +2,9 @@
 //! scenarios that can be carried out.
 
 use jianpai::core::calibrate::Kappa;
-use jianpai::core::catalogue::{Account, Catalogue, Level, World};
+use jianpai::core::catalogue::{Account, Book, Catalogue, Level, World};
 use jianpai::core::compile::{PlanError, compile};
-use jianpai::core::dims::{RegionId, ServiceId, TechnologyId};
+use jianpai::core::dims::{PollutantId, RegionId, ServiceId, TechnologyId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
 use jianpai::core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
 use jianpai::core::plan::Plan;
@@ -19,6 +19,23 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+
+/// The account that official targets on a pollutant speak of.
+pub fn leading(data: &Catalogue, p: PollutantId) -> Account {
+    let accounted =
+        ["COD", "NH3-N", "SO2", "NOx"].contains(&data.pollutants[p.at()].named.id.as_str());
+    let book = if accounted {
+        Book::Accounted
+    } else {
+        Book::Physical
+    };
+    Account::Pollutant(p, book)
+}
+
+/// The account of what is really emitted of a pollutant.
+pub fn physical(p: PollutantId) -> Account {
+    Account::Pollutant(p, Book::Physical)
+}
 
 /// Whether recordings are to be written anew: `UPDATE=1`, and no other value.
 pub fn updating() -> bool {

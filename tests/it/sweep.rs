@@ -1,7 +1,7 @@
 //! Sweeps: the kernel against the equations written out, and the same bits whatever the
 //! block, the thread or the shard.
 
-use crate::support::{catalogue, compiled, study};
+use crate::support::{catalogue, compiled, physical, study};
 use assert_cmd::Command;
 use jianpai::core::batch::{
     self, Batch, Block, Costs, FactorGroup, Input, Output, Sampling, Scratch, Split,
@@ -136,11 +136,10 @@ fn the_kernel_agrees_with_the_equations_written_out() {
 fn a_multiplier_of_one_changes_nothing_and_two_doubles() {
     let plan = plan(SCENARIOS[0]);
     let catalogue = catalogue();
-    let q = jianpai::core::catalogue::Account::Pollutant(catalogue.pollutant("NOx").unwrap());
+    let q = physical(catalogue.pollutant("NOx").unwrap());
     let all = (0..catalogue.technologies.len()).map(jianpai::core::dims::TechnologyId::from_usize);
     let group = FactorGroup {
-        technologies: all.collect(),
-        accounts: vec![q],
+        parts: vec![(q, all.collect())],
     };
     let sampling = Sampling {
         inputs: &[Input::Factor(0)],
@@ -679,5 +678,5 @@ fn the_exported_plan_holds_every_row() {
     assert_eq!(plan["inputs"].as_array().unwrap().len(), 12);
     let years = plan["years"].as_array().unwrap().len();
     assert_eq!(plan["rows"].as_array().unwrap().len() % years, 0);
-    assert_eq!(plan["indicators"].as_array().unwrap().len(), 12 - 1);
+    assert_eq!(plan["indicators"].as_array().unwrap().len(), 11 + 4);
 }

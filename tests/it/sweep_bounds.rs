@@ -85,8 +85,8 @@ fn what_is_not_feasible_is_in_no_distribution() {
         (so2["draws"].as_str(), so2["infeasible"].as_str()),
         ("217", "183")
     );
-    assert!((number("mean") - 358_309.0).abs() < 1.0, "{so2:?}");
-    assert!((number("q5") - 336_123.0).abs() < 1.0, "{so2:?}");
+    assert!((number("mean") - 362_279.4).abs() < 1.0, "{so2:?}");
+    assert!((number("q5") - 340_099.6).abs() < 1.0, "{so2:?}");
     // What is not feasible has met no target.
     for line in table(&out.join("attainment.csv")) {
         assert_eq!(line["draws"], "400");
@@ -207,7 +207,7 @@ fn what_cannot_act_has_an_index_of_nothing() {
         let index = line["first"].as_str();
         match line["input"].as_str() {
             "gdp" => assert!(["", "0"].contains(&index), "{line:?}"),
-            _ if ["COD@2020", "NH3-N@2020"].contains(&line["output"].as_str()) => {
+            _ if line["output"].starts_with("COD") || line["output"].starts_with("NH3-N") => {
                 assert!(["", "0"].contains(&index), "{line:?}");
             }
             _ => assert!(index.parse::<f64>().unwrap() > 0.8, "{line:?}"),

@@ -1,5 +1,6 @@
 //! What the charts of a sweep are given to draw, against the draws themselves.
 
+use jianpai::core::catalogue::Book;
 use jianpai::core::explain::Support;
 use jianpai::core::target::{Demand, Target};
 use jianpai::report::case::{demand_text, display, probability};
@@ -172,7 +173,11 @@ fn fans_are_the_quantiles_of_the_draws() {
         let charts = fans(spread, sweep);
         assert!(charts.len() > 4);
         for (id, chart) in &charts {
-            let i = spread.catalogue.indicator(id).unwrap();
+            // The chart of an accounted pollutant has its plain id.
+            let accounted = spread.catalogue.indicator_in(id, Book::Accounted);
+            let i = accounted
+                .or_else(|| spread.catalogue.indicator(id))
+                .unwrap();
             let scale = display(&spread.catalogue.indicators[i.at()]).scale;
             assert_eq!(chart.years, spread.plan.years);
             let series = &chart.series[0];

@@ -497,7 +497,7 @@ fn a_table_is_printed_alone() {
     let (code, text) = one(&["calibration"]);
     assert!(code == 0 && text.contains("自下而上"), "{text}");
     let (_, csv) = one(&["calibration", "--csv"]);
-    assert!(csv.starts_with("account,class,official,"), "{csv}");
+    assert!(csv.starts_with("account,book,class,official,"), "{csv}");
     let (_, json) = one(&["balance", "--json"]);
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["schema"], "jianpai-tables/1");

@@ -1,8 +1,8 @@
 //! What measures take: from every stage below the one they give, by what there is of
 //! each in each year; and saving, closing and retrofits of the same plant add up.
 
-use crate::support::{bare, catalogue, close, compiled, load, run_at, scenario, shares};
-use jianpai::core::catalogue::{Account, IndicatorKind};
+use crate::support::{bare, catalogue, close, compiled, load, physical, run_at, scenario, shares};
+use jianpai::core::catalogue::IndicatorKind;
 use jianpai::core::compile::{PlanError, compile};
 use jianpai::core::dims::IndicatorId;
 use jianpai::core::explain::Tape;
@@ -30,7 +30,7 @@ fn on_policy(region: &str, fyp: u32, measures: &str) -> (Scenario, Plan) {
 
 /// What the measures that the scenario adds change in a pollutant in the last year (t).
 fn cut(plan: &Plan, pollutant: &str) -> f64 {
-    let account = Account::Pollutant(catalogue().pollutant(pollutant).unwrap());
+    let account = physical(catalogue().pollutant(pollutant).unwrap());
     let run = run_at(plan, &plan.stated_levels());
     let balance = outcome::balance(plan, &run, account, plan.span() - 1).unwrap();
     let new = |item: &Item| match item {
@@ -329,7 +329,7 @@ fn explained(scenario: &Scenario, plan: &Plan) {
     let result = outcome::run(data, scenario, plan);
     let mut tape = Tape::new(data, scenario, plan);
     for (i, indicator) in data.indicators.iter().enumerate() {
-        if !matches!(indicator.kind, IndicatorKind::Emission(_)) {
+        if !matches!(indicator.kind, IndicatorKind::Emission(..)) {
             continue;
         }
         for t in [1, 3, plan.span() - 1] {

@@ -7,7 +7,7 @@
 use crate::drawn::{case, short};
 use crate::support::catalogue;
 use crate::written::{Shipped, shipped};
-use jianpai::core::catalogue::{Account, Indicator, IndicatorKind};
+use jianpai::core::catalogue::{Account, Book, Indicator, IndicatorKind};
 use jianpai::core::dims::{IndicatorId, PollutantId};
 use jianpai::core::measure::Policy;
 use jianpai::core::target::Demand;
@@ -151,8 +151,8 @@ fn base_of(one: &Shipped) -> i32 {
 /// Base units in the unit that people read, and its name; an index is 100 in `base`.
 fn people(indicator: &Indicator, base: i32, of_base: f64) -> (f64, String) {
     match indicator.kind {
-        IndicatorKind::Emission(_) if indicator.display_unit == "t" => (1.0, "t".into()),
-        IndicatorKind::Emission(_) => (1e4, "10⁴ t".into()),
+        IndicatorKind::Emission(..) if indicator.display_unit == "t" => (1.0, "t".into()),
+        IndicatorKind::Emission(..) => (1e4, "10⁴ t".into()),
         IndicatorKind::Coal | IndicatorKind::Energy => (1e4, "10⁴ tce".into()),
         IndicatorKind::Share { .. } => (0.01, "%".into()),
         _ => (of_base / 100.0, format!("{base} = 100")),
@@ -187,7 +187,8 @@ fn indicators_are_those_of_the_run() {
         };
         assert_eq!(table.header[5], other, "{}", one.scenario.id);
         assert_eq!(table.rows.len(), catalogue().indicators.len());
-        for (i, row) in table.rows.iter().enumerate() {
+        for (i, row) in catalogue().in_pairs().into_iter().zip(&table.rows) {
+            let i = i.at();
             let indicator = &catalogue().indicators[i];
             let place = format!("{} {}", one.scenario.id, indicator.named.id);
             let values = &one.outcome.indicators[i];
@@ -267,7 +268,7 @@ fn verdicts_are_marked_exactly_where_they_are() {
             let (scale, unit) = people(indicator, target.year, 1.0);
             let is_ratio = !matches!(
                 indicator.kind,
-                IndicatorKind::Emission(_) | IndicatorKind::Coal | IndicatorKind::Energy
+                IndicatorKind::Emission(..) | IndicatorKind::Coal | IndicatorKind::Energy
             );
             // What is left or missing, worked out from the values.
             let room = match target.demand {
@@ -335,18 +336,26 @@ fn ledgers_sum_to_the_last_line() {
     for one in shipped() {
         let said = text(one, Lang::En);
         let blocks = tables(&said);
-        let blocks = blocks.iter().filter(|table| table.header[0] == "Balance");
+        let blocks = blocks
+            .iter()
+            .filter(|table| table.header[0].starts_with("Balance"));
         let base = base_of(one);
         let from = one.plan.year(base).unwrap();
         let (span, end) = (one.plan.span(), one.plan.span() - 1);
         let cells = one.plan.accounts.len() * span;
         let mut accounts = 0;
+        let accounted = catalogue().indicators.iter();
+        let accounted = accounted.filter(|i| i.book == Book::Accounted);
         for table in blocks {
             for (c, name) in table.header.iter().enumerate().skip(1) {
                 accounts += 1;
                 let pollutant = catalogue().pollutant(name);
                 assert!(pollutant.is_some() || name == "Coal (10⁴ tce)", "{name}");
-                let account = pollutant.map_or(Account::Coal, Account::Pollutant);
+                let book = match table.header[0].as_str() {
+                    "Balance, physical" => Book::Physical,
+                    _ => Book::Accounted,
+                };
+                let account = pollutant.map_or(Account::Coal, |p| Account::Pollutant(p, book));
                 let q = one.plan.account(account).unwrap();
                 let run = &one.outcome.run;
                 let total = |t: usize| run.total[q * span + t];
@@ -413,7 +422,7 @@ fn ledgers_sum_to_the_last_line() {
         }
         assert_eq!(
             accounts,
-            catalogue().pollutants.len() + 1,
+            catalogue().pollutants.len() + 1 + accounted.clone().count(),
             "{}",
             one.scenario.id
         );
@@ -514,7 +523,12 @@ fn the_comparison_marks_the_missed_and_counts_the_met() {
                     continue;
                 }
                 let indicators = catalogue().indicators.iter();
-                let Some(i) = indicators.clone().position(|x| short(x) == *name) else {
+                // A note under the table says which are accounted.
+                let heading = |x: &Indicator| short(x).replace(" (accounted)", "");
+                let Some(i) = indicators
+                    .clone()
+                    .position(|x| heading(x) == *name && x.leads(catalogue()))
+                else {
                     assert_eq!(name, "Years", "{said}");
                     let years = format!("{}–{}", base_of(one), one.scenario.end_year);
                     assert_eq!(*cell, years, "{place}");

@@ -4,7 +4,7 @@
 use crate::program;
 use crate::support::{catalogue, close, load, session};
 use crate::written::{Shipped, shipped};
-use jianpai::core::catalogue::Account;
+use jianpai::core::catalogue::{Account, Book};
 use jianpai::core::outcome;
 use jianpai::core::plan;
 use jianpai::core::sector;
@@ -139,7 +139,10 @@ fn decompositions_are_of_the_years_asked_for() {
             let account = match id {
                 "coal" => Account::Coal,
                 "energy" => Account::Energy,
-                id => Account::Pollutant(catalogue().pollutant(id).unwrap()),
+                id => {
+                    let book = Book::parse(found["book"].as_str().unwrap()).unwrap();
+                    Account::Pollutant(catalogue().pollutant(id).unwrap(), book)
+                }
             };
             let q = scenario.plan.account(account).unwrap();
             let total = |year: i32| scenario.outcome.run.total[q * scenario.plan.span() + at(year)];
@@ -165,7 +168,10 @@ fn decompositions_are_of_the_years_asked_for() {
             let effect = all
                 .iter()
                 .filter(|found| {
-                    found["account"] == *row["account"] && found["view"] == *row["view"]
+                    let book = found["book"].as_str().unwrap_or_default();
+                    found["account"] == *row["account"]
+                        && book == row["book"]
+                        && found["view"] == *row["view"]
                 })
                 .flat_map(|found| found["effects"].as_array().unwrap())
                 .find(|effect| effect["effect"] == *row["effect"])
@@ -241,7 +247,9 @@ fn the_hindcast_is_the_run_beside_the_published() {
             let run = session().open(&path, data.region(&key.0)).unwrap().run();
             (run.study.plan, run.outcome)
         });
-        let values = match data.indicator(&key.1) {
+        let book = Book::parse(&row["book"]).unwrap();
+        let kept = data.indicator_in(&key.1, book);
+        let values = match kept.or_else(|| data.indicator(&key.1)) {
             Some(i) => result.indicators[i.at()].clone(),
             None => sector::emissions(data, plan, sector::parse(data, &key.1).unwrap()),
         };
@@ -307,7 +315,7 @@ fn a_template_tells_the_record_and_what_is_taken_after_it() {
         assert!(held >= 8, "{region}: {held}\n{text}");
         // Official targets that fall within the years stand with their amounts.
         for target in &loaded.scenario.targets {
-            let indicator = &data.indicators[target.indicator.at()].named.id;
+            let indicator = &data.indicators[target.indicator.at()].base;
             let own = data.targets.iter().find(|official| {
                 official.region == id
                     && official.indicator == *indicator

@@ -5,9 +5,9 @@
 //! equivalent and yuan of the kernel, and the definitions of the README. Nothing of
 //! `report` has a say in it.
 
-use crate::support::{catalogue, close, study};
+use crate::support::{catalogue, close, physical, study};
 use csv::StringRecord;
-use jianpai::core::catalogue::{Account, IndicatorKind};
+use jianpai::core::catalogue::{Account, Book, IndicatorKind};
 use jianpai::core::explain::Support;
 use jianpai::core::kernel::{self, Join, Trajectory};
 use jianpai::core::measure::Policy;
@@ -105,6 +105,15 @@ impl Rows {
         &row[column.unwrap_or_else(|| panic!("no column {name}"))]
     }
 
+    /// The account of a row: its columns `account` and `book` as one id.
+    fn account(&self, row: &StringRecord) -> String {
+        let id = self.cell(row, "account").to_string();
+        match self.cell(row, "book") {
+            "accounted" => id + "-accounted",
+            _ => id,
+        }
+    }
+
     fn number(&self, row: &StringRecord, name: &str) -> f64 {
         let cell = self.cell(row, name);
         cell.parse().unwrap_or_else(|_| panic!("{name}: `{cell}`"))
@@ -167,7 +176,7 @@ fn judge(one: &Shipped, target: &Target, values: &[f64]) -> Judged {
     let kind = &catalogue().indicators[target.indicator.at()].kind;
     let gross = |t: usize, base: usize| {
         let account = match kind {
-            IndicatorKind::Emission(p) => Account::Pollutant(*p),
+            IndicatorKind::Emission(p, book) => Account::Pollutant(*p, *book),
             _ => Account::Coal,
         };
         let cut = cut(one, account);
@@ -223,7 +232,9 @@ fn targets_are_what_the_run_reaches() {
             let i = target.indicator.at();
             let indicator = &catalogue().indicators[i];
             assert_eq!(text("target"), target.id);
-            assert_eq!(text("indicator"), indicator.named.id);
+            assert_eq!(text("indicator"), indicator.base);
+            assert_eq!(text("book"), target.book.id());
+            assert!(indicator.both || indicator.book == target.book, "{place}");
             assert_eq!(text("year"), target.year.to_string());
             assert_eq!(text("scenario"), id);
             let wanted = judge(one, target, &one.outcome.indicators[i]);
@@ -304,7 +315,10 @@ fn targets_are_what_the_run_reaches() {
 fn account_of(id: &str) -> Account {
     let data = catalogue();
     if let Some(p) = data.pollutant(id) {
-        return Account::Pollutant(p);
+        return physical(p);
+    }
+    if let Some(id) = id.strip_suffix("-accounted") {
+        return Account::Pollutant(data.pollutant(id).unwrap(), Book::Accounted);
     }
     match id {
         "coal" => Account::Coal,
@@ -328,7 +342,7 @@ fn balances_hold_every_line_and_sum_to_the_total() {
         let mut seen: BTreeSet<(String, String, String)> = BTreeSet::new();
         for row in &table.rows {
             let text = |name: &str| table.cell(row, name).to_string();
-            let account = account_of(&text("account"));
+            let account = account_of(&table.account(row));
             let q = one.plan.account(account).unwrap();
             let t = one.plan.year(text("year").parse().unwrap()).unwrap();
             let (item, measure) = (text("item"), text("measure"));
@@ -358,10 +372,10 @@ fn balances_hold_every_line_and_sum_to_the_total() {
                 "{place}: {wanted}"
             );
             assert!(
-                seen.insert((text("account"), text("year"), item.clone() + &measure)),
+                seen.insert((table.account(row), text("year"), item.clone() + &measure)),
                 "{place} twice"
             );
-            let (sum, whole) = sums.entry((text("account"), text("year"))).or_default();
+            let (sum, whole) = sums.entry((table.account(row), text("year"))).or_default();
             if item == "total" {
                 *whole = value;
             } else {
@@ -544,7 +558,7 @@ fn sectors_are_the_services_of_the_data() {
                 continue;
             }
             let p = jianpai::core::dims::PollutantId::from_usize(p);
-            let q = one.plan.account(Account::Pollutant(p)).unwrap();
+            let q = one.plan.account(physical(p)).unwrap();
             for (name, levels, join, _) in variants(one) {
                 let by_service = kernel::by_service(&one.plan, &levels, q, join);
                 let mut paths: BTreeMap<String, f64> = BTreeMap::new();
@@ -584,9 +598,9 @@ fn calibration_factors_are_official_over_bottom_up() {
         for (kappa, row) in base.kappas.iter().zip(&table.rows) {
             let number = |name: &str| table.number(row, name);
             let scale = unit(table.cell(row, "unit"));
-            let account = account_of(table.cell(row, "account"));
+            let account = account_of(&table.account(row));
             assert_eq!(account, kappa.account);
-            let inventory = &one.scenario.world.inventory[&account];
+            let inventory = &one.scenario.world.inventory[&account.official()];
             let class = table.cell(row, "class");
             let official = match data.class(class) {
                 Some(class) => inventory.classes[&class].amount.value,
@@ -612,7 +626,9 @@ fn decompositions_sum_to_the_change_of_the_run() {
         let table = Rows::of(id, "decomposition.csv");
         let mut sums: BTreeMap<[String; 4], (f64, f64)> = BTreeMap::new();
         for row in &table.rows {
-            let key = ["account", "from", "to", "view"].map(|name| table.cell(row, name).into());
+            let mut key =
+                ["account", "from", "to", "view"].map(|name| table.cell(row, name).into());
+            key[0] = table.account(row);
             let scale = unit(table.cell(row, "unit"));
             let entry = sums.entry(key).or_default();
             entry.0 += table.number(row, "value") * scale;
@@ -687,11 +703,19 @@ fn the_summary_for_machines_is_the_run() {
         assert_eq!(json["targets_total"], judged.len(), "{id}");
         let met = judged.iter().filter(|judged| judged.met).count();
         assert_eq!(json["targets_met"], met, "{id}");
-        for (i, json) in json["indicators"].as_array().unwrap().iter().enumerate() {
-            let place = format!("{id} {}", json["indicator"]);
-            assert_eq!(json["indicator"], *data.indicators[i].named.id);
+        let indicators = json["indicators"].as_array().unwrap();
+        // Each once for every book it is kept in.
+        let kept = data.indicators.iter().map(|i| 1 + usize::from(i.both));
+        assert_eq!(indicators.len(), kept.sum::<usize>(), "{id}");
+        let mut seen = BTreeSet::new();
+        for json in indicators {
+            let place = format!("{id} {} {}", json["indicator"], json["book"]);
+            assert!(seen.insert(place.clone()), "{place} twice");
+            let text = |key: &str| json[key].as_str().unwrap();
+            let book = Book::parse(text("book")).unwrap();
+            let i = data.indicator_in(text("indicator"), book).unwrap().at();
             let unit = match data.indicators[i].kind {
-                IndicatorKind::Emission(_) => "t",
+                IndicatorKind::Emission(..) => "t",
                 IndicatorKind::Coal | IndicatorKind::Energy => "tce",
                 IndicatorKind::Share { .. } => "1",
                 _ => "base year = 1",

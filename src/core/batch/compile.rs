@@ -307,7 +307,7 @@ impl<'a> Builder<'a> {
         for (h, group) in self.sampling.factors.iter().enumerate() {
             let input = Input::Factor(h);
             let input = self.sampling.inputs.iter().position(|i| *i == input);
-            let (Some(input), true) = (input, group.accounts.contains(&plan.accounts[q])) else {
+            let (Some(input), [_, ..]) = (input, group.of(plan.accounts[q])) else {
                 continue;
             };
             self.factor(group, input, movers, (q, &chosen), &mut add);
@@ -327,7 +327,7 @@ impl<'a> Builder<'a> {
         (q, chosen): (usize, &dyn Fn(usize) -> bool),
         add: &mut Add<'_>,
     ) {
-        for &k in &group.technologies {
+        for &k in group.of(self.plan.accounts[q]) {
             let v = self.plan.service[k.at()].at();
             let per_unit = self.plan.base_year.coefficient(k, q);
             if per_unit == 0.0 || !chosen(v) {

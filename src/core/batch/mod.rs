@@ -36,8 +36,8 @@ pub use evaluate::{Block, Scratch, aligned};
 pub use indicators::{Place, Written};
 pub use program::Output;
 
-use crate::catalogue::Account;
-use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
+use crate::catalogue::{Account, Book, Catalogue};
+use crate::dims::{DriverId, PollutantId, RegionId, ServiceId, TechnologyId};
 use crate::grid::Grid;
 use crate::plan::Term;
 use program::{Make, Program};
@@ -70,10 +70,45 @@ pub enum Input {
 /// Factors that one multiplier scales.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactorGroup {
-    /// The technologies.
-    pub technologies: Vec<TechnologyId>,
-    /// The accounts.
-    pub accounts: Vec<Account>,
+    /// By account, the technologies whose coefficient it scales.
+    pub parts: Vec<(Account, Vec<TechnologyId>)>,
+}
+
+impl FactorGroup {
+    /// The physical factors of `technologies` for `pollutants`, in and outside the
+    /// calibre, with every accounting factor that rests on one of them: a ratio of
+    /// limits moves with the factor that it starts from, a published coefficient with
+    /// none.
+    pub fn new(
+        catalogue: &Catalogue,
+        technologies: &[TechnologyId],
+        pollutants: &[PollutantId],
+    ) -> Self {
+        let all = (0..catalogue.technologies.len()).map(TechnologyId::from_usize);
+        let accounted = |p: PollutantId| -> Vec<TechnologyId> {
+            let rests = |k: &TechnologyId| {
+                let on = catalogue.rests_on(*k, p);
+                on.is_some_and(|on| technologies.contains(&on))
+            };
+            all.clone().filter(rests).collect()
+        };
+        let parts = pollutants.iter().flat_map(|&p| {
+            [
+                (Account::Pollutant(p, Book::Physical), technologies.to_vec()),
+                (Account::Outside(p), technologies.to_vec()),
+                (Account::Pollutant(p, Book::Accounted), accounted(p)),
+            ]
+        });
+        Self {
+            parts: parts.collect(),
+        }
+    }
+
+    /// The technologies whose coefficient for `account` it scales.
+    pub fn of(&self, account: Account) -> &[TechnologyId] {
+        let part = self.parts.iter().find(|(of, _)| *of == account);
+        part.map_or(&[], |(_, technologies)| technologies)
+    }
 }
 
 /// A condition on a draw: 1 where the input equals the value, else 0.

@@ -117,6 +117,11 @@ fn ramps(ramp: &Ramp, spec: &VariantSpec) -> Result<Vec<(Vec<Switch>, Ramp)>, Va
             return Ok(vec![(Vec::new(), ramp.clone())]);
         }
         Ramp::Linear { start, end } | Ramp::SCurve { start, end } => (*start, *end),
+        Ramp::Mean(ends) => {
+            let cases = ramps(ends, spec)?.into_iter();
+            let mean = |(when, ends)| (when, Ramp::Mean(Box::new(ends)));
+            return Ok(cases.map(mean).collect());
+        }
         Ramp::Step { .. } | Ramp::Points(_) => return Err(VariantError::NoTimetable),
     };
     let choices = |timing: &Option<Timing>, stated: i32| match timing {

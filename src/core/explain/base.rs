@@ -7,8 +7,8 @@
 //! ```
 
 use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
-use crate::catalogue::Account;
-use crate::dims::{ClassId, ServiceId, TechnologyId};
+use crate::catalogue::{Account, Book, CreditRule};
+use crate::dims::{ClassId, PollutantId, ServiceId, TechnologyId};
 use crate::scenario::GrowthFrom;
 
 impl Tape<'_> {
@@ -128,14 +128,44 @@ impl Tape<'_> {
         })
     }
 
-    /// F[k,q] with what its fuels emit, before calibration.
+    /// The coefficient before calibration: F[k,q] with what its fuels emit, or F_acc[k,q].
     fn raw(&mut self, k: TechnologyId, q: usize) -> NodeId {
+        match self.plan.accounts[q] {
+            Account::Pollutant(p, Book::Accounted) => self.accounted(k, p, q),
+            _ => self.physical(k, q),
+        }
+    }
+
+    /// F_acc[k,q], as the rules of accounting have it.
+    fn accounted(&mut self, k: TechnologyId, p: PollutantId, q: usize) -> NodeId {
+        let credits = &self.catalogue.technologies[k.at()].credits;
+        let Some(j) = credits.iter().position(|(other, _)| *other == p) else {
+            return self.physical(k, q);
+        };
+        let credit = credits[j].1;
+        match (credit.rule, credit.of) {
+            (CreditRule::Rule, _) => self.memo(What::Accounted(k, q), |tape| {
+                product(vec![tape.input(Input::Credit(k, j))])
+            }),
+            (CreditRule::Limits, Some(of)) => self.memo(What::Accounted(k, q), |tape| {
+                let ratio = tape.input(Input::Credit(k, j));
+                product(vec![ratio, tape.accounted(of, p, q)])
+            }),
+            (CreditRule::Nothing, Some(of)) => self.memo(What::Accounted(k, q), |tape| {
+                product(vec![tape.accounted(of, p, q)])
+            }),
+            _ => self.physical(k, q),
+        }
+    }
+
+    /// F[k,q] with what its fuels emit, before calibration.
+    fn physical(&mut self, k: TechnologyId, q: usize) -> NodeId {
         self.memo(What::Raw(k, q), |tape| {
             let catalogue = tape.catalogue;
             let technology = &catalogue.technologies[k.at()];
             let account = tape.plan.accounts[q];
             let mut parts = Vec::new();
-            if let Account::Pollutant(p) | Account::Outside(p) = account {
+            if let Account::Pollutant(p, _) | Account::Outside(p) = account {
                 for (j, (other, _)) in technology.factors.iter().enumerate() {
                     if *other == p {
                         parts.push(tape.input(Input::Factor(k, j)));
@@ -145,7 +175,7 @@ impl Tape<'_> {
             for (j, (carrier, _)) in technology.energy.iter().enumerate() {
                 let fuel = &catalogue.carriers[carrier.at()];
                 match account {
-                    Account::Pollutant(p) | Account::Outside(p) => {
+                    Account::Pollutant(p, _) | Account::Outside(p) => {
                         let factor = fuel.factors.iter().position(|(other, _)| *other == p);
                         let Some(factor) = factor else { continue };
                         parts.push(tape.memo(What::Fuel(k, j, q), |tape| {
@@ -199,7 +229,7 @@ impl Tape<'_> {
         let Some(class) = class else {
             return self.input(Input::Total(q));
         };
-        let inventory = &self.scenario.world.inventory[&self.plan.accounts[q]];
+        let inventory = &self.scenario.world.inventory[&self.plan.accounts[q].official()];
         let own = inventory.classes[&class].amount;
         let rows = inventory.classes.values();
         let total = inventory.total.map(|total| total.amount);

@@ -1,7 +1,7 @@
 //! What terms are called, and by which formula they follow from their children.
 
 use super::{Input, Node, Op, Statement, Tape, What};
-use crate::catalogue::Account;
+use crate::catalogue::{Account, CreditRule};
 use crate::dims::{ClassId, IndicatorId, ServiceId, TechnologyId};
 use crate::text::Text;
 
@@ -23,6 +23,7 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
         What::Part(..) => "S·κF",
         What::Coefficient(..) => "κ·F",
         What::Raw(..) => "F + Σ use·factor",
+        What::Accounted(..) => "ratio·F_acc",
         What::Fuel(..) => "use·factor",
         What::Kappa(..) => "official / Σ D·S·F",
         What::BottomUp(..) => "Σ D·S·F",
@@ -110,7 +111,8 @@ impl Names<'_, '_> {
 
     fn account(&self, q: usize) -> Text {
         match self.0.plan.accounts[q] {
-            Account::Pollutant(p) | Account::Outside(p) => {
+            account @ Account::Pollutant(..) => account.name(self.0.catalogue),
+            Account::Outside(p) => {
                 Text::same(self.0.catalogue.pollutants[p.at()].named.id.as_str())
             }
             Account::Coal => Text::new("用煤", "coal"),
@@ -308,6 +310,21 @@ impl Names<'_, '_> {
                     format!("{}，{p} 排放因子", name.zh),
                     format!("{}, {p} factor", name.en),
                 )
+            }
+            Input::Credit(k, j) => {
+                let (p, credit) = &data.technologies[k.at()].credits[j];
+                let p = &data.pollutants[p.at()].named.id;
+                let name = self.technology(k);
+                match credit.rule {
+                    CreditRule::Limits => Text::new(
+                        format!("{}，{p} 限值之比", name.zh),
+                        format!("{}, ratio of {p} limits", name.en),
+                    ),
+                    _ => Text::new(
+                        format!("{}，{p} 核算系数", name.zh),
+                        format!("{}, {p} accounting factor", name.en),
+                    ),
+                }
             }
             Input::FuelUse(k, j) => {
                 let carrier = data.technologies[k.at()].energy[j].0;

@@ -4,7 +4,6 @@ use super::tape::gradient;
 use super::{Input, NodeId, Op, Statement, Tape, What};
 use crate::catalogue::Catalogue;
 use crate::dims::{CarrierId, IndicatorId, PollutantId, ServiceId, SourceId, TechnologyId};
-use crate::measure::ramp::Ramp;
 use crate::plan::Plan;
 use crate::provenance::Status;
 use crate::scenario::Scenario;
@@ -34,6 +33,7 @@ pub struct Weight<'a> {
 enum Of {
     Fuel(CarrierId),
     Factor(PollutantId),
+    Credit(PollutantId),
     Use(ServiceId),
 }
 
@@ -151,6 +151,7 @@ impl<'a> Tape<'a> {
         let (k, of) = match input {
             Input::FuelUse(k, j) => (k, technology(k).energy.get(j).map(|x| Of::Fuel(x.0))),
             Input::Factor(k, j) => (k, technology(k).factors.get(j).map(|x| Of::Factor(x.0))),
+            Input::Credit(k, j) => (k, technology(k).credits.get(j).map(|x| Of::Credit(x.0))),
             Input::Link(k, j) => (k, technology(k).links.get(j).map(|x| Of::Use(x.0))),
             _ => return Number::Own(input),
         };
@@ -193,7 +194,7 @@ impl<'a> Tape<'a> {
         let Input::Stated(Statement::Ramp(m, _)) = input else {
             return false;
         };
-        !matches!(self.scenario.measures[m].ramp, Ramp::Points(_))
+        !self.scenario.measures[m].ramp.is_stated()
     }
 }
 

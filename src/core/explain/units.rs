@@ -2,7 +2,7 @@
 
 use super::{Input, Statement, Tape, What};
 use crate::account::UnitKind;
-use crate::catalogue::{Account, StockUnit};
+use crate::catalogue::{Account, CreditRule, StockUnit};
 use crate::dims::{IndicatorId, ServiceId, TechnologyId};
 use crate::indicator::Per;
 use crate::measure::spec::FieldKind;
@@ -54,6 +54,7 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
         What::Part(k, q)
         | What::Coefficient(k, q)
         | What::Raw(k, q)
+        | What::Accounted(k, q)
         | What::Fuel(k, _, q)
         | What::Side(_, _, k, q, ..)
         | What::Whole(k, q, _)
@@ -88,6 +89,10 @@ fn input_unit(tape: &Tape<'_>, input: Input<'_>) -> Measured {
     match input {
         Input::Share(_) | Input::Saving(_) | Input::Growth(..) | Input::Zone(..) => percent(),
         Input::Factor(k, _) => ratio(&named("t"), &of(k)),
+        Input::Credit(k, j) => match data.technologies[k.at()].credits[j].1.rule {
+            CreditRule::Rule => ratio(&named("t"), &of(k)),
+            _ => percent(),
+        },
         Input::FuelUse(k, _) => ratio(&named("tce"), &of(k)),
         Input::FuelFactor(..) => ratio(&named("t"), &named("tce")),
         Input::Link(k, j) => {
@@ -155,7 +160,7 @@ fn indicator_unit(tape: &Tape<'_>, id: IndicatorId) -> Measured {
 
 fn account_unit(tape: &Tape<'_>, q: usize) -> Measured {
     match tape.plan.accounts[q] {
-        Account::Pollutant(_) | Account::Outside(_) => scaled(1e4, "万吨", "10⁴ t"),
+        Account::Pollutant(..) | Account::Outside(_) => scaled(1e4, "万吨", "10⁴ t"),
         Account::Coal | Account::Energy => coal(),
         Account::Cost => scaled(1e8, "亿元", "10⁸ CNY"),
         Account::Activity(i) => match tape.catalogue.indicators[i.at()].kind.per() {

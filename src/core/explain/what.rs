@@ -48,6 +48,8 @@ pub enum What<'a> {
     Coefficient(TechnologyId, usize),
     /// F[k,q] before calibration.
     Raw(TechnologyId, usize),
+    /// F_acc[k,q] by the rules of accounting, before calibration.
+    Accounted(TechnologyId, usize),
     /// Emission by a fuel: use · factor (the fuel's position in the technology).
     Fuel(TechnologyId, usize, usize),
     /// κ.
@@ -134,6 +136,8 @@ pub enum Input<'a> {
     Share(TechnologyId),
     /// An emission factor: its position in the technology.
     Factor(TechnologyId, usize),
+    /// A number of the accounting: the position of its credit in the technology.
+    Credit(TechnologyId, usize),
     /// A fuel use: its position in the technology.
     FuelUse(TechnologyId, usize),
     /// An emission factor of a fuel: its position in the carrier.
@@ -193,6 +197,7 @@ pub(super) fn sourced(
         Input::Demand(v) => plain(world.demand[v.at()]),
         Input::Share(k) => plain(world.shares[k.at()]),
         Input::Factor(k, j) => plain(Some(technology(k).factors.get(j)?.1)),
+        Input::Credit(k, j) => plain(Some(technology(k).credits.get(j)?.1.value)),
         Input::FuelUse(k, j) => plain(Some(technology(k).energy.get(j)?.1)),
         Input::FuelFactor(c, j) => plain(Some(catalogue.carriers[c.at()].factors.get(j)?.1)),
         Input::Link(k, j) => plain(Some(technology(k).links.get(j)?.1)),
@@ -203,11 +208,11 @@ pub(super) fn sourced(
             Some((*value, Some(*calibre)))
         }
         Input::Total(q) => {
-            let total = world.inventory.get(&plan.accounts[q])?.total?;
+            let total = world.inventory.get(&plan.accounts[q].official())?.total?;
             Some((total.amount, Some(total.calibre)))
         }
         Input::Class(q, class) => {
-            let classes = &world.inventory.get(&plan.accounts[q])?.classes;
+            let classes = &world.inventory.get(&plan.accounts[q].official())?.classes;
             let value = classes.get(&class)?;
             Some((value.amount, Some(value.calibre)))
         }

@@ -49,7 +49,7 @@ const fn timetable(key: &'static str, holds: Holds, zh: &'static str, en: &'stat
 }
 
 /// The keys that every measure has beside `type`.
-pub const COMMON: [Common; 11] = [
+pub const COMMON: [Common; 12] = [
     common("name_zh", Holds::Text, "中文名", ""),
     common("name_en", Holds::Text, "English name", ""),
     common(
@@ -82,6 +82,12 @@ pub const COMMON: [Common; 11] = [
         Holds::Shares("50 %"),
         "逐年实施比例，代替 start/end",
         "part in force by year",
+    ),
+    common(
+        "at",
+        Holds::Word(&["year-end", "mean"]),
+        "时间表说的是年末的情况（year-end，当年按年初年末平均计）还是全年平均（mean，默认）",
+        "whether the timetable says what stands at the end of years (year-end: a year counts the mean of its start and end) or the mean of years (mean, the default)",
     ),
     common(
         "level",

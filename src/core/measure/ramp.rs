@@ -1,4 +1,15 @@
 //! How a measure comes into force over the years.
+//!
+//! A level in a year is the **mean** of the year for what emits through the year; what
+//! stands at the **end** of a year is another number. The record counts capacity at the
+//! end of years, plans say what is to be done by the end of one. [`Ramp::Mean`] makes
+//! the one from the other, here and nowhere else:
+//!
+//! ```text
+//! w[t] = (W[t−1] + W[t]) / 2        W the part in force at the end of a year
+//! ```
+//!
+//! Work done evenly over a year counts half in it and all of it in the next.
 
 /// The timetable of a measure: w[t] ∈ [0, 1], the part of it in force in year t.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +36,8 @@ pub enum Ramp {
     },
     /// Straight lines between given years; 0 before the first, constant after the last.
     Points(Vec<(i32, f64)>),
+    /// The mean of each year, where the timetable says what stands at the end of years.
+    Mean(Box<Ramp>),
 }
 
 impl Ramp {
@@ -39,6 +52,7 @@ impl Ramp {
             }
             Ramp::Step { year: from } => f64::from(u8::from(year >= *from)),
             Ramp::Points(points) => between(points, year),
+            Ramp::Mean(ends) => f64::midpoint(ends.at(year - 1), ends.at(year)),
         }
     }
 
@@ -48,15 +62,27 @@ impl Ramp {
             Ramp::Linear { start, .. } | Ramp::SCurve { start, .. } => Some(*start),
             Ramp::Step { year } => Some(*year),
             Ramp::Points(points) => points.first().map(|(year, _)| *year),
+            Ramp::Mean(ends) => ends.start(),
         }
     }
 
-    /// The first year in which the measure is fully in force (or at its last point).
+    /// The year by which the measure is fully in force (or at its last point): in it,
+    /// or at the end of it.
     pub fn end(&self) -> i32 {
         match self {
             Ramp::Linear { end, .. } | Ramp::SCurve { end, .. } => *end,
             Ramp::Step { year } => *year,
             Ramp::Points(points) => points.last().map_or(i32::MAX, |(year, _)| *year),
+            Ramp::Mean(ends) => ends.end(),
+        }
+    }
+
+    /// Whether it is made of parts that the scenario states year by year.
+    pub fn is_stated(&self) -> bool {
+        match self {
+            Ramp::Points(_) => true,
+            Ramp::Mean(ends) => ends.is_stated(),
+            _ => false,
         }
     }
 
@@ -120,5 +146,26 @@ mod tests {
                 < 1e-12
         );
         assert!((Ramp::Points(vec![(2016, 0.2), (2020, 1.0)]).at(2018) - 0.6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_stands_at_the_ends_of_years_counts_in_the_mean() {
+        // Ultra-low coal power at the ends of 2015 to 2019, as parts of the rise.
+        let ends = Ramp::Points(vec![(2016, 0.45), (2017, 0.79), (2018, 0.92), (2019, 1.0)]);
+        let mean = Ramp::Mean(Box::new(ends));
+        let found = [2015, 2016, 2017, 2018, 2019, 2020, 2021].map(|year| mean.at(year));
+        for (found, by_hand) in found.iter().zip([0.0, 0.225, 0.62, 0.855, 0.96, 1.0, 1.0]) {
+            assert!((found - by_hand).abs() < 1e-12, "{found} {by_hand}");
+        }
+        assert_eq!((mean.start(), mean.end()), (Some(2016), 2019));
+        // Done by the end of 2018, in force through 2019.
+        let step = Ramp::Mean(Box::new(Ramp::Step { year: 2018 }));
+        let found = [2017, 2018, 2019].map(|year| step.at(year));
+        assert!(
+            found
+                .iter()
+                .zip([0.0, 0.5, 1.0])
+                .all(|(a, b)| (a - b).abs() < 1e-15)
+        );
     }
 }

@@ -22,7 +22,7 @@ fn official<'c>(ctx: Context<'c>, target: &Target) -> Option<(&'c OfficialTarget
         Demand::Project { base_year, .. } => (base_year, "project-reduction"),
         _ => return None,
     };
-    let indicator = &ctx.catalogue.indicators[target.indicator.at()].named.id;
+    let indicator = &ctx.catalogue.indicators[target.indicator.at()].base;
     let alike = |o: &&OfficialTarget| {
         o.indicator == *indicator
             && o.kind == kind

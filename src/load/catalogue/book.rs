@@ -71,7 +71,8 @@ const KINDS: [Kind; 8] = [
 ];
 
 /// Every table that is read.
-const KNOWN_FILES: [&str; 29] = [
+const KNOWN_FILES: [&str; 30] = [
+    "accounting.csv",
     "activity.csv",
     "calibres.csv",
     "carrier_factors.csv",

@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::fields::{base_year, calibre, not_negative, region, required, world};
 use crate::table::{Column, Row, Table};
-use jianpai_core::catalogue::{Account, InventoryValue};
+use jianpai_core::catalogue::{Account, Book as Kept, InventoryValue};
 use jianpai_core::dims::{ClassId, PollutantId, RegionId};
 
 /// Columns of an inventory table.
@@ -71,7 +71,8 @@ fn account(book: &mut Book<'_>, row: &Row<'_>) -> Option<(Account, &'static str)
         "energy" => Some((Account::Energy, "tce")),
         _ => {
             let p = book.find("pollutant", &cell)?;
-            Some((Account::Pollutant(PollutantId::from_usize(p)), "t"))
+            let p = PollutantId::from_usize(p);
+            Some((Account::Pollutant(p, Kept::Physical), "t"))
         }
     }
 }

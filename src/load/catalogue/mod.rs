@@ -1,9 +1,12 @@
 //! Reads `data/`: every table, every row with its source and status, every
 //! problem in one pass.
 
+mod accounting;
 mod book;
 mod calibres;
 mod fields;
+
+mod indicators;
 mod inventory;
 mod names;
 mod record;
@@ -38,6 +41,7 @@ pub fn read(
     let mut book = Book::new(folder, data, files, diags);
     names::read(&mut book);
     technologies::read(&mut book);
+    accounting::read(&mut book);
     regions::read(&mut book);
     book.unknown_files();
     let Book {

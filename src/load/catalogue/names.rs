@@ -5,16 +5,16 @@ use super::{Book, names_of};
 use crate::diag::Diagnostic;
 use crate::table::{Column, Row};
 use jianpai_core::catalogue::{
-    Carrier, Class, Indicator, IndicatorKind, Level, Named, Parameter, Pollutant, Region, Service,
+    self, Accounting, Carrier, Class, Level, Named, Parameter, Pollutant, Region, Service,
     Technology,
 };
 use jianpai_core::dims::{
-    ClassId, DriverId, PollutantId, RegionId, ServiceId, SourceId, TechnologyId,
+    CalibreId, ClassId, DriverId, RegionId, ServiceId, SourceId, TechnologyId,
 };
 use jianpai_core::provenance::{Source, Sourced};
 use jianpai_core::text::Text;
 
-const ID: [Column; 3] = [
+pub(super) const ID: [Column; 3] = [
     Column::required("id"),
     Column::required("name_zh"),
     Column::required("name_en"),
@@ -23,9 +23,7 @@ const ID: [Column; 3] = [
 /// Reads all vocabulary.
 pub(super) fn read(book: &mut Book<'_>) {
     sources(book);
-    named(book, "calibres.csv", "calibre", |book, named| {
-        book.catalogue.calibres.push(named);
-    });
+    calibres(book);
     pollutants(book);
     carriers(book);
     classes(book);
@@ -37,7 +35,7 @@ pub(super) fn read(book: &mut Book<'_>) {
     services(book);
     technologies(book);
     parameters(book);
-    indicators(book);
+    super::indicators::read(book);
 }
 
 fn sources(book: &mut Book<'_>) {
@@ -78,7 +76,7 @@ fn sources(book: &mut Book<'_>) {
 }
 
 /// The id and names of a row, its origin checked; `None` if it cannot be used.
-fn identity(book: &mut Book<'_>, row: &Row<'_>) -> Option<Named> {
+pub(super) fn identity(book: &mut Book<'_>, row: &Row<'_>) -> Option<Named> {
     let id = row.cell("id").text_required(book.diags)?;
     row.cell("name_zh").text_required(book.diags)?;
     row.cell("name_en").text_required(book.diags)?;
@@ -110,6 +108,7 @@ fn pollutants(book: &mut Book<'_>) {
         "iamc_variable",
         "iamc_unit",
         "iamc_per_t",
+        "accounting",
     ];
     let columns = [ID.to_vec(), more.map(Column::required).to_vec()].concat();
     let Some(table) = book.table("pollutants.csv", &columns) else {
@@ -117,7 +116,15 @@ fn pollutants(book: &mut Book<'_>) {
     };
     for row in table.rows() {
         let scale = row.cell("iamc_per_t").number(book.diags);
-        let (Some(named), Some(iamc_per_t)) = (identity(book, &row), scale) else {
+        let kinds = [
+            ("rules", Accounting::Rules),
+            ("physical", Accounting::Physical),
+            ("none", Accounting::None),
+        ];
+        let accounting = word(book, &row, "accounting", &kinds);
+        let (Some(named), Some(iamc_per_t), Some(accounting)) =
+            (identity(book, &row), scale, accounting)
+        else {
             continue;
         };
         book.register("pollutant", &named.id, book.catalogue.pollutants.len());
@@ -129,7 +136,28 @@ fn pollutants(book: &mut Book<'_>) {
             iamc_variable: text("iamc_variable"),
             iamc_unit: text("iamc_unit"),
             iamc_per_t,
+            accounting,
         });
+    }
+}
+
+fn calibres(book: &mut Book<'_>) {
+    let columns = [ID.to_vec(), vec![Column::required("book")]].concat();
+    let Some(table) = book.table("calibres.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let books = [catalogue::Book::Physical, catalogue::Book::Accounted];
+        let kept = word(book, &row, "book", &books.map(|book| (book.id(), book)));
+        let (Some(named), Some(kept)) = (identity(book, &row), kept) else {
+            continue;
+        };
+        let index = book.catalogue.calibres.len();
+        book.register("calibre", &named.id, index);
+        if kept == catalogue::Book::Accounted {
+            book.catalogue.accounted.push(CalibreId::from_usize(index));
+        }
+        book.catalogue.calibres.push(named);
     }
 }
 
@@ -423,6 +451,7 @@ fn add_technology(
         tags,
         lifetime,
         factors: Vec::new(),
+        credits: Vec::new(),
         energy: Vec::new(),
         links: Vec::new(),
         cost: None,
@@ -451,77 +480,6 @@ fn parameters(book: &mut Book<'_>) {
             book.catalogue
                 .parameters
                 .insert(id.to_string(), Parameter { named, value, unit });
-        }
-    }
-}
-
-fn indicators(book: &mut Book<'_>) {
-    let more = ["kind", "of", "better", "iamc_variable", "display_unit"].map(Column::required);
-    let optional = ["per", "iamc_unit"].map(Column::optional);
-    let columns = [ID.to_vec(), more.to_vec(), optional.to_vec()].concat();
-    let Some(table) = book.table("indicators.csv", &columns) else {
-        return;
-    };
-    for row in table.rows() {
-        let better = word(book, &row, "better", &[("lower", false), ("higher", true)]);
-        let kind = indicator_kind(book, &row);
-        let (Some(named), Some(higher_is_better), Some(kind)) =
-            (identity(book, &row), better, kind)
-        else {
-            continue;
-        };
-        book.register("indicator", &named.id, book.catalogue.indicators.len());
-        let text = |column: &str| row.cell(column).text.to_string();
-        book.catalogue.indicators.push(Indicator {
-            named,
-            kind,
-            higher_is_better,
-            iamc_variable: text("iamc_variable"),
-            iamc_unit: text("iamc_unit"),
-            display_unit: text("display_unit"),
-        });
-    }
-}
-
-fn indicator_kind(book: &mut Book<'_>, row: &Row<'_>) -> Option<IndicatorKind> {
-    #[derive(Clone, Copy)]
-    enum Kind {
-        Emission,
-        Intensity,
-        Account,
-        Share,
-    }
-    let kinds = [
-        ("emission", Kind::Emission),
-        ("intensity", Kind::Intensity),
-        ("account", Kind::Account),
-        ("share", Kind::Share),
-    ];
-    let of = row.cell("of");
-    match word(book, row, "kind", &kinds)? {
-        Kind::Emission => {
-            let p = book.find("pollutant", &of)?;
-            Some(IndicatorKind::Emission(PollutantId::from_usize(p)))
-        }
-        Kind::Intensity if of.text == "energy" => Some(IndicatorKind::EnergyIntensity),
-        Kind::Intensity => {
-            let p = book.find("pollutant", &of)?;
-            Some(IndicatorKind::EmissionIntensity(PollutantId::from_usize(p)))
-        }
-        Kind::Account => word(book, row, "of", &[("coal", true), ("energy", false)]).map(|coal| {
-            if coal {
-                IndicatorKind::Coal
-            } else {
-                IndicatorKind::Energy
-            }
-        }),
-        Kind::Share => {
-            let service = book.find("service", &row.cell("per"))?;
-            let service = ServiceId::from_usize(service);
-            Some(IndicatorKind::Share {
-                tag: of.text.to_string(),
-                service,
-            })
         }
     }
 }

@@ -6,7 +6,7 @@ use super::head::Head;
 use crate::diag::{Diagnostic, Diagnostics, Span, beside};
 use crate::tree::{Node, Reader};
 use jianpai_core::catalogue::Catalogue;
-use jianpai_core::dims::CalibreId;
+use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::scenario::Observation;
 use jianpai_core::text::Text;
 
@@ -25,6 +25,8 @@ pub(super) struct Link {
     pub place: Span,
     /// Where a calibre of its own stands.
     pub calibre: Option<Span>,
+    /// Whether it names a book of its own.
+    pub book: bool,
 }
 
 /// Reads `base_year`: the outer `None` has been reported, the inner one is the base year
@@ -58,6 +60,7 @@ pub(super) fn link(
         from,
         place,
         calibre,
+        book: false,
     }))
 }
 
@@ -77,9 +80,14 @@ pub(super) fn carried(
             continue;
         };
         let own = drafts[i].seen.indicator;
-        let before = drafts
-            .iter()
-            .find(|draft| (draft.seen.indicator, draft.seen.year) == (own, link.from));
+        // A link that names no book is of the one that it leads to.
+        let base = |id: IndicatorId| &catalogue.indicators[id.at()].base;
+        let leads = |draft: &&Draft| {
+            let alike = draft.seen.indicator == own
+                || (!link.book && base(draft.seen.indicator) == base(own));
+            alike && draft.seen.year == link.from
+        };
+        let before = drafts.iter().find(leads);
         let Some(before) = before.map(|draft| draft.seen.clone()) else {
             if all {
                 diags.push(unseen(catalogue, &drafts[i].seen, link));
@@ -91,6 +99,7 @@ pub(super) fn carried(
             diags.push(mixed(catalogue, (seen.calibre, before.calibre), link, span));
             continue;
         }
+        seen.indicator = before.indicator;
         seen.calibre = before.calibre;
         seen.splice = before.splice;
         seen.reduction = 1.0 - (1.0 - before.reduction) * (1.0 - seen.reduction);

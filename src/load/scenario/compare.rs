@@ -302,11 +302,16 @@ fn field_said(
 
 /// The keys of a timetable on one line.
 fn timetable(table: Option<&TableNode>, ramp: &Ramp) -> Said {
+    let (ramp, at): (&Ramp, &[&str]) = match ramp {
+        Ramp::Mean(ends) => (ends, &["at"]),
+        other => (other, &[]),
+    };
     let keys: &[&str] = match ramp {
-        Ramp::Points(_) => &["points"],
+        Ramp::Points(_) | Ramp::Mean(_) => &["points"],
         Ramp::Step { .. } => &["start", "ramp"],
         Ramp::Linear { .. } | Ramp::SCurve { .. } => &["start", "end", "ramp"],
     };
+    let keys: Vec<&str> = keys.iter().chain(at).copied().collect();
     let nodes: Vec<(&str, &Node)> = keys
         .iter()
         .filter_map(|key| Some((*key, table?.get(key)?)))

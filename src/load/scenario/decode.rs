@@ -11,7 +11,7 @@ use super::{Draft, Fetch, beside, growth, measures};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
-use jianpai_core::catalogue::{Catalogue, Level, World};
+use jianpai_core::catalogue::{Book, Catalogue, Level, World};
 use jianpai_core::dims::{DriverId, IndicatorId, RegionId, ServiceId};
 use jianpai_core::scenario::{Harmonise, Scenario, Tracked};
 use jianpai_core::text::Text;
@@ -395,6 +395,56 @@ impl Decoder<'_, '_> {
             found = names::meant(name, &known).and_then(|near| self.catalogue.indicator(near));
         }
         found
+    }
+
+    /// The indicator `id` in the book that the file names, else in `usual` where it is
+    /// kept there; a book in which it is not kept is reported.
+    pub(super) fn in_book(
+        &self,
+        id: IndicatorId,
+        node: Option<&Node>,
+        usual: Book,
+        diags: &mut Diagnostics,
+    ) -> Option<(IndicatorId, Book)> {
+        let catalogue = self.catalogue;
+        let Some(node) = node else {
+            // An indicator that names its book keeps it.
+            let own = &catalogue.indicators[id.at()];
+            let free = own.named.id == own.base;
+            let found = catalogue.in_book(id, usual).filter(|_| free);
+            return Some(found.map_or((id, own.book), |found| (found, usual)));
+        };
+        let name = node.string(diags)?;
+        let Some(book) = Book::parse(name) else {
+            let what = Text::new("账", "book");
+            let known = [Book::Physical, Book::Accounted].map(Book::id);
+            diags.push(unknown(&what, name, node.span, &Known::words(&known), None));
+            return None;
+        };
+        let found = catalogue.in_book(id, book);
+        if found.is_none() {
+            let base = &catalogue.indicators[id.at()].base;
+            let name = book.name();
+            let message = Text::new(
+                format!("{base} 没有“{}”这本账", name.zh),
+                format!("{base} is not kept in the {} book", name.en),
+            );
+            let kept: Vec<&str> = catalogue
+                .indicators
+                .iter()
+                .filter(|i| i.book == book || i.both)
+                .map(|i| i.base.as_str())
+                .collect();
+            diags.push(
+                Diagnostic::error("no-book", message)
+                    .label(node.span, Text::new("没有这本账", "no such book"))
+                    .help(Text::new(
+                        format!("删去 book；这本账有 {}", kept.join("、")),
+                        format!("take `book` out; that book has {}", kept.join(", ")),
+                    )),
+            );
+        }
+        found.map(|found| (found, book))
     }
 
     fn tracked(table: &TableNode, head: &Head, diags: &mut Diagnostics) -> Vec<Tracked> {

@@ -18,6 +18,7 @@ mod problems;
 mod replace;
 pub mod sweep;
 mod targets;
+mod timetable;
 
 use crate::diag::nearest;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};

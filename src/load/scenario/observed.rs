@@ -4,7 +4,7 @@
 //! (`base_year`, see [`super::chained`]), or as an amount. An amount counts only against a
 //! base of the same calibre; a splice carries it there.
 
-use super::chained::{self, Draft};
+use super::chained::{self, Draft, Link};
 use super::decode::Decoder;
 use super::fields::{one_of_like, within};
 use super::head::Head;
@@ -13,7 +13,7 @@ use super::percent::{number, reduction};
 use crate::diag::{Diagnostic, Diagnostics, Span, beside};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::calibre::{Calibred, Mixed, Splice};
-use jianpai_core::catalogue::{InventoryValue, Named, World};
+use jianpai_core::catalogue::{Book, InventoryValue, Named, World};
 use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::scenario::Observation;
 use jianpai_core::text::Text;
@@ -206,6 +206,7 @@ impl Decoder<'_, '_> {
             let id = self.indicator(node, reader.diags())?;
             self.observable(id, node, reader.diags())
         });
+        let book = reader.optional("book");
         let year = reader.required("year");
         let year = year.and_then(|node| within(node, head, head.base_year + 1, reader.diags()));
         let calibre_node = reader.optional("calibre");
@@ -222,7 +223,7 @@ impl Decoder<'_, '_> {
         let source = reader.opt_string("source").map(str::to_string);
         let base = indicator.and_then(|id| {
             let account = self.catalogue.indicators[id.at()].kind.inventoried()?;
-            world?.inventory.get(&account)?.total
+            world?.inventory.get(&account.official())?.total
         });
         let readable = calibre.is_some() || calibre_node.is_none();
         let progress = match (said, indicator) {
@@ -246,6 +247,13 @@ impl Decoder<'_, '_> {
             ),
             _ => None,
         };
+        // Published progress is fixed-base accounting; an amount is of the statistics.
+        let usual = match &progress {
+            Some((_, calibre, ..)) => self.catalogue.book_of(*calibre),
+            None => Book::Physical,
+        };
+        let kept = indicator.and_then(|id| self.in_book(id, book, usual, reader.diags()));
+        let indicator = kept.map(|(id, _)| id);
         reader.finish(diags);
         let (reduction, calibre, amount, splice) = progress?;
         Some(Draft {
@@ -258,7 +266,10 @@ impl Decoder<'_, '_> {
                 splice,
                 source,
             },
-            link: link?,
+            link: link?.map(|link| Link {
+                book: book.is_some(),
+                ..link
+            }),
         })
     }
 
@@ -456,7 +467,12 @@ impl Decoder<'_, '_> {
         let base = self.catalogue.indicators[indicator.at()]
             .kind
             .inventoried()
-            .and_then(|account| world?.inventory.get(&account)?.total);
+            .and_then(|account| world?.inventory.get(&account.official())?.total);
+        // Splices are of what is counted, whichever book it is held against.
+        let indicator = self
+            .catalogue
+            .in_book(indicator, Book::Physical)
+            .unwrap_or(indicator);
         let Some(base) = base.filter(|base| base.calibre != calibre) else {
             return Some(1.0);
         };
@@ -504,6 +520,6 @@ impl Decoder<'_, '_> {
             .kind
             .inventoried()?;
         let world = self.catalogue.world(head.region?)?;
-        Some(world.inventory.get(&account)?.total?.calibre)
+        Some(world.inventory.get(&account.official())?.total?.calibre)
     }
 }

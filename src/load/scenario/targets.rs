@@ -11,15 +11,16 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::account::UnitKind;
-use jianpai_core::catalogue::{Account, World};
+use jianpai_core::catalogue::{Account, Book, World};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Target, plan_base};
 use jianpai_core::text::Text;
 
 /// The keys of a target.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "indicator",
+    "book",
     "year",
     "base_year",
     "from",
@@ -87,6 +88,7 @@ impl Decoder<'_, '_> {
         reader.expect(KEYS);
         let indicator = reader.required("indicator");
         let indicator = indicator.and_then(|node| self.indicator(node, reader.diags()));
+        let book = reader.optional("book");
         let year_node = reader.required("year");
         let year =
             year_node.and_then(|node| within(node, head, head.base_year + 1, reader.diags()));
@@ -103,6 +105,13 @@ impl Decoder<'_, '_> {
             "cap = \"62 万t\"".to_string(),
         ];
         let demand = one_of_like(&nodes, key.span, &examples, &mut reader);
+        // Progress and projects are accounted for; a limit is set to what is emitted.
+        let usual = match demand {
+            Some(("reduction" | "project", _)) => Book::Accounted,
+            _ => Book::Physical,
+        };
+        let kept = indicator.and_then(|id| self.in_book(id, book, usual, reader.diags()));
+        let indicator = kept.map(|(id, _)| id);
         let start = counted.start(demand, year, head, &mut reader);
         let calibre = reader.optional("calibre").and_then(|node| {
             let calibre = self.calibre(node, reader.diags())?;
@@ -128,6 +137,7 @@ impl Decoder<'_, '_> {
                 .or(en)
                 .map(|name| Text::new(zh.unwrap_or(name), en.unwrap_or(name))),
             indicator: indicator?,
+            book: kept?.1,
             year: year?,
             demand: demand?,
             source,
@@ -221,7 +231,14 @@ impl Decoder<'_, '_> {
                 .title
                 .clone();
             let project = official.kind == "project-reduction";
-            match self.catalogue.indicator(&official.indicator) {
+            let indicator = self.catalogue.indicator(&official.indicator);
+            // Official targets are judged by the official accounting where there is one.
+            let accounted = indicator.and_then(|id| self.catalogue.in_book(id, Book::Accounted));
+            let book = match accounted {
+                Some(_) => Book::Accounted,
+                None => Book::Physical,
+            };
+            match accounted.or(indicator) {
                 Some(indicator) if official.target_year <= scenario.end_year => {
                     let same =
                         |t: &Target| t.indicator == indicator && t.year == official.target_year;
@@ -250,6 +267,7 @@ impl Decoder<'_, '_> {
                         id,
                         name: None,
                         indicator,
+                        book,
                         year: official.target_year,
                         demand,
                         source: Some(source),

@@ -25,6 +25,8 @@ pub struct IndexPanels {
     pub with_name: Text,
     /// Name of the line without measures, for the key.
     pub without_name: Text,
+    /// Name of the line in the other book, for the key.
+    pub other_name: Text,
     /// Last recorded year: the ground up to it is shaded.
     pub history_until: Option<i32>,
     /// Every panel has its own scale instead of one for all.
@@ -46,6 +48,8 @@ pub struct IndexPanel {
     pub with_measures: Vec<f64>,
     /// Index without measures, one a year; may be empty.
     pub without_measures: Vec<f64>,
+    /// The same with measures in the other book, one a year; may be empty.
+    pub other_book: Vec<f64>,
     /// Recorded indices.
     pub observed: Vec<(i32, f64)>,
     /// Years from which recorded indices are of another calibre, joined by a splice.
@@ -70,6 +74,11 @@ pub struct PanelTarget {
 /// The line of a splice.
 fn splice_pen() -> Pen {
     Pen::dashed(SOFT, 1.5, "2 4")
+}
+
+/// The line of the other book.
+fn other_pen(color: theme::Rgb) -> Pen {
+    Pen::solid(color, 1.0)
 }
 
 /// Between panels.
@@ -128,6 +137,7 @@ impl IndexPanel {
             .with_measures
             .iter()
             .chain(&self.without_measures)
+            .chain(&self.other_book)
             .copied();
         let marks = self
             .observed
@@ -139,7 +149,11 @@ impl IndexPanel {
 
     /// First and last year.
     fn span(&self) -> Option<(i32, i32)> {
-        let drawn = [&self.with_measures, &self.without_measures];
+        let drawn = [
+            &self.with_measures,
+            &self.without_measures,
+            &self.other_book,
+        ];
         let lines = drawn
             .into_iter()
             .flat_map(|values| self.years.iter().zip(values));
@@ -211,6 +225,14 @@ impl IndexPanel {
             let at = (f64::from(target.year), target.index);
             labels.push(EndLabel {
                 at,
+                lines: vec![(text, kind)],
+            });
+        }
+        if let Some(&end) = self.points(&self.other_book).last() {
+            let kind = Type::plain(size::SMALL, readable(theme::series(self.color)));
+            let text = number::percent(end.1 - 100.0, 1);
+            labels.push(EndLabel {
+                at: end,
                 lines: vec![(text, kind)],
             });
         }
@@ -372,6 +394,12 @@ impl IndexPanels {
                 self.without_name.get(lang),
             );
         }
+        if any(&|panel| !panel.other_book.is_empty()) {
+            add(
+                Sign::Line(other_pen(theme::series(color))),
+                self.other_name.get(lang),
+            );
+        }
         if any(&|panel| !panel.observed.is_empty()) {
             add(Sign::Ring(INK), lang.pick("公布值", "published"));
         }
@@ -496,8 +524,10 @@ impl Common<'_> {
             self.sheet
                 .path(&[(plot.rect.x0, y), (plot.rect.x1.max(x), y)], pen);
         }
-        let with = panel.points(&panel.with_measures);
         let color = theme::series(panel.color);
+        let other = panel.points(&panel.other_book);
+        plot.line(&other, other_pen(color));
+        let with = panel.points(&panel.with_measures);
         self.sheet.tip(panel.name.get(self.lang));
         plot.line(&with, Pen::solid(color, 2.75));
         let records = panel.records();
@@ -507,7 +537,7 @@ impl Common<'_> {
                 .tip(format!("{year}: {}", number::fixed(index, 1)));
             self.sheet.ring(plot.at(year, index), 2.75, INK);
         }
-        for (points, color) in [(&without, GREY), (&with, color)] {
+        for (points, color) in [(&without, GREY), (&other, color), (&with, color)] {
             if let Some(&(year, index)) = points.last() {
                 self.sheet
                     .tip(format!("{year}: {}", number::fixed(index, 1)));

@@ -208,6 +208,11 @@ fn panels(dice: &mut Dice, long: usize) -> IndexPanels {
             name: dice.text(long),
             color: index,
             without_measures: dice.line(years.len(), 100.0, 0.4),
+            other_book: if dice.below(2) > 0 {
+                dice.line(years.len(), 100.0, 0.3)
+            } else {
+                Vec::new()
+            },
             observed: vec![(2015, 100.0), (2016, dice.between(95.0, 102.0))],
             splices: years[..dice.below(3)].to_vec(),
             targets: (0..dice.below(4))
@@ -229,6 +234,7 @@ fn panels(dice: &mut Dice, long: usize) -> IndexPanels {
         panels,
         with_name: dice.text(long),
         without_name: dice.text(long),
+        other_name: dice.text(long),
         history_until: Some(2016),
         own_scales: dice.below(2) > 0,
         footnote: dice.text(long * 3),

@@ -3,14 +3,14 @@
 
 pub mod own;
 
-use crate::case::Case;
+use crate::case::{Case, account_name};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
 use crate::grid::{WIDE, paragraph};
 use crate::tables::{of_run, run_of};
 use crate::view::{Across, Cell, Column, Form, Table, Unit};
 use crate::write;
-use jianpai_core::catalogue::Account;
+use jianpai_core::catalogue::{Account, Book};
 pub use jianpai_core::decompose::Decomposition;
 use jianpai_core::decompose::{Effect, Paths, Request, View};
 use jianpai_core::kernel::Draw;
@@ -49,7 +49,8 @@ pub struct Span {
 
 /// The accounts that are decomposed: pollutants, coal, energy.
 pub fn accounts(case: &Case<'_>) -> Vec<Account> {
-    let known = |a: &&Account| matches!(a, Account::Pollutant(_) | Account::Coal | Account::Energy);
+    let known =
+        |a: &&Account| matches!(a, Account::Pollutant(..) | Account::Coal | Account::Energy);
     case.plan.accounts.iter().filter(known).copied().collect()
 }
 
@@ -112,6 +113,7 @@ pub fn table(cases: &[(&Case<'_>, Vec<Decomposition>)], method: Method) -> Table
     let mut columns = of_run().to_vec();
     columns.extend([
         Column::id("account", "科目", "Account").at(0),
+        Column::id("book", "账", "Book"),
         Column::whole("from", "起始年", "From").at(1),
         Column::whole("to", "终止年", "To").at(2),
         Column::id("view", "视角", "View").at(3),
@@ -146,7 +148,8 @@ pub fn table(cases: &[(&Case<'_>, Vec<Decomposition>)], method: Method) -> Table
             for (effect, value) in values(found, method) {
                 let mut cells = run_of(case).to_vec();
                 cells.extend([
-                    request.account.id(case.catalogue).into(),
+                    request.account.base_id(case.catalogue).into(),
+                    request.account.book().map(Book::id).into(),
                     case.plan.years[request.from].into(),
                     case.plan.years[request.to].into(),
                     request.view.id().into(),
@@ -216,6 +219,7 @@ pub fn split(
     };
     let columns = vec![
         Column::id("account", "科目", "Account"),
+        Column::id("book", "账", "Book"),
         Column::text("account_name", "科目", "Account"),
         Column::id("line", "行", "Line"),
         Column::text("name", &title.zh, &title.en).at(0),
@@ -225,7 +229,7 @@ pub fn split(
     let mut table = Table::new("split", title, columns);
     table.across = Some(Across {
         line: vec!["line"],
-        column: "account",
+        column: "account_name",
         heading: "account_name",
         value: "value",
         last: None,
@@ -245,7 +249,8 @@ pub fn split(
         let unit = Unit::of_account(found.request.account);
         let mut row = |line: &str, name: Text, value: Cell, unit: Unit| {
             table.row(vec![
-                found.request.account.id(case.catalogue).into(),
+                found.request.account.base_id(case.catalogue).into(),
+                found.request.account.book().map(Book::id).into(),
                 Cell::from(&heading),
                 line.into(),
                 name.into(),
@@ -300,10 +305,7 @@ fn heading(case: &Case<'_>, found: &Decomposition) -> Text {
     match found.request.account {
         Account::Coal => Text::new("煤炭", "Coal"),
         Account::Energy => Text::new("能源", "Energy"),
-        Account::Pollutant(p) => {
-            let named = &case.catalogue.pollutants[p.at()].named;
-            Text::new(&named.name.zh, &named.id)
-        }
+        account @ Account::Pollutant(..) => account_name(case.catalogue, account),
         account => Text::same(account.id(case.catalogue)),
     }
 }
@@ -318,8 +320,9 @@ pub fn json(case: &Case<'_>, all: &[Decomposition], method: Method) -> Value {
         json!({
             "scenario": case.scenario.id,
             "region": case.region().named.id,
-            "account": request.account.id(case.catalogue),
-            "unit": if matches!(request.account, Account::Pollutant(_)) { "t" } else { "tce" },
+            "account": request.account.base_id(case.catalogue),
+            "book": request.account.book().map(Book::id),
+            "unit": if matches!(request.account, Account::Pollutant(..)) { "t" } else { "tce" },
             "view": request.view.id(),
             "method": method.id(),
             "chained": request.chained,
@@ -374,15 +377,12 @@ pub fn waterfall(case: &Case<'_>, found: &Decomposition) -> Waterfall {
     }
     steps.push(level(last, found.to));
     let name = match request.account {
-        Account::Pollutant(p) => {
-            let named = &case.catalogue.pollutants[p.at()].named;
-            Text::new(&named.name.zh, &named.id)
-        }
+        account @ Account::Pollutant(..) => account_name(case.catalogue, account),
         Account::Coal => Text::new("用煤", "Coal use"),
         _ => Text::new("能源消费", "Energy use"),
     };
     let pollutant = match request.account {
-        Account::Pollutant(p) => Some(p),
+        Account::Pollutant(p, _) => Some(p),
         _ => None,
     };
     let footnote = figures::footnote(
@@ -428,8 +428,8 @@ fn largest(found: &Decomposition) -> Vec<(Text, f64)> {
 fn scale(found: &Decomposition) -> (f64, Text) {
     let big = found.from >= 5e8;
     match (found.request.account, big) {
-        (Account::Pollutant(_), true) => (1e8, Text::new("亿吨", "10⁸ t")),
-        (Account::Pollutant(_), false) => (1e4, Text::new("万吨", "10⁴ t")),
+        (Account::Pollutant(..), true) => (1e8, Text::new("亿吨", "10⁸ t")),
+        (Account::Pollutant(..), false) => (1e4, Text::new("万吨", "10⁴ t")),
         (_, true) => (1e8, Text::new("亿吨标准煤", "10⁸ tce")),
         (_, false) => (1e4, Text::new("万吨标准煤", "10⁴ tce")),
     }

@@ -35,7 +35,8 @@ pub fn json(answer: &Answer<'_>) -> Value {
     json!({
         "scenario": case.scenario.id,
         "region": case.region().named.id,
-        "indicator": indicator.named.id,
+        "indicator": indicator.base,
+        "book": indicator.book.id(),
         "year": answer.year(),
         "measure": answer.question.measure.map(|m| &case.plan.measures[m].id),
         "value": value,

@@ -2,7 +2,7 @@
 //! growth, current policy, each measure, to the last year.
 
 use super::footnote;
-use crate::case::{Case, number, percent};
+use crate::case::{Case, account_name, leading, number, percent};
 use crate::chart::{LevelTarget, Step, StepKind, Waterfall};
 use jianpai_core::catalogue::Account;
 use jianpai_core::dims::{IndicatorId, PollutantId};
@@ -40,7 +40,7 @@ impl Parts {
             join: 0.0,
             total: 0.0,
         };
-        for (item, value) in case.balance(Account::Pollutant(p))? {
+        for (item, value) in case.balance(leading(case.catalogue, p))? {
             match item {
                 Item::Base => parts.base = value,
                 Item::Growth => parts.growth = value,
@@ -124,7 +124,7 @@ pub fn waterfall(case: &Case<'_>, p: PollutantId) -> Option<Waterfall> {
         target: level_target(case, p, scale),
         higher_is_better: false,
         full_axis: false,
-        footnote: footnote(case, &[p], &amount_of(case, Account::Pollutant(p))),
+        footnote: footnote(case, &[p], &amount_of(case, leading(case.catalogue, p))),
     })
 }
 
@@ -144,7 +144,7 @@ fn unit_of(scale: f64) -> Text {
 
 /// The headline, computed from the numbers drawn: measures and current policy apart.
 fn title(case: &Case<'_>, p: PollutantId, parts: &Parts, scale: f64) -> Text {
-    let pollutant = &case.catalogue.pollutants[p.at()].named;
+    let pollutant = account_name(case.catalogue, leading(case.catalogue, p));
     let (base, first) = (parts.base, case.index_base());
     let acts = |value: f64| value.abs() > base * NOTHING;
     let (unit, new) = (
@@ -185,8 +185,8 @@ fn title(case: &Case<'_>, p: PollutantId, parts: &Parts, scale: f64) -> Text {
         ("上升", "up")
     };
     let change = percent(fall.abs());
-    let result_zh = format!("{}较{first}年{way_zh}{change}", pollutant.name.zh);
-    let result_en = format!("{} {way_en} {change} on {first}", pollutant.id);
+    let result_zh = format!("{}较{first}年{way_zh}{change}", pollutant.zh);
+    let result_en = format!("{} {way_en} {change} on {first}", pollutant.en);
     if zh.is_empty() {
         return Text::new(result_zh, result_en);
     }
@@ -207,10 +207,14 @@ fn sentence(text: &str) -> String {
 /// The level that the targets of the last year come to, the strictest of them: a
 /// reduction counts from its own base year.
 fn level_target(case: &Case<'_>, p: PollutantId, scale: f64) -> Option<LevelTarget> {
-    let i = case.catalogue.amount_indicator(Account::Pollutant(p))?;
+    let account = leading(case.catalogue, p);
+    let of = |target: &Target| {
+        let kind = &case.catalogue.indicators[target.indicator.at()].kind;
+        kind.amount() == Some(account)
+    };
     let own = case
         .targets()
-        .filter(|(target, _)| target.indicator == i && target.year == case.scenario.end_year);
+        .filter(|(target, _)| of(target) && target.year == case.scenario.end_year);
     let levels = own.filter_map(|(target, verdict)| Some((target, verdict, case.level(target)?)));
     let upper = levels.filter(|(target, ..)| !matches!(target.demand, Demand::Floor(_)));
     let (target, verdict, level) = upper.min_by(|a, b| a.2.total_cmp(&b.2))?;

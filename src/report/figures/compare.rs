@@ -5,7 +5,7 @@ use super::{Figure, both};
 use crate::case::{Case, demand_text, short_name, signed_percent, splice_mark};
 use crate::chart::{self, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark};
 use crate::summary::compared;
-use jianpai_core::catalogue::Account;
+use jianpai_core::catalogue::{Account, Book};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::text::Text;
 
@@ -83,7 +83,10 @@ fn pollutants(case: &Case<'_>, indicators: &[usize]) -> Vec<PollutantId> {
     indicators
         .iter()
         .filter_map(|i| case.catalogue.indicators[*i].kind.pollutant())
-        .filter(|p| case.plan.account(Account::Pollutant(*p)).is_some())
+        .filter(|p| {
+            let account = Account::Pollutant(*p, Book::Physical);
+            case.plan.account(account).is_some()
+        })
         .collect()
 }
 

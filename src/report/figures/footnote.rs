@@ -1,7 +1,7 @@
 //! Under the charts: calibres, sources, and what the numbers rest on.
 
 use crate::case::{Case, splice_text};
-use jianpai_core::catalogue::Account;
+use jianpai_core::catalogue::{Account, Book};
 use jianpai_core::dims::{IndicatorId, PollutantId};
 use jianpai_core::explain::{Shares, Support};
 use jianpai_core::text::{Lang, Text};
@@ -19,7 +19,11 @@ pub(super) fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId], shown:
     let mut calibres: Vec<&Text> = Vec::new();
     let mut sources: Vec<&Text> = Vec::new();
     for p in pollutants {
-        let inventory = case.scenario.world.inventory.get(&Account::Pollutant(*p));
+        let inventory = case
+            .scenario
+            .world
+            .inventory
+            .get(&Account::Pollutant(*p, Book::Physical));
         let Some(total) = inventory.and_then(|inventory| inventory.total) else {
             continue;
         };

@@ -18,7 +18,8 @@ pub(crate) use footnote::footnote;
 
 use crate::case::{Case, short_name};
 use crate::chart::{IndexPanel, IndexPanels};
-use jianpai_core::dims::PollutantId;
+use jianpai_core::catalogue::Book;
+use jianpai_core::dims::{IndicatorId, PollutantId};
 use jianpai_core::text::{Lang, Text};
 
 /// A chart file: its name and contents.
@@ -77,6 +78,7 @@ pub fn indices(case: &Case<'_>) -> IndexPanels {
         panels,
         with_name: Text::new("本情景", "This scenario"),
         without_name: case.reference_name(),
+        other_name: Text::new("实际排放", "Physical emission"),
         history_until: Some(case.recorded_until()).filter(|year| *year > first),
         own_scales: false,
         footnote,
@@ -89,21 +91,26 @@ const PANELS: usize = 8;
 /// The five indicators of the briefing (four pollutants of the plan and CO2 per GDP) and
 /// every other with a target that can be drawn.
 fn panel_indicators(case: &Case<'_>) -> Vec<usize> {
+    let all = case.catalogue.in_pairs().into_iter().map(IndicatorId::at);
     let targeted = |i: usize| {
         let mut own = case.targets().filter(|(t, _)| t.indicator.at() == i);
         own.any(|(target, _)| is_drawn(case, target))
     };
-    let indicators = case.catalogue.indicators.iter().enumerate();
-    let briefing: Vec<usize> = indicators
-        .filter(|(_, indicator)| {
+    let briefing: Vec<usize> = all
+        .clone()
+        .filter(|i| {
+            let indicator = &case.catalogue.indicators[*i];
+            // What was observed is drawn in the book in which it was.
+            let seen = case.scenario.observed.iter();
+            if seen.clone().any(|o| o.indicator.at() == *i) {
+                return true;
+            }
             let unofficial = |p: &PollutantId| case.plan.base_year.uncalibrated.contains(p);
             let kind = &indicator.kind;
             let official = kind.is_index() || !kind.pollutant().is_some_and(|p| unofficial(&p));
             official && indicator.is_headline(case.catalogue)
         })
-        .map(|(i, _)| i)
         .collect();
-    let all = 0..case.catalogue.indicators.len();
     let room = PANELS.saturating_sub(all.clone().filter(|i| targeted(*i)).count());
     let others = briefing.into_iter().filter(|i| !targeted(*i));
     let others: Vec<usize> = others.take(room).collect();
@@ -114,6 +121,14 @@ fn panel(case: &Case<'_>, i: usize) -> IndexPanel {
     let indicator = &case.catalogue.indicators[i];
     // Published reductions count from the scenario's base year.
     let same_base = case.index_base() == case.scenario.base_year;
+    // Beside what is accounted, what is really emitted.
+    let told = indicator.told_book(case.catalogue);
+    let accounted = told == Some(Book::Accounted);
+    let other = case
+        .catalogue
+        .in_book(IndicatorId::from_usize(i), Book::Physical)
+        .map(IndicatorId::at)
+        .filter(|_| accounted);
     let observed = case
         .scenario
         .observed
@@ -125,6 +140,7 @@ fn panel(case: &Case<'_>, i: usize) -> IndexPanel {
         years: case.index_years().to_vec(),
         with_measures: case.index(i, &case.outcome.indicators[i]),
         without_measures: case.index(i, case.reference(i)),
+        other_book: other.map_or_else(Vec::new, |j| case.index(j, &case.outcome.indicators[j])),
         observed: observed
             .map(|o| (o.year, (1.0 - o.reduction) * 100.0))
             .collect(),

@@ -3,7 +3,7 @@
 
 use super::text::{drawn, on_intervals, share_name};
 use super::{Spread, names};
-use crate::case::{Display, display, probability, short_name};
+use crate::case::{Display, chart_id, display, probability, short_name};
 use crate::chart::{
     Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
     ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
@@ -50,7 +50,10 @@ pub fn all(spread: &Spread<'_>, over_time: Option<&Sweep>) -> Vec<(String, Vec<u
         both(format!("fan-{id}"), &|lang| chart.render(lang));
     }
     for output in spread.findings.map_or(&[][..], |found| &found.outputs) {
-        let id = &spread.catalogue.indicators[output.indicator.at()].named.id;
+        let id = chart_id(
+            spread.catalogue,
+            &spread.catalogue.indicators[output.indicator.at()],
+        );
         if let Some(chart) = tornado(spread, output) {
             both(format!("tornado-{id}"), &|lang| chart.render(lang));
         }
@@ -196,7 +199,7 @@ pub fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
     shown
         .filter_map(|i| {
             let chart = fan(spread, (sweep, &totals), IndicatorId::from_usize(i))?;
-            Some((all[i].named.id.clone(), chart))
+            Some((chart_id(spread.catalogue, &all[i]).to_string(), chart))
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use super::Unit;
 use crate::calibration::{is_far, kappa_reason};
 use crate::case::{Case, demand_text, display, number, short_name};
 use crate::explain;
-use jianpai_core::catalogue::{Account, Indicator};
+use jianpai_core::catalogue::{Account, Book, Indicator};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Target, Verdict, counts};
@@ -37,6 +37,14 @@ fn machine<S: Serializer>(unit: &Unit, to: S) -> Result<S::Ok, S::Error> {
 pub struct IndicatorResult {
     /// The indicator.
     pub indicator: String,
+    /// The book it is kept in: `accounted` or `physical`.
+    pub book: &'static str,
+    /// Whether it repeats the one before, whose account serves for both books.
+    #[serde(skip)]
+    pub repeats: bool,
+    /// Its index in the catalogue.
+    #[serde(skip)]
+    pub at: usize,
     /// Its short name.
     #[serde(serialize_with = "both")]
     pub name: Text,
@@ -71,42 +79,62 @@ pub struct IndicatorResult {
 
 /// Every indicator of a run.
 pub fn indicators(case: &Case<'_>) -> Vec<IndicatorResult> {
-    let all = case.catalogue.indicators.iter().enumerate();
-    all.map(|(i, indicator)| {
-        let values = &case.outcome.indicators[i];
-        let base = case.base_value(i);
-        let is_share = indicator.kind.is_share();
-        let change = |end: f64| {
-            if is_share {
-                Some(end - base)
-            } else {
-                counts(base).then(|| end / base - 1.0)
-            }
-        };
-        let last = values.len() - 1;
-        let support = case.support.last(IndicatorId::from_usize(i));
-        IndicatorResult {
-            indicator: indicator.named.id.clone(),
-            name: short_name(case.catalogue, indicator),
-            unit: Unit::base_of(&indicator.kind),
-            years: case.outcome.years.clone(),
-            values: values.clone(),
-            no_measures: case.outcome.frozen[i].clone(),
-            current_policy: case.outcome.current[i].clone(),
-            rests_on: support.map(explain::shares),
-            from: case.index_base(),
-            to: case.scenario.end_year,
-            change: change(values[last]),
-            reference_change: change(case.reference(i)[last]),
-            change_unit: if is_share {
-                Unit::Points
-            } else {
-                Unit::Percent
-            },
-            sourced: support.map(jianpai_core::explain::Shares::firm),
+    let mut found = Vec::new();
+    for i in case.catalogue.in_pairs().into_iter().map(IndicatorId::at) {
+        let indicator = &case.catalogue.indicators[i];
+        let result = indicator_result(case, i);
+        if indicator.both {
+            // One account serves for both books: the same numbers in either.
+            found.push(IndicatorResult {
+                book: Book::Accounted.id(),
+                ..result.clone()
+            });
         }
-    })
-    .collect()
+        found.push(IndicatorResult {
+            repeats: indicator.both,
+            ..result
+        });
+    }
+    found
+}
+
+fn indicator_result(case: &Case<'_>, i: usize) -> IndicatorResult {
+    let indicator = &case.catalogue.indicators[i];
+    let values = &case.outcome.indicators[i];
+    let base = case.base_value(i);
+    let is_share = indicator.kind.is_share();
+    let change = |end: f64| {
+        if is_share {
+            Some(end - base)
+        } else {
+            counts(base).then(|| end / base - 1.0)
+        }
+    };
+    let last = values.len() - 1;
+    let support = case.support.last(IndicatorId::from_usize(i));
+    IndicatorResult {
+        indicator: indicator.base.clone(),
+        book: indicator.book.id(),
+        repeats: false,
+        at: i,
+        name: short_name(case.catalogue, indicator),
+        unit: Unit::base_of(&indicator.kind),
+        years: case.outcome.years.clone(),
+        values: values.clone(),
+        no_measures: case.outcome.frozen[i].clone(),
+        current_policy: case.outcome.current[i].clone(),
+        rests_on: support.map(explain::shares),
+        from: case.index_base(),
+        to: case.scenario.end_year,
+        change: change(values[last]),
+        reference_change: change(case.reference(i)[last]),
+        change_unit: if is_share {
+            Unit::Points
+        } else {
+            Unit::Percent
+        },
+        sourced: support.map(jianpai_core::explain::Shares::firm),
+    }
 }
 
 /// A target and its verdict.
@@ -122,6 +150,8 @@ pub struct TargetResult {
     pub short_name: Text,
     /// The indicator.
     pub indicator: String,
+    /// The book in which it is judged: `accounted` or `physical`.
+    pub book: &'static str,
     /// `reduction`, `cap`, `floor`, `cumulative` or `project`.
     pub kind: &'static str,
     /// The year that it counts from, if any.
@@ -188,7 +218,8 @@ fn target_result(case: &Case<'_>, target: &Target, verdict: Option<&Verdict>) ->
             .unwrap_or(&indicator.named.name)
             .clone(),
         short_name: short_name(case.catalogue, indicator),
-        indicator: indicator.named.id.clone(),
+        indicator: indicator.base.clone(),
+        book: target.book.id(),
         kind,
         base_year,
         year: target.year,
@@ -248,6 +279,8 @@ fn judgement(demand: Demand, verdict: &Verdict, indicator: &Indicator, lang: Lan
 pub struct BalanceLine {
     /// The account: a pollutant, `coal`, `energy`, `cost`.
     pub account: String,
+    /// The book it is kept in, where it has one.
+    pub book: Option<&'static str>,
     /// The year.
     pub year: i32,
     /// `base`, `growth`, `measure`, `join` or `total`.
@@ -281,7 +314,8 @@ pub fn balance(case: &Case<'_>) -> Vec<BalanceLine> {
                 }
                 let (kind, measure, name) = item_names(case, item);
                 lines.push(BalanceLine {
-                    account: account.id(case.catalogue),
+                    account: account.base_id(case.catalogue),
+                    book: account.book().map(Book::id),
                     year: balance.year,
                     item: kind,
                     measure,
@@ -320,6 +354,8 @@ fn item_names(case: &Case<'_>, item: &Item) -> (&'static str, Option<String>, Te
 pub struct CalibrationFactor {
     /// The account.
     pub account: String,
+    /// The book it is kept in, where it has one.
+    pub book: Option<&'static str>,
     /// The class of sources, or `total`.
     pub class: String,
     /// The official amount (t or tce); `None` where there is none.
@@ -348,7 +384,8 @@ pub fn calibration(case: &Case<'_>) -> Vec<CalibrationFactor> {
         let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
         let reason = kappa_reason(case, kappa).filter(|_| is_far(kappa.value));
         CalibrationFactor {
-            account: kappa.account.id(case.catalogue),
+            account: kappa.account.base_id(case.catalogue),
+            book: kappa.account.book().map(Book::id),
             class: class.map_or("total", |class| &class.named.id).to_string(),
             official: Some(kappa.official.value),
             bottom_up: Some(kappa.bottom_up),
@@ -361,10 +398,11 @@ pub fn calibration(case: &Case<'_>) -> Vec<CalibrationFactor> {
     });
     let without = base.uncalibrated.iter().map(|p| CalibrationFactor {
         account: case.catalogue.pollutants[p.at()].named.id.clone(),
+        book: Some(Book::Physical.id()),
         class: "total".to_string(),
         official: None,
         bottom_up: None,
-        unit: Unit::of_account(Account::Pollutant(*p)),
+        unit: Unit::of_account(Account::Pollutant(*p, Book::Physical)),
         kappa: 1.0,
         status: None,
         source: None,

@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader};
 use jianpai_core::batch::{FactorGroup, Input};
-use jianpai_core::catalogue::{Account, Catalogue};
+use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::DriverId;
 use jianpai_core::target::Demand;
 use jianpai_core::text::Text;
@@ -291,13 +291,13 @@ fn factor(catalogue: &Catalogue, node: &Node, diags: &mut Diagnostics) -> Option
             }
         }
     }
-    let mut accounts = Vec::new();
+    let mut moved = Vec::new();
     for node in pollutants.unwrap_or_default() {
         let Some(name) = node.string(reader.diags()) else {
             continue;
         };
         if let Some(p) = catalogue.pollutant(name) {
-            accounts.extend([Account::Pollutant(p), Account::Outside(p)]);
+            moved.push(p);
         } else {
             let known = catalogue.pollutants.iter().map(|p| p.named.id.as_str());
             let known: Vec<&str> = known.collect();
@@ -306,10 +306,7 @@ fn factor(catalogue: &Catalogue, node: &Node, diags: &mut Diagnostics) -> Option
         }
     }
     reader.finish(diags);
-    Some(FactorGroup {
-        technologies,
-        accounts,
-    })
+    Some(FactorGroup::new(catalogue, &technologies, &moved))
 }
 
 /// The numbers of a distribution, in base units. What is stated lies within the bounds

@@ -1,0 +1,92 @@
+//! The two books of emissions, and how official accounting counts a technology.
+//!
+//! The **physical** book (实际排放) is what goes up the stack and down the river: research
+//! inventories, monitors and the yearly statistics are held against it. The **accounted**
+//! book (核算) is what the rules of official accounting count: base-year statistics, plus
+//! growth, less audited reductions credited by rule. Official targets are judged in it.
+//! Both share activities, shares, measures and the base-year total; they differ in the
+//! factors ([`Credit`]), and each has calibration factors of its own.
+
+use crate::dims::TechnologyId;
+use crate::provenance::Sourced;
+use crate::text::Text;
+
+/// The two books in which an emission is kept; see [`crate::account`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Book {
+    /// What is really emitted (实际排放).
+    #[default]
+    Physical,
+    /// What the rules of official accounting count (核算).
+    Accounted,
+}
+
+/// Whether a pollutant has an accounted book, and how it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accounting {
+    /// By rules of its own: accounting factors beside the physical ones.
+    Rules,
+    /// By the same arithmetic as the physical book, which serves for both.
+    Physical,
+    /// Not at all: there is no official total to count it against.
+    None,
+}
+
+impl Book {
+    /// The id in files and tables.
+    pub fn id(self) -> &'static str {
+        match self {
+            Book::Physical => "physical",
+            Book::Accounted => "accounted",
+        }
+    }
+
+    /// What a bureau calls it.
+    pub fn name(self) -> Text {
+        match self {
+            Book::Physical => Text::new("实际排放", "physical"),
+            Book::Accounted => Text::new("核算", "accounted"),
+        }
+    }
+
+    /// The book called `id`.
+    pub fn parse(id: &str) -> Option<Book> {
+        [Book::Physical, Book::Accounted]
+            .into_iter()
+            .find(|book| book.id() == id)
+    }
+}
+
+/// How official accounting counts a technology's emission of a pollutant.
+///
+/// ```text
+/// rule       F_acc[k] = value                   t per unit of service
+/// limits     F_acc[k] = value · F_acc[of]       the ratio of two limits
+/// none       F_acc[k] = F_acc[of]               the step from `of` to k earns no credit
+/// physical   F_acc[k] = F[k]
+/// ```
+///
+/// `of` is counted as its own row says; a chain of them ends in a technology that is
+/// counted by a rule or physically (the reader of the data refuses a circle).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Credit {
+    /// By which of the four.
+    pub rule: CreditRule,
+    /// The technology whose accounting factor it starts from, for `limits` and `none`.
+    pub of: Option<TechnologyId>,
+    /// The factor (`rule`: t per unit of service) or the ratio (`limits`); 1 otherwise.
+    pub value: Sourced,
+}
+
+/// The kinds of [`Credit`], in the order in which they are preferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CreditRule {
+    /// A published coefficient.
+    Rule,
+    /// The ratio of the limits after and before.
+    Limits,
+    /// No credit.
+    Nothing,
+    /// The physical factor.
+    Physical,
+}

@@ -1,0 +1,221 @@
+//! Timetables of measures: when they come into force, and whether the file says what
+//! stands at the end of years or the mean of years.
+
+use super::fields::by_year;
+use super::names::{Known, unknown};
+use super::percent::share;
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::tree::{Node, Reader};
+use jianpai_core::measure::ramp::Ramp;
+use jianpai_core::measure::spec::KindSpec;
+use jianpai_core::text::Text;
+
+/// Reads the timetable of a measure of kind `spec`: `points`, or `start` (and `end`) with
+/// `ramp`; and `at`. `None` has been reported.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    owner: Span,
+    base: i32,
+    spec: Option<&KindSpec>,
+) -> Option<Ramp> {
+    let at = reader.optional("at");
+    let ramp = ramp(reader, owner, base);
+    at_end(at, spec, ramp, reader.diags())
+}
+
+/// The timetable as means of years, where it says what stands at their ends.
+fn at_end(
+    node: Option<&Node>,
+    spec: Option<&KindSpec>,
+    ramp: Option<Ramp>,
+    diags: &mut Diagnostics,
+) -> Option<Ramp> {
+    let Some(node) = node else {
+        return ramp;
+    };
+    match node.string(diags)? {
+        "mean" => ramp,
+        "year-end" if spec.is_some_and(KindSpec::is_cap) => {
+            let message = Text::new(
+                "用煤上限管的是全年用量，没有年末值",
+                "a cap on coal is on the use of whole years: there is no value at their end",
+            );
+            diags.push(
+                Diagnostic::error("no-use", message)
+                    .label(node.span, Text::new("不起作用", "without effect"))
+                    .help(Text::new("删去 at", "take `at` out")),
+            );
+            None
+        }
+        "year-end" => ramp.map(|ramp| Ramp::Mean(Box::new(ramp))),
+        other => {
+            let what = Text::new("时点", "point in time");
+            let known = Known::words(&["year-end", "mean"]);
+            diags.push(unknown(&what, other, node.span, &known, None));
+            None
+        }
+    }
+}
+
+/// The timetable: `points`, or `start` (and `end`) with `ramp`.
+fn ramp(reader: &mut Reader<'_>, owner: Span, base: i32) -> Option<Ramp> {
+    let points = reader.optional("points");
+    let start = reader.optional("start");
+    let end = reader.optional("end");
+    let shape = reader.optional("ramp");
+    let others = [start, end, shape];
+    if let Some(points) = points {
+        let file = points.span.file;
+        let newest = others.iter().flatten().map(|node| node.span.file).min();
+        // What a child file gives counts, whatever its parent gave.
+        match newest {
+            Some(newest) if newest < file => {}
+            Some(newest) if newest == file => {
+                reader.push(two_ramps(points, &others));
+                return None;
+            }
+            _ => return by_points(points, base, reader),
+        }
+    }
+    let Some(start) = start else {
+        let message = Text::new(
+            "缺少时间表：start、end 或 points",
+            "no timetable: give start and end, or points",
+        );
+        let label = Text::new("没有时间表", "no timetable");
+        let diagnostic = Diagnostic::error("missing-key", message)
+            .label(owner, label)
+            .help(Text::new(
+                "例如 start = 2018，end = 2020",
+                "for example start = 2018 and end = 2020",
+            ));
+        reader.push_unless_misspelt(&["start", "points"], diagnostic);
+        return None;
+    };
+    let first = year(start, reader.diags());
+    if first.is_some_and(|first| first <= base) {
+        reader.push(too_early(start.span, base));
+    }
+    let last = end.and_then(|node| year(node, reader.diags()));
+    let word = match shape {
+        None => "linear",
+        Some(node) => node.string(reader.diags())?,
+    };
+    let first = first?;
+    match (word, last) {
+        ("step", _) => Some(Ramp::Step { year: first }),
+        ("linear" | "s-curve", None) if end.is_none() => {
+            let message = Text::new(
+                "缺少 end：全部实施的年份",
+                "`end` is missing: the year fully in force",
+            );
+            let label = Text::new("只有起始年", "only the first year");
+            let diagnostic = Diagnostic::error("missing-key", message)
+                .label(start.span, label)
+                .help(Text::new(
+                    "加上 end；若当年即全部实施，写 ramp = \"step\"",
+                    "add `end`; if all of it happens at once, write ramp = \"step\"",
+                ));
+            reader.push_unless_misspelt(&["end"], diagnostic);
+            None
+        }
+        ("linear" | "s-curve", None) => None,
+        ("linear" | "s-curve", Some(last)) if last < first => {
+            let message = Text::new(
+                format!("end {last} 早于 start {first}"),
+                format!("end {last} comes before start {first}"),
+            );
+            let span = end.map_or(start.span, |node| node.span);
+            reader.push(
+                Diagnostic::error("year-order", message)
+                    .label(span, Text::new("早于起始年", "before the first year"))
+                    .label(start.span, Text::new("起始年", "the first year"))
+                    .help(Text::new(
+                        "start 是开始见效的年份，end 是全部实施的年份",
+                        "`start` is the first year with an effect, `end` the year fully in force",
+                    )),
+            );
+            None
+        }
+        ("linear", Some(last)) => Some(Ramp::Linear {
+            start: first,
+            end: last,
+        }),
+        ("s-curve", Some(last)) => Some(Ramp::SCurve {
+            start: first,
+            end: last,
+        }),
+        (other, _) => {
+            let span = shape.map_or(owner, |node| node.span);
+            let what = Text::new("时间曲线", "ramp");
+            let known = Known::words(&["linear", "s-curve", "step"]);
+            reader.push(unknown(&what, other, span, &known, None));
+            None
+        }
+    }
+}
+
+/// The timetable `points = { 2018 = "50 %", … }`.
+fn by_points(points: &Node, base: i32, reader: &mut Reader<'_>) -> Option<Ramp> {
+    let table = points.table(reader.diags())?;
+    for (key, _) in &table.entries {
+        if let Ok(year) = key.name.parse()
+            && (1900..=base).contains(&year)
+        {
+            reader.push(too_early(key.span, base));
+        }
+    }
+    by_year(table, reader.diags(), share).map(Ramp::Points)
+}
+
+fn two_ramps(points: &Node, others: &[Option<&Node>]) -> Diagnostic {
+    let message = Text::new(
+        "points 与 start、end、ramp 只能写一种",
+        "give either points or start, end and ramp",
+    );
+    let mut diagnostic = Diagnostic::error("two-ramps", message)
+        .label(points.span, Text::new("逐年给出", "year by year"));
+    for node in others.iter().flatten() {
+        diagnostic = diagnostic.label(node.span, Text::new("又给出", "given again"));
+    }
+    diagnostic.help(Text::new(
+        "删去 points，或删去 start、end 和 ramp",
+        "leave out `points`, or else `start`, `end` and `ramp`",
+    ))
+}
+
+/// A calendar year.
+pub(super) fn year(node: &Node, diags: &mut Diagnostics) -> Option<i32> {
+    let year = node.integer(diags)?;
+    if (2000..=2200).contains(&year) {
+        return i32::try_from(year).ok();
+    }
+    let message = Text::new(
+        format!("`{year}` 不是年份"),
+        format!("`{year}` is not a year"),
+    );
+    diags.push(
+        Diagnostic::error("year", message)
+            .label(node.span, Text::new("应为年份", "expected a year"))
+            .help(Text::new("写法如 2020", "write it like 2020")),
+    );
+    None
+}
+
+/// A measure in force in the base year would be counted twice.
+fn too_early(span: Span, base: i32) -> Diagnostic {
+    let message = Text::new(
+        format!("措施应在基年 {base} 之后才见效"),
+        format!("a measure takes effect after the base year {base}"),
+    );
+    Diagnostic::error("year-range", message)
+        .label(span, Text::new("不晚于基年", "not after the base year"))
+        .note(Text::new(
+            format!("{base} 年及以前做的已在清单里"),
+            format!("what was done by {base} is in the inventory already"),
+        ))
+        .help(Text::new(
+            format!("从 {} 年写起", base + 1),
+            format!("begin with {}", base + 1),
+        ))
+}
