@@ -5,11 +5,14 @@ use super::input;
 use super::out::print;
 use super::tables::{self, TableArgs};
 use clap::Args;
+use jianpai_core::doubt::RunKind;
 use jianpai_core::text::Text;
 use jianpai_report::case::Case;
+use jianpai_report::reliability::{self, Past};
+use jianpai_report::view::Table;
 use jianpai_report::{scorecard, write};
 use jianpai_study::folder::Manifest;
-use jianpai_study::{Run, folder, hindcast};
+use jianpai_study::{Run, Session, folder, hindcast};
 use std::path::PathBuf;
 
 /// Arguments of `hindcast`.
@@ -54,7 +57,10 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
     let runs = console.tell(&mut session, runs)?;
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let scores = scorecard::scores(&cases);
-    let all = scorecard::tables(&cases, &scores);
+    let mut all = scorecard::tables(&cases, &scores);
+    if args.table.table.as_deref() == Some(MODEL_ERROR) {
+        all.push(model_error(console, &mut session)?);
+    }
     let table = write::csv(&all[0], console.lang);
     // A name that is none is refused before anything is written.
     let alone = args.table.table.as_deref();
@@ -82,6 +88,28 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
         scorecard::text(&cases, &scores, console.lang) + &written.unwrap_or_default()
     });
     Ok(())
+}
+
+/// The table of the errors of plans and of the record, which runs every one of them.
+const MODEL_ERROR: &str = "model-error";
+
+/// How wrong runs of the past were, of both kinds.
+fn model_error(console: &Console, session: &mut Session) -> Result<Table, u8> {
+    let past = hindcast::past(session);
+    let past = console.tell(session, past)?;
+    let runs: Vec<Past<'_>> = past
+        .iter()
+        .map(|one| Past {
+            case: one.run.case(),
+            kind: if one.recorded {
+                RunKind::Recorded
+            } else {
+                RunKind::Plan
+            },
+            since: one.since,
+        })
+        .collect();
+    Ok(reliability::table(&runs))
 }
 
 /// What went in.

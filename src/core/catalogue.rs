@@ -346,6 +346,44 @@ pub struct Achievement {
     pub value: Sourced,
 }
 
+/// What kind of run an error is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RunKind {
+    /// A plan as it was written before the years it speaks of.
+    Plan,
+    /// The measures on record.
+    Recorded,
+}
+
+impl RunKind {
+    /// The id in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            RunKind::Plan => "plan",
+            RunKind::Recorded => "recorded",
+        }
+    }
+}
+
+/// How wrong runs of the past were; see [`crate::doubt`].
+#[derive(Clone, Debug)]
+pub struct ModelError {
+    /// The kind of run.
+    pub kind: RunKind,
+    /// The indicator, without its book.
+    pub indicator: String,
+    /// The book.
+    pub book: Book,
+    /// Whether it was joined to published progress.
+    pub anchored: bool,
+    /// Years since the base year, or since the year it was joined to.
+    pub distance: i32,
+    /// How many cases there were.
+    pub cases: usize,
+    /// Half the width of the band that covers 90 % (fraction).
+    pub half90: Sourced,
+}
+
 /// The fastest rise on record of a share.
 #[derive(Clone, Debug)]
 pub struct Experience {
@@ -406,6 +444,8 @@ pub struct Catalogue {
     pub kappa_reasons: BTreeMap<(Option<ClassId>, String), Text>,
     /// Published progress.
     pub achievements: Vec<Achievement>,
+    /// How wrong runs of the past were.
+    pub model_errors: Vec<ModelError>,
     /// Fastest rises of shares on record.
     pub experience: Vec<Experience>,
     /// How many numbers of each status were read, in the order of

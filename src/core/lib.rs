@@ -43,6 +43,7 @@ pub mod compile;
 pub mod decompose;
 pub mod difference;
 pub mod dims;
+pub mod doubt;
 pub mod explain;
 pub mod grid;
 pub mod indicator;

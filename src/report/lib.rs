@@ -13,6 +13,7 @@ pub mod figures;
 pub mod grid;
 pub mod iamc;
 pub mod ledger;
+pub mod reliability;
 pub mod scorecard;
 pub mod summary;
 pub mod sweep;

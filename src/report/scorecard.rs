@@ -52,7 +52,7 @@ impl Score<'_> {
 
 /// The model's value of what `published` speaks of, by year of the case, in `book`
 /// where it is kept there.
-fn series(case: &Case<'_>, published: &str, book: Book) -> Option<Vec<f64>> {
+pub(crate) fn series(case: &Case<'_>, published: &str, book: Book) -> Option<Vec<f64>> {
     let plain = case.catalogue.indicator(published);
     let kept = case.catalogue.indicator_in(published, book);
     if let Some(i) = kept.or(plain) {

@@ -1,16 +1,17 @@
 //! The summary on the terminal, and the same for machines.
 
 use crate::calibration::{is_far, kappa_reason};
-use crate::case::{Case, Tally, account_name, number, splice_text};
+use crate::case::{Case, Tally, account_name, number, short_name, splice_text};
 pub use crate::comparison::{compared, text as comparison};
 use crate::grid::{NARROW, paragraph, wrap};
 use crate::ledger;
 use crate::tables;
-use crate::view::{Table, run};
+use crate::view::{Form, Table, run};
 use crate::write;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::CalibreId;
+use jianpai_core::doubt::{self, Grade};
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::text::Lang;
 use serde_json::{Value, json};
@@ -40,10 +41,61 @@ fn heading(case: &Case<'_>, lang: Lang) -> String {
     let document = document.map_or(String::new(), |text| paragraph(text, NARROW, 0));
     let verdict = match score_text(case.tally(), lang) {
         text if text.is_empty() => text,
-        text => paragraph(&text, NARROW, 0),
+        text => paragraph(&(text + &within_text(case, lang)), NARROW, 0),
     };
     let line = wrap(&line, NARROW).join("\n");
     format!("\n{line}\n{document}{verdict}")
+}
+
+/// How many of the targets met are so within the model's error; empty if none is.
+fn within_text(case: &Case<'_>, lang: Lang) -> String {
+    let found = run::targets(case);
+    let within = Some(Grade::MetWithinError.id());
+    match (found.iter().filter(|t| t.grade == within).count(), lang) {
+        (0, _) => String::new(),
+        (count, Lang::Zh) => format!("；达到的有 {count} 项在模型误差之内"),
+        (count, Lang::En) => format!("; {count} of those met are within the model's error"),
+    }
+}
+
+/// What the published progress of the place itself would narrow, as a remark.
+fn anchoring(case: &Case<'_>, lang: Lang) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut latest = i32::MIN;
+    for (target, verdict) in case.targets() {
+        let values = &case.outcome.indicators[target.indicator.at()];
+        let Some(verdict) = verdict else { continue };
+        let run = (case.scenario, case.plan);
+        let band = doubt::band(case.catalogue, run, target, (verdict, values));
+        let Some(band) = band.filter(|band| !band.anchored && band.distance > 1) else {
+            continue;
+        };
+        let Some(half) = doubt::joined(case.catalogue, target) else {
+            continue;
+        };
+        let now = band.high - verdict.reached;
+        if half < now {
+            let name = short_name(
+                case.catalogue,
+                &case.catalogue.indicators[target.indicator.at()],
+            );
+            let points = |half: f64| Form::Fixed(1).show(half, 0.01, Lang::En);
+            parts.push(format!(
+                "{} ±{} → ±{}",
+                name.get(lang),
+                points(now),
+                points(half)
+            ));
+            latest = latest.max(target.year - 1);
+        }
+    }
+    let list = parts.join(lang.pick("；", "; "));
+    (!parts.is_empty()).then(|| match lang {
+        Lang::Zh => format!("把本地 {latest} 年已公布的进展写入 [observed.*]，误差可缩小（个百分点）：{list}"),
+        Lang::En => format!(
+            "the place's own published progress of {latest} under [observed.*] would narrow the error (points): {list}"
+        ),
+    })
 }
 
 /// How many targets are met, missed and not judged, in words.
@@ -151,6 +203,7 @@ fn splices(case: &Case<'_>, lang: Lang) -> String {
 /// Notices about measures and calibration.
 fn remarks(case: &Case<'_>, lang: Lang) -> String {
     let mut lines = Vec::new();
+    lines.extend(anchoring(case, lang));
     let left = jianpai_core::plausible::left_to_built_in(case.catalogue, case.scenario);
     lines.extend(left.map(|text| text.get(lang).to_string()));
     for (m, notice) in &case.plan.notices {

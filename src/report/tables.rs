@@ -73,12 +73,17 @@ fn target_columns() -> Vec<Column> {
         Column::number_by("room", "余量（实物）", "Room", "room_unit"),
         Column::unit("room_unit", "实物单位", "Unit of room"),
         Column::flag("met", "达标", "Met", ["no", "yes"]),
+        Column::id("grade", "判定（计误差）", "Grade"),
+        Column::number_by("low90", "90 % 下限", "Low, 90 %", "unit"),
+        Column::number_by("high90", "90 % 上限", "High, 90 %", "unit"),
+        Column::whole("band_cases", "误差个数", "Cases of the band"),
         Column::whole("year_met", "达标年份", "Met from"),
         Column::number("quoted_share", "有出处占比", "Sourced", Unit::Fraction).form(Form::Percent),
         Column::id("source", "依据", "Source"),
         Column::text("short_name", "目标", "Target").at(0),
         Column::text("demand", "要求", "Demand").at(1),
-        Column::text("verdict", "判定", "Verdict").at(3),
+        Column::text("error", "误差", "Error").at(3),
+        Column::text("verdict", "判定", "Verdict").at(4),
     ]);
     columns
 }
@@ -121,11 +126,16 @@ pub fn targets(cases: &[Case<'_>]) -> Table {
                 found.room.into(),
                 Unit::of_indicator(indicator).into(),
                 found.met.into(),
+                found.grade.into(),
+                found.band90.map(|[low, _]| low).into(),
+                found.band90.map(|[_, high]| high).into(),
+                found.band_cases.into(),
                 found.year_met.into(),
                 found.quoted_share.into(),
                 found.source.into(),
                 found.short_name.into(),
                 demand.into(),
+                Cell::from(found.error.as_ref()),
                 found.verdict.into(),
             ]);
             table.row(cells);

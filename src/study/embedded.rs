@@ -28,6 +28,7 @@ const FILES: &[(&str, &[u8])] = data![
     "inventory.csv",
     "kappa_reasons.csv",
     "links.csv",
+    "model_error.csv",
     "outcomes.csv",
     "parameters.csv",
     "pollutants.csv",
@@ -68,6 +69,31 @@ pub const HINDCAST: &[(&str, &str)] = &[
     (
         "scenarios/hindcast/provinces.toml",
         include_str!("../../scenarios/hindcast/provinces.toml"),
+    ),
+];
+
+/// Plans as they were written before the years they speak of, with what they extend, by
+/// their path from the project's root: how wrong they were is measured on them.
+pub const PLANS: &[(&str, &str)] = &[
+    (
+        "scenarios/base/current-policy-13fyp.toml",
+        include_str!("../../scenarios/base/current-policy-13fyp.toml"),
+    ),
+    (
+        "scenarios/base/current-policy-14fyp.toml",
+        include_str!("../../scenarios/base/current-policy-14fyp.toml"),
+    ),
+    (
+        "scenarios/national-13fyp.toml",
+        include_str!("../../scenarios/national-13fyp.toml"),
+    ),
+    (
+        "scenarios/national-14fyp-planned.toml",
+        include_str!("../../scenarios/national-14fyp-planned.toml"),
+    ),
+    (
+        "scenarios/provinces.toml",
+        include_str!("../../scenarios/provinces.toml"),
     ),
 ];
 

@@ -1,6 +1,6 @@
 //! The recorded measures of past years, run to be held against published progress.
 
-use crate::embedded::HINDCAST;
+use crate::embedded::{HINDCAST, PLANS};
 use crate::problem::{Error, Unknown};
 use crate::run::Run;
 use crate::session::Session;
@@ -53,6 +53,70 @@ pub fn run(
     session.with_fetch(compiled_in, |session| {
         run_in(session, "scenarios/hindcast", regions)
     })
+}
+
+/// A run of past years, and the base year from which published numbers are held to it.
+pub struct Past {
+    /// The run.
+    pub run: Run,
+    /// Whether it has the measures on record; else it is a plan as it was written.
+    pub recorded: bool,
+    /// Published numbers that count from this year on.
+    pub since: i32,
+}
+
+/// Runs of the past of both kinds: the measures on record, and the plans of 2016 (nation
+/// and every place with published numbers) and of 2021 (nation), all as compiled in.
+///
+/// # Errors
+/// Everything that is wrong with any of them.
+pub fn past(session: &mut Session) -> Result<Vec<Past>, Error> {
+    let places = regions(session, &[])?;
+    let recorded = run(session, None, &places)?.into_iter().map(|run| Past {
+        run,
+        recorded: true,
+        since: i32::MIN,
+    });
+    let mut all: Vec<Past> = recorded.collect();
+    let nation = |session: &Session, region: RegionId| {
+        session.catalogue().regions[region.at()].parent.is_none()
+    };
+    let plans = session.with_fetch(plan_compiled_in, |session| {
+        let mut loaded = Vec::new();
+        for region in &places {
+            let files: &[(&str, i32)] = if nation(session, *region) {
+                &[
+                    ("scenarios/national-13fyp.toml", i32::MIN),
+                    ("scenarios/national-14fyp-planned.toml", 2020),
+                ]
+            } else {
+                &[("scenarios/provinces.toml", i32::MIN)]
+            };
+            for (path, since) in files {
+                let Some(one) = session.try_load(path, Some(*region)) else {
+                    break;
+                };
+                loaded.push((one, *since));
+            }
+        }
+        let (loaded, since): (Vec<_>, Vec<i32>) = loaded.into_iter().unzip();
+        let loaded = session.settle(Some(loaded))?;
+        let runs = session.run_all(loaded)?;
+        Ok::<_, Error>(runs.into_iter().zip(since).collect::<Vec<_>>())
+    })?;
+    all.extend(plans.into_iter().map(|(run, since)| Past {
+        run,
+        recorded: false,
+        since,
+    }));
+    Ok(all)
+}
+
+/// The bytes of a plan that is compiled into the program.
+fn plan_compiled_in(path: &str) -> io::Result<Vec<u8>> {
+    let found = PLANS.iter().find(|(name, _)| *name == path);
+    let text = found.map(|(_, text)| text.as_bytes().to_vec());
+    text.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
 }
 
 /// The bytes of a scenario that is compiled into the program.

@@ -9,6 +9,7 @@ mod counted;
 mod decompose;
 mod designs;
 mod diff;
+mod doubt;
 mod drawn;
 mod explain;
 mod explain_cli;

@@ -260,8 +260,11 @@ fn verdicts_are_marked_exactly_where_they_are() {
             let indicator = &catalogue().indicators[i];
             assert_eq!(row[0], short(indicator), "{place}");
             let verdict = verdict.unwrap();
-            let word = &row[3];
-            assert_eq!(word.starts_with('✓'), verdict.met, "{place}: {word}");
+            let at = table.header.iter().position(|name| name == "Verdict");
+            let word = &row[at.unwrap()];
+            // What is met by less than the model is usually wrong has a mark of its own.
+            let marked = word.starts_with('✓') || word.starts_with('≈');
+            assert_eq!(marked, verdict.met, "{place}: {word}");
             assert_eq!(word.starts_with('✗'), !verdict.met, "{place}: {word}");
             let values = &one.outcome.indicators[i];
             let at = |year: i32| values[one.plan.year(year).unwrap()];

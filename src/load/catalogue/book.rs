@@ -71,7 +71,7 @@ const KINDS: [Kind; 8] = [
 ];
 
 /// Every table that is read.
-const KNOWN_FILES: [&str; 30] = [
+const KNOWN_FILES: [&str; 31] = [
     "accounting.csv",
     "activity.csv",
     "calibres.csv",
@@ -89,6 +89,7 @@ const KNOWN_FILES: [&str; 30] = [
     "inventory.csv",
     "kappa_reasons.csv",
     "links.csv",
+    "model_error.csv",
     "outcomes.csv",
     "parameters.csv",
     "pollutants.csv",

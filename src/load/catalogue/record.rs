@@ -2,18 +2,78 @@
 //! results are held against, never an input of the model.
 
 use super::fields::{calibre, not_negative, region, required, year};
+use super::names::word;
 use super::{Book, names_of};
 use crate::diag::{Diagnostic, nearest};
-use crate::table::Row;
-use jianpai_core::catalogue::{Achievement, Experience};
+use crate::table::{Cell, Row};
+use jianpai_core::catalogue::{self, Achievement, Experience, ModelError};
 use jianpai_core::dims::{RegionId, ServiceId};
+use jianpai_core::doubt::RunKind;
 use jianpai_core::sector;
 use jianpai_core::text::Text;
 
-/// Reads both.
+/// Reads all of them.
 pub(super) fn read(book: &mut Book<'_>) {
     achievements(book);
+    model_errors(book);
     experience(book);
+}
+
+/// Reads how wrong runs of the past were: `model_error.csv`, which the program makes.
+fn model_errors(book: &mut Book<'_>) {
+    let columns = required(&[
+        "run",
+        "indicator",
+        "book",
+        "anchored",
+        "distance",
+        "cases",
+        "mean",
+        "value",
+        "covered",
+        "unit",
+        "method",
+    ]);
+    let Some(table) = book.table("model_error.csv", &columns) else {
+        return;
+    };
+    for row in table.rows() {
+        let kinds = [RunKind::Plan, RunKind::Recorded].map(|kind| (kind.id(), kind));
+        let kind = word(book, &row, "run", &kinds);
+        let indicator = book.find("indicator", &row.cell("indicator"));
+        let books = [catalogue::Book::Physical, catalogue::Book::Accounted];
+        let kept = word(book, &row, "book", &books.map(|book| (book.id(), book)));
+        let anchored = word(book, &row, "anchored", &[("yes", true), ("no", false)]);
+        let whole = |cell: Cell<'_>, book: &mut Book<'_>| cell.number(book.diags);
+        let distance = whole(row.cell("distance"), book);
+        let cases = whole(row.cell("cases"), book);
+        let scale = book.scale(&row, "unit", "");
+        let value = book.value(&row);
+        let (Some(kind), Some(indicator), Some(kept), Some(anchored)) =
+            (kind, indicator, kept, anchored)
+        else {
+            continue;
+        };
+        let (Some(distance), Some(cases), Some(scale), Some(value)) =
+            (distance, cases, scale, value)
+        else {
+            continue;
+        };
+        let keys = ["run", "indicator", "book", "anchored", "distance"];
+        if !not_negative(book, &row, value.value) || !book.unique(&row, &keys) {
+            continue;
+        }
+        let indicator = book.catalogue.indicators[indicator].base.clone();
+        book.catalogue.model_errors.push(ModelError {
+            kind,
+            indicator,
+            book: kept,
+            anchored,
+            distance: distance as i32,
+            cases: cases as usize,
+            half90: value.scaled(scale),
+        });
+    }
 }
 
 fn achievements(book: &mut Book<'_>) {

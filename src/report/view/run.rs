@@ -1,12 +1,13 @@
 //! What a run gives: indicators, targets with their verdicts, the balance line by line,
 //! calibration factors. Amounts are in base units; each says which.
 
-use super::Unit;
+use super::{Form, Unit};
 use crate::calibration::{is_far, kappa_reason};
 use crate::case::{Case, demand_text, display, number, short_name};
 use crate::explain;
 use jianpai_core::catalogue::{Account, Book, Indicator};
 use jianpai_core::dims::IndicatorId;
+use jianpai_core::doubt::{self, Band, Grade};
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::target::{Demand, Target, Verdict, counts};
 use jianpai_core::text::{Lang, Text};
@@ -175,6 +176,16 @@ pub struct TargetResult {
     pub room_unit: Unit,
     /// Whether it is met.
     pub met: Option<bool>,
+    /// `met`, `met-within-error` or `missed`: the verdict with the usual error of the model.
+    pub grade: Option<&'static str>,
+    /// The 90 % band of `reached`, in `unit`, from the errors of past runs; `None` where
+    /// none says how wrong the model is.
+    pub band90: Option<[f64; 2]>,
+    /// How many past runs the band rests on.
+    pub band_cases: Option<usize>,
+    /// Half the width of the band, in words.
+    #[serde(skip)]
+    pub error: Option<Text>,
     /// The first year from which it stays met.
     pub year_met: Option<i32>,
     /// The part of the indicator's value in its year that rests on quoted or computed
@@ -203,10 +214,20 @@ fn target_result(case: &Case<'_>, target: &Target, verdict: Option<&Verdict>) ->
     let base_unit = Unit::base_of(&indicator.kind);
     let year = case.plan.year(target.year);
     let support = year.and_then(|t| case.support.at(target.indicator, t));
+    let values = &case.outcome.indicators[target.indicator.at()];
+    let band = verdict.and_then(|verdict| {
+        let run = (case.scenario, case.plan);
+        doubt::band(case.catalogue, run, target, (verdict, values))
+    });
+    let graded = |verdict: &Verdict| doubt::grade(target.demand, verdict, band.as_ref());
+    let grade = verdict.map(graded);
+    let error = verdict
+        .zip(band.as_ref())
+        .map(|(verdict, band)| error_text(target.demand, verdict, indicator, band));
     let verdict_text = match verdict {
         Some(verdict) => Text::new(
-            judgement(target.demand, verdict, indicator, Lang::Zh),
-            judgement(target.demand, verdict, indicator, Lang::En),
+            judgement(target.demand, (verdict, grade), indicator, Lang::Zh),
+            judgement(target.demand, (verdict, grade), indicator, Lang::En),
         ),
         None => Text::new("无法判定", "cannot be judged"),
     };
@@ -233,6 +254,10 @@ fn target_result(case: &Case<'_>, target: &Target, verdict: Option<&Verdict>) ->
         room: verdict.map(|v| v.room),
         room_unit: base_unit,
         met: verdict.map(|v| v.met),
+        grade: grade.map(Grade::id),
+        band90: band.map(|band| [band.low, band.high]),
+        band_cases: band.map(|band| band.cases),
+        error,
         year_met: verdict.and_then(|v| v.year_met),
         quoted_share: support.map(|shares| (shares.firm() * 1e4).round() / 1e4),
         source: target.source.clone(),
@@ -253,7 +278,12 @@ fn kind_of(demand: Demand) -> (&'static str, Option<i32>) {
 
 /// The verdict in words, with what is left over or missing: in the indicator's unit, or
 /// in percentage points where it is a ratio.
-fn judgement(demand: Demand, verdict: &Verdict, indicator: &Indicator, lang: Lang) -> String {
+fn judgement(
+    demand: Demand,
+    (verdict, grade): (&Verdict, Option<Grade>),
+    indicator: &Indicator,
+    lang: Lang,
+) -> String {
     let shown = display(indicator);
     let points = Unit::Points.shown();
     let (room, unit) = match (indicator.kind.is_ratio(), demand) {
@@ -266,12 +296,33 @@ fn judgement(demand: Demand, verdict: &Verdict, indicator: &Indicator, lang: Lan
         Lang::Zh => format!("，{year}年起"),
         Lang::En => format!(", from {year}"),
     });
+    // Met, but no more than the model is usually wrong.
+    let within = grade == Some(Grade::MetWithinError);
     match (lang, verdict.met) {
+        (Lang::Zh, true) if within => format!("≈ 达到，误差之内（余 {amount}{since}）"),
+        (Lang::En, true) if within => {
+            format!("≈ met, within error ({amount} to spare{since})")
+        }
         (Lang::Zh, true) => format!("✓ 达到（余 {amount}{since}）"),
         (Lang::Zh, false) => format!("✗ 未达到（差 {amount}）"),
         (Lang::En, true) => format!("✓ met ({amount} to spare{since})"),
         (Lang::En, false) => format!("✗ missed by {amount}"),
     }
+}
+
+/// How far past runs were off, in the terms of what is reached: points, or the
+/// indicator's unit.
+fn error_text(demand: Demand, verdict: &Verdict, indicator: &Indicator, band: &Band) -> Text {
+    let half = band.high - verdict.reached;
+    Text::same(match demand {
+        Demand::Reduction { .. } => {
+            format!(
+                "±{}",
+                Form::Fixed(1).show(half, Unit::Points.shown().scale, Lang::En)
+            )
+        }
+        _ => format!("±{}", number(half / display(indicator).scale)),
+    })
 }
 
 /// One line of the balance of an account in a year.

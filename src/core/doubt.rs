@@ -1,0 +1,331 @@
+//! How wrong the model has been, and how wide a band a result deserves for it.
+//!
+//! Runs of the past are held against what was published ([`Case`]: model less published,
+//! a fraction of the base year). Their errors are kept by indicator, book, kind of run
+//! and **distance**: the years since the last value that was observed. An unanchored run
+//! counts from the base year of the reduction; an anchored one is joined to the published
+//! progress of its own place and counts from there.
+//!
+//! ```text
+//! anchored at s     r[t] = 1 − (1 − r_pub[s]) · E[t] / E[s]
+//! n ≥ 20            half = |e| at rank ⌈0.9 (n + 1)⌉            split conformal
+//! 3 ≤ n < 20        half = t(0.95; n) · √(Σ e² / n) · √(1 + 1/n)  Student's t about 0
+//! band              reached ± half
+//! ```
+//!
+//! The band covers 90 % of cases like those it was made from: no correction for bias is
+//! made, so that a model that is always too good has a wide band, not a shifted result.
+//! With distance the half-width never falls; beyond the longest distance on record it
+//! grows in proportion.
+
+pub use crate::catalogue::RunKind;
+use crate::catalogue::{Book, Catalogue, ModelError};
+use crate::dims::RegionId;
+use crate::plan::Plan;
+use crate::scenario::Scenario;
+use crate::target::{Demand, Target, Verdict, is_met};
+use std::collections::BTreeMap;
+
+/// Which errors are alike.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alike {
+    /// The kind of run.
+    pub kind: RunKind,
+    /// The indicator, without its book.
+    pub indicator: String,
+    /// The book.
+    pub book: Book,
+    /// Whether it was joined to published progress.
+    pub anchored: bool,
+    /// Years since the base year, or since the year it was joined to.
+    pub distance: i32,
+}
+
+/// One run held against one published number.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What it is like.
+    pub alike: Alike,
+    /// Where it was.
+    pub region: RegionId,
+    /// Model less published (fraction).
+    pub error: f64,
+}
+
+/// How a half-width was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The rank of an error among many.
+    Conformal,
+    /// Student's t on few.
+    StudentT,
+}
+
+impl Method {
+    /// The id in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Method::Conformal => "conformal",
+            Method::StudentT => "student-t",
+        }
+    }
+}
+
+/// The errors of alike cases.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// What they are like.
+    pub alike: Alike,
+    /// How many there are.
+    pub cases: usize,
+    /// Their mean (fraction): above 0 where the model is too good.
+    pub mean: f64,
+    /// Half the width of the band that covers 90 % (fraction).
+    pub half90: f64,
+    /// How that was found.
+    pub method: Method,
+    /// The part of cases within the band made without their own region (fraction);
+    /// `None` where the others are too few.
+    pub covered: Option<f64>,
+}
+
+/// Fewer cases than this say nothing.
+const FEWEST: usize = 3;
+/// From so many on the rank of an error is taken.
+const MANY: usize = 20;
+/// Student's t at 0.95 for 1, 2, … degrees of freedom (tables of the distribution).
+const T95: [f64; 19] = [
+    6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812, 1.796, 1.782, 1.771,
+    1.761, 1.753, 1.746, 1.740, 1.734, 1.729,
+];
+
+/// The errors of cases, alike ones together; what has fewer than three cases is left out.
+pub fn summaries(cases: &[Case]) -> Vec<Summary> {
+    let mut groups: BTreeMap<&Alike, Vec<&Case>> = BTreeMap::new();
+    for case in cases {
+        groups.entry(&case.alike).or_default().push(case);
+    }
+    let enough = groups.into_iter().filter(|(_, own)| own.len() >= FEWEST);
+    enough
+        .map(|(alike, own)| {
+            let errors: Vec<f64> = own.iter().map(|case| case.error).collect();
+            let (half90, method) = half90(&errors);
+            Summary {
+                alike: alike.clone(),
+                cases: errors.len(),
+                mean: errors.iter().sum::<f64>() / errors.len() as f64,
+                half90,
+                method,
+                covered: covered(&own),
+            }
+        })
+        .collect()
+}
+
+/// The part of `cases` within the bands made of the other regions' cases.
+fn covered(cases: &[&Case]) -> Option<f64> {
+    let mut inside = 0;
+    for case in cases {
+        let others = cases.iter().filter(|other| other.region != case.region);
+        let others: Vec<f64> = others.map(|other| other.error).collect();
+        if others.len() < FEWEST {
+            return None;
+        }
+        inside += usize::from(case.error.abs() <= half90(&others).0);
+    }
+    Some(f64::from(inside as u32) / cases.len() as f64)
+}
+
+/// Half the width of the band of 90 % around 0, of three errors or more.
+fn half90(errors: &[f64]) -> (f64, Method) {
+    let n = errors.len();
+    if n >= MANY {
+        let mut sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
+        sizes.sort_by(f64::total_cmp);
+        // ⌈0.9 (n + 1)⌉ in whole numbers.
+        let rank = (9 * (n + 1)).div_ceil(10);
+        return (sizes[rank.min(n) - 1], Method::Conformal);
+    }
+    let count = n as f64;
+    let squares: f64 = errors.iter().map(|error| error * error).sum();
+    let root = (squares / count).sqrt();
+    (
+        T95[n - 1] * root * (1.0 + 1.0 / count).sqrt(),
+        Method::StudentT,
+    )
+}
+
+/// The band of a result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// Its ends, in the terms of the verdict's `reached`.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// The cases behind it.
+    pub cases: usize,
+    /// Years from the base year or the last observed one.
+    pub distance: i32,
+    /// Whether the run is joined to observed progress.
+    pub anchored: bool,
+}
+
+/// What a verdict comes to with the model's error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// Met, whatever the model's usual error.
+    Met,
+    /// Met, but within the model's error.
+    MetWithinError,
+    /// Missed.
+    Missed,
+}
+
+impl Grade {
+    /// The id in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Grade::Met => "met",
+            Grade::MetWithinError => "met-within-error",
+            Grade::Missed => "missed",
+        }
+    }
+}
+
+/// The 90 % band of what a target reaches; `None` where no run of the past says how wrong
+/// the model is: shares, sums, projects, and indicators without published progress.
+pub fn band(
+    catalogue: &Catalogue,
+    (scenario, plan): (&Scenario, &Plan),
+    target: &Target,
+    (verdict, values): (&Verdict, &[f64]),
+) -> Option<Band> {
+    let indicator = &catalogue.indicators[target.indicator.at()];
+    // A cap is on the amount: its error is that of the reduction on the base year.
+    let (base_year, scale) = match target.demand {
+        Demand::Reduction { base_year, .. } => (base_year, 1.0),
+        Demand::Cap(_) if !indicator.kind.is_share() => (scenario.base_year, values[0]),
+        _ => return None,
+    };
+    let account = plan.account(catalogue.account_of(target.indicator))?;
+    let seen = plan.observed_until[account].filter(|year| *year >= base_year);
+    let anchored = seen.is_some_and(|year| year <= target.year);
+    let from = seen.filter(|_| anchored).unwrap_or(base_year);
+    let distance = target.year - from;
+    // One account in both books has one error.
+    let book = if indicator.both {
+        Book::Accounted
+    } else {
+        target.book
+    };
+    let (half, cases) = width(catalogue, &indicator.base, book, (anchored, distance))?;
+    let half = half * scale;
+    Some(Band {
+        low: verdict.reached - half,
+        high: verdict.reached + half,
+        cases,
+        distance,
+        anchored,
+    })
+}
+
+/// Half the width that a reduction would have if the run were joined to the published
+/// progress of the year before its target (fraction).
+pub fn joined(catalogue: &Catalogue, target: &Target) -> Option<f64> {
+    let indicator = &catalogue.indicators[target.indicator.at()];
+    let reduction = matches!(target.demand, Demand::Reduction { .. });
+    let book = if indicator.both {
+        Book::Accounted
+    } else {
+        target.book
+    };
+    let found = width(catalogue, &indicator.base, book, (true, 1));
+    found.filter(|_| reduction).map(|(half, _)| half)
+}
+
+/// Half the width for a distance (fraction), and the cases behind it.
+pub fn width(
+    catalogue: &Catalogue,
+    indicator: &str,
+    book: Book,
+    (anchored, distance): (bool, i32),
+) -> Option<(f64, usize)> {
+    let alike = |e: &&ModelError| {
+        e.kind == RunKind::Plan
+            && e.indicator == indicator
+            && e.book == book
+            && e.anchored == anchored
+    };
+    let mut known: Vec<&ModelError> = catalogue.model_errors.iter().filter(alike).collect();
+    known.sort_by_key(|e| e.distance);
+    if distance <= 0 && anchored {
+        // It is the observed year itself.
+        return known.first().map(|e| (0.0, e.cases));
+    }
+    let beyond = known.partition_point(|e| e.distance < distance);
+    let at = known.get(beyond).or(known.last())?;
+    let reach = &known[..=beyond.min(known.len() - 1)];
+    // An error does not shrink with distance, whatever few cases say.
+    let half = reach.iter().map(|e| e.half90.value).fold(0.0, f64::max);
+    let further = f64::from(distance.max(1)) / f64::from(at.distance);
+    Some((half * further.max(1.0), at.cases))
+}
+
+/// The grade of a verdict with its band.
+pub fn grade(demand: Demand, verdict: &Verdict, band: Option<&Band>) -> Grade {
+    if !verdict.met {
+        return Grade::Missed;
+    }
+    let Some(band) = band else {
+        return Grade::Met;
+    };
+    let worst = match demand {
+        Demand::Cap(_) | Demand::Cumulative { .. } => verdict.required - band.high,
+        _ => band.low - verdict.required,
+    };
+    if is_met(worst, verdict.required) {
+        Grade::Met
+    } else {
+        Grade::MetWithinError
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alike, Case, Method, RunKind, summaries};
+    use crate::catalogue::Book;
+    use crate::dims::RegionId;
+
+    fn cases(errors: &[f64]) -> Vec<Case> {
+        let alike = Alike {
+            kind: RunKind::Plan,
+            indicator: "SO2".to_string(),
+            book: Book::Accounted,
+            anchored: false,
+            distance: 4,
+        };
+        let case = |error: &f64| Case {
+            alike: alike.clone(),
+            region: RegionId(0),
+            error: *error,
+        };
+        errors.iter().map(case).collect()
+    }
+
+    #[test]
+    fn many_cases_are_ranked_and_few_are_students() {
+        // 19 of 20: ⌈0.9 · 21⌉ = 19.
+        let many: Vec<f64> = (1..=20)
+            .map(|i| f64::from(i) * if i % 2 == 0 { -0.01 } else { 0.01 })
+            .collect();
+        let found = &summaries(&cases(&many))[0];
+        assert_eq!((found.cases, found.method), (20, Method::Conformal));
+        assert!((found.half90 - 0.19).abs() < 1e-12);
+        assert!((found.mean + 0.005).abs() < 1e-12);
+        // Three errors of 0.03: t(0.95; 3) = 2.353, root mean square 0.03, √(4/3).
+        let few = &summaries(&cases(&[0.03, -0.03, 0.03]))[0];
+        assert_eq!(few.method, Method::StudentT);
+        assert!((few.half90 - 2.353 * 0.03 * (4.0_f64 / 3.0).sqrt()).abs() < 1e-12);
+        assert!(summaries(&cases(&[0.1, 0.2])).is_empty(), "two say nothing");
+    }
+}

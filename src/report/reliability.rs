@@ -1,0 +1,166 @@
+//! How wrong runs of the past were, as a table: `data/model_error.csv` is its CSV.
+//!
+//! A run is held against every published number of its region that counts from the base
+//! years asked for, as it is and joined to each earlier published number of the same
+//! series. What is alike, and how wide a band follows, is [`jianpai_core::doubt`]'s
+//! business; nothing here feeds back into a run.
+
+use crate::case::Case;
+use crate::scorecard::series;
+use crate::view::{Cell, Column, Table, Unit};
+use jianpai_core::catalogue::{Achievement, Book};
+use jianpai_core::doubt::{self, Alike, RunKind, summaries};
+use jianpai_core::text::Text;
+use std::collections::BTreeMap;
+
+/// A run of past years.
+pub struct Past<'a> {
+    /// The run.
+    pub case: Case<'a>,
+    /// What kind of run it is.
+    pub kind: RunKind,
+    /// Only published numbers that count from a year at or after this one.
+    pub since: i32,
+}
+
+/// Every published number beside what the runs say of it, unanchored and anchored.
+pub fn cases(runs: &[Past<'_>]) -> Vec<doubt::Case> {
+    let mut found = Vec::new();
+    for past in runs {
+        let case = &past.case;
+        let own = case.catalogue.achievements.iter().filter(|a| {
+            a.region == case.plan.region
+                && a.base_year >= past.since
+                && case.catalogue.indicator(&a.indicator).is_some()
+        });
+        // What counts from one year in one calibre is one series.
+        let mut all: BTreeMap<(&str, usize, i32), Vec<&Achievement>> = BTreeMap::new();
+        for published in own {
+            let key = (
+                published.indicator.as_str(),
+                published.calibre.at(),
+                published.base_year,
+            );
+            all.entry(key).or_default().push(published);
+        }
+        for ((indicator, _, base_year), mut published) in all {
+            published.sort_by_key(|a| a.year);
+            found.extend(of_series(past, indicator, base_year, &published));
+        }
+    }
+    found
+}
+
+/// The cases of one series.
+fn of_series(
+    past: &Past<'_>,
+    indicator: &str,
+    base_year: i32,
+    published: &[&Achievement],
+) -> Vec<doubt::Case> {
+    let case = &past.case;
+    let kept = case.catalogue.indicator(indicator);
+    let both = kept.is_some_and(|i| case.catalogue.indicators[i.at()].both);
+    let book = if both {
+        Book::Accounted
+    } else {
+        case.catalogue.book_of(published[0].calibre)
+    };
+    let (Some(values), Some(base)) = (series(case, indicator, book), case.plan.year(base_year))
+    else {
+        return Vec::new();
+    };
+    let at = |year: i32| case.plan.year(year).map(|t| values[t]);
+    let mut found = Vec::new();
+    let mut add = |anchored: bool, distance: i32, model: f64, published: f64| {
+        let alike = Alike {
+            kind: past.kind,
+            indicator: indicator.to_string(),
+            book,
+            anchored,
+            distance,
+        };
+        let error = model - published;
+        if error.is_finite() {
+            let region = case.plan.region;
+            found.push(doubt::Case {
+                alike,
+                region,
+                error,
+            });
+        }
+    };
+    for (i, later) in published.iter().enumerate() {
+        let Some(value) = at(later.year) else {
+            continue;
+        };
+        let wanted = later.value.value;
+        add(
+            false,
+            later.year - base_year,
+            1.0 - value / values[base],
+            wanted,
+        );
+        for earlier in &published[..i] {
+            let Some(joined) = at(earlier.year) else {
+                continue;
+            };
+            let left = (1.0 - earlier.value.value) * value / joined;
+            add(true, later.year - earlier.year, 1.0 - left, wanted);
+        }
+    }
+    found
+}
+
+/// The errors of all cases, alike ones on a line.
+pub fn table(runs: &[Past<'_>]) -> Table {
+    let columns = vec![
+        Column::id("run", "运行", "Run").at(0),
+        Column::id("indicator", "指标", "Indicator").at(1),
+        Column::id("book", "账", "Book").at(2),
+        Column::flag("anchored", "与公布进展衔接", "Anchored", ["no", "yes"]).at(3),
+        Column::whole("distance", "距离（年）", "Distance (a)").at(4),
+        Column::whole("cases", "个数", "Cases").at(5),
+        Column::number_by("mean", "平均误差", "Mean error", "unit")
+            .decimals(3)
+            .at(6),
+        Column::number_by("value", "90 % 半宽", "Half-width, 90 %", "unit")
+            .decimals(3)
+            .at(7),
+        Column::number_by(
+            "covered",
+            "他地区区间的覆盖",
+            "Covered by others' bands",
+            "unit",
+        )
+        .decimals(1)
+        .at(8),
+        Column::unit("unit", "单位", "Unit"),
+        Column::id("method", "方法", "Method").at(9),
+        Column::id("source", "来源", "Source"),
+        Column::id("status", "状态", "Status"),
+        Column::id("note", "说明", "Note"),
+    ];
+    let title = Text::new("模型误差", "Errors of the model");
+    let mut table = Table::new("model-error", title, columns);
+    for found in summaries(&cases(runs)) {
+        let alike = &found.alike;
+        table.row(vec![
+            alike.kind.id().into(),
+            Cell::from(&alike.indicator),
+            alike.book.id().into(),
+            alike.anchored.into(),
+            alike.distance.into(),
+            found.cases.into(),
+            found.mean.into(),
+            found.half90.into(),
+            found.covered.into(),
+            Unit::Percent.into(),
+            found.method.id().into(),
+            "model-error".into(),
+            "computed".into(),
+            Cell::absent(),
+        ]);
+    }
+    table
+}
