@@ -232,7 +232,7 @@ fn power_follows_recorded_thermal_generation() {
     let data = catalogue();
     let china = data.world(data.region("china").unwrap()).unwrap();
     let driver = data.driver("electricity").unwrap();
-    for year in 2016..=2019 {
+    for year in 2016..=2024 {
         let level = |year: i32| {
             china.recorded[&("thermal-generation".into(), year)]
                 .value
