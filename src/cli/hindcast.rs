@@ -50,10 +50,8 @@ pub(super) fn main(console: &Console, args: &HindcastArgs) -> u8 {
 
 fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
     let mut session = console.open()?;
-    let regions = hindcast::regions(&session, &args.region);
-    let regions = regions.map_err(|error| console.fail(&error))?;
     let own = own_folder(console, args)?;
-    let runs = hindcast::run(&mut session, own.as_deref(), &regions);
+    let runs = hindcast::run(&mut session, own.as_deref(), &args.region);
     let runs = console.tell(&mut session, runs)?;
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let scores = scorecard::scores(&cases);

@@ -4,7 +4,10 @@ use crate::embedded::{HINDCAST, PLANS};
 use crate::problem::{Error, Unknown};
 use crate::run::Run;
 use crate::session::Session;
+use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
+use jianpai_core::scenario::Scenario;
+use jianpai_load::scenario::Loaded;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -37,21 +40,52 @@ pub fn regions(session: &Session, names: &[String]) -> Result<Vec<RegionId>, Err
     Ok(wanted)
 }
 
-/// Runs the scenario of each region: `REGION.toml`, or `provinces.toml` where it has none
-/// of its own, from `folder` or as compiled into the program.
+/// Runs the scenario of each region of these names, or of all with published numbers in
+/// the years of their scenario: `REGION.toml`, or `provinces.toml` where it has none of
+/// its own, from `folder` or as compiled into the program.
 ///
 /// # Errors
-/// Everything that is wrong with any of them.
+/// A name that is no region's, a named region without published numbers in the years of
+/// its scenario, and everything that is wrong with any of the scenarios.
 pub fn run(
     session: &mut Session,
     folder: Option<&str>,
-    regions: &[RegionId],
+    names: &[String],
 ) -> Result<Vec<Run>, Error> {
-    if folder.is_some() {
-        return run_in(session, folder.unwrap_or_default(), regions);
+    let regions = regions(session, names)?;
+    let all = if let Some(folder) = folder {
+        load_from(session, folder, &regions)?
+    } else {
+        let folder = "scenarios/hindcast";
+        session.with_fetch(compiled_in, |session| load_from(session, folder, &regions))?
+    };
+    let mut told = Vec::new();
+    for loaded in all {
+        let scenario = &loaded.scenario;
+        if has_numbers(session.catalogue(), scenario) {
+            told.push(loaded);
+        } else if !names.is_empty() {
+            let id = &session.catalogue().regions[scenario.region.at()].named.id;
+            let (first, last) = (scenario.base_year, scenario.end_year);
+            return Err(Error::refused(
+                format!("data/outcomes.csv 在 {first}—{last} 年没有该地区的公布值: {id}"),
+                format!(
+                    "data/outcomes.csv has no published number of this region in {first}-{last}: {id}"
+                ),
+            ));
+        }
     }
-    session.with_fetch(compiled_in, |session| {
-        run_in(session, "scenarios/hindcast", regions)
+    session.run_all(told)
+}
+
+/// Whether a number was published for the region that counts from and to years of the
+/// scenario.
+fn has_numbers(catalogue: &Catalogue, scenario: &Scenario) -> bool {
+    let years = scenario.base_year..=scenario.end_year;
+    catalogue.achievements.iter().any(|published| {
+        published.region == scenario.region
+            && years.contains(&published.base_year)
+            && years.contains(&published.year)
     })
 }
 
@@ -126,7 +160,11 @@ fn compiled_in(path: &str) -> io::Result<Vec<u8>> {
     text.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
 }
 
-fn run_in(session: &mut Session, folder: &str, regions: &[RegionId]) -> Result<Vec<Run>, Error> {
+fn load_from(
+    session: &mut Session,
+    folder: &str,
+    regions: &[RegionId],
+) -> Result<Vec<Loaded>, Error> {
     let mut all = Vec::new();
     for region in regions {
         let id = &session.catalogue().regions[region.at()].named.id;
@@ -142,6 +180,5 @@ fn run_in(session: &mut Session, folder: &str, regions: &[RegionId]) -> Result<V
         };
         all.push(loaded);
     }
-    let all = session.settle(Some(all))?;
-    session.run_all(all)
+    session.settle(Some(all))
 }

@@ -59,11 +59,10 @@ fn the_scorecard_covers_what_was_published() {
         }
     }
     let data = catalogue();
-    assert_eq!(
-        found.len(),
-        data.achievements.len(),
-        "every published number"
-    );
+    // Later progress is on record too, beyond the years of the hindcast.
+    let within = data.achievements.iter().filter(|a| a.year <= 2019);
+    assert_eq!(found.len(), within.count(), "every published number");
+    assert!(data.achievements.iter().any(|a| a.year == 2025));
     let provinces: BTreeSet<&str> = found
         .keys()
         .filter(|(region, indicator, year)| {
@@ -233,7 +232,7 @@ fn power_follows_recorded_thermal_generation() {
     let data = catalogue();
     let china = data.world(data.region("china").unwrap()).unwrap();
     let driver = data.driver("electricity").unwrap();
-    for year in 2016..=2019 {
+    for year in 2016..=2024 {
         let level = |year: i32| {
             china.recorded[&("thermal-generation".into(), year)]
                 .value
@@ -284,6 +283,8 @@ fn the_command_prints_writes_and_refuses() {
     for (args, word) in [
         (vec!["--region", "shanxii"], "shanxi"),
         (vec!["--region", "tibet"], "no published number"),
+        // Its one number is of 2020, after the last year of the scenario.
+        (vec!["--region", "guangzhou"], "in 2015-2019: guangzhou"),
         (
             vec!["--scenarios", "no-such-folder"],
             "no-such-folder: there is no such",

@@ -54,7 +54,7 @@ name_zh = "空气质量持续改善行动计划实施方案"
 region = "hebei"
 end_year = 2025
 [growth]
-gdp = "5.5 %"
+gdp = { 2024 = "5.5 %" }
 [targets.nox]
 indicator = "NOx"
 year = 2025

@@ -129,9 +129,11 @@ fn a_sweep_is_compiled_for_each_region() {
 fn the_hindcast_needs_no_disk() {
     let data = super::support::data().clone();
     let mut nothing = Session::new(data, |_| Err(std::io::ErrorKind::NotFound.into()));
-    let regions = hindcast::regions(&nothing, &["china".into(), "china".into()]).unwrap();
+    let twice = ["china".into(), "china".into()];
+    let regions = hindcast::regions(&nothing, &twice).unwrap();
     assert_eq!(regions.len(), 1, "each once");
-    let runs = hindcast::run(&mut nothing, None, &regions).unwrap();
+    let runs = hindcast::run(&mut nothing, None, &twice).unwrap();
+    assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].study.region(), "china");
     let unknown = hindcast::regions(&nothing, &["chna".into()]).unwrap_err();
     assert!(unknown.to_string().contains("china"), "{unknown}");
