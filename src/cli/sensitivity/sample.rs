@@ -4,13 +4,14 @@
 use super::super::console::Console;
 use super::super::out::{print, stream};
 use super::super::{BAD_INPUT, input};
-use super::{LEVELS, Levels, SensitivityArgs};
+use super::SensitivityArgs;
 use clap::ValueEnum;
 use jianpai_core::plain::quoted;
 use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::format::take_in;
+use jianpai_report::own_table::design::{LEVELS, Levels};
 use jianpai_study::folder::put_file;
 use jianpai_study::{Problems, words};
 use jianpai_sweep::design::{

@@ -310,7 +310,7 @@ fn heading(case: &Case<'_>, found: &Decomposition) -> Text {
     }
 }
 
-/// The same for machines: base units.
+/// Decompositions for machines, in base units, and the table.
 pub fn json(case: &Case<'_>, all: &[Decomposition], method: Method) -> Value {
     let items = all.iter().map(|found| {
         let request = found.request;
@@ -333,7 +333,12 @@ pub fn json(case: &Case<'_>, all: &[Decomposition], method: Method) -> Value {
             "effects": effects.collect::<Vec<_>>(),
         })
     });
-    Value::Array(items.collect())
+    let mut document = write::document([&table(&[(case, all.to_vec())], method)]);
+    document["scenario"] = json!(case.scenario.id);
+    document["region"] = json!(case.region().named.id);
+    document["method"] = json!(method.id());
+    document["decompositions"] = items.collect();
+    document
 }
 
 /// The waterfalls of decompositions, in both languages.

@@ -1,7 +1,7 @@
 //! How much rests on which status, and the heaviest and weakest numbers.
 
+use super::answer::{Answer, short_status};
 use super::tree::{Sources, WIDTH, cut, fill};
-use super::{Answer, short_status};
 use crate::case::{number, percent};
 use jianpai_core::explain::{self, Shares, Weight};
 use jianpai_core::provenance::Status;

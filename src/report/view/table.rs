@@ -136,6 +136,8 @@ pub enum Value {
     Flag(bool),
     /// A unit.
     Unit(Unit),
+    /// A unit that the data name; numbers in it are kept in it.
+    Named(Text),
 }
 
 impl Table {

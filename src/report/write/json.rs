@@ -76,5 +76,6 @@ fn said(value: &Value, scale: f64) -> Json {
         Value::Text(text) => both(text),
         Value::Flag(flag) => json!(flag),
         Value::Unit(unit) => json!(unit.machine().name.en),
+        Value::Named(unit) => json!(unit.en),
     }
 }
