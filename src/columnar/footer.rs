@@ -192,8 +192,9 @@ mod tests {
     #[test]
     fn a_footer_is_that_of_the_library() {
         let schema = Schema::new([("a", Kind::Real), ("b", Kind::Flag)]).unwrap();
+        let schema = schema.with_units(["t".to_string()]);
         let metadata = [("seed".to_string(), "7".to_string())];
-        let head = layout::head(schema.descriptor(), &metadata);
+        let head = layout::head(&schema, &metadata);
         for count in [0_usize, 1, 2, 14, 15, 16, 127, 128, 300] {
             // The last group is shorter than the others.
             let sizes: Vec<usize> = (0..count)

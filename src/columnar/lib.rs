@@ -9,6 +9,7 @@
 //! Rows::create | resume → append … → finish    one file, segments in the order of draws
 //! merge(out, files)                            slices → the file that one run gives
 //! read_columns(path)                           columns of numbers, whatever wrote them
+//! units(path)                                  the units of a file of this crate, by column
 //! Text::open(path, source, wanted)             any table as CSV, row after row
 //! ```
 //!
@@ -52,9 +53,9 @@ pub use {
     layout::{is_own, is_whole},
     merge::{TOTAL, merge, merge_into},
     parquet::file::reader::ChunkReader,
-    read::{Table, read_columns},
+    read::{Table, read_columns, units},
     rows::{Rows, Sealed},
-    schema::{DRAW, Kind, Schema},
+    schema::{DRAW, Kind, Schema, UNITS},
     text::Text,
 };
 

@@ -1,4 +1,4 @@
-//! The columns of a table: their names and kinds.
+//! The columns of a table: their names, kinds and units.
 
 use crate::error::{ColumnFault, Error, Result};
 use parquet::basic::{LogicalType, Repetition, Type as Physical};
@@ -42,10 +42,16 @@ impl Kind {
     }
 }
 
+/// The key of the metadata that says the units: a JSON object of columns and their units.
+/// Columns without a unit (flags, counts, pure numbers) are not in it.
+pub const UNITS: &str = "units";
+
 /// The columns after `draw`, in order.
 #[derive(Clone, Debug)]
 pub struct Schema {
     columns: Vec<(String, Kind)>,
+    /// The unit of each column; empty for none.
+    units: Vec<String>,
     descriptor: SchemaDescPtr,
 }
 
@@ -74,10 +80,32 @@ impl Schema {
             return Err(Error::Column { name, fault });
         }
         let descriptor = describe(&columns).map_err(|error| Error::Shape(error.to_string()))?;
+        let units = vec![String::new(); columns.len()];
         Ok(Self {
             columns,
+            units,
             descriptor,
         })
+    }
+
+    /// The same, whose first columns have these units, in order; an empty text is none.
+    /// Files say them under [`UNITS`].
+    #[must_use]
+    pub fn with_units(mut self, units: impl IntoIterator<Item = String>) -> Self {
+        for (own, unit) in self.units.iter_mut().zip(units) {
+            *own = unit;
+        }
+        self
+    }
+
+    /// The units as a file says them; `None` where no column has one.
+    pub(crate) fn units(&self) -> Option<String> {
+        let named = self.columns.iter().map(|(name, _)| name).zip(&self.units);
+        let named = named.filter(|(_, unit)| !unit.is_empty());
+        let units: serde_json::Map<String, serde_json::Value> = named
+            .map(|(name, unit)| (name.clone(), unit.as_str().into()))
+            .collect();
+        (!units.is_empty()).then(|| serde_json::Value::Object(units).to_string())
     }
 
     /// The columns after `draw`.

@@ -33,6 +33,7 @@ mod program;
 mod readers;
 mod record;
 mod results;
+mod rows;
 mod sensitivity;
 mod shapley;
 mod study;

@@ -16,6 +16,26 @@ fn schema() -> Schema {
         ("nox", Kind::Real),
     ])
     .unwrap()
+    .with_units(["tce", "", "", "t"].map(String::from))
+}
+
+/// A file says the units of its columns, and the one that slices are joined to says the
+/// same; another unit is another sweep.
+#[test]
+fn files_say_the_units_of_their_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    write(&at("a"), 0, 900);
+    write(&at("b"), 900, 1000);
+    merge(&at("all"), &[at("b"), at("a")]).unwrap();
+    for name in ["a", "all"] {
+        let units = crate::units(&at(name)).unwrap();
+        let units: Vec<(&str, &str)> = units.iter().map(|(c, u)| (&**c, &**u)).collect();
+        assert_eq!(units, [("nox", "t"), ("煤炭 coal@2025", "tce")]);
+    }
+    let other = schema().with_units(["tce", "", "", "kg"].map(String::from));
+    assert!(is_whole(&at("all"), &schema(), &metadata(), 0, 1000));
+    assert!(!is_whole(&at("all"), &other, &metadata(), 0, 1000));
 }
 
 fn metadata() -> Vec<(String, String)> {

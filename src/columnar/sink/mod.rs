@@ -89,6 +89,9 @@ pub struct Layout<'a> {
     pub names: Vec<String>,
     /// What each column holds, those carried along not included.
     pub columns: &'a [Column],
+    /// The unit of each of these, empty for none. Parquet says them in its metadata; CSV
+    /// has no place for them.
+    pub units: Vec<String>,
     /// Columns that are carried along.
     pub carried: Arc<[Carried]>,
     /// The first chunk of the slice, and its first draw.

@@ -97,7 +97,9 @@ fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
     let behind = carried.iter().map(Carried::kind);
     let kinds = layout.columns.iter().map(kind).chain(behind);
     let columns = layout.names.iter().zip(kinds);
-    Schema::new(columns.map(|(name, kind)| (name.clone(), kind))).map_err(other)
+    let schema = Schema::new(columns.map(|(name, kind)| (name.clone(), kind)));
+    let schema = schema.map_err(other)?;
+    Ok(schema.with_units(layout.units.iter().cloned()))
 }
 
 fn parts(layout: &Layout<'_>) -> (PathBuf, Vec<(String, String)>) {

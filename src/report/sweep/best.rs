@@ -40,7 +40,7 @@ fn columns(spread: &Spread<'_>) -> Vec<Column> {
             input.name.clone(),
             &name.zh,
             &name.en,
-            units::of_input(spread, i),
+            units::of_input(spread.catalogue, spread.sweep, i),
         );
         column.form(names::form(input)).at(4)
     }));

@@ -8,7 +8,7 @@ mod regions;
 mod sensitivity;
 mod tables;
 mod text;
-mod units;
+pub mod units;
 
 pub use regions::{ByRegion, by_region};
 pub use tables::tables;

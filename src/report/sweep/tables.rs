@@ -84,7 +84,7 @@ pub(super) fn summary(spread: &Spread<'_>) -> Table {
         let column = &spread.sweep.columns[*c];
         let mut row: Vec<Cell> = vec![
             spread.sweep.name(spread.catalogue, column).into(),
-            units::of_column(spread, column).into(),
+            units::of_column(spread.catalogue, spread.sweep, column).into(),
             summary.count().into(),
             spread.infeasible().into(),
             summary.mean().into(),
