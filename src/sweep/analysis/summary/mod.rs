@@ -12,8 +12,6 @@ pub mod front;
 pub mod moments;
 pub mod quantiles;
 
-use serde::{Deserialize, Serialize};
-
 pub use best::{Best, Direction, Draw};
 pub use buckets::Scale;
 pub use front::{Front, Point};
@@ -28,7 +26,7 @@ use moments::Sums;
 const LARGEST: f64 = 1e150;
 
 /// How often something was so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Probability {
     /// Draws in which it was so.
     pub met: u64,
@@ -78,7 +76,7 @@ impl Probability {
 }
 
 /// Count, mean, variance, extremes and quantiles of one quantity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// The quantity's column, for messages.
     column: usize,
@@ -322,18 +320,4 @@ pub(super) fn value_of(key: u64) -> f64 {
     } else {
         !key
     })
-}
-
-/// Floats written as their bits, so that reading gives back the same number.
-mod bits {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[allow(clippy::trivially_copy_pass_by_ref)] // the signature serde wants
-    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
-        value.to_bits().serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-        u64::deserialize(from).map(f64::from_bits)
-    }
 }
