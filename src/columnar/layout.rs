@@ -110,7 +110,7 @@ pub(crate) struct Finished {
     pub(crate) metadata: ParquetMetaData,
     /// The first draw; 0 if there is none.
     pub(crate) first: u64,
-    /// The first draw that is not there any more.
+    /// The draw after the last one.
     pub(crate) next: u64,
     /// Where the row groups end and the footer begins.
     pub(crate) end: u64,

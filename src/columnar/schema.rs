@@ -9,9 +9,9 @@ use std::sync::Arc;
 /// The name of the leading column: the index of the draw, a 64-bit integer.
 pub const DRAW: &str = "draw";
 
-/// What a column holds. No column but [`Kind::Sparse`] may be empty anywhere.
+/// What a column holds. No column but [`ColumnKind::Sparse`] may be empty anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// Finite doubles (`DOUBLE`).
     Real,
     /// Finite doubles, of which some may be missing (`DOUBLE`, optional).
@@ -24,20 +24,22 @@ pub enum Kind {
     Text,
 }
 
-impl Kind {
+impl ColumnKind {
     fn physical(self) -> Physical {
         match self {
-            Kind::Real | Kind::Sparse => Physical::DOUBLE,
-            Kind::Flag => Physical::BOOLEAN,
-            Kind::Whole => Physical::INT64,
-            Kind::Text => Physical::BYTE_ARRAY,
+            ColumnKind::Real | ColumnKind::Sparse => Physical::DOUBLE,
+            ColumnKind::Flag => Physical::BOOLEAN,
+            ColumnKind::Whole => Physical::INT64,
+            ColumnKind::Text => Physical::BYTE_ARRAY,
         }
     }
 
     fn repetition(self) -> Repetition {
         match self {
-            Kind::Sparse => Repetition::OPTIONAL,
-            Kind::Real | Kind::Flag | Kind::Whole | Kind::Text => Repetition::REQUIRED,
+            ColumnKind::Sparse => Repetition::OPTIONAL,
+            ColumnKind::Real | ColumnKind::Flag | ColumnKind::Whole | ColumnKind::Text => {
+                Repetition::REQUIRED
+            }
         }
     }
 }
@@ -49,7 +51,7 @@ pub const UNITS: &str = "units";
 /// The columns after `draw`, in order.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    columns: Vec<(String, Kind)>,
+    columns: Vec<(String, ColumnKind)>,
     /// The unit of each column; empty for none.
     units: Vec<String>,
     descriptor: SchemaDescPtr,
@@ -60,8 +62,10 @@ impl Schema {
     ///
     /// # Errors
     /// [`Error::Column`]: a name is empty, occurs twice, or is `draw`.
-    pub fn new<N: Into<String>>(columns: impl IntoIterator<Item = (N, Kind)>) -> Result<Self> {
-        let columns: Vec<(String, Kind)> = columns
+    pub fn new<N: Into<String>>(
+        columns: impl IntoIterator<Item = (N, ColumnKind)>,
+    ) -> Result<Self> {
+        let columns: Vec<(String, ColumnKind)> = columns
             .into_iter()
             .map(|(name, kind)| (name.into(), kind))
             .collect();
@@ -109,7 +113,7 @@ impl Schema {
     }
 
     /// The columns after `draw`.
-    pub fn columns(&self) -> &[(String, Kind)] {
+    pub fn columns(&self) -> &[(String, ColumnKind)] {
         &self.columns
     }
 
@@ -118,15 +122,15 @@ impl Schema {
     }
 }
 
-fn describe(columns: &[(String, Kind)]) -> parquet::errors::Result<SchemaDescPtr> {
-    let leaf = |name: &str, kind: Kind| {
+fn describe(columns: &[(String, ColumnKind)]) -> parquet::errors::Result<SchemaDescPtr> {
+    let leaf = |name: &str, kind: ColumnKind| {
         Type::primitive_type_builder(name, kind.physical())
             .with_repetition(kind.repetition())
-            .with_logical_type((kind == Kind::Text).then_some(LogicalType::String))
+            .with_logical_type((kind == ColumnKind::Text).then_some(LogicalType::String))
             .build()
             .map(Arc::new)
     };
-    let mut fields = vec![leaf(DRAW, Kind::Whole)?];
+    let mut fields = vec![leaf(DRAW, ColumnKind::Whole)?];
     for (name, kind) in columns {
         fields.push(leaf(name, *kind)?);
     }

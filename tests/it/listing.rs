@@ -13,6 +13,7 @@ use jianpai::report::{compiled, doubts, listing};
 use jianpai::study::SweepOptions;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 fn call(args: &[&str]) -> String {
     let (code, out, errors) = program::call("en", args);
@@ -146,7 +147,21 @@ type Coefficients = BTreeMap<(String, i64, Option<u64>), f64>;
 
 #[test]
 fn compiled_sweeps_are_tables() {
-    let file = "scenarios/sweeps/shaanxi-14fyp.toml";
+    compiled_is_a_table("scenarios/sweeps/shaanxi-14fyp.toml");
+    // One that is joined to observed values.
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let base = root.join("scenarios/national-13fyp-observed.toml");
+    let text = format!(
+        "[scenario]\nname_zh = \"试\"\nname_en = \"Try\"\nextends = \"{}\"\n[sweep]\nyears = [2020]\n[sweep.inputs.pace]\ngrowth = \"industry\"\nuniform = [\"-1 %\", \"1 %\"]\n",
+        base.display()
+    );
+    let file = folder.path().join("joined.toml");
+    std::fs::write(&file, text).unwrap();
+    compiled_is_a_table(file.to_str().unwrap());
+}
+
+fn compiled_is_a_table(file: &str) {
     let mut session = crate::support::session();
     let swept = session.sweeps(file, &[None], SweepOptions::default());
     let swept = swept.unwrap().remove(0);
@@ -154,7 +169,7 @@ fn compiled_sweeps_are_tables() {
         .iter()
         .map(agrees)
         .sum();
-    assert!(checked > 1000, "{checked}");
+    assert!(checked > 500, "{checked}");
     let plan = json(&["plan", file]);
     let table = |name: &str| json(&["plan", file, "--table", name, "--json"]);
     let told = table("coefficients");
@@ -185,7 +200,7 @@ fn compiled_sweeps_are_tables() {
     }
     expected.retain(|_, value| *value != 0.0);
     found.retain(|_, value| *value != 0.0);
-    assert!(found.len() > 100, "{}", found.len());
+    assert!(found.len() > 50, "{}", found.len());
     assert_eq!(found, expected);
     let targets = table("targets");
     let targets = targets["tables"]["targets"]["rows"].as_array().unwrap();

@@ -32,7 +32,11 @@ fn parquet_says_the_units_of_its_columns() {
         ("boilers", "1"),
         ("cost_cny", "CNY/yr"),
     ] {
-        assert_eq!(found.get(column).map(String::as_str), Some(unit), "{column}");
+        assert_eq!(
+            found.get(column).map(String::as_str),
+            Some(unit),
+            "{column}"
+        );
     }
     // Flags and multipliers have none.
     for column in ["all_met", "feasible", "truck-nox", "draw"] {
@@ -44,7 +48,11 @@ fn parquet_says_the_units_of_its_columns() {
     let mut checked = 0;
     for row in reader.records() {
         let row = row.unwrap();
-        assert_eq!(found.get(&row[0]).map_or("", String::as_str), &row[1], "{row:?}");
+        assert_eq!(
+            found.get(&row[0]).map_or("", String::as_str),
+            &row[1],
+            "{row:?}"
+        );
         checked += 1;
     }
     assert!(checked > 15, "{checked}");

@@ -31,8 +31,8 @@ pub(super) struct SensitivityArgs {
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     outputs: Vec<String>,
     /// Design of the rows; `auto` tells it from the inputs / 抽样设计
-    #[arg(long, value_enum, default_value_t = Kind::Auto)]
-    design: Kind,
+    #[arg(long, value_enum, default_value_t = DesignArg::Auto)]
+    design: DesignArg,
     /// Levels of a Morris design (by default 4), or `measured` for effects per unit of the input / 水平数
     #[arg(long, value_parser = levels)]
     levels: Option<Levels>,
@@ -64,7 +64,7 @@ pub(super) struct SensitivityArgs {
     out: Option<PathBuf>,
     /// Write a design for a model of your own instead / 生成抽样设计
     #[arg(long, value_enum, value_name = "DESIGN", requires = "bounds", conflicts_with_all = ["file", "prim", "csv", "json", "table"])]
-    sample: Option<sample::Kind>,
+    sample: Option<sample::NewDesign>,
     /// With --sample: the inputs and their distributions / 输入及其分布
     #[arg(long, value_name = "FILE", requires = "sample")]
     bounds: Option<String>,
@@ -75,7 +75,7 @@ pub(super) struct SensitivityArgs {
 
 /// A design on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
+enum DesignArg {
     /// Told from the inputs
     Auto,
     /// A, AB_1 … AB_D, B
@@ -88,14 +88,14 @@ enum Kind {
     Any,
 }
 
-impl Kind {
+impl DesignArg {
     fn wanted(self) -> Wanted {
         match self {
-            Kind::Auto => Wanted::Auto,
-            Kind::Saltelli => Wanted::Saltelli,
-            Kind::SaltelliSecond => Wanted::SaltelliSecond,
-            Kind::Morris => Wanted::Morris,
-            Kind::Any => Wanted::Any,
+            DesignArg::Auto => Wanted::Auto,
+            DesignArg::Saltelli => Wanted::Saltelli,
+            DesignArg::SaltelliSecond => Wanted::SaltelliSecond,
+            DesignArg::Morris => Wanted::Morris,
+            DesignArg::Any => Wanted::Any,
         }
     }
 }

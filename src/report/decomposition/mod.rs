@@ -1,7 +1,10 @@
 //! The LMDI split of a run: `decomposition.csv`, the table on the terminal, the same
 //! for machines, a waterfall.
 
+mod method;
 pub mod own;
+
+pub use method::Method;
 
 use crate::case::{Case, account_name};
 use crate::chart::{Step, StepKind, Waterfall};
@@ -16,25 +19,6 @@ use jianpai_core::decompose::{Effect, Paths, Request, View};
 use jianpai_core::kernel::Draw;
 use jianpai_core::text::{Lang, Text};
 use serde_json::{Value, json};
-
-/// How effects are expressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// They sum to the change.
-    Additive,
-    /// They multiply to the ratio.
-    Multiplicative,
-}
-
-impl Method {
-    /// The word used in files.
-    pub fn id(self) -> &'static str {
-        match self {
-            Method::Additive => "additive",
-            Method::Multiplicative => "multiplicative",
-        }
-    }
-}
 
 /// What is to be decomposed: accounts between two years.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! The decomposition of a table of the user's own.
 
-use super::Method;
+use super::method::Method;
 use crate::case::{number, percent};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};

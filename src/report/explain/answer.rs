@@ -15,7 +15,7 @@ pub type Places<'p> = dyn Fn(Statement<'_>) -> Option<(String, usize)> + 'p;
 pub struct Question {
     /// The indicator.
     pub indicator: IndicatorId,
-    /// The year, as a subscript of the plan.
+    /// The year, as an index of the plan.
     pub t: usize,
     /// Only what this measure changes.
     pub measure: Option<usize>,

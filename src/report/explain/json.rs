@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// All terms of an answer. `nodes` are in an order in which children come before
-/// their parents; `root` and `children` are subscripts of it. A term that several
+/// their parents; `root` and `children` are indices of it. A term that several
 /// others use stands once. Values are in base units; `shown` is the same for people.
 /// Beside them stand the tables `shares` and `numbers`; [`super::tables`] has `terms` too.
 pub fn json(answer: &Answer<'_>) -> Value {

@@ -1,6 +1,7 @@
 //! Which inputs matter, and under which conditions all targets are met, as tables.
 
-use super::{Spread, names, units};
+use super::spread::Spread;
+use super::{names, units};
 use crate::case::short_name;
 use crate::view::{Across, Cell, Column, Form, Table, Unit, With};
 use jianpai_core::text::Text;

@@ -1,6 +1,6 @@
 //! The best draws by one quantity.
 
-use super::check;
+use super::keys::check;
 use crate::analysis::AnalysisError;
 
 /// Which values are best.

@@ -1,7 +1,7 @@
 //! Counts of values in buckets that cut every power of two of the distance from a center,
 //! and a width more, into `2^bits` equal parts.
 
-use super::{key_of, value_of};
+use super::keys::{key_of, value_of};
 
 /// Powers of two of double precision, times two signs.
 const OCTAVES: usize = 1 << 12;

@@ -10,7 +10,7 @@
 //! therefore thinned, at fixed places in the stream of draws ([`Front::settle`]), to every
 //! other one, and says so. Up to then it is a function of the set of draws alone.
 
-use super::check;
+use super::keys::check;
 use crate::analysis::AnalysisError;
 
 /// Draws that are kept of the set, at most: 3 MB.

@@ -23,7 +23,7 @@
 //! center: some eight of them, 64 KB, for most distributions.
 
 use super::buckets::{Bucket, Buckets, Scale};
-use super::{key_of, value_of};
+use super::keys::{key_of, value_of};
 use crate::analysis::AnalysisError;
 
 /// A quantile with certain bounds.
