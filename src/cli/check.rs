@@ -3,6 +3,7 @@
 
 use super::console::Console;
 use super::out::{print, print_drawn};
+use super::tables::{self, Format, TableArgs};
 use super::{BAD_INPUT, MISSED};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
@@ -11,7 +12,9 @@ use jianpai_core::plausible::{self, Doubt, Finding};
 use jianpai_core::text::Lang;
 use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario;
+use jianpai_report::doubts;
 use jianpai_report::grid::{WIDE, wrap};
+use jianpai_report::view::Table;
 use jianpai_study::problem::noted;
 use jianpai_study::{Study, SweepOptions};
 use serde_json::{Value, json};
@@ -19,6 +22,8 @@ use std::io::IsTerminal;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
+// Each is a switch of the command line.
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct CheckArgs {
     /// Scenario files / 情景文件
     #[arg(required = true, value_name = "SCENARIO")]
@@ -30,6 +35,11 @@ pub(super) struct CheckArgs {
     /// Print errors and findings as JSON / 以 JSON 输出
     #[arg(long)]
     json: bool,
+    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
+    #[arg(long, requires = "table", conflicts_with = "json")]
+    csv: bool,
+    #[command(flatten)]
+    table: TableArgs,
     /// Show findings of this level and graver ones only / 只列出该级及更重的发现
     #[arg(long, value_enum, default_value = "low")]
     level: Shown,
@@ -74,6 +84,9 @@ pub(super) fn main(console: &Console, args: &CheckArgs) -> u8 {
 }
 
 fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
+    if let Some(name) = &args.table.table {
+        tables::known(console, &["findings"], name)?;
+    }
     let mut session = console.open()?;
     let regions = session.regions(&args.region);
     let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
@@ -116,7 +129,12 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
         .iter()
         .filter(|x| x.finding.doubt <= args.level.doubt())
         .collect();
-    if args.json {
+    if args.table.table.is_some() {
+        console.report(&problems);
+        let table = table(session.catalogue(), &shown, files);
+        let format = Format::of(args.csv, args.json);
+        print(&tables::text(console, &table, format));
+    } else if args.json {
         let mut value = problems.to_json(console.lang);
         if let Value::Array(items) = &mut value {
             items.extend(
@@ -159,6 +177,19 @@ fn located(study: &Study, files: &Files) -> Vec<Located> {
         finding,
     });
     found.collect()
+}
+
+/// The findings as a table.
+fn table(catalogue: &Catalogue, shown: &[&Located], files: &Files) -> Table {
+    let located = shown.iter().map(|x| doubts::Located {
+        finding: &x.finding,
+        message: &x.diagnostic.message,
+        place: x.diagnostic.span().map(|span| {
+            let (line, _) = files.position(span.file, span.start);
+            (files.path(span.file), line)
+        }),
+    });
+    doubts::table(catalogue, &located.collect::<Vec<_>>())
 }
 
 /// The findings in full.

@@ -2,6 +2,7 @@
 
 use super::console::Console;
 use super::out::print;
+use super::tables::{self, Format, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Book, Catalogue};
 use jianpai_core::dims::IndicatorId;
@@ -48,6 +49,11 @@ pub(super) struct ExplainArgs {
     /// Print the graph of terms as JSON / 以 JSON 输出
     #[arg(long)]
     json: bool,
+    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
+    #[arg(long, requires = "table", conflicts_with = "json")]
+    csv: bool,
+    #[command(flatten)]
+    table: TableArgs,
 }
 
 /// A book, as it is named on the command line.
@@ -154,7 +160,11 @@ fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
         (LEAST, Sums::Folded)
     };
     let depth = args.depth.max(1);
-    print(&if args.json {
+    print(&if let Some(name) = &args.table.table {
+        let all = jianpai_report::explain::tables(&answer);
+        let table = tables::named(console, &all, name)?;
+        tables::text(console, table, Format::of(args.csv, args.json))
+    } else if args.json {
         format!("{:#}\n", json(&answer))
     } else {
         answer.text(console.lang, Detail { least, depth, sums })

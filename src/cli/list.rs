@@ -3,14 +3,15 @@
 use super::console::Console;
 use super::input;
 use super::out::print;
+use super::tables::{self, Format};
 use clap::{Args, ValueEnum};
-use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::common::COMMON;
 use jianpai_core::measure::spec::{KINDS, Role};
-use jianpai_core::provenance::Status;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::table::decode;
-use jianpai_report::grid::{Grid, WIDE, wrap};
+use jianpai_report::grid::{WIDE, wrap};
+use jianpai_report::view::Table;
+use jianpai_report::{listing, write};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `list`.
@@ -18,6 +19,12 @@ use std::path::{Path, PathBuf};
 pub(super) struct ListArgs {
     /// What to list / 列出什么
     what: What,
+    /// Print the list as CSV / 以 CSV 输出
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print the list as JSON / 以 JSON 输出
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -45,98 +52,40 @@ enum What {
 }
 
 pub(super) fn main(console: &Console, args: &ListArgs) -> u8 {
-    if let What::Scenarios = args.what {
-        return scenarios(console);
-    }
-    let session = match console.open() {
-        Ok(session) => session,
+    let table = match table(console, args.what) {
+        Ok(table) => table,
         Err(code) => return code,
     };
-    let catalogue = session.catalogue();
-    let lang = console.lang;
-    let table = match args.what {
-        What::Regions => regions(catalogue, lang),
-        What::Services => services(catalogue, lang),
-        What::Technologies => technologies(catalogue, lang),
-        What::Measures => {
-            print(&measures(lang));
-            return 0;
+    let format = Format::of(args.csv, args.json);
+    print(&match (format, args.what) {
+        (Format::Text, What::Measures) => measures(console.lang),
+        (Format::Text, _) => {
+            let blocks = write::blocks(&table, console.lang).into_iter();
+            blocks.map(|block| block.grid(WIDE).to_string()).collect()
         }
-        What::Indicators => named(
-            lang,
-            catalogue
-                .indicators
-                .iter()
-                .map(|i| (&i.named, i.display_unit.clone())),
-        ),
-        What::Drivers => named(lang, catalogue.drivers.iter().map(|d| (d, String::new()))),
-        What::Calibres => named(lang, catalogue.calibres.iter().map(|c| (c, String::new()))),
-        What::Sources => sources(catalogue, lang),
-        What::Statuses | What::Scenarios => statuses(catalogue, lang),
-    };
-    print(&table.to_string());
+        _ => tables::text(console, &table, format),
+    });
     0
 }
 
-fn regions(catalogue: &Catalogue, lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new(["id", "名称", "级别", "所属"]),
-        Lang::En => Grid::new(["id", "Name", "Level", "Part of"]),
-    };
-    for region in &catalogue.regions {
-        let level = match region.level {
-            Level::Nation => lang.pick("全国", "nation"),
-            Level::Province => lang.pick("省级", "province"),
-            Level::City => lang.pick("地级市", "city"),
-            Level::Zone => lang.pick("分区", "zone"),
-        };
-        let parent = region
-            .parent
-            .map_or("", |p| catalogue.regions[p.at()].named.id.as_str());
-        table.texts([&region.named.id, region.named.name.get(lang), level, parent]);
+/// The list as a table; the exit code after saying why there is none.
+fn table(console: &Console, what: What) -> Result<Table, u8> {
+    if let What::Scenarios = what {
+        return scenarios(console);
     }
-    table
-}
-
-fn services(catalogue: &Catalogue, lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new(["id", "名称", "单位", "驱动因素", "弹性", "年节约率"]),
-        Lang::En => Grid::new([
-            "id",
-            "Name",
-            "Unit",
-            "Driver",
-            "Elasticity",
-            "Saving a year",
-        ]),
-    };
-    for service in &catalogue.services {
-        table.texts([
-            &service.named.id,
-            service.named.name.get(lang),
-            &service.unit,
-            &catalogue.drivers[service.driver.at()].id,
-            &format!("{}", service.elasticity.value),
-            &format!("{:.1} %", service.saving.value * 100.0),
-        ]);
-    }
-    table
-}
-
-fn technologies(catalogue: &Catalogue, lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new(["活动", "在措施中写作", "名称", "标签"]),
-        Lang::En => Grid::new(["Service", "Written in measures", "Name", "Tags"]),
-    };
-    for technology in &catalogue.technologies {
-        table.texts([
-            &catalogue.services[technology.service.at()].named.id,
-            technology.alias(),
-            technology.named.name.get(lang),
-            &technology.tags.join(" "),
-        ]);
-    }
-    table
+    let session = console.open()?;
+    let catalogue = session.catalogue();
+    Ok(match what {
+        What::Regions => listing::regions(catalogue),
+        What::Services => listing::services(catalogue),
+        What::Technologies => listing::technologies(catalogue),
+        What::Measures => listing::measures(),
+        What::Indicators => listing::indicators(catalogue),
+        What::Drivers => listing::drivers(catalogue),
+        What::Calibres => listing::calibres(catalogue),
+        What::Sources => listing::sources(catalogue),
+        What::Statuses | What::Scenarios => listing::statuses(catalogue),
+    })
 }
 
 /// Every kind of measure with its fields, as a short manual.
@@ -178,70 +127,25 @@ fn measures(lang: Lang) -> String {
     out
 }
 
-fn named<'c>(
-    lang: Lang,
-    items: impl Iterator<Item = (&'c jianpai_core::catalogue::Named, String)>,
-) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new(["id", "名称", "单位"]),
-        Lang::En => Grid::new(["id", "Name", "Unit"]),
-    };
-    for (named, unit) in items {
-        table.texts([named.id.as_str(), named.name.get(lang), &unit]);
-    }
-    table
-}
-
-fn sources(catalogue: &Catalogue, lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new(["id", "题名", "发布", "年份"]),
-        Lang::En => Grid::new(["id", "Title", "Issuer", "Year"]),
-    };
-    for source in &catalogue.sources {
-        table.texts([
-            source.id.as_str(),
-            &source.title,
-            source.issuer.get(lang),
-            &source.year,
-        ]);
-    }
-    table
-}
-
-fn statuses(catalogue: &Catalogue, lang: Lang) -> Grid {
-    let mut table = match lang {
-        Lang::Zh => Grid::new(["状态", "含义", "行数"]),
-        Lang::En => Grid::new(["Status", "Meaning", "Rows"]),
-    };
-    for (status, count) in Status::ALL.iter().zip(catalogue.status_counts) {
-        table.texts([status.id(), status.name().get(lang), &count.to_string()]);
-    }
-    table
-}
-
 /// Scenario files in `scenarios/` of the working directory, with their names.
-fn scenarios(console: &Console) -> u8 {
+fn scenarios(console: &Console) -> Result<Table, u8> {
     let folder = Path::new("scenarios");
     let mut paths = Vec::new();
     if let Err(error) = collect(folder, &mut paths) {
-        return console.cannot_read(&Text::new("目录", "the folder"), folder, &error);
+        return Err(console.cannot_read(&Text::new("目录", "the folder"), folder, &error));
     }
     paths.sort();
-    let mut table = match console.lang {
-        Lang::Zh => Grid::new(["文件", "名称"]),
-        Lang::En => Grid::new(["File", "Name"]),
-    };
-    for path in &paths {
+    let files = paths.iter().map(|path| {
         let text = decode(&console.inputs.bytes(path).unwrap_or_default());
-        let key = console.lang.pick("name_zh", "name_en");
-        let line = text.lines().find(|line| line.trim_start().starts_with(key));
-        let name = line
-            .and_then(|line| line.split('"').nth(1))
-            .unwrap_or_default();
-        table.texts([&path.display().to_string(), name]);
-    }
-    print(&table.to_string());
-    0
+        let name = |key: &str| {
+            let line = text.lines().find(|line| line.trim_start().starts_with(key));
+            let name = line.and_then(|line| line.split('"').nth(1));
+            name.unwrap_or_default().to_string()
+        };
+        let names = Text::new(name("name_zh"), name("name_en"));
+        (path.display().to_string(), names)
+    });
+    Ok(listing::scenarios(&files.collect::<Vec<_>>()))
 }
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -77,7 +77,7 @@ fn run(console: &Console, args: &RunArgs) -> Result<u8, u8> {
     let written = if args.dry {
         Vec::new()
     } else {
-        let job = folder::run::Job {
+        let results = folder::run::Results {
             cases: &cases,
             inputs: &inputs,
             files,
@@ -89,7 +89,7 @@ fn run(console: &Console, args: &RunArgs) -> Result<u8, u8> {
                 folder::run::Charts::All
             },
         };
-        let written = folder::run::write(&job, &args.out);
+        let written = folder::run::write(&results, &args.out);
         let (folders, kept) = written.map_err(|problem| console.refuse(&problem))?;
         console.tell_kept(&kept);
         folders

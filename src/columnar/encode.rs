@@ -1,7 +1,7 @@
 //! Rows → one encoded row group, in memory.
 
 use crate::error::{Error, Result};
-use crate::schema::{Kind, Schema};
+use crate::schema::{ColumnKind, Schema};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::writer::{
     ColumnCloseResult, ColumnWriterImpl, get_column_writer, get_typed_column_writer,
@@ -17,7 +17,7 @@ use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use rayon::prelude::*;
 use std::sync::{Arc, LazyLock};
 
-/// Rows of a segment that suit: 84 MB for 40 columns of doubles while they are encoded,
+/// A good number of rows for a segment: 84 MB for 40 columns of doubles while they are encoded,
 /// and a footer of 20 MB for 1e9 draws.
 pub const SEGMENT_ROWS: usize = 1 << 18;
 
@@ -28,15 +28,15 @@ const PAGE: usize = 256 << 10;
 /// The values of one column.
 #[derive(Clone, Copy, Debug)]
 pub enum Values<'a> {
-    /// Of [`Kind::Real`].
+    /// Of [`ColumnKind::Real`].
     Real(&'a [f64]),
-    /// Of [`Kind::Sparse`]: what is not a number is missing.
+    /// Of [`ColumnKind::Sparse`]: what is not a number is missing.
     Sparse(&'a [f64]),
-    /// Of [`Kind::Flag`].
+    /// Of [`ColumnKind::Flag`].
     Flag(&'a [bool]),
-    /// Of [`Kind::Whole`].
+    /// Of [`ColumnKind::Whole`].
     Whole(&'a [i64]),
-    /// Of [`Kind::Text`].
+    /// Of [`ColumnKind::Text`].
     Text(&'a [String]),
 }
 
@@ -56,13 +56,13 @@ impl Values<'_> {
         self.len() == 0
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> ColumnKind {
         match self {
-            Values::Real(_) => Kind::Real,
-            Values::Sparse(_) => Kind::Sparse,
-            Values::Flag(_) => Kind::Flag,
-            Values::Whole(_) => Kind::Whole,
-            Values::Text(_) => Kind::Text,
+            Values::Real(_) => ColumnKind::Real,
+            Values::Sparse(_) => ColumnKind::Sparse,
+            Values::Flag(_) => ColumnKind::Flag,
+            Values::Whole(_) => ColumnKind::Whole,
+            Values::Text(_) => ColumnKind::Text,
         }
     }
 }
@@ -168,7 +168,7 @@ fn ends(column: &str, first: u64, values: &[f64], missing: u64) -> Result<Statis
     let less = |a: f64, b: f64| if a < b { a } else { b };
     let more = |a: f64, b: f64| if a > b { a } else { b };
     let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
-    // What is not finite becomes a number that is not one, and stays so.
+    // A value that is not finite makes its sum NaN, and NaN stays.
     let mut sound = [0.0; LANES];
     let (lanes, rest) = values.as_chunks::<LANES>();
     let mut take = |lane: &[f64]| {
@@ -208,7 +208,7 @@ fn ends(column: &str, first: u64, values: &[f64], missing: u64) -> Result<Statis
     Ok(ends.with_nan_count(Some(0)).into())
 }
 
-/// The same of a sparse column: of the values that are there.
+/// The same for a sparse column, over the values that are not missing.
 fn sparse_ends(column: &str, first: u64, values: &[f64]) -> Result<Statistics> {
     let there: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
     if there.len() == values.len() {

@@ -1,10 +1,13 @@
 //! Footers of any number of row groups, none of them held in memory.
 //!
-//! A footer is a structure in Thrift's compact protocol, and its row groups are a list
-//! in it: a head (one byte, or `0xFC` and a number of seven bits a byte where there are
-//! fifteen and more), then one structure after another. What stands around the list
-//! says nothing of the groups but the sum of their rows. So the library writes footers
-//! of one group, and their parts are put together here.
+//! A footer is a structure in Thrift's compact protocol, and its row groups are a list in
+//! it: the length of the list (one byte below fifteen groups; else `0xFC` and the number,
+//! seven bits a byte), then one structure after another. The bytes before and after the
+//! list depend on the groups only through the total number of rows. So the library writes
+//! a footer for each group alone, and the bytes of the groups are put together here.
+//!
+//! The library by itself needs all groups in memory at once, which would grow with the
+//! number of draws. A test below holds the bytes to those of the library.
 
 use crate::error::{Error, Result};
 use crate::layout::{self, MAGIC, TAIL};
@@ -26,8 +29,8 @@ struct Frame {
     after: Vec<u8>,
 }
 
-/// Where two texts part.
-fn parting(a: &[u8], b: &[u8]) -> usize {
+/// The place of the first byte in which two texts differ.
+fn first_difference(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
@@ -48,11 +51,11 @@ impl Frame {
                 .map(|rows| group.clone().into_builder().set_num_rows(*rows).build());
             layout::footer(head, groups.collect::<std::result::Result<_, _>>()?)
         };
-        // Footers that differ in the number of their groups part at the list's head.
+        // Footers with different numbers of groups differ first in the length of the list.
         let (one, two) = (of(&[rows])?, of(&[rows, 0])?);
         let (none, empty) = (of(&[])?, of(&[0])?);
-        let before = one[..parting(&one, &two)].to_vec();
-        let after = none.get(parting(&none, &empty) + 1..none.len() - usize::from(TAIL));
+        let before = one[..first_difference(&one, &two)].to_vec();
+        let after = none.get(first_difference(&none, &empty) + 1..none.len() - usize::from(TAIL));
         let after = after.ok_or_else(unlike)?.to_vec();
         let frame = Self {
             rows,
@@ -174,7 +177,7 @@ impl<'a, W: Write> Footer<'a, W> {
     }
 }
 
-/// A head that says nothing, and the footer of a group by itself.
+/// An empty head, and the footer of a group alone.
 pub(crate) fn single(
     group: &RowGroupMetaData,
 ) -> std::result::Result<(FileMetaData, Vec<u8>), ParquetError> {
@@ -186,14 +189,15 @@ pub(crate) fn single(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, Schema, Values, encode};
+    use crate::{ColumnKind, Schema, Values, encode};
 
     /// Put together, footers are those of the library, to the byte.
     #[test]
     fn a_footer_is_that_of_the_library() {
-        let schema = Schema::new([("a", Kind::Real), ("b", Kind::Flag)]).unwrap();
+        let schema = Schema::new([("a", ColumnKind::Real), ("b", ColumnKind::Flag)]).unwrap();
+        let schema = schema.with_units(["t".to_string()]);
         let metadata = [("seed".to_string(), "7".to_string())];
-        let head = layout::head(schema.descriptor(), &metadata);
+        let head = layout::head(&schema, &metadata);
         for count in [0_usize, 1, 2, 14, 15, 16, 127, 128, 300] {
             // The last group is shorter than the others.
             let sizes: Vec<usize> = (0..count)

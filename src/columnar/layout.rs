@@ -2,14 +2,14 @@
 //! after another with nothing between them, the footer.
 
 use crate::error::{Error, Result};
-use crate::schema::Schema;
+use crate::schema::{Schema, UNITS};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{
     ColumnChunkMetaData, FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataReader,
     ParquetMetaDataWriter, RowGroupMetaData,
 };
 use parquet::file::statistics::Statistics;
-use parquet::schema::types::{SchemaDescPtr, SchemaDescriptor};
+use parquet::schema::types::SchemaDescriptor;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -24,14 +24,16 @@ const CREATED_BY: &str = concat!("jianpai version ", env!("CARGO_PKG_VERSION"));
 const FORMAT: i32 = 2;
 
 /// What a footer says beside its row groups.
-pub(crate) fn head(schema: &SchemaDescPtr, metadata: &[(String, String)]) -> FileMetaData {
+pub(crate) fn head(schema: &Schema, metadata: &[(String, String)]) -> FileMetaData {
     let pairs = metadata
         .iter()
         .map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
-    let pairs: Vec<KeyValue> = pairs.collect();
+    let units = schema.units();
+    let units = units.map(|units| KeyValue::new(UNITS.to_string(), units));
+    let pairs: Vec<KeyValue> = pairs.chain(units).collect();
     let pairs = (!pairs.is_empty()).then_some(pairs);
     let by = Some(CREATED_BY.to_string());
-    FileMetaData::new(FORMAT, 0, by, pairs, schema.clone(), None)
+    FileMetaData::new(FORMAT, 0, by, pairs, schema.descriptor().clone(), None)
 }
 
 /// The bytes of a footer with its tail.
@@ -108,7 +110,7 @@ pub(crate) struct Finished {
     pub(crate) metadata: ParquetMetaData,
     /// The first draw; 0 if there is none.
     pub(crate) first: u64,
-    /// The first draw that is not there any more.
+    /// The draw after the last one.
     pub(crate) next: u64,
     /// Where the row groups end and the footer begins.
     pub(crate) end: u64,
@@ -215,7 +217,7 @@ pub fn is_whole(
         0 => (0, 0),
         _ => (first, first.saturating_add(rows)),
     };
-    let expected = head(schema.descriptor(), metadata);
+    let expected = head(schema, metadata);
     let other = difference(path, found.metadata.file_metadata(), &expected);
     other.is_none() && (found.first, found.next) == draws
 }

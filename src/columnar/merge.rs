@@ -44,8 +44,8 @@ pub const TOTAL: &str = "draws";
 ///
 /// # Errors
 /// [`Error::Gap`], [`Error::Overlap`], [`Error::OtherColumns`], [`Error::OtherSweep`],
-/// [`Error::Nothing`], [`Error::Unreadable`], [`Error::Io`]. What was begun is left at
-/// `out`.
+/// [`Error::Nothing`], [`Error::Unreadable`], [`Error::Io`]. A file that was begun
+/// stays at `out`.
 pub fn merge_into<P: AsRef<Path>>(out: &Path, files: &[P]) -> Result<(u64, String)> {
     let mut slices = Vec::with_capacity(files.len());
     for path in files {

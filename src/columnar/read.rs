@@ -2,6 +2,7 @@
 
 use crate::error::{ColumnFault, Error, Result};
 use crate::layout::footer_of;
+use crate::schema::UNITS;
 use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::DataType;
@@ -9,7 +10,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescriptor;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -30,6 +31,24 @@ pub struct Table {
     pub names: Vec<String>,
     /// Their values, one `Vec` a column, all of the same length and finite.
     pub columns: Vec<Vec<f64>>,
+}
+
+/// The units that a file of this crate says of its columns ([`UNITS`]); empty where it
+/// says none.
+///
+/// # Errors
+/// [`Error::Unreadable`]: no Parquet file, or its units are no JSON object of texts.
+/// [`Error::Io`].
+pub fn units(path: &Path) -> Result<BTreeMap<String, String>> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let metadata = footer_of(path, &file)?;
+    let pairs = metadata.file_metadata().key_value_metadata();
+    let mut pairs = pairs.into_iter().flatten();
+    let told = pairs.find(|pair| pair.key == UNITS);
+    let told = told.and_then(|pair| pair.value.as_ref());
+    told.map_or(Ok(BTreeMap::new()), |told| {
+        serde_json::from_str(told).map_err(|error| Error::unreadable(path, &error))
+    })
 }
 
 /// Reads every column of a Parquet file as doubles, exactly.

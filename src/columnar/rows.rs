@@ -163,7 +163,7 @@ impl Rows {
         }
         let mut part = File::create(&path).map_err(Error::io(&path))?;
         part.write_all(MAGIC).map_err(Error::io(&path))?;
-        let head = layout::head(schema.descriptor(), metadata);
+        let head = layout::head(schema, metadata);
         let title = entry(&title(out, &head, first)?);
         // Under another name first: a journal that is there says what it is of.
         let fresh = beside(out, ".journal.new");
@@ -207,7 +207,7 @@ impl Rows {
         let Some(found) = journal.next().map_err(Error::io(&log))? else {
             return Ok(None);
         };
-        let head = layout::head(schema.descriptor(), metadata);
+        let head = layout::head(schema, metadata);
         if found != title(out, &head, first)? {
             return Err(other(&log, &found, &head));
         }

@@ -24,12 +24,12 @@ mod tests;
 const BATCH: usize = 1 << 12;
 /// Why a value of bytes has no place in a table.
 const NO_TEXT: &str = "bytes that are no text";
-/// What stands in columns that nobody wants.
+/// What is written for columns that nobody asked for.
 const PASSED_OVER: &str = "-";
 
 /// How the values of a column are written.
 #[derive(Clone, Debug, PartialEq)]
-enum Kind {
+enum Written {
     Flag,
     Signed,
     Unsigned,
@@ -50,7 +50,7 @@ enum Kind {
     Other(String),
 }
 
-impl Kind {
+impl Written {
     fn of(column: &ColumnDescriptor) -> Self {
         let nested = column.max_rep_level() > 0 || column.path().parts().len() > 1;
         if nested {
@@ -140,14 +140,14 @@ pub struct Text<R: ChunkReader> {
     path: PathBuf,
     source: Arc<R>,
     metadata: ParquetMetaData,
-    kinds: Vec<Kind>,
+    kinds: Vec<Written>,
     wanted: Vec<bool>,
     /// The row group being read, and its rows that are left.
     group: Option<(Vec<Option<ColumnReader>>, usize)>,
     next: usize,
     /// Rows before the next one.
     rows: u64,
-    /// What is written and not yet read.
+    /// Text that was written and has not been read yet.
     ready: Vec<u8>,
     at: usize,
 }
@@ -164,7 +164,7 @@ impl<R: ChunkReader + 'static> Text<R> {
             .parse_and_finish(&source)
             .map_err(|error| Error::unreadable(path, &error))?;
         let columns = metadata.file_metadata().schema_descr().columns();
-        let kinds: Vec<Kind> = columns.iter().map(|column| Kind::of(column)).collect();
+        let kinds: Vec<Written> = columns.iter().map(|column| Written::of(column)).collect();
         let is_wanted = |at: usize| wanted.is_none_or(|wanted| wanted.contains(&at));
         let mut text = Self {
             path: path.to_path_buf(),
@@ -179,7 +179,7 @@ impl<R: ChunkReader + 'static> Text<R> {
             metadata,
         };
         for (at, kind) in text.kinds.iter().enumerate() {
-            if let (Kind::Other(what), true, true) = (kind, text.wanted[at], wanted.is_some()) {
+            if let (Written::Other(what), true, true) = (kind, text.wanted[at], wanted.is_some()) {
                 return Err(Error::NotNumbers {
                     path: text.path.clone(),
                     column: text.name(at),
@@ -220,7 +220,7 @@ impl<R: ChunkReader + 'static> Text<R> {
             let count = group.num_rows();
             let mut flat = group.columns().iter().zip(&self.kinds);
             let fits = flat.all(|(column, kind)| {
-                matches!(kind, Kind::Other(_)) || column.num_values() == count
+                matches!(kind, Written::Other(_)) || column.num_values() == count
             });
             rows = rows.saturating_add(count);
             if count < 0 || !fits {
@@ -258,7 +258,7 @@ impl<R: ChunkReader + 'static> Text<R> {
         let rows = usize::try_from(group.num_rows()).unwrap_or(0);
         let mut readers = Vec::with_capacity(self.kinds.len());
         for (at, chunk) in group.columns().iter().enumerate() {
-            let written = self.wanted[at] && !matches!(self.kinds[at], Kind::Other(_));
+            let written = self.wanted[at] && !matches!(self.kinds[at], Written::Other(_));
             if !written {
                 readers.push(None);
                 continue;
@@ -334,7 +334,7 @@ impl<R: ChunkReader + 'static> Text<R> {
                 }
                 let cell = match (column, &self.kinds[at]) {
                     (Some(cells), _) => &cells[row],
-                    (None, Kind::Other(what)) if self.wanted[at] => what,
+                    (None, Written::Other(what)) if self.wanted[at] => what,
                     (None, _) => PASSED_OVER,
                 };
                 self.ready.extend_from_slice(cell.as_bytes());
@@ -346,7 +346,7 @@ impl<R: ChunkReader + 'static> Text<R> {
         Ok(())
     }
 
-    /// The level at which a value of a column is there.
+    /// The definition level of a value that is not missing.
     fn full(&self, at: usize) -> i16 {
         let schema = self.metadata.file_metadata().schema_descr();
         schema.column(at).max_def_level()
@@ -381,18 +381,18 @@ fn quoted(text: &str) -> String {
 /// The next `rows` cells of a column.
 fn cells(
     reader: &mut ColumnReader,
-    kind: &Kind,
+    kind: &Written,
     full: i16,
     rows: usize,
 ) -> std::result::Result<Vec<String>, String> {
     match reader {
         ColumnReader::BoolColumnReader(r) => drain(r, full, rows, |v| Ok(v.to_string())),
         ColumnReader::Int32ColumnReader(r) => drain(r, full, rows, |v| match kind {
-            Kind::Unsigned => Ok(v.cast_unsigned().to_string()),
+            Written::Unsigned => Ok(v.cast_unsigned().to_string()),
             _ => Ok(whole(kind, i64::from(*v))),
         }),
         ColumnReader::Int64ColumnReader(r) => drain(r, full, rows, |v| match kind {
-            Kind::Unsigned => Ok(v.cast_unsigned().to_string()),
+            Written::Unsigned => Ok(v.cast_unsigned().to_string()),
             _ => Ok(whole(kind, *v)),
         }),
         ColumnReader::Int96ColumnReader(r) => drain(r, full, rows, |v| {
@@ -457,15 +457,15 @@ fn drain<T: DataType>(
 }
 
 /// A whole number, as what it stands for.
-fn whole(kind: &Kind, value: i64) -> String {
+fn whole(kind: &Written, value: i64) -> String {
     match kind {
-        Kind::Decimal(scale) => decimal(value < 0, &value.unsigned_abs().to_string(), *scale),
-        Kind::Date => date(value),
-        Kind::Time(second) => {
+        Written::Decimal(scale) => decimal(value < 0, &value.unsigned_abs().to_string(), *scale),
+        Written::Date => date(value),
+        Written::Time(second) => {
             let fraction = value.rem_euclid(*second) * (1_000_000_000 / second);
             time(value.div_euclid(*second), fraction as u32)
         }
-        Kind::Instant(second) => {
+        Written::Instant(second) => {
             let fraction = value.rem_euclid(*second) * (1_000_000_000 / second);
             instant(value.div_euclid(*second), fraction as u32)
         }
@@ -474,13 +474,15 @@ fn whole(kind: &Kind, value: i64) -> String {
 }
 
 /// A value of bytes.
-fn bytes(kind: &Kind, data: &[u8]) -> std::result::Result<String, String> {
+fn bytes(kind: &Written, data: &[u8]) -> std::result::Result<String, String> {
     match (kind, data) {
-        (Kind::Decimal(scale), _) => {
+        (Written::Decimal(scale), _) => {
             let negative = data.first().is_some_and(|byte| byte & 0x80 != 0);
             Ok(decimal(negative, &digits(data, negative), *scale))
         }
-        (Kind::Half, [low, high]) => Ok(format!("{:?}", half(u16::from_le_bytes([*low, *high])))),
+        (Written::Half, [low, high]) => {
+            Ok(format!("{:?}", half(u16::from_le_bytes([*low, *high]))))
+        }
         _ => match std::str::from_utf8(data) {
             Ok(text) => Ok(quoted(text)),
             Err(_) => Err(NO_TEXT.to_string()),

@@ -62,7 +62,7 @@ pub fn trajectory(cases: &[Case<'_>], model: &str) -> Vec<u8> {
 /// Where the offset of a join to observed values stands, which belongs to no service.
 const HARMONISATION: &str = "Other|Harmonisation";
 
-type Row = (String, String, String, Vec<f64>);
+type Series = (String, String, String, Vec<f64>);
 
 /// One run of a case: its name in the table, its levels and its indicators.
 struct Variant<'a> {
@@ -105,7 +105,7 @@ fn variants<'a>(case: &'a Case<'_>) -> [Variant<'a>; 3] {
 }
 
 /// All rows of a case.
-fn rows(case: &Case<'_>) -> Vec<Row> {
+fn rows(case: &Case<'_>) -> Vec<Series> {
     let mut rows = Vec::new();
     for variant in variants(case) {
         for p in (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize) {
@@ -137,7 +137,7 @@ fn accounted<'c>(catalogue: &'c Catalogue, indicator: &Indicator) -> Option<&'c 
 }
 
 /// One indicator in its IAMC unit.
-fn indicator_row(scenario: &str, indicator: &Indicator, values: &[f64]) -> Option<Row> {
+fn indicator_row(scenario: &str, indicator: &Indicator, values: &[f64]) -> Option<Series> {
     let scale = match indicator.kind.unit_kind() {
         UnitKind::Energy => EJ_PER_TCE,
         _ => 1.0,
@@ -160,7 +160,7 @@ fn account(case: &Case<'_>, variant: &Variant<'_>, account: Account) -> Option<V
 }
 
 /// Energy other than coal, so that components sum to `Primary Energy`.
-fn other_energy(case: &Case<'_>, variant: &Variant<'_>) -> Option<Row> {
+fn other_energy(case: &Case<'_>, variant: &Variant<'_>) -> Option<Series> {
     let of = |account: Account| {
         let mut indicators = case.catalogue.indicators.iter();
         let is_amount = |i: &Indicator| i.kind.amount() == Some(account);
@@ -177,7 +177,7 @@ fn other_energy(case: &Case<'_>, variant: &Variant<'_>) -> Option<Row> {
 
 /// A pollutant's total, its sectors at every level, and what lies outside the
 /// official calibre.
-fn emissions(case: &Case<'_>, variant: &Variant<'_>, p: PollutantId) -> Vec<Row> {
+fn emissions(case: &Case<'_>, variant: &Variant<'_>, p: PollutantId) -> Vec<Series> {
     let pollutant = &case.catalogue.pollutants[p.at()];
     let (variable, unit) = (&pollutant.iamc_variable, &pollutant.iamc_unit);
     let mut nodes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
@@ -362,7 +362,7 @@ pub fn codelist(catalogue: &Catalogue) -> Vec<Code> {
 }
 
 /// Freight turnover and its part by rail, 1e8 t·km to billion t·km.
-fn freight(case: &Case<'_>, variant: &Variant<'_>) -> Vec<Row> {
+fn freight(case: &Case<'_>, variant: &Variant<'_>) -> Vec<Series> {
     let Some(service) = case.catalogue.service("freight") else {
         return Vec::new();
     };

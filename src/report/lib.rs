@@ -1,19 +1,59 @@
-//! From results to bytes: terminal text, tables, machine output and charts.
-//! Nothing here touches a disk.
+//! From results to bytes: values, tables, text for the terminal, CSV, JSON and charts.
+//!
+//! A command, a server or a notebook hands over a finished result and gets a table or the
+//! text of a file; who calls decides where it goes.
+//!
+//! # Reading order
+//!
+//! Each line needs only those above it; `tests/it/layers.rs` holds it to that.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`units`] | the units of results for machines and for people; nothing else names one |
+//! | [`grid`], [`cells`] | lines on a terminal that fit a width; cells of CSV |
+//! | [`case`], [`calibration`] | a finished run as reports see it; how numbers are rounded for people |
+//! | [`chart`] | drawings: a chart is plain data, `render` gives SVG in one language |
+//! | [`view`] | results as values and as [`view::Table`]: columns with units, rows of cells, both languages |
+//! | [`write`] | a table as text, CSV or JSON: one file a format |
+//! | [`listing`], [`doubts`], [`compiled`], [`own_table`], [`explain`], [`diff`] | what the data hold, findings, a compiled sweep, a user's own table, one result explained, two scenarios |
+//! | [`tables`], [`ledger`], [`comparison`], [`summary`] | the tables of a run, of several, and the printed summary |
+//! | [`iamc`] | the long format that pyam reads |
+//! | [`figures`] | what goes into the charts of a run |
+//! | [`decomposition`], [`scorecard`], [`sweep`] | what LMDI, a hindcast and a sweep say: tables, text, charts |
+//!
+//! A new table is a function that returns a [`view::Table`], listed among those of its
+//! command; a new format is one file in [`write`]; a new chart is one file in [`chart`] and
+//! one in [`figures`].
+//!
+//! # What must never be
+//!
+//! | never | test in `tests/it` |
+//! |---|---|
+//! | a file read or written, or something printed | `tidy::only_the_commands_touch_the_disk_and_print` |
+//! | two formats of a table that do not say the same, or a number without its unit | `tables`, `own_table`, `listing` |
+//! | a word in one language alone | `language::every_text_has_both_languages` |
+//! | a line wider than its command allows | `widths` |
+//! | text of a user's that a terminal or a spreadsheet obeys | `harmless::nothing_of_a_users_text_is_obeyed` |
+//! | a picture that shows other numbers than the tables | `charts::balances_of_tables_and_of_charts_are_one`, `drawn` |
+//! | NaN or infinity in JSON | `tables::json_of_every_command_can_be_read` |
 
 pub mod calibration;
 pub mod case;
 pub mod cells;
 pub mod chart;
 pub mod comparison;
+pub mod compiled;
 pub mod decomposition;
 pub mod diff;
+pub mod doubts;
 pub mod explain;
 pub mod figures;
 pub mod grid;
 pub mod iamc;
 pub mod ledger;
 pub mod reliability;
+pub mod listing;
+pub mod own_table;
 pub mod scorecard;
 pub mod summary;
 pub mod sweep;

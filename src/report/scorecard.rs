@@ -172,7 +172,8 @@ pub fn tables(cases: &[Case<'_>], scores: &[Score<'_>]) -> Vec<Table> {
     ]
 }
 
-/// The same with calibre, status and source.
+/// A hindcast for machines: every score (percent, error in points) with calibre, status and
+/// source, and the tables.
 pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
     let rows = scores.iter().map(|score| {
         let (case, published) = (&cases[score.case], score.published);
@@ -194,7 +195,9 @@ pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
             "scenario": case.scenario.id,
         })
     });
-    rows.collect()
+    let mut document = write::document(&tables(cases, scores));
+    document["scores"] = rows.collect();
+    document
 }
 
 /// What people call a published number's subject: an indicator, or a sector.

@@ -50,7 +50,7 @@ pub struct OutputFindings {
     pub column: usize,
     /// The indicator.
     pub indicator: IndicatorId,
-    /// The subscript of the year.
+    /// The index of the year.
     pub year: usize,
     /// One entry an input; empty where it cannot be analysed.
     pub inputs: Vec<Importance>,

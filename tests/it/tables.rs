@@ -22,7 +22,9 @@ use serde_json::Value;
 /// Base units in one unit that machines read.
 fn machine(unit: &str) -> f64 {
     match unit {
-        "" | "1" | "t" | "tce" | "CNY" | "CNY/yr" | "base year = 1" | "year" => 1.0,
+        "" | "1" | "t" | "tce" | "CNY" | "CNY/yr" | "base year = 1" | "year" | "service units" => {
+            1.0
+        }
         "%" | "percentage points" | "base year = 100" => 0.01,
         "1e4 t" | "1e4 tce" => 1e4,
         "1e8 CNY" => 1e8,
@@ -114,6 +116,13 @@ fn unit_of(table: &Table, columns: &Value, c: usize, row: (&[String], &Value)) -
     unit.to_string()
 }
 
+/// Whether the data name the unit of a number: such numbers are kept in it.
+fn by_name(table: &Table, row: usize, column: &Value) -> bool {
+    let cell = column["unit_in"].as_str();
+    let cell = cell.and_then(|key| table.cell(&table.rows[row], key));
+    cell.is_some_and(|cell| matches!(cell.value, Held::Named(_)))
+}
+
 /// CSV and JSON agree cell by cell; the numbers in base units.
 fn machines_agree(table: &Table, lang: Lang) -> Vec<Vec<Option<f64>>> {
     let (header, rows) = read_csv(table, lang);
@@ -134,7 +143,7 @@ fn machines_agree(table: &Table, lang: Lang) -> Vec<Vec<Option<f64>>> {
     );
     let word = lang.pick("zh", "en");
     let mut found = Vec::new();
-    for (cells, object) in rows.iter().zip(objects) {
+    for (r, (cells, object)) in rows.iter().zip(objects).enumerate() {
         let mut numbers = Vec::new();
         for (c, cell) in cells.iter().enumerate() {
             let column = &table.columns[c];
@@ -164,10 +173,11 @@ fn machines_agree(table: &Table, lang: Lang) -> Vec<Vec<Option<f64>>> {
                         "number" => unit_of(table, columns, c, (cells, object)),
                         _ => String::new(),
                     };
+                    let is_named = by_name(table, r, &columns[c]);
                     let scale = unit
                         .strip_suffix(" = 100")
                         .and_then(|year| year.parse::<i32>().ok())
-                        .map_or_else(|| machine(&unit), |_| f64::NAN);
+                        .map_or_else(|| if is_named { 1.0 } else { machine(&unit) }, |_| f64::NAN);
                     number = Some(value * scale);
                 }
                 other => panic!("{place}: {other:?}"),

@@ -131,7 +131,7 @@ fn decompositions_are_of_the_years_asked_for() {
         let file = "scenarios/shaanxi-2020.toml";
         let (_, out) = call(&[&["decompose", file, "--json"][..], &years].concat());
         let json: Value = serde_json::from_str(&out).unwrap();
-        let all = json.as_array().unwrap();
+        let all = json["decompositions"].as_array().unwrap();
         assert!(all.len() >= 8);
         let at = |year: i32| scenario.plan.year(year).unwrap();
         for found in all {

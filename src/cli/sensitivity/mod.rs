@@ -1,19 +1,19 @@
 //! `jianpai sensitivity`: which inputs of a table matter for its outputs, and under
 //! which conditions an outcome comes about.
 
-mod analyse;
-mod design;
-mod machine;
+mod flaws;
 mod read;
 mod sample;
-mod sums;
-mod text;
 
 use super::BAD_INPUT;
 use super::console::Console;
 use super::out::print;
+use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_load::scenario::sweep::MOST_LEVELS;
+use jianpai_report::own_table::design::{Asked, Levels, Wanted};
+use jianpai_report::own_table::{self, Analysis, Settings};
+use jianpai_report::write;
 use jianpai_study::folder::manifest::{hash_of, relative};
 use jianpai_study::folder::{Hashed, Manifest, Problem};
 use std::path::{Path, PathBuf};
@@ -31,8 +31,8 @@ pub(super) struct SensitivityArgs {
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     outputs: Vec<String>,
     /// Design of the rows; `auto` tells it from the inputs / 抽样设计
-    #[arg(long, value_enum, default_value_t = Kind::Auto)]
-    design: Kind,
+    #[arg(long, value_enum, default_value_t = DesignArg::Auto)]
+    design: DesignArg,
     /// Levels of a Morris design (by default 4), or `measured` for effects per unit of the input / 水平数
     #[arg(long, value_parser = levels)]
     levels: Option<Levels>,
@@ -57,12 +57,14 @@ pub(super) struct SensitivityArgs {
     /// Print everything as JSON / 输出 JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    table: TableArgs,
     /// Folder for results; with --sample the file of the design / 结果目录（或设计文件）
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Write a design for a model of your own instead / 生成抽样设计
-    #[arg(long, value_enum, value_name = "DESIGN", requires = "bounds", conflicts_with_all = ["file", "prim", "csv", "json"])]
-    sample: Option<sample::Kind>,
+    #[arg(long, value_enum, value_name = "DESIGN", requires = "bounds", conflicts_with_all = ["file", "prim", "csv", "json", "table"])]
+    sample: Option<sample::NewDesign>,
     /// With --sample: the inputs and their distributions / 输入及其分布
     #[arg(long, value_name = "FILE", requires = "sample")]
     bounds: Option<String>,
@@ -73,7 +75,7 @@ pub(super) struct SensitivityArgs {
 
 /// A design on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
+enum DesignArg {
     /// Told from the inputs
     Auto,
     /// A, AB_1 … AB_D, B
@@ -86,17 +88,35 @@ enum Kind {
     Any,
 }
 
-/// What Morris differences are divided by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Levels {
-    /// The step of a grid of so many levels in the unit cube.
-    Grid(u32),
-    /// The step found.
-    Measured,
+impl DesignArg {
+    fn wanted(self) -> Wanted {
+        match self {
+            DesignArg::Auto => Wanted::Auto,
+            DesignArg::Saltelli => Wanted::Saltelli,
+            DesignArg::SaltelliSecond => Wanted::SaltelliSecond,
+            DesignArg::Morris => Wanted::Morris,
+            DesignArg::Any => Wanted::Any,
+        }
+    }
 }
 
-/// Levels of a Morris design where none are given.
-const LEVELS: u32 = 4;
+impl SensitivityArgs {
+    fn asked(&self) -> Asked {
+        Asked {
+            design: self.design.wanted(),
+            levels: self.levels,
+        }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            confidence: self.confidence,
+            replicates: self.replicates,
+            seed: self.seed,
+            boxes: self.boxes,
+        }
+    }
+}
 
 fn levels(text: &str) -> Result<Levels, String> {
     match text.parse() {
@@ -136,19 +156,25 @@ pub(super) fn main(console: &Console, args: &SensitivityArgs) -> u8 {
 
 fn run(console: &Console, args: &SensitivityArgs, path: &str) -> Result<(), u8> {
     let sample = read::sample(console, args, path)?;
-    let report = analyse::report(args, &sample);
-    let csv = machine::csv(&report);
-    let json = machine::json(&report);
-    let shown = if args.csv {
-        csv.clone()
+    let analysis = own_table::analyse(&sample, &args.settings());
+    let csv = write::csv(&own_table::indices(&analysis), console.lang);
+    let json = format!("{:#}\n", own_table::json(&analysis));
+    let shown = if let Some(name) = &args.table.table {
+        let mut all = own_table::tables(&analysis);
+        let found = analysis.discovery.as_ref();
+        all.extend(found.map(|found| own_table::steps(&analysis, found)));
+        let table = tables::named(console, &all, name)?;
+        tables::text(console, table, tables::Format::of(args.csv, args.json))
+    } else if args.csv {
+        String::from_utf8_lossy(&csv).into_owned()
     } else if args.json {
         json.clone()
     } else {
-        text::text(&report, console.lang)
+        own_table::text(&analysis, console.lang)
     };
     // Written first: what is printed stands for a call that went well.
     let written = match &args.out {
-        Some(out) => Some(put(console, path, out, (&report, csv, json))?),
+        Some(out) => Some(put(console, path, out, (&analysis, csv, json))?),
         None => None,
     };
     print(&shown);
@@ -164,17 +190,17 @@ fn put(
     console: &Console,
     path: &str,
     out: &Path,
-    (report, csv, json): (&analyse::Report<'_>, String, String),
+    (analysis, csv, json): (&Analysis<'_>, Vec<u8>, String),
 ) -> Result<PathBuf, u8> {
     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
     let name = format!("{}-sensitivity", stem.unwrap_or("table"));
     let mut entries = vec![
-        ("sensitivity.csv".to_string(), csv.into_bytes()),
+        ("sensitivity.csv".to_string(), csv),
         ("sensitivity.json".to_string(), json.into_bytes()),
     ];
-    if let Some(found) = &report.discovery {
-        let boxes = machine::boxes(report, found);
-        entries.push(("boxes.csv".to_string(), boxes.into_bytes()));
+    if let Some(found) = &analysis.discovery {
+        let steps = write::csv(&own_table::steps(analysis, found), console.lang);
+        entries.push(("boxes.csv".to_string(), steps));
     }
     let hash = hash_of(Path::new(path));
     let hash = hash.map_err(|error| console.refuse(&Problem::read(Path::new(path), &error)))?;

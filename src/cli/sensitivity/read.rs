@@ -2,53 +2,27 @@
 
 use super::super::BAD_INPUT;
 use super::super::console::Console;
-use super::{SensitivityArgs, design};
+use super::{SensitivityArgs, flaws};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files, Span};
 use jianpai_load::format::{self, Format};
 use jianpai_load::numbers::{
     self, Asked, Chosen, Comparison, Condition, Excerpt, Header, Numbers, Source, Without,
 };
+use jianpai_report::own_table::{Met, Named, Sample, design, is_constant};
 use jianpai_study::{Problems, columns};
 use std::io::{self, Read};
 
 /// Fewest rows of any sample.
 const FEWEST: usize = 4;
 
-/// A table in the order of its design.
-pub(super) struct Sample {
-    pub path: String,
-    pub inputs: Vec<Named>,
-    pub outputs: Vec<Named>,
-    pub design: design::Known,
-    pub condition: Option<Met>,
-    /// Inputs of one value that take no part in the design.
-    pub fixed: Vec<String>,
-    /// What was done to the table before the analysis.
-    pub notes: Vec<Text>,
-}
-
-/// A column and its name.
-pub(super) struct Named {
-    pub name: String,
-    pub values: Vec<f64>,
-}
-
-/// The rows that meet the condition.
-pub(super) struct Met {
-    pub text: String,
-    pub rows: Vec<bool>,
-    /// The column that the condition compares with a number, if it is one.
-    pub outcome: Option<Named>,
-}
-
 /// What is known while a table is read.
 pub(super) struct Reading<'a> {
     path: &'a str,
     source: &'a Source<'a>,
     header: Header,
-    pub chosen: Chosen,
-    pub numbers: Numbers,
+    pub(super) chosen: Chosen,
+    pub(super) numbers: Numbers,
 }
 
 impl Reading<'_> {
@@ -197,10 +171,10 @@ fn attempt(
     if diags.has_errors() {
         return Ok(None);
     }
-    let known = match design::tell(args, &reading) {
+    let known = match design::tell(&args.asked(), &reading.inputs()) {
         Ok(known) => known,
         Err(wrong) => {
-            let found = wrong.diagnostic(&reading, files)?;
+            let found = flaws::diagnostic(&wrong, &reading, files)?;
             // What was left out may be what the design lacks.
             diags.push(notes.into_iter().fold(found, Diagnostic::note));
             return Ok(None);
@@ -321,13 +295,6 @@ fn few(reading: &Reading<'_>, files: &mut Files, diags: &mut Diagnostics) -> io:
         );
     }
     Ok(())
-}
-
-/// Whether a column has one value only.
-pub(super) fn is_constant(values: &[f64]) -> bool {
-    values
-        .windows(2)
-        .all(|pair| pair[0].to_bits() == pair[1].to_bits())
 }
 
 /// Warns of inputs that do not vary. Outputs that do not are told in the report.

@@ -4,13 +4,14 @@
 use super::super::console::Console;
 use super::super::out::{print, stream};
 use super::super::{BAD_INPUT, input};
-use super::{LEVELS, Levels, SensitivityArgs};
+use super::SensitivityArgs;
 use clap::ValueEnum;
 use jianpai_core::plain::quoted;
 use jianpai_core::text::Text;
 use jianpai_load::bounds::{self, Bound, Ends, Form};
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::format::take_in;
+use jianpai_report::own_table::design::{LEVELS, Levels};
 use jianpai_study::folder::put_file;
 use jianpai_study::{Problems, words};
 use jianpai_sweep::design::{
@@ -27,7 +28,7 @@ const TAILS: (f64, f64) = (0.005, 0.995);
 
 /// A design to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Kind {
+pub(super) enum NewDesign {
     /// First-order and total Sobol indices
     Saltelli,
     /// Second-order indices as well
@@ -46,7 +47,7 @@ pub(super) enum Kind {
 pub(super) fn write(
     console: &Console,
     args: &SensitivityArgs,
-    kind: Kind,
+    kind: NewDesign,
     path: &str,
 ) -> Result<(), u8> {
     let bytes = console.inputs.bytes(path).map_err(|error| {
@@ -102,26 +103,29 @@ const FEWEST: u64 = 4;
 
 fn lay_out(
     args: &SensitivityArgs,
-    kind: Kind,
+    kind: NewDesign,
     bounds: &[Bound],
     diags: &mut Diagnostics,
 ) -> Option<(Points, Vec<Input>)> {
     let design = match kind {
-        Kind::Saltelli => Design::Saltelli {
+        NewDesign::Saltelli => Design::Saltelli {
             second_order: false,
         },
-        Kind::SaltelliSecond => Design::Saltelli { second_order: true },
-        Kind::Morris => Design::Morris {
+        NewDesign::SaltelliSecond => Design::Saltelli { second_order: true },
+        NewDesign::Morris => Design::Morris {
             levels: match args.levels {
                 Some(Levels::Grid(levels)) => levels,
                 _ => LEVELS,
             },
         },
-        Kind::LatinHypercube => Design::LatinHypercube,
-        Kind::Sobol => Design::Sobol,
-        Kind::Random => Design::Random,
+        NewDesign::LatinHypercube => Design::LatinHypercube,
+        NewDesign::Sobol => Design::Sobol,
+        NewDesign::Random => Design::Random,
     };
-    let quasi = matches!(kind, Kind::Saltelli | Kind::SaltelliSecond | Kind::Sobol);
+    let quasi = matches!(
+        kind,
+        NewDesign::Saltelli | NewDesign::SaltelliSecond | NewDesign::Sobol
+    );
     if quasi && !args.n.is_power_of_two() {
         let (n, near) = (args.n, args.n.max(1).next_power_of_two());
         let message = Text::new(

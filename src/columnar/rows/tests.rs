@@ -1,6 +1,8 @@
 //! Tests of whole files: bytes, interruptions, slices, faults.
 
-use crate::{Error, Kind, Rows, Schema, Segment, Values, encode, is_whole, merge, read_columns};
+use crate::{
+    ColumnKind, Error, Rows, Schema, Segment, Values, encode, is_whole, merge, read_columns,
+};
 use parquet::file::statistics::Statistics;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
@@ -10,12 +12,32 @@ const ROWS: u64 = 700;
 
 fn schema() -> Schema {
     Schema::new([
-        ("煤炭 coal@2025", Kind::Real),
-        ("met:so2", Kind::Flag),
-        ("stage", Kind::Whole),
-        ("nox", Kind::Real),
+        ("煤炭 coal@2025", ColumnKind::Real),
+        ("met:so2", ColumnKind::Flag),
+        ("stage", ColumnKind::Whole),
+        ("nox", ColumnKind::Real),
     ])
     .unwrap()
+    .with_units(["tce", "", "", "t"].map(String::from))
+}
+
+/// A file says the units of its columns, and the one that slices are joined to says the
+/// same; another unit is another sweep.
+#[test]
+fn files_say_the_units_of_their_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    write(&at("a"), 0, 900);
+    write(&at("b"), 900, 1000);
+    merge(&at("all"), &[at("b"), at("a")]).unwrap();
+    for name in ["a", "all"] {
+        let units = crate::units(&at(name)).unwrap();
+        let units: Vec<(&str, &str)> = units.iter().map(|(c, u)| (&**c, &**u)).collect();
+        assert_eq!(units, [("nox", "t"), ("煤炭 coal@2025", "tce")]);
+    }
+    let other = schema().with_units(["tce", "", "", "kg"].map(String::from));
+    assert!(is_whole(&at("all"), &schema(), &metadata(), 0, 1000));
+    assert!(!is_whole(&at("all"), &other, &metadata(), 0, 1000));
 }
 
 fn metadata() -> Vec<(String, String)> {
@@ -165,7 +187,7 @@ fn slices_that_do_not_join_are_refused() {
     rows.finish().unwrap();
     assert!(matches!(merge(&["a", "seed"]), Error::OtherSweep { key, .. } if key == "seed"));
 
-    let fewer = Schema::new([("煤炭 coal@2025", Kind::Real)]).unwrap();
+    let fewer = Schema::new([("煤炭 coal@2025", ColumnKind::Real)]).unwrap();
     let mut rows = Rows::create(&at("fewer"), &fewer, &metadata(), 100).unwrap();
     rows.append(&encode(&fewer, 100, &[Values::Real(&[1.0])]).unwrap())
         .unwrap();
@@ -196,7 +218,7 @@ fn only_what_is_whole_counts_as_whole() {
     assert!(!whole(&metadata(), 300, 901));
     assert!(!whole(&metadata(), 299, 900));
     assert!(!whole(&[], 300, 900));
-    let other = Schema::new([("a", Kind::Real)]).unwrap();
+    let other = Schema::new([("a", ColumnKind::Real)]).unwrap();
     assert!(!is_whole(&out, &other, &metadata(), 300, 900));
     let all = bytes(&out);
     for end in [0, 3, 4, 100, all.len() / 2, all.len() - 9, all.len() - 1] {
@@ -357,7 +379,11 @@ fn another_sweep_is_not_resumed() {
     assert!(matches!(error, Error::OtherSweep { key, .. } if key == "seed"));
     let error = resume(&schema(), &metadata(), 50);
     assert!(matches!(error, Error::OtherSweep { key, .. } if key == "first draw"));
-    let other = Schema::new([("煤炭 coal@2025", Kind::Real), ("met:so2", Kind::Real)]).unwrap();
+    let other = Schema::new([
+        ("煤炭 coal@2025", ColumnKind::Real),
+        ("met:so2", ColumnKind::Real),
+    ])
+    .unwrap();
     let error = resume(&other, &metadata(), 0);
     assert!(matches!(error, Error::OtherColumns { at: 2, .. }));
     assert_eq!(
@@ -379,7 +405,7 @@ fn segments_out_of_order_are_refused() {
     assert!(matches!(error, Error::Gap { from: 15, to: 16 }));
     let error = rows.append(&segment(12, 9)).unwrap_err();
     assert!(matches!(error, Error::Overlap { from: 12, to: 15 }));
-    let other = Schema::new([("a", Kind::Real)]).unwrap();
+    let other = Schema::new([("a", ColumnKind::Real)]).unwrap();
     let strange = encode(&other, 15, &[Values::Real(&[1.0])]).unwrap();
     assert!(matches!(
         rows.append(&strange),
@@ -395,9 +421,9 @@ fn gaps_are_written_as_gaps() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gaps.parquet");
     let schema = Schema::new([
-        ("a", Kind::Sparse),
-        ("b", Kind::Sparse),
-        ("c", Kind::Sparse),
+        ("a", ColumnKind::Sparse),
+        ("b", ColumnKind::Sparse),
+        ("c", ColumnKind::Sparse),
     ]);
     let schema = schema.unwrap();
     let gap = f64::NAN;
@@ -444,10 +470,10 @@ fn gaps_are_written_as_gaps() {
 #[test]
 fn columns_that_cannot_stand_are_refused() {
     for names in [["a", "a"], ["a", ""], ["draw", "a"]] {
-        let error = Schema::new(names.map(|name| (name, Kind::Real))).unwrap_err();
+        let error = Schema::new(names.map(|name| (name, ColumnKind::Real))).unwrap_err();
         assert!(matches!(error, Error::Column { .. }), "{error}");
     }
-    let schema = Schema::new([("a", Kind::Real), ("b", Kind::Real)]).unwrap();
+    let schema = Schema::new([("a", ColumnKind::Real), ("b", ColumnKind::Real)]).unwrap();
     let encode = |columns: &[Values<'_>]| encode(&schema, 40, columns).unwrap_err();
     let (one, two) = (Values::Real(&[1.0]), Values::Real(&[1.0, 2.0]));
     for columns in [&[one][..], &[one, two], &[one, Values::Flag(&[true])]] {
@@ -492,7 +518,7 @@ proptest! {
     ) {
         let folder = folder();
         let out = folder.path().join("x.parquet");
-        let schema = Schema::new([("实", Kind::Real), ("b", Kind::Flag), ("c", Kind::Whole)]).unwrap();
+        let schema = Schema::new([("实", ColumnKind::Real), ("b", ColumnKind::Flag), ("c", ColumnKind::Whole)]).unwrap();
         let a: Vec<f64> = rows.iter().map(|row| row.0).collect();
         let b: Vec<bool> = rows.iter().map(|row| row.1).collect();
         let c: Vec<i64> = rows.iter().map(|row| row.2).collect();

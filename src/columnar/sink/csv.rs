@@ -3,7 +3,7 @@
 //! whole, the bytes up to there, and their SHA-256. On resuming the part is read once
 //! and held against the hashes; what differs and what stands behind it is cut off.
 
-use super::{Layout, Refusal, SealedRows};
+use super::layout::{Layout, Refusal, SealedRows};
 use crate::digits;
 use jianpai_sweep::engine::output;
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ fn hex(hash: &Sha256) -> String {
 impl Rows {
     pub(super) fn create(layout: &Layout<'_>) -> io::Result<Self> {
         let (part, journal) = (beside(layout, ".part"), beside(layout, ".journal"));
-        // Under another name first: a journal that is there says what it is of.
+        // Under a temporary name first: a journal that exists always says which sweep it is of.
         let fresh = beside(layout, ".journal.new");
         let title = json!({ "fingerprint": fingerprint(layout) });
         std::fs::write(&fresh, format!("{title}\n"))?;

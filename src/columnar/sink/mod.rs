@@ -6,96 +6,16 @@
 #![allow(clippy::missing_errors_doc)]
 
 mod csv;
+mod layout;
 #[cfg(feature = "parquet")]
 mod parquet;
 
+pub use layout::{Format, Layout, Refusal, SealedRows};
+
+use jianpai_sweep::engine::Carried;
 use jianpai_sweep::engine::run::{Sink, lock};
-use jianpai_sweep::engine::{Carried, Column};
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// How the rows of the draws are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Columns under zstd, for pandas and the like
-    #[cfg(feature = "parquet")]
-    Parquet,
-    /// One line a draw
-    Csv,
-    /// Summaries only
-    None,
-}
-
-impl Format {
-    /// Its name on the command line.
-    pub fn id(self) -> &'static str {
-        match self {
-            #[cfg(feature = "parquet")]
-            Self::Parquet => "parquet",
-            Self::Csv => "csv",
-            Self::None => "none",
-        }
-    }
-
-    /// The formats there are, the one first that is taken where none is asked for.
-    pub const ALL: &'static [Self] = &[
-        #[cfg(feature = "parquet")]
-        Self::Parquet,
-        Self::Csv,
-        Self::None,
-    ];
-
-    /// The format with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.id() == name)
-    }
-
-    /// The file of the rows.
-    pub fn file(self) -> Option<&'static str> {
-        match self {
-            #[cfg(feature = "parquet")]
-            Self::Parquet => Some("draws.parquet"),
-            Self::Csv => Some("draws.csv"),
-            Self::None => None,
-        }
-    }
-}
-
-/// Rows that have been written beside their place.
-#[derive(Debug)]
-pub struct SealedRows {
-    /// The name they get.
-    pub name: &'static str,
-    /// Where they stand.
-    pub part: PathBuf,
-    /// What goes once they are in place.
-    pub journal: PathBuf,
-    /// SHA-256 of the whole file, in hexadecimal digits.
-    pub sha256: String,
-}
-
-/// What is to be written, and where.
-pub struct Layout<'a> {
-    /// The folder of the results.
-    pub folder: &'a Path,
-    /// CSV or Parquet.
-    pub format: Format,
-    /// What the rows depend on, the slice not included.
-    pub fingerprint: &'a str,
-    /// Draws of the whole sweep.
-    pub draws: u64,
-    /// The columns, those carried along behind the others.
-    pub names: Vec<String>,
-    /// What each column holds, those carried along not included.
-    pub columns: &'a [Column],
-    /// Columns that are carried along.
-    pub carried: Arc<[Carried]>,
-    /// The first chunk of the slice, and its first draw.
-    pub first: (u64, u64),
-    /// Draws of a chunk.
-    pub chunk: u64,
-}
 
 /// Rows on their way to a file.
 pub struct Rows(Inner);
@@ -115,15 +35,6 @@ enum Bytes {
     Parquet(crate::Segment),
 }
 
-/// Why rows cannot be resumed.
-#[derive(Debug)]
-pub enum Refusal {
-    /// There is nothing to resume.
-    Nothing,
-    /// The rows are those of another sweep.
-    Other,
-}
-
 impl Inner {
     fn csv(rows: csv::Rows, layout: &Layout<'_>) -> Self {
         Self::Csv(Mutex::new(rows), Arc::clone(&layout.carried))
@@ -140,7 +51,7 @@ impl Rows {
         }))
     }
 
-    /// Goes on with rows; returns the chunk to go on from.
+    /// Goes on with rows that were begun; returns the first chunk that is missing.
     pub fn resume(layout: &Layout<'_>) -> io::Result<Result<(Self, u64), Refusal>> {
         let found = match layout.format {
             #[cfg(feature = "parquet")]
@@ -152,7 +63,7 @@ impl Rows {
         Ok(found.map(|(rows, chunk)| (Self(rows), chunk)))
     }
 
-    /// Ends the file, which has its name to get still.
+    /// Ends the file, which still has its temporary name.
     pub fn seal(self) -> io::Result<SealedRows> {
         match self.0 {
             Inner::Csv(rows, _) => {
@@ -190,7 +101,7 @@ impl Sink for Rows {
             (Inner::Csv(rows, _), Bytes::Csv(lines)) => lock(rows).write(&lines),
             #[cfg(feature = "parquet")]
             (Inner::Parquet(rows), Bytes::Parquet(segment)) => rows.write(&segment),
-            // A sink encodes for itself.
+            // A sink writes only what it has encoded itself.
             #[cfg(feature = "parquet")]
             _ => Ok(()),
         }

@@ -1,11 +1,11 @@
 //! Rows as Parquet: a chunk of draws is a row group.
 
-use super::{Layout, Refusal, SealedRows};
+use super::layout::{Layout, Refusal, SealedRows};
 use crate::encode::{Segment, Values, encode};
 use crate::error::Error;
 use crate::merge::TOTAL;
 use crate::rows;
-use crate::schema::{Kind, Schema};
+use crate::schema::{ColumnKind, Schema};
 use jianpai_sweep::engine::Column;
 use jianpai_sweep::engine::run::lock;
 use std::io;
@@ -23,7 +23,7 @@ pub(crate) struct Rows {
     carried: Vec<Carried>,
 }
 
-/// A column that is carried along: of numbers or yes and no where every cell is one.
+/// A column that is carried along: numbers, or yes and no, if every cell is one; else texts.
 enum Carried {
     Whole(Vec<i64>),
     Real(Vec<f64>),
@@ -48,12 +48,12 @@ impl Carried {
         }
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> ColumnKind {
         match self {
-            Self::Whole(_) => Kind::Whole,
-            Self::Real(_) => Kind::Real,
-            Self::Flag(_) => Kind::Flag,
-            Self::Text(_) => Kind::Text,
+            Self::Whole(_) => ColumnKind::Whole,
+            Self::Real(_) => ColumnKind::Real,
+            Self::Flag(_) => ColumnKind::Flag,
+            Self::Text(_) => ColumnKind::Text,
         }
     }
 
@@ -76,7 +76,7 @@ fn carried(layout: &Layout<'_>) -> Vec<Carried> {
         .collect()
 }
 
-/// What an error of the columns is to the rest of the program.
+/// An error of this crate as one of input and output.
 fn other(error: Error) -> io::Error {
     match error {
         Error::Io { path, source } => {
@@ -88,16 +88,18 @@ fn other(error: Error) -> io::Error {
 
 fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
     let kind = |column: &Column| match column {
-        column if column.is_flag() => Kind::Flag,
+        column if column.is_flag() => ColumnKind::Flag,
         // Some draws have none.
-        column if column.is_result() => Kind::Sparse,
-        _ => Kind::Real,
+        column if column.is_result() => ColumnKind::Sparse,
+        _ => ColumnKind::Real,
     };
     let carried = carried(layout);
     let behind = carried.iter().map(Carried::kind);
     let kinds = layout.columns.iter().map(kind).chain(behind);
     let columns = layout.names.iter().zip(kinds);
-    Schema::new(columns.map(|(name, kind)| (name.clone(), kind))).map_err(other)
+    let schema = Schema::new(columns.map(|(name, kind)| (name.clone(), kind)));
+    let schema = schema.map_err(other)?;
+    Ok(schema.with_units(layout.units.iter().cloned()))
 }
 
 fn parts(layout: &Layout<'_>) -> (PathBuf, Vec<(String, String)>) {
@@ -144,7 +146,7 @@ impl Rows {
         let flags: Vec<Vec<bool>> = values
             .iter()
             .zip(kinds.clone())
-            .filter(|(_, kind)| *kind == Kind::Flag)
+            .filter(|(_, kind)| *kind == ColumnKind::Flag)
             .map(|(column, _)| column.iter().map(|value| *value > 0.5).collect())
             .collect();
         let mut flags = flags.iter();
@@ -158,9 +160,9 @@ impl Rows {
             .iter()
             .zip(kinds)
             .map(|(column, kind)| match kind {
-                Kind::Flag => Values::Flag(flags.next().map_or(&[], Vec::as_slice)),
-                Kind::Sparse => Values::Sparse(column),
-                Kind::Real | Kind::Whole | Kind::Text => Values::Real(column),
+                ColumnKind::Flag => Values::Flag(flags.next().map_or(&[], Vec::as_slice)),
+                ColumnKind::Sparse => Values::Sparse(column),
+                ColumnKind::Real | ColumnKind::Whole | ColumnKind::Text => Values::Real(column),
             })
             .chain(behind)
             .collect();

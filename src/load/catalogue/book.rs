@@ -49,17 +49,17 @@ pub(super) struct Book<'a> {
 }
 
 /// A kind of id: the file that defines it, and its names.
-struct Kind {
+struct IdKind {
     id: &'static str,
     file: &'static str,
     zh: &'static str,
 }
 
-const fn kind(id: &'static str, file: &'static str, zh: &'static str) -> Kind {
-    Kind { id, file, zh }
+const fn kind(id: &'static str, file: &'static str, zh: &'static str) -> IdKind {
+    IdKind { id, file, zh }
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [IdKind; 8] = [
     kind("region", "regions.csv", "地区"),
     kind("class", "classes.csv", "类别"),
     kind("pollutant", "pollutants.csv", "污染物"),

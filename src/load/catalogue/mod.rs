@@ -40,6 +40,7 @@ pub fn read(
 ) -> Option<Catalogue> {
     let mut book = Book::new(folder, data, files, diags);
     names::read(&mut book);
+    indicators::read(&mut book);
     technologies::read(&mut book);
     accounting::read(&mut book);
     regions::read(&mut book);

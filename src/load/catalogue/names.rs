@@ -20,7 +20,7 @@ pub(super) const ID: [Column; 3] = [
     Column::required("name_en"),
 ];
 
-/// Reads all vocabulary.
+/// Reads all vocabulary but the indicators, which name what is read here.
 pub(super) fn read(book: &mut Book<'_>) {
     sources(book);
     calibres(book);
@@ -35,7 +35,6 @@ pub(super) fn read(book: &mut Book<'_>) {
     services(book);
     technologies(book);
     parameters(book);
-    super::indicators::read(book);
 }
 
 fn sources(book: &mut Book<'_>) {

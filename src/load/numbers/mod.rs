@@ -150,7 +150,7 @@ pub fn read(
         columns: vec![Vec::new(); wanted.len()],
         ..Numbers::default()
     };
-    let mut row = Row {
+    let mut row = NumberLine {
         slots: &slots,
         values: vec![0.0; wanted.len()],
         faults: Vec::new(),
@@ -179,14 +179,14 @@ pub fn read(
 }
 
 /// One line on its way to numbers.
-struct Row<'a> {
+struct NumberLine<'a> {
     /// Where the value of each column of the file goes.
     slots: &'a [Vec<usize>],
     values: Vec<f64>,
     faults: Vec<Fault>,
 }
 
-impl Row<'_> {
+impl NumberLine<'_> {
     /// Whether nothing but results is missing, and the row says that it has none.
     #[allow(clippy::float_cmp)] // 0 is written and read as it is
     fn lacks_results(&self, without: Without<'_>) -> bool {

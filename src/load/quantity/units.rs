@@ -66,10 +66,10 @@ pub(super) enum Name {
     Per,
 }
 
-type Row = (&'static [&'static str], f64, f64, Dim);
+type UnitRow = (&'static [&'static str], f64, f64, Dim);
 
 /// Names, base units above and below the line, dimension.
-const UNITS: &[Row] = &[
+const UNITS: &[UnitRow] = &[
     (&["t", "吨", "公吨", "tonne", "tonnes"], 1.0, 1.0, Dim::MASS),
     (&["kt"], 1e3, 1.0, Dim::MASS),
     (&["Mt"], 1e6, 1.0, Dim::MASS),

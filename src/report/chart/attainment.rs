@@ -49,7 +49,7 @@ const APART: f64 = 18.0;
 const ROW: f64 = 44.0;
 
 /// A row laid out.
-struct Row<'a> {
+struct PlacedRow<'a> {
     of: &'a AttainmentRow,
     names: Vec<String>,
     demands: Vec<String>,
@@ -79,12 +79,12 @@ impl AttainmentRow {
     }
 
     /// Laid out in a colour.
-    fn laid_out(&self, color: Rgb, lang: Lang) -> Row<'_> {
+    fn laid_out(&self, color: Rgb, lang: Lang) -> PlacedRow<'_> {
         let (bold, small) = types();
         let names = text::lines(self.name.get(lang), bold.size, true, NAMES, 2);
         let demands = text::lines(self.demand.get(lang), small.size, false, NAMES, 2);
         let tall = bold.pitch() * names.len() as f64 + small.pitch() * demands.len() as f64;
-        Row {
+        PlacedRow {
             of: self,
             names,
             demands,
@@ -105,7 +105,7 @@ impl Attainment {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = self.subtitle.get(lang);
         let key = self.key(lang);
-        let mut rows: Vec<Row> = self
+        let mut rows: Vec<PlacedRow> = self
             .rows
             .iter()
             .map(|row| row.laid_out(theme::series(0), lang))
@@ -160,7 +160,7 @@ impl Attainment {
 }
 
 /// Left and right end of the bars.
-fn columns(rows: &[Row]) -> (f64, f64) {
+fn columns(rows: &[PlacedRow]) -> (f64, f64) {
     let (bold, small) = types();
     let left = rows.iter().flat_map(|row| {
         let names = row.names.iter().map(move |line| bold.width(line));
@@ -191,7 +191,7 @@ fn draw_axis(sheet: &Sheet, (x0, x1): (f64, f64), (top, bottom): (f64, f64)) {
 }
 
 /// Name, bar, interval and figures of a target.
-fn draw_row(sheet: &Sheet, row: &Row, (x0, x1): (f64, f64), top: f64, lang: Lang) {
+fn draw_row(sheet: &Sheet, row: &PlacedRow, (x0, x1): (f64, f64), top: f64, lang: Lang) {
     let (bold, small) = types();
     let middle = top + row.height / 2.0;
     let tall = bold.pitch() * row.names.len() as f64 + small.pitch() * row.demands.len() as f64;

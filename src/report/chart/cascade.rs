@@ -16,13 +16,13 @@ const NAMES: f64 = 300.0;
 const THICK: f64 = 18.0;
 
 /// A row: the lines of its name and its place.
-struct Row {
+struct NamedBar {
     lines: Vec<String>,
     top: f64,
     height: f64,
 }
 
-impl Row {
+impl NamedBar {
     /// Upper and lower edge of the row's bar.
     fn bar(&self) -> (f64, f64) {
         let middle = self.top + self.height / 2.0;
@@ -93,11 +93,11 @@ fn spaced(axis: &super::scale::Axis, plot: &Plot) -> bool {
 }
 
 /// Names wrapped and heights; tops follow later.
-fn rows(bars: &[Bar]) -> Vec<Row> {
+fn rows(bars: &[Bar]) -> Vec<NamedBar> {
     let wrapped = |bar: &Bar| {
         let lines = text::lines(&bar.name, 13.0, true, NAMES, 2);
         let height = (17.0 * lines.len() as f64 + 9.0).max(28.0);
-        Row {
+        NamedBar {
             lines,
             top: 0.0,
             height,
@@ -133,7 +133,7 @@ fn label_width(bar: &Bar) -> f64 {
 }
 
 /// Bars and the dotted lines between rows.
-fn draw_rows(sheet: &Sheet, plot: &Plot, bars: &[Bar], rows: &[Row], cut: bool) {
+fn draw_rows(sheet: &Sheet, plot: &Plot, bars: &[Bar], rows: &[NamedBar], cut: bool) {
     let x = |value: f64| plot.at(value.clamp(plot.x.0, plot.x.1), 0.0).0;
     for (index, (bar, row)) in bars.iter().zip(rows).enumerate() {
         let (x0, x1) = (x(bar.from), x(bar.to));
@@ -186,7 +186,7 @@ fn target(sheet: &Sheet, plot: &Plot, chart: &Waterfall, lang: Lang) -> Option<f
 }
 
 /// The value right of its bar, on paper where the target's line passes.
-fn value(sheet: &Sheet, plot: &Plot, bar: &Bar, row: &Row, line: Option<f64>) {
+fn value(sheet: &Sheet, plot: &Plot, bar: &Bar, row: &NamedBar, line: Option<f64>) {
     let end = bar.from.max(bar.to).clamp(plot.x.0, plot.x.1);
     let x = plot.at(end, 0.0).0 + 7.0;
     let y = row.top + row.height / 2.0;

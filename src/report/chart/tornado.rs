@@ -97,7 +97,7 @@ struct End {
 }
 
 /// A bar, worked out.
-struct Row {
+struct Bar {
     lines: Vec<String>,
     name: String,
     ends: Vec<End>,
@@ -259,7 +259,7 @@ impl Tornado {
     }
 
     /// Bars worked out; tops follow later.
-    fn rows(&self, lang: Lang) -> Vec<Row> {
+    fn rows(&self, lang: Lang) -> Vec<Bar> {
         let reach = self.bars.iter().flat_map(|bar| [bar.at_low, bar.at_high]);
         let reach = reach.chain([self.central]).filter(|&v| usable(v));
         let (lo, hi) = scale::extent(reach).unwrap_or((0.0, 1.0));
@@ -272,7 +272,7 @@ impl Tornado {
             let lanes = matches!(sides[..], [a, b] if a == b && a.is_ne());
             let body = if lanes { 2.0 * LANE + 10.0 } else { 31.0 };
             let height = (17.0 * lines.len() as f64 + 11.0).max(body);
-            Row {
+            Bar {
                 lines,
                 name,
                 ends,
@@ -311,7 +311,7 @@ impl Tornado {
     }
 
     /// Range of the axis: a target far beyond the bars does not flatten them.
-    fn range(&self, rows: &[Row]) -> Option<(f64, f64)> {
+    fn range(&self, rows: &[Bar]) -> Option<(f64, f64)> {
         let ends = rows
             .iter()
             .flat_map(|row| row.ends.iter().map(|end| end.value));
@@ -338,7 +338,7 @@ impl Tornado {
     }
 
     /// Bars of an input.
-    fn draw_bars(&self, sheet: &Sheet, plot: &Plot, row: &Row) {
+    fn draw_bars(&self, sheet: &Sheet, plot: &Plot, row: &Bar) {
         let center = plot.at(self.central, 0.0).0;
         for (lane, end) in row.ends.iter().enumerate() {
             let (middle, half) = lane_of(row, lane);
@@ -357,7 +357,7 @@ impl Tornado {
     }
 
     /// Input and result at the ends, on a ground where the target's line passes.
-    fn draw_labels(&self, sheet: &Sheet, plot: &Plot, row: &Row, line: Option<f64>) {
+    fn draw_labels(&self, sheet: &Sheet, plot: &Plot, row: &Bar, line: Option<f64>) {
         for (lane, end) in row.ends.iter().enumerate() {
             let (y, _) = lane_of(row, lane);
             let x = plot.at(end.value, 0.0).0;
@@ -462,7 +462,7 @@ fn decimals(lo: f64, hi: f64) -> usize {
 }
 
 /// Middle and half height of the bar of an end.
-fn lane_of(row: &Row, lane: usize) -> (f64, f64) {
+fn lane_of(row: &Bar, lane: usize) -> (f64, f64) {
     let middle = row.top + row.height / 2.0;
     if row.lanes {
         (middle + LANE * (lane as f64 - 0.5), LANE / 2.0 - 1.0)
@@ -480,7 +480,7 @@ fn centered(sheet: &Sheet, (x, y): (f64, f64), label: &str, kind: Type) {
 }
 
 /// The name of an input, right of it the sign of what turns the verdict.
-fn draw_name(sheet: &Sheet, row: &Row, right: f64) {
+fn draw_name(sheet: &Sheet, row: &Bar, right: f64) {
     let kind = if row.turns {
         Type::bold(13.0, INK)
     } else {
@@ -512,7 +512,7 @@ fn draw_axis(sheet: &Sheet, plot: &Plot, axis: &Axis) {
 }
 
 /// Left and right end of the plot that leave every label its room.
-fn plot_ends(rows: &[Row], axis: &Axis, left: f64) -> (f64, f64) {
+fn plot_ends(rows: &[Bar], axis: &Axis, left: f64) -> (f64, f64) {
     let room = WIDTH - MARGIN - left;
     let half = tick_room(axis) / 2.0;
     let span = axis.hi() - axis.lo();

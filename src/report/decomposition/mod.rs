@@ -1,7 +1,10 @@
 //! The LMDI split of a run: `decomposition.csv`, the table on the terminal, the same
 //! for machines, a waterfall.
 
+mod method;
 pub mod own;
+
+pub use method::Method;
 
 use crate::case::{Case, account_name};
 use crate::chart::{Step, StepKind, Waterfall};
@@ -16,25 +19,6 @@ use jianpai_core::decompose::{Effect, Paths, Request, View};
 use jianpai_core::kernel::Draw;
 use jianpai_core::text::{Lang, Text};
 use serde_json::{Value, json};
-
-/// How effects are expressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// They sum to the change.
-    Additive,
-    /// They multiply to the ratio.
-    Multiplicative,
-}
-
-impl Method {
-    /// The word used in files.
-    pub fn id(self) -> &'static str {
-        match self {
-            Method::Additive => "additive",
-            Method::Multiplicative => "multiplicative",
-        }
-    }
-}
 
 /// What is to be decomposed: accounts between two years.
 #[derive(Clone, Debug)]
@@ -310,7 +294,7 @@ fn heading(case: &Case<'_>, found: &Decomposition) -> Text {
     }
 }
 
-/// The same for machines: base units.
+/// Decompositions for machines, in base units, and the table.
 pub fn json(case: &Case<'_>, all: &[Decomposition], method: Method) -> Value {
     let items = all.iter().map(|found| {
         let request = found.request;
@@ -333,7 +317,12 @@ pub fn json(case: &Case<'_>, all: &[Decomposition], method: Method) -> Value {
             "effects": effects.collect::<Vec<_>>(),
         })
     });
-    Value::Array(items.collect())
+    let mut document = write::document([&table(&[(case, all.to_vec())], method)]);
+    document["scenario"] = json!(case.scenario.id);
+    document["region"] = json!(case.region().named.id);
+    document["method"] = json!(method.id());
+    document["decompositions"] = items.collect();
+    document
 }
 
 /// The waterfalls of decompositions, in both languages.

@@ -1,6 +1,6 @@
 //! The decomposition of a table of the user's own.
 
-use super::Method;
+use super::method::Method;
 use crate::case::{number, percent};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
@@ -107,7 +107,7 @@ impl Own<'_> {
         table
     }
 
-    /// The same as an object.
+    /// The same for machines: effects by group, and the table.
     pub fn json(&self) -> Value {
         let row = |effects: Vec<Option<f64>>| -> Value {
             let pairs = self.factors.iter().zip(effects);
@@ -123,14 +123,14 @@ impl Own<'_> {
             .iter()
             .enumerate()
             .map(|(g, name)| json!({ "group": name, "effects": row(factors.clone().map(|f| self.effect(g, f)).collect()) }));
-        json!({
-            "table": self.name,
-            "method": self.method.id(),
-            "from": self.split.from,
-            "to": self.split.to,
-            "groups": groups.collect::<Vec<_>>(),
-            "total": row(self.totals()),
-        })
+        let mut document = write::document([&self.table()]);
+        document["table"] = json!(self.name);
+        document["method"] = json!(self.method.id());
+        document["from"] = json!(self.split.from);
+        document["to"] = json!(self.split.to);
+        document["groups"] = groups.collect();
+        document["total"] = row(self.totals());
+        document
     }
 
     /// The table on the terminal.

@@ -1,18 +1,19 @@
 //! A comparison as tables and for machines.
 
-use super::{
-    Comparison, Difference, Explanation, Input, Judged, NOTHING, Said, causes, part, relative, unit,
+use super::comparison::{
+    Comparison, Input, Judged, NOTHING, Said, causes, part, relative, shown_causes, unit,
 };
 use crate::case::short_name;
 use crate::view::{Across, Cell, Column, Form, Table, Unit};
 use crate::write;
+use jianpai_core::difference::{Difference, Explanation};
 use jianpai_core::text::{Lang, Text};
 use serde_json::{Value, json};
 
 /// Every table of a comparison.
 pub fn tables(of: &Comparison<'_>) -> Vec<Table> {
     let causes = of.explanation.map_or_else(cause_table, |explanation| {
-        let moved = super::shown_causes(of, explanation);
+        let moved = shown_causes(of, explanation);
         causes_of_last(of, explanation, &moved)
     });
     vec![

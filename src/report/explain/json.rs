@@ -1,17 +1,20 @@
 //! The answer for machines: the graph of terms as a list of nodes.
 
-use super::Answer;
-use jianpai_core::explain::{self, Input, NodeId, Op, Shares, What};
-use jianpai_core::provenance::Status;
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use super::answer::Answer;
+use super::tables::{numbers, shares as table_of_shares};
+use crate::view::run::shares;
+use crate::write;
+use jianpai_core::explain::{self, Input, NodeId, Op, What};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// All terms of an answer. `nodes` are in an order in which children come before
-/// their parents; `root` and `children` are subscripts of it. A term that several
+/// their parents; `root` and `children` are indices of it. A term that several
 /// others use stands once. Values are in base units; `shown` is the same for people.
+/// Beside them stand the tables `shares` and `numbers`; [`super::tables`] has `terms` too.
 pub fn json(answer: &Answer<'_>) -> Value {
     let case = &answer.case;
-    let reached = reached(answer);
+    let reached = answer.reached();
     let places: BTreeMap<NodeId, usize> = reached.iter().copied().zip(0..).collect();
     let nodes: Vec<Value> = reached
         .iter()
@@ -32,7 +35,8 @@ pub fn json(answer: &Answer<'_>) -> Value {
         .collect();
     let indicator = &case.catalogue.indicators[answer.question.indicator.at()];
     let value = answer.tape.node(answer.root).value;
-    json!({
+    let mut document = write::document(&[table_of_shares(answer), numbers(answer)]);
+    let graph = json!({
         "scenario": case.scenario.id,
         "region": case.region().named.id,
         "indicator": indicator.base,
@@ -48,30 +52,11 @@ pub fn json(answer: &Answer<'_>) -> Value {
         "weights": weights,
         "root": places[&answer.root],
         "nodes": nodes,
-    })
-}
-
-/// Shares by status, and that of quoted and computed numbers together.
-pub fn shares(shares: &Shares) -> Value {
-    let mut map = Map::new();
-    for status in Status::ALL {
-        map.insert(status.id().to_string(), json!(shares.of(status)));
+    });
+    if let (Value::Object(all), Value::Object(graph)) = (&mut document, graph) {
+        all.extend(graph);
     }
-    map.insert("scenario".to_string(), json!(shares.stated));
-    map.insert("quoted_or_computed".to_string(), json!(shares.firm()));
-    Value::Object(map)
-}
-
-/// The terms below the root, children first.
-fn reached(answer: &Answer<'_>) -> BTreeSet<NodeId> {
-    let mut reached = BTreeSet::new();
-    let mut open = vec![answer.root];
-    while let Some(id) = open.pop() {
-        if reached.insert(id) {
-            open.extend(&answer.tape.node(id).children);
-        }
-    }
-    reached
+    document
 }
 
 fn node(answer: &Answer<'_>, id: NodeId, places: &BTreeMap<NodeId, usize>) -> Value {

@@ -1,7 +1,7 @@
 //! How much rests on which status, and the heaviest and weakest numbers.
 
+use super::answer::{Answer, short_status};
 use super::tree::{Sources, WIDTH, cut, fill};
-use super::{Answer, short_status};
 use crate::case::{number, percent};
 use jianpai_core::explain::{self, Shares, Weight};
 use jianpai_core::provenance::Status;
@@ -100,7 +100,7 @@ pub(super) fn text(answer: &Answer<'_>, lang: Lang, sources: &mut Sources) -> St
 }
 
 /// One line of a list: two figures, the number's name, its value, where it stands.
-type Row = [String; 5];
+type Weighed = [String; 5];
 
 fn row(
     answer: &Answer<'_>,
@@ -108,7 +108,7 @@ fn row(
     sources: &mut Sources,
     weight: &Weight<'_>,
     [first, second]: [String; 2],
-) -> Row {
+) -> Weighed {
     let node = answer.tape.node(weight.node);
     let place = answer.place(weight.input);
     let mark = sources.mark(&place);
@@ -140,7 +140,7 @@ fn row(
 }
 
 /// The list: two figures, name and value, and below them where the number stands.
-fn listed([first, second, number, value, _]: [&str; 5], rows: &[Row]) -> String {
+fn listed([first, second, number, value, _]: [&str; 5], rows: &[Weighed]) -> String {
     let widest = |i: usize, head: &str| {
         let cells = rows.iter().map(|row| row[i].width());
         cells.chain([head.width()]).max().unwrap_or(0)

@@ -1,6 +1,6 @@
 //! The tree of terms on the terminal, at most 100 columns wide.
 
-use super::{Answer, Detail, Sums};
+use super::answer::{Answer, Detail, Place, Sums};
 use jianpai_core::dims::{CalibreId, SourceId};
 use jianpai_core::explain::{self, NodeId, Op, What};
 use jianpai_core::text::Lang;
@@ -23,7 +23,7 @@ pub(super) struct Sources {
 
 impl Sources {
     /// The number of a source with its calibre.
-    pub(super) fn mark(&mut self, place: &super::Place) -> String {
+    pub(super) fn mark(&mut self, place: &Place) -> String {
         if let Some(source) = place.source {
             let at = self.known.iter().position(|other| *other == source);
             let at = at.unwrap_or_else(|| {

@@ -1,6 +1,7 @@
 //! The safest and the cheapest draws and the Pareto set, with their inputs.
 
-use super::{Spread, names, units};
+use super::spread::Spread;
+use super::{names, units};
 use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::text::Text;
 use jianpai_sweep::analysis::summary::front::{Front, MOST, Point};
@@ -40,7 +41,7 @@ fn columns(spread: &Spread<'_>) -> Vec<Column> {
             input.name.clone(),
             &name.zh,
             &name.en,
-            units::of_input(spread, i),
+            units::of_input(spread.catalogue, spread.sweep, i),
         );
         column.form(names::form(input)).at(4)
     }));

@@ -1,8 +1,9 @@
 //! The charts of a finished sweep: attainment, fans over time, tornadoes, maps of two
 //! inputs.
 
-use super::text::{drawn, on_intervals, share_name};
-use super::{Spread, names};
+use super::drawn::{drawn, on_intervals, share_name};
+use super::names;
+use super::spread::Spread;
 use crate::case::{Display, chart_id, display, probability, short_name};
 use crate::chart::{
     Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,

@@ -1,7 +1,8 @@
 //! What the draws say, on the terminal: which inputs matter, and under which
 //! conditions all targets are met.
 
-use super::{Spread, names, sensitivity};
+use super::spread::Spread;
+use super::{names, sensitivity};
 use crate::case::{count, percent, probability, short_name};
 use crate::grid::{WIDE, indent, wrap};
 use crate::write;

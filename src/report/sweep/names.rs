@@ -1,6 +1,6 @@
 //! What the inputs and the targets of a sweep are called, and how their values are written.
 
-use super::Spread;
+use super::spread::Spread;
 use crate::case::{demand_text, percent};
 use crate::view::Form;
 use jianpai_core::batch::Input;

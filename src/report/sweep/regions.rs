@@ -1,6 +1,6 @@
 //! A sweep over many regions: how often each meets its targets.
 
-use super::Spread;
+use super::spread::Spread;
 use crate::case::short_name;
 use crate::grid::WIDE;
 use crate::view::{Across, Cell, Column, Form, Table, Unit};

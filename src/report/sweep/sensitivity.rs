@@ -1,6 +1,7 @@
 //! Which inputs matter, and under which conditions all targets are met, as tables.
 
-use super::{Spread, names, units};
+use super::spread::Spread;
+use super::{names, units};
 use crate::case::short_name;
 use crate::view::{Across, Cell, Column, Form, Table, Unit, With};
 use jianpai_core::text::Text;
@@ -111,7 +112,7 @@ pub(super) fn table(spread: &Spread<'_>, findings: &Findings) -> Table {
 fn add(spread: &Spread<'_>, (kind, output): (IndexKind, &OutputFindings), table: &mut Table) {
     let column = &spread.sweep.columns[output.column];
     let indicator = &spread.catalogue.indicators[output.indicator.at()];
-    let unit = units::of_column(spread, column);
+    let unit = units::of_column(spread.catalogue, spread.sweep, column);
     let index_unit = match kind {
         IndexKind::Sobol | IndexKind::GivenData => Unit::Fraction,
         // Effects are in base units for people, too.
@@ -186,7 +187,7 @@ pub(super) fn conditions(spread: &Spread<'_>, findings: &Findings) -> Table {
             found.count.coverage.into(),
             findings.draws.into(),
             names::name(spread.catalogue, spread.plan, input).into(),
-            units::of_input(spread, limit.input).into(),
+            units::of_input(spread.catalogue, spread.sweep, limit.input).into(),
         ]);
     }
     table

@@ -1,6 +1,8 @@
 //! The tables of a finished sweep.
 
-use super::{Spread, best, is_main, names, sensitivity, text, units};
+use super::drawn::share_name;
+use super::spread::{Spread, is_main};
+use super::{best, names, sensitivity, units};
 use crate::case::short_name;
 use crate::view::{Cell, Column, Form, Table, Unit, With};
 use jianpai_core::text::Text;
@@ -84,7 +86,7 @@ pub(super) fn summary(spread: &Spread<'_>) -> Table {
         let column = &spread.sweep.columns[*c];
         let mut row: Vec<Cell> = vec![
             spread.sweep.name(spread.catalogue, column).into(),
-            units::of_column(spread, column).into(),
+            units::of_column(spread.catalogue, spread.sweep, column).into(),
             summary.count().into(),
             spread.infeasible().into(),
             summary.mean().into(),
@@ -123,7 +125,7 @@ pub(super) fn summary(spread: &Spread<'_>) -> Table {
 }
 
 fn attainment_columns(spread: &Spread<'_>) -> Vec<Column> {
-    let share = text::share_name(spread);
+    let share = share_name(spread);
     vec![
         Column::id("target", "目标", "Target"),
         Column::id("indicator", "指标", "Indicator"),

@@ -1,42 +1,40 @@
 //! The units of what a sweep draws and reports.
 
-use super::Spread;
 use crate::view::Unit;
 use jianpai_core::batch::Input;
+use jianpai_core::catalogue::Catalogue;
 use jianpai_core::target::Demand;
-use jianpai_sweep::engine::Column;
+use jianpai_sweep::engine::{Column, Sweep};
 
 /// The unit of an input.
-pub(super) fn of_input(spread: &Spread<'_>, input: usize) -> Unit {
-    match spread.sweep.inputs[input].input {
+pub fn of_input(catalogue: &Catalogue, sweep: &Sweep, input: usize) -> Unit {
+    match sweep.inputs[input].input {
         Input::Level(_) | Input::Mix(_) | Input::Growth(_) => Unit::Fraction,
         Input::Start(_) | Input::End(_) => Unit::Year,
         Input::Elasticity(_) | Input::Factor(_) => Unit::None,
         Input::Outside => {
-            let mut judged = spread.sweep.judged.iter();
+            let mut judged = sweep.judged.iter();
             let target = judged.position(|judged| judged.input == Some(input));
-            target.map_or(Unit::None, |target| of_margin(spread, target))
+            target.map_or(Unit::None, |target| of_margin(catalogue, sweep, target))
         }
     }
 }
 
 /// The unit of a target's margin: that of what it asks.
-fn of_margin(spread: &Spread<'_>, target: usize) -> Unit {
-    let target = &spread.sweep.reported.targets[target];
+fn of_margin(catalogue: &Catalogue, sweep: &Sweep, target: usize) -> Unit {
+    let target = &sweep.reported.targets[target];
     match target.demand {
         Demand::Reduction { .. } => Unit::Fraction,
-        _ => Unit::of_indicator(&spread.catalogue.indicators[target.indicator.at()]).base(),
+        _ => Unit::of_indicator(&catalogue.indicators[target.indicator.at()]).base(),
     }
 }
 
 /// The unit of a column of rows.
-pub(super) fn of_column(spread: &Spread<'_>, column: &Column) -> Unit {
+pub fn of_column(catalogue: &Catalogue, sweep: &Sweep, column: &Column) -> Unit {
     match column {
-        Column::Input(i) => of_input(spread, *i),
-        Column::Indicator(id, _) => {
-            Unit::of_indicator(&spread.catalogue.indicators[id.at()]).base()
-        }
-        Column::Margin(i) => of_margin(spread, *i),
+        Column::Input(i) => of_input(catalogue, sweep, *i),
+        Column::Indicator(id, _) => Unit::of_indicator(&catalogue.indicators[id.at()]).base(),
+        Column::Margin(i) => of_margin(catalogue, sweep, *i),
         Column::Met(_) | Column::AllMet | Column::Feasible => Unit::None,
         Column::Cost => Unit::YuanPerYear,
     }

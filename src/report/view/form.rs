@@ -39,6 +39,10 @@ pub enum Form {
     Fixed(usize),
     /// So many decimals with a sign.
     FixedSigned(usize),
+    /// Half an interval as an amount: ±0.0372.
+    PlusMinus,
+    /// Half an interval with so many decimals.
+    PlusMinusFixed(usize),
 }
 
 impl Form {
@@ -76,6 +80,8 @@ impl Form {
             }
             Form::Times => format!("×{value:.4}"),
             Form::Fixed(decimals) => fixed(shown, decimals),
+            Form::PlusMinus => format!("±{}", number(shown)),
+            Form::PlusMinusFixed(decimals) => format!("±{}", fixed(shown, decimals)),
             Form::FixedSigned(decimals) => {
                 let text = fixed(shown, decimals);
                 let some = text.chars().any(|c| c.is_ascii_digit() && c != '0');

@@ -4,15 +4,16 @@
 use super::{Form, Unit};
 use crate::calibration::{is_far, kappa_reason};
 use crate::case::{Case, demand_text, display, number, short_name};
-use crate::explain;
 use jianpai_core::catalogue::{Account, Book, Indicator};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::doubt::{self, Band, Grade};
+use jianpai_core::explain::Shares;
 use jianpai_core::outcome::{self, Item};
+use jianpai_core::provenance::Status;
 use jianpai_core::target::{Demand, Target, Verdict, counts};
 use jianpai_core::text::{Lang, Text};
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 /// Both languages of a text as an object.
 pub(crate) fn both<S: Serializer>(text: &Text, to: S) -> Result<S::Ok, S::Error> {
@@ -124,7 +125,7 @@ fn indicator_result(case: &Case<'_>, i: usize) -> IndicatorResult {
         values: values.clone(),
         no_measures: case.outcome.frozen[i].clone(),
         current_policy: case.outcome.current[i].clone(),
-        rests_on: support.map(explain::shares),
+        rests_on: support.map(shares),
         from: case.index_base(),
         to: case.scenario.end_year,
         change: change(values[last]),
@@ -134,7 +135,7 @@ fn indicator_result(case: &Case<'_>, i: usize) -> IndicatorResult {
         } else {
             Unit::Percent
         },
-        sourced: support.map(jianpai_core::explain::Shares::firm),
+        sourced: support.map(Shares::firm),
     }
 }
 
@@ -460,4 +461,15 @@ pub fn calibration(case: &Case<'_>) -> Vec<CalibrationFactor> {
         note: Text::new("没有官方总量，按自下而上计", "no official total: bottom-up"),
     });
     found.chain(without).collect()
+}
+
+/// Shares by status, and that of quoted and computed numbers together.
+pub fn shares(shares: &Shares) -> Value {
+    let mut map = Map::new();
+    for status in Status::ALL {
+        map.insert(status.id().to_string(), json!(shares.of(status)));
+    }
+    map.insert("scenario".to_string(), json!(shares.stated));
+    map.insert("quoted_or_computed".to_string(), json!(shares.firm()));
+    Value::Object(map)
 }

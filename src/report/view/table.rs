@@ -136,6 +136,8 @@ pub enum Value {
     Flag(bool),
     /// A unit.
     Unit(Unit),
+    /// A unit that the data name; numbers in it are kept in it.
+    Named(Text),
 }
 
 impl Table {
@@ -192,7 +194,7 @@ impl Table {
         }
     }
 
-    /// Tables of the same columns one below the other; `None` of none.
+    /// Tables of the same columns one below the other; `None` if there are no tables.
     pub fn stacked(tables: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut tables = tables.into_iter();
         let mut first = tables.next()?;

@@ -35,6 +35,7 @@ fn said(column: &Column, value: &Value, scale: f64, lang: Lang) -> String {
             _ => u8::from(*flag).to_string(),
         },
         Value::Unit(unit) => unit.machine().name.get(lang).to_string(),
+        Value::Named(unit) => unit.en.clone(),
     }
 }
 

@@ -5,8 +5,8 @@ use crate::view::{Column, Holds, Measured, Table, Value};
 use jianpai_core::text::Text;
 use serde_json::{Map, Value as Json, json};
 
-/// What documents of tables say they are. The number grows when a key goes or changes
-/// its meaning, not when one is added.
+/// The name of the format, in every document of tables. The number grows when a key is
+/// removed or changes its meaning, not when one is added.
 pub const SCHEMA: &str = "jianpai-tables/1";
 
 /// A text in both languages.
@@ -66,7 +66,7 @@ fn column(column: &Column) -> Json {
     said
 }
 
-/// A value; no number is infinite or none.
+/// A value; all numbers are finite.
 fn said(value: &Value, scale: f64) -> Json {
     match value {
         Value::Absent => Json::Null,
@@ -76,5 +76,6 @@ fn said(value: &Value, scale: f64) -> Json {
         Value::Text(text) => both(text),
         Value::Flag(flag) => json!(flag),
         Value::Unit(unit) => json!(unit.machine().name.en),
+        Value::Named(unit) => json!(unit.en),
     }
 }

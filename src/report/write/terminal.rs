@@ -281,5 +281,6 @@ fn alone(table: &Table, row: &Record, c: usize, cell: &Cell, lang: Lang) -> Stri
         }
         .to_string(),
         Value::Unit(unit) => unit.shown().name.get(lang).to_string(),
+        Value::Named(unit) => unit.get(lang).to_string(),
     }
 }

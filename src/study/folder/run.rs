@@ -22,8 +22,8 @@ pub enum Charts {
     None,
 }
 
-/// What is to be written.
-pub struct Job<'a> {
+/// Runs whose results are to be written, and how.
+pub struct Results<'a> {
     /// The runs.
     pub cases: &'a [Case<'a>],
     /// The input files of each run.
@@ -40,18 +40,18 @@ pub struct Job<'a> {
 
 /// Writes one folder a case (and a comparison for several) into `out`, all of them or
 /// none. Returns the folders, and the files that somebody had changed.
-pub fn write(job: &Job<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept>), Problem> {
-    let names = job.cases.iter().map(|case| case.scenario.id.as_str());
-    let names = names.chain((job.cases.len() > 1).then_some(COMPARISON));
+pub fn write(results: &Results<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept>), Problem> {
+    let names = results.cases.iter().map(|case| case.scenario.id.as_str());
+    let names = names.chain((results.cases.len() > 1).then_some(COMPARISON));
     let mut taken = take_all(out, &names.collect::<Vec<_>>())?;
     let model = model();
     let version = env!("CARGO_PKG_VERSION");
-    let hashes: Vec<String> = job
+    let hashes: Vec<String> = results
         .inputs
         .iter()
-        .map(|inputs| combined(job.files, inputs))
+        .map(|inputs| combined(results.files, inputs))
         .collect();
-    let mut contents: Vec<Content> = job
+    let mut contents: Vec<Content> = results
         .cases
         .par_iter()
         .enumerate()
@@ -65,36 +65,36 @@ pub fn write(job: &Job<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kept>), Pro
                 ),
                 (
                     "balance.csv".to_string(),
-                    jianpai_report::write::csv(&tables::balance(one), job.lang),
+                    jianpai_report::write::csv(&tables::balance(one), results.lang),
                 ),
                 (
                     "decomposition.csv".to_string(),
-                    decomposition_of(case, job.lang),
+                    decomposition_of(case, results.lang),
                 ),
                 (
                     "targets.csv".to_string(),
-                    jianpai_report::write::csv(&tables::targets(one), job.lang),
+                    jianpai_report::write::csv(&tables::targets(one), results.lang),
                 ),
                 (
                     "calibration.csv".to_string(),
-                    jianpai_report::write::csv(&tables::calibration(case), job.lang),
+                    jianpai_report::write::csv(&tables::calibration(case), results.lang),
                 ),
             ];
-            if job.charts == Charts::All {
+            if results.charts == Charts::All {
                 let charts = figures::all(case).into_iter();
                 entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
             }
             Content {
-                manifest: manifest(job, i),
+                manifest: manifest(results, i),
                 entries,
                 rows: None,
             }
         })
         .collect();
-    if job.cases.len() > 1 {
+    if results.cases.len() > 1 {
         contents.push(Content {
-            manifest: manifest_of_comparison(job),
-            entries: compare(job, &model, version, &hashes),
+            manifest: manifest_of_comparison(results),
+            entries: compare(results, &model, version, &hashes),
             rows: None,
         });
     }
@@ -134,23 +134,23 @@ fn decomposition_of(case: &Case<'_>, lang: Lang) -> Vec<u8> {
 }
 
 /// The tables and charts over all cases.
-fn compare(job: &Job<'_>, model: &str, version: &str, hashes: &[String]) -> Vec<Entry> {
+fn compare(results: &Results<'_>, model: &str, version: &str, hashes: &[String]) -> Vec<Entry> {
     let mut entries = vec![
         (
             "trajectory.csv".to_string(),
-            iamc::trajectory(job.cases, model),
+            iamc::trajectory(results.cases, model),
         ),
         (
             "meta.csv".to_string(),
-            iamc::meta(job.cases, model, version, hashes),
+            iamc::meta(results.cases, model, version, hashes),
         ),
         (
             "targets.csv".to_string(),
-            jianpai_report::write::csv(&tables::targets(job.cases), job.lang),
+            jianpai_report::write::csv(&tables::targets(results.cases), results.lang),
         ),
     ];
-    if job.charts == Charts::All {
-        let charts = figures::comparing(job.cases).into_iter();
+    if results.charts == Charts::All {
+        let charts = figures::comparing(results.cases).into_iter();
         entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
     }
     entries
@@ -189,38 +189,38 @@ pub fn hashed_data(data: &Data) -> Vec<Hashed> {
 }
 
 /// Program, options, and a hash of everything read.
-fn manifest(job: &Job<'_>, i: usize) -> Manifest {
-    let case = &job.cases[i];
+fn manifest(results: &Results<'_>, i: usize) -> Manifest {
+    let case = &results.cases[i];
     let splices = case.scenario.splices.iter();
     let splices = splices.map(|splice| summary::splice(case.catalogue, splice));
     Manifest {
         scenario: Some(case.scenario.id.clone()),
         region: Some(case.region().named.id.clone()),
-        options: options(job),
+        options: options(results),
         splices: splices.collect(),
-        inputs: hashed_inputs(job.files, job.inputs[i].iter().copied()),
-        data: hashed_data(job.data),
+        inputs: hashed_inputs(results.files, results.inputs[i].iter().copied()),
+        data: hashed_data(results.data),
         ..Manifest::of("run")
     }
 }
 
-fn options(job: &Job<'_>) -> Map<String, Value> {
+fn options(results: &Results<'_>) -> Map<String, Value> {
     let mut options = Map::new();
-    options.insert("charts".to_string(), json!(job.charts == Charts::All));
-    options.insert("lang".to_string(), json!(job.lang.pick("zh", "en")));
+    options.insert("charts".to_string(), json!(results.charts == Charts::All));
+    options.insert("lang".to_string(), json!(results.lang.pick("zh", "en")));
     options
 }
 
 /// The manifest of the tables over all cases.
-fn manifest_of_comparison(job: &Job<'_>) -> Manifest {
-    let inputs = job.inputs.iter().copied().flatten().copied();
-    let ids = job.cases.iter().map(|case| json!(case.scenario.id));
-    let mut options = options(job);
+fn manifest_of_comparison(results: &Results<'_>) -> Manifest {
+    let inputs = results.inputs.iter().copied().flatten().copied();
+    let ids = results.cases.iter().map(|case| json!(case.scenario.id));
+    let mut options = options(results);
     options.insert("scenarios".to_string(), ids.collect());
     Manifest {
         options,
-        inputs: hashed_inputs(job.files, inputs),
-        data: hashed_data(job.data),
+        inputs: hashed_inputs(results.files, inputs),
+        data: hashed_data(results.data),
         ..Manifest::of("comparison")
     }
 }

@@ -1,7 +1,7 @@
 //! What is drawn against the bounds of the same quantity in a scenario: the cells of a
 //! list, the points of a grid.
 
-use super::compile::Context;
+use super::context::Context;
 use jianpai_core::batch::Input;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, FileId, Span};

@@ -1,5 +1,6 @@
 //! From a scenario with a `[sweep]` to a compiled sweep.
 
+use super::context::Context;
 use super::{SweepOptions, problems};
 use crate::columns;
 use jianpai_core::batch::{Input, Variants};
@@ -73,19 +74,6 @@ pub(crate) fn sweep(
             None
         }
     }
-}
-
-pub(super) struct Context<'a> {
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) loaded: &'a Loaded,
-    pub(super) spec: &'a SweepSpec,
-    fetch: &'a Fetch<'a>,
-    pub(super) files: &'a mut Files,
-    pub(super) diags: &'a mut Diagnostics,
-    /// Columns of a list that are no inputs.
-    carried: Vec<(String, Vec<String>)>,
-    /// The file of the list.
-    listed: Option<FileId>,
 }
 
 impl Context<'_> {

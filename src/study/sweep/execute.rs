@@ -9,6 +9,7 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_load::digest::hex;
 use jianpai_load::scenario::Loaded;
 use jianpai_report::summary;
+use jianpai_report::sweep::units::of_column as unit_of;
 use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, End, Totals};
 use jianpai_sweep::engine::{Sweep, Workspace};
@@ -304,6 +305,15 @@ impl<'a> Job<'a> {
         })
     }
 
+    /// The unit of each column, as machines read it; empty for a pure number.
+    fn units(&self) -> Vec<String> {
+        let columns = self.sweep().columns.iter();
+        let unit = |column| unit_of(self.catalogue(), self.sweep(), column);
+        columns
+            .map(|column| unit(column).machine().name.en)
+            .collect()
+    }
+
     /// The rows, new or resumed, and the chunk to go on from.
     fn rows(&self, folder: &Folder, range: &Range<u64>) -> Result<(Option<Rows>, u64), Failure> {
         let failed = |error: io::Error| Failure::Write(Problem::write(folder.path(), &error));
@@ -317,6 +327,7 @@ impl<'a> Job<'a> {
             names: self.names().into_iter().chain(carried).collect(),
             carried: Arc::clone(&sweep.carried),
             columns: &sweep.columns,
+            units: self.units(),
             first: (range.start, range.start * sweep.chunk()),
             chunk: sweep.chunk(),
         };

@@ -1,6 +1,6 @@
 //! Inputs that cannot act in the years asked: named, and why.
 
-use super::compile::Context;
+use super::context::Context;
 use jianpai_core::batch::Input;
 use jianpai_core::plan::Plan;
 use jianpai_core::text::Text;

@@ -2,6 +2,7 @@
 
 mod bounds;
 pub(crate) mod compile;
+mod context;
 mod execute;
 mod inert;
 mod problems;

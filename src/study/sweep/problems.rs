@@ -1,6 +1,6 @@
 //! What keeps a `[sweep]` from being compiled, each at its place.
 
-use super::compile::Context;
+use super::context::Context;
 use crate::words;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::compile::VariantError;

@@ -42,7 +42,7 @@ impl Sweep {
     }
 
     /// The inputs that act on nothing that is reported, and do not make a draw feasible
-    /// or not, either: by subscript.
+    /// or not, either: by index.
     pub fn inert(&self, catalogue: &Catalogue) -> Vec<usize> {
         let mut acting = vec![false; self.inputs.len()];
         for column in 0..self.columns.len() {

@@ -3,14 +3,14 @@
 
 // Inlined where the vector width has been chosen.
 #![allow(clippy::inline_always)]
-// Loops over arrays by subscript are what the compiler unrolls.
+// Loops over arrays by index are what the compiler unrolls.
 #![allow(clippy::needless_range_loop)]
 
 use super::{Base, Judged, Reached, Rows, Sweep};
 use jianpai_core::target;
 use pulp::{Simd, WithSimd};
 
-/// What is told of draws that are not feasible.
+/// The margin of a draw that is not feasible.
 const NOT_FEASIBLE: f64 = f64::NEG_INFINITY;
 
 /// The columns of a block to be filled, under whichever instruction set the machine has.

@@ -1,6 +1,7 @@
 //! From a plan and a design to columns of numbers, block by block.
 
 mod acts;
+mod evaluate;
 mod floor;
 mod judge;
 mod lay_out;
@@ -17,7 +18,6 @@ use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::Plan;
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
-use pulp::Arch;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -49,7 +49,7 @@ pub struct Sampled {
     /// The least and greatest value that a scenario may hold: a draw beyond them is not
     /// feasible and has no results.
     pub limits: (f64, f64),
-    /// The target whose level it replaces, by its subscript, if it is one.
+    /// The target whose level it replaces, by its index, if it is one.
     pub target: Option<usize>,
 }
 
@@ -67,7 +67,7 @@ pub struct Varied {
 /// What a sweep reports for each draw.
 #[derive(Clone, Debug)]
 pub struct Reported {
-    /// The indicators and the subscripts of the years.
+    /// The indicators and the indices of the years.
     pub cells: Vec<(IndicatorId, usize)>,
     /// The targets judged.
     pub targets: Vec<Target>,
@@ -135,15 +135,15 @@ pub struct Sweep {
     /// The columns of a row.
     pub columns: Vec<Column>,
     /// Columns of a list that are no inputs, such as an id: a name, and a text a draw.
-    /// They stand behind the others in the rows, as they are.
+    /// They come after the other columns in the rows, unchanged.
     pub carried: Arc<[Carried]>,
-    /// Tells its blocks from those of other sweeps.
+    /// A number that tells its blocks apart from those of other sweeps.
     id: u64,
     /// Numbers that a chunk may hold.
     room: u64,
-    /// The number of columns with those that are not reported, which stand behind.
+    /// The number of all columns; those that are not reported come last.
     width: usize,
-    /// Columns to be divided by another, which stands behind them.
+    /// Columns to be divided by another one, which comes after them.
     divisions: Vec<(usize, usize)>,
     /// Inputs that can be drawn beyond their bounds, and these.
     bounded: Vec<(usize, (f64, f64))>,
@@ -158,9 +158,9 @@ pub struct Sweep {
 pub struct Judged {
     /// What it demands.
     pub demand: Demand,
-    /// The subscript of the year that it counts from.
+    /// The index of the year that it counts from.
     pub base: usize,
-    /// The subscript of its year.
+    /// The index of its year.
     pub end: usize,
     /// Where its indicator stands.
     pub place: Place,
@@ -293,7 +293,7 @@ impl Rows {
 /// Why a sweep cannot be compiled.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SweepError {
-    /// A distribution is none.
+    /// A distribution is not valid.
     #[error("input `{input}`: {error}")]
     Distribution {
         /// The input's name.
@@ -399,7 +399,7 @@ impl Sweep {
         Ok(sweep)
     }
 
-    /// The inputs that are sampled in correlation with others, by subscript.
+    /// The inputs that are sampled in correlation with others, by index.
     pub fn correlated(&self) -> &[usize] {
         self.correlation.as_ref().map_or(&[], Correlation::dims)
     }
@@ -444,96 +444,10 @@ impl Sweep {
         before(chunks.end) - before(chunks.start)
     }
 
-    /// The inputs of `draws` draws from `first` on: one column an input.
-    ///
-    /// The numbers of a draw depend on the design, its seed and its index alone.
-    pub fn sample(&self, first: u64, draws: usize, work: &mut Workspace) {
-        work.rows.resize(self, draws);
-        let inputs = work.rows.inputs.as_mut_slice();
-        self.points.fill(first, inputs);
-        if matches!(self.points.design(), Design::Values { .. }) {
-            return;
-        }
-        match (&self.strata, &self.correlation) {
-            (Some(strata), _) => strata.fill(first, inputs, draws),
-            (None, Some(correlation)) => correlation.apply(inputs, draws),
-            (None, None) => {}
-        }
-        for (quantile, column) in self.quantiles.iter().zip(inputs.chunks_exact_mut(draws)) {
-            quantile.apply(column);
-        }
-    }
-
-    /// Takes the inputs of `draws` draws as given: one column an input.
-    ///
-    /// # Panics
-    /// If there is not one number an input and draw.
-    pub fn take(&self, inputs: &[f64], draws: usize, work: &mut Workspace) {
-        assert_eq!(inputs.len(), self.inputs.len() * draws);
-        work.rows.resize(self, draws);
-        work.rows.inputs.copy_from_slice(inputs);
-    }
-
-    /// Evaluates the draws sampled or taken last.
-    pub fn evaluate<'w>(&self, draws: usize, work: &'w mut Workspace) -> &'w Rows {
-        let rows = &mut work.rows;
-        let mut block = batch::Block {
-            inputs: &rows.inputs,
-            draws,
-            cells: &mut rows.cells[rows.skip..],
-            stride: rows.stride,
-            feasible: &mut rows.feasible,
-        };
-        if rows.filled == (self.id, draws) {
-            self.batch.refresh(&mut block, &mut work.scratch);
-        } else {
-            self.batch.evaluate(&mut block, &mut work.scratch);
-            rows.filled = (self.id, draws);
-        }
-        self.bound(rows);
-        Arch::new().dispatch(judge::Filling { sweep: self, rows });
-        &work.rows
-    }
-
-    /// Draws beyond the bounds of an input, or with a row below zero, have no results.
-    fn bound(&self, rows: &mut Rows) {
-        let given = self.inputs.len();
-        let Rows {
-            inputs,
-            cells,
-            draws,
-            feasible,
-            sound,
-            ..
-        } = rows;
-        let mut hold = |values: &[f64], low: f64, high: f64| {
-            let flags = feasible.iter_mut().zip(sound.iter_mut());
-            for (value, (feasible, sound)) in values.iter().zip(flags) {
-                let within = (low..=high).contains(value);
-                *feasible &= within;
-                *sound &= within;
-            }
-        };
-        for (input, (low, high)) in &self.bounded {
-            let values = &inputs[input * *draws..][..*draws];
-            hold(values, low - ROUNDING, high + ROUNDING);
-        }
-        for (column, least) in &self.watched {
-            let first = rows.skip + (column - given) * rows.stride;
-            hold(&cells[first..][..*draws], *least, f64::MAX);
-        }
-    }
-
     /// The rows of the plan that have to stay at or above zero, where inputs could push
     /// them below: the row, and the least value that rounding may leave.
     pub fn not_negative(&self) -> &[(usize, f64)] {
         &self.floors
-    }
-
-    /// Samples and evaluates a block of draws.
-    pub fn block<'w>(&self, first: u64, draws: usize, work: &'w mut Workspace) -> &'w Rows {
-        self.sample(first, draws, work);
-        self.evaluate(draws, work)
     }
 }
 

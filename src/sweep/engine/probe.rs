@@ -34,7 +34,7 @@ impl Sweep {
         columns.map(column).collect()
     }
 
-    /// The subscript of a column.
+    /// The index of a column.
     pub fn column(&self, wanted: &Column) -> Option<usize> {
         self.columns.iter().position(|column| column == wanted)
     }

@@ -37,7 +37,7 @@ pub struct Totals {
     pub safest: Best,
     /// The cheapest draws that meet every target.
     pub cheapest: Best,
-    /// Draws that none beats in both cost and smallest margin; none without costs or
+    /// Draws than which no other is better in both cost and smallest margin; none without costs or
     /// targets.
     pub front: Front,
     /// Draws so far.
@@ -63,7 +63,7 @@ impl Totals {
         let columns = sweep.columns.iter().enumerate();
         let columns = columns.filter(|(_, column)| wanted(column));
         let (flags, numbers): (Vec<_>, Vec<_>) = columns.partition(|(_, column)| column.is_flag());
-        // Where more draws are to come than are kept, counts want to know where they lie.
+        // If more draws come than are kept, counting needs to know the range of their values.
         let scales = if sweep.points.len() > kind.exact_limit() as u64 && !numbers.is_empty() {
             scales(sweep)
         } else {

@@ -43,10 +43,21 @@
 //! without an interval.
 
 use rayon::prelude::*;
+use serde::Serialize;
 
-use super::Rows;
 use crate::analysis::error::{self, AnalysisError, open_unit};
 use crate::analysis::{Estimate, stats};
+
+/// What the rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Rows {
+    /// Draws from the inputs' distributions: indices are estimates with intervals.
+    Sample,
+    /// Rows chosen by hand: there is nothing that an interval could speak of.
+    List,
+    /// Every combination of some values: indices are those of the grid, exact.
+    Grid,
+}
 
 /// Most rows of a class of different values …
 const LARGEST: f64 = 20.0;

@@ -21,7 +21,7 @@
 
 mod first_order;
 
-pub use first_order::{first_order, rows_per_class};
+pub use first_order::{Rows, first_order, rows_per_class};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -30,17 +30,6 @@ use super::error::{self, AnalysisError, finite, open_unit};
 use super::regression::{self, NoFit, Regression};
 use super::{Estimate, stats};
 use first_order::{Classes, classes};
-
-/// What the rows are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Rows {
-    /// Draws from the inputs' distributions: indices are estimates with intervals.
-    Sample,
-    /// Rows chosen by hand: there is nothing that an interval could speak of.
-    List,
-    /// Every combination of some values: indices are those of the grid, exact.
-    Grid,
-}
 
 /// Settings of [`analyse`].
 #[derive(Debug, Clone, Copy, PartialEq)]

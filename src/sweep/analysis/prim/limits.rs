@@ -2,7 +2,16 @@
 
 use serde::Serialize;
 
-use super::{AnalysisError, Side, error};
+use crate::analysis::error::{self, AnalysisError};
+
+/// A face of the box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Side {
+    /// The lower limit.
+    Lower,
+    /// The upper limit.
+    Upper,
+}
 
 /// The limits of one input, both included; `None` where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -148,4 +157,29 @@ impl PrimBox {
             Side::Upper => self.limits[input].upper = None,
         }
     }
+}
+
+/// One face of the chosen box.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bound {
+    /// The limit, included, in the unit of the input.
+    pub value: f64,
+    /// Quasi-p-value (Bryant and Lempert, 2010): the probability of as many
+    /// positive rows among the rows of the box, `P(X ≥ k)` for `X` binomial with
+    /// the density of the box without this face. "Quasi", for the face was
+    /// chosen on the same rows.
+    pub quasi_p: f64,
+}
+
+/// One restricted input of the chosen box.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Restriction {
+    /// The input, counted from 0.
+    pub input: usize,
+    /// Lower limit.
+    pub lower: Option<Bound>,
+    /// Upper limit.
+    pub upper: Option<Bound>,
+    /// What the box would hold with this input free.
+    pub without: BoxCount,
 }

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Candidate, Phase, PrimBox, PrimOptions, PrimStep, Sample, Side, best, step};
+use super::limits::{PrimBox, Side};
+use super::step::{Candidate, Phase, PrimOptions, PrimStep, Sample, best, step};
 
 /// Pastes while the density rises. A paste takes in the nearest `α` of the rows
 /// that only one face keeps out of the box.

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Candidate, Phase, PrimBox, PrimOptions, PrimStep, Sample, Side, best, step};
+use super::limits::{PrimBox, Side};
+use super::step::{Candidate, Phase, PrimOptions, PrimStep, Sample, best, step};
 
 /// Columns are compacted when fewer than this share of their entries is left.
 const SPARSE: f64 = 0.8;

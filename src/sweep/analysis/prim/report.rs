@@ -1,35 +1,9 @@
 //! The choice of a box, and what may be said of it.
 
-use serde::Serialize;
-
+use super::limits::{Bound, BoxCount, PrimBox, Restriction, Side};
 use super::paste::{strip, violations};
-use super::{BoxCount, Prim, PrimBox, PrimOptions, PrimStep, Sample, Side};
+use super::step::{Prim, PrimOptions, PrimStep, Sample};
 use crate::analysis::stats::binomial_upper_tail;
-
-/// One face of the chosen box.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Bound {
-    /// The limit, included, in the unit of the input.
-    pub value: f64,
-    /// Quasi-p-value (Bryant and Lempert, 2010): the probability of as many
-    /// positive rows among the rows of the box, `P(X ≥ k)` for `X` binomial with
-    /// the density of the box without this face. "Quasi", for the face was
-    /// chosen on the same rows.
-    pub quasi_p: f64,
-}
-
-/// One restricted input of the chosen box.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Restriction {
-    /// The input, counted from 0.
-    pub input: usize,
-    /// Lower limit.
-    pub lower: Option<Bound>,
-    /// Upper limit.
-    pub upper: Option<Bound>,
-    /// What the box would hold with this input free.
-    pub without: BoxCount,
-}
 
 /// Chooses from the trajectory by the rule stated at [`Prim::chosen`].
 pub(super) fn choose(sample: &Sample, options: &PrimOptions, trajectory: Vec<PrimStep>) -> Prim {

@@ -1,12 +1,10 @@
 //! The best draws by one quantity.
 
-use serde::{Deserialize, Serialize};
-
-use super::{bits, check};
+use super::keys::check;
 use crate::analysis::AnalysisError;
 
 /// Which values are best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// The least.
     Least,
@@ -15,18 +13,16 @@ pub enum Direction {
 }
 
 /// A draw and its value.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Draw {
     /// Number of the draw.
     pub draw: u64,
-    /// Value of the quantity. Written by serde as its bits, so that a saved
-    /// summary is read back exactly.
-    #[serde(with = "bits")]
+    /// Value of the quantity.
     pub value: f64,
 }
 
 /// The `keep` best draws; of equal values the earlier draws.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Best {
     keep: usize,
     direction: Direction,

@@ -10,29 +10,25 @@
 //! therefore thinned, at fixed places in the stream of draws ([`Front::settle`]), to every
 //! other one, and says so. Up to then it is a function of the set of draws alone.
 
-use serde::{Deserialize, Serialize};
-
-use super::{bits, check};
+use super::keys::check;
 use crate::analysis::AnalysisError;
 
 /// Draws that are kept of the set, at most: 3 MB.
 pub const MOST: usize = 1 << 17;
 
 /// A draw of the set.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// Number of the draw.
     pub draw: u64,
     /// Its cost.
-    #[serde(with = "bits")]
     pub cost: f64,
     /// Its margin.
-    #[serde(with = "bits")]
     pub margin: f64,
 }
 
 /// The set.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Front {
     /// By cost, then by draw.
     points: Vec<Point>,

@@ -9,10 +9,9 @@
 pub mod best;
 mod buckets;
 pub mod front;
+mod keys;
 pub mod moments;
 pub mod quantiles;
-
-use serde::{Deserialize, Serialize};
 
 pub use best::{Best, Direction, Draw};
 pub use buckets::Scale;
@@ -22,13 +21,11 @@ pub use quantiles::{Quantile, Quantiles};
 
 use super::error::AnalysisError;
 use super::stats;
+use keys::{LARGEST, check, key_of};
 use moments::Sums;
 
-/// Values beyond this are refused, so that squares stay finite.
-const LARGEST: f64 = 1e150;
-
 /// How often something was so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Probability {
     /// Draws in which it was so.
     pub met: u64,
@@ -78,7 +75,7 @@ impl Probability {
 }
 
 /// Count, mean, variance, extremes and quantiles of one quantity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// The quantity's column, for messages.
     column: usize,
@@ -281,59 +278,4 @@ fn extremes(values: &[f64]) -> Option<(f64, f64)> {
     let least = rest.iter().chain(&least).copied().fold(start, less);
     let greatest = rest.iter().chain(&greatest).copied().fold(start, more);
     Some((least, greatest))
-}
-
-/// Refuses what cannot be summed.
-fn check(draw: u64, column: usize, value: f64) -> Result<(), AnalysisError> {
-    if !value.is_finite() {
-        let row = usize::try_from(draw).unwrap_or(usize::MAX);
-        return Err(AnalysisError::NotFinite {
-            table: "draws",
-            row,
-            column,
-            value,
-        });
-    }
-    if value.abs() > LARGEST {
-        let (setting, rule) = ("a value", "within ±1e150");
-        return Err(AnalysisError::Setting {
-            setting,
-            value,
-            rule,
-        });
-    }
-    Ok(())
-}
-
-/// Integers in the order of the floats they stand for; −0 counts as 0.
-pub(super) fn key_of(value: f64) -> u64 {
-    let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 0 {
-        bits ^ (1 << 63)
-    } else {
-        !bits
-    }
-}
-
-/// The float a key stands for.
-pub(super) fn value_of(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 {
-        key ^ (1 << 63)
-    } else {
-        !key
-    })
-}
-
-/// Floats written as their bits, so that reading gives back the same number.
-mod bits {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[allow(clippy::trivially_copy_pass_by_ref)] // the signature serde wants
-    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
-        value.to_bits().serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-        u64::deserialize(from).map(f64::from_bits)
-    }
 }

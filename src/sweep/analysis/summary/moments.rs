@@ -11,8 +11,6 @@
 //! where the difference, in which floats would cancel, is exact; only the final
 //! conversion and division round.
 
-use serde::{Deserialize, Serialize};
-
 /// Digits of 32 bits for Σx in units of 2⁻¹⁰⁷⁴, and 2⁶⁴ terms.
 const LINEAR: usize = 69;
 /// Digits for Σx² in units of 2⁻²¹⁴⁸.
@@ -23,7 +21,7 @@ const CARRY: u32 = 1 << 29;
 const LANES: usize = 8;
 
 /// Count and exact sums of values and squares.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Moments {
     count: u64,
     linear: Digits,
@@ -31,7 +29,7 @@ pub struct Moments {
 }
 
 /// A long integer in signed digits of 32 bits, lowest first.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 struct Digits {
     digits: Vec<i64>,
     pending: u32,

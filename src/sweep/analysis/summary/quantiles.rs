@@ -22,14 +22,12 @@
 //! power of two that occurs (twelve beyond 2³² values in one bucket), for each side of the
 //! center: some eight of them, 64 KB, for most distributions.
 
-use serde::{Deserialize, Serialize};
-
 use super::buckets::{Bucket, Buckets, Scale};
-use super::{key_of, value_of};
+use super::keys::{key_of, value_of};
 use crate::analysis::AnalysisError;
 
 /// A quantile with certain bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quantile {
     /// The value to report.
     pub value: f64,
@@ -52,7 +50,7 @@ impl Quantile {
 }
 
 /// Quantiles of a stream.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Quantiles {
     exact_limit: usize,
     count: u64,
@@ -61,10 +59,8 @@ pub struct Quantiles {
     /// Counts from then on.
     buckets: Buckets,
     /// Whether values are counted from the first on.
-    #[serde(skip)]
     many: bool,
     /// Whether the keys are in rising order.
-    #[serde(skip)]
     sorted: bool,
 }
 

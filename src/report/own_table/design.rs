@@ -1,16 +1,49 @@
-//! Which design the rows follow, and what to say if they do not.
+//! Which design the rows of a table follow, told from the inputs alone.
 
-use super::read::{Reading, is_constant};
-use super::{Kind, LEVELS, Levels, SensitivityArgs};
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostic, Files};
 use jianpai_sweep::design::levels;
-use jianpai_sweep::design::recognise::{self, Break, Flaw, Scheme, check_morris};
-use std::io;
+use jianpai_sweep::design::recognise::{self, Break, Scheme, check_morris};
+
+/// What the user says of the design of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The design.
+    pub design: Wanted,
+    /// The levels of a Morris design; `None`: [`LEVELS`].
+    pub levels: Option<Levels>,
+}
+
+/// A design that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Told from the inputs.
+    Auto,
+    /// A, AB_1 … AB_D, B.
+    Saltelli,
+    /// The same with BA_1 … BA_D, for second-order indices.
+    SaltelliSecond,
+    /// Trajectories.
+    Morris,
+    /// Any sample.
+    Any,
+}
+
+/// What Morris differences are divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Levels {
+    /// The step of a grid of so many levels in the unit cube.
+    Grid(u32),
+    /// The step found, in the unit of the input.
+    Measured,
+}
+
+/// Levels of a Morris design where none are given.
+pub const LEVELS: u32 = 4;
 
 /// A design that the rows follow.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub struct Known {
+    /// The design.
     pub shape: Shape,
     /// The rows that follow it, in its order, if they are not all rows in their own.
     pub order: Option<Vec<usize>>,
@@ -22,17 +55,20 @@ pub(super) struct Known {
 
 /// Designs that an analysis makes a difference of.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Shape {
+pub enum Shape {
+    /// Base samples.
     Saltelli(Scheme),
-    /// The step in parts of the range of an input; `None` for the steps found.
+    /// Trajectories; the step in parts of the range of an input; `None` for the steps found.
     Morris(Option<f64>),
     /// Every combination of some values of each input.
     Grid,
+    /// Rows of no design that matters.
     Any,
 }
 
 /// Why the rows are not what they should be.
-pub(super) enum Wrong {
+#[derive(Clone, Debug)]
+pub enum Wrong {
     /// They leave the design at some row.
     Broken(Shape, Break),
     /// The values of an input stand on no grid of so many levels.
@@ -48,25 +84,28 @@ pub(super) enum Wrong {
     },
 }
 
-/// Tells the design, or checks the one that was named.
-pub(super) fn tell(args: &SensitivityArgs, reading: &Reading<'_>) -> Result<Known, Wrong> {
-    let inputs = reading.inputs();
+/// Tells the design of the rows from the columns of their inputs, or checks the one that
+/// was named.
+///
+/// # Errors
+/// The rows leave the design, or stand on no grid of the levels asked for.
+pub fn tell(asked: &Asked, inputs: &[&[f64]]) -> Result<Known, Wrong> {
     let (fixed, moving): (Vec<usize>, Vec<usize>) =
         (0..inputs.len()).partition(|input| is_constant(inputs[*input]));
-    let told = named(args, &inputs);
+    let told = named(asked, inputs);
     let is_told = |told: &Result<Known, Wrong>| !told.as_ref().is_ok_and(|k| k.shape == Shape::Any);
     if fixed.is_empty()
         || moving.is_empty()
-        || args.design == Kind::Any
+        || asked.design == Wanted::Any
         || (told.is_ok() && is_told(&told))
     {
         return told;
     }
     // Inputs of one value may have been left out of the design, or moved without effect.
     let columns: Vec<&[f64]> = moving.iter().map(|input| inputs[*input]).collect();
-    let again = match named(args, &columns) {
+    let again = match named(asked, &columns) {
         Ok(known) if known.shape != Shape::Any => Ok(known),
-        other => match repeats(args, &columns, fixed.len()) {
+        other => match repeats(asked, &columns, fixed.len()) {
             Some(known) => known,
             None => other,
         },
@@ -90,12 +129,8 @@ pub(super) fn tell(args: &SensitivityArgs, reading: &Reading<'_>) -> Result<Know
 }
 
 /// Morris rows of which some repeat the row before: moves of inputs of one value.
-fn repeats(
-    args: &SensitivityArgs,
-    columns: &[&[f64]],
-    fixed: usize,
-) -> Option<Result<Known, Wrong>> {
-    if !matches!(args.design, Kind::Auto | Kind::Morris) {
+fn repeats(asked: &Asked, columns: &[&[f64]], fixed: usize) -> Option<Result<Known, Wrong>> {
+    if !matches!(asked.design, Wanted::Auto | Wanted::Morris) {
         return None;
     }
     let rows = recognise::without_repeats(columns, fixed)?;
@@ -105,7 +140,7 @@ fn repeats(
         .collect();
     let kept: Vec<&[f64]> = kept.iter().map(Vec::as_slice).collect();
     let repeated = columns[0].len() - rows.len();
-    Some(morris(args, &kept).map(|known| {
+    Some(morris(asked, &kept).map(|known| {
         let mut notes = known.notes;
         notes.push(Text::new(
             format!("{repeated} 行与上一行相同（只有一个值的输入的移动），已略去"),
@@ -122,17 +157,17 @@ fn repeats(
 }
 
 /// Tells the design of these columns, or checks the one that was named.
-fn named(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
-    match args.design {
-        Kind::Any => Ok(Known::of(if is_grid(inputs) {
+fn named(asked: &Asked, inputs: &[&[f64]]) -> Result<Known, Wrong> {
+    match asked.design {
+        Wanted::Any => Ok(Known::of(if is_grid(inputs) {
             Shape::Grid
         } else {
             Shape::Any
         })),
-        Kind::Morris => morris(args, inputs),
-        Kind::Saltelli => saltelli(Scheme::First, inputs),
-        Kind::SaltelliSecond => saltelli(Scheme::Second, inputs),
-        Kind::Auto => auto(args, inputs),
+        Wanted::Morris => morris(asked, inputs),
+        Wanted::Saltelli => saltelli(Scheme::First, inputs),
+        Wanted::SaltelliSecond => saltelli(Scheme::Second, inputs),
+        Wanted::Auto => auto(asked, inputs),
     }
 }
 
@@ -218,8 +253,8 @@ fn is_grid(inputs: &[&[f64]]) -> bool {
 /// Trajectories up to which it is said that other levels fit, too.
 const FEW: usize = 3;
 
-fn morris(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
-    let wanted = args.levels.unwrap_or(Levels::Grid(LEVELS));
+fn morris(asked: &Asked, inputs: &[&[f64]]) -> Result<Known, Wrong> {
+    let wanted = asked.levels.unwrap_or(Levels::Grid(LEVELS));
     let broken = |found| Wrong::Broken(Shape::Morris(None), found);
     check_morris(inputs).map_err(broken)?;
     let Levels::Grid(wanted) = wanted else {
@@ -249,7 +284,7 @@ fn morris(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
         .filter(|p| *p != wanted)
         .map(|p| p.to_string())
         .collect();
-    if few && args.levels.is_none() && !others.is_empty() {
+    if few && asked.levels.is_none() && !others.is_empty() {
         let (zh, en) = (others.join("、"), others.join(", "));
         known.notes.push(Text::new(
             format!("按 {wanted} 个水平计；这些值与 {zh} 个水平也相合，若如此抽样请写 --levels"),
@@ -276,7 +311,7 @@ fn are_moves(column: &[f64]) -> bool {
 
 /// What the inputs show. Rows that follow a design for the most part are a mistake to
 /// be told, not another sample.
-fn auto(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
+fn auto(asked: &Asked, inputs: &[&[f64]]) -> Result<Known, Wrong> {
     let mut nearly: Option<Wrong> = None;
     let rows = inputs.first().map_or(0, |column| column.len());
     let mut note = |shape: Shape, group: usize, found: Break| {
@@ -293,7 +328,7 @@ fn auto(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
     }
     if inputs.len() > 1 || inputs.first().is_some_and(|column| are_moves(column)) {
         match check_morris(inputs) {
-            Ok(()) => return morris(args, inputs),
+            Ok(()) => return morris(asked, inputs),
             Err(found) => note(Shape::Morris(None), inputs.len() + 1, found),
         }
     }
@@ -311,7 +346,7 @@ fn auto(args: &SensitivityArgs, inputs: &[&[f64]]) -> Result<Known, Wrong> {
 
 impl Shape {
     /// Its name in messages.
-    pub(super) fn name(self) -> Text {
+    pub fn name(self) -> Text {
         match self {
             Self::Saltelli(Scheme::First) => {
                 Text::new("Saltelli（一阶）", "Saltelli (first order)")
@@ -326,7 +361,7 @@ impl Shape {
     }
 
     /// Its id in machine output.
-    pub(super) fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Self::Saltelli(Scheme::First) => "saltelli",
             Self::Saltelli(Scheme::Second) => "saltelli-second",
@@ -337,7 +372,7 @@ impl Shape {
     }
 
     /// Rows of a base sample or trajectory.
-    pub(super) fn group(self, inputs: usize) -> usize {
+    pub fn group(self, inputs: usize) -> usize {
         match self {
             Self::Saltelli(scheme) => scheme.rows(inputs),
             Self::Morris(_) => inputs + 1,
@@ -346,140 +381,9 @@ impl Shape {
     }
 }
 
-impl Wrong {
-    pub(super) fn diagnostic(
-        &self,
-        reading: &Reading<'_>,
-        files: &mut Files,
-    ) -> io::Result<Diagnostic> {
-        match self {
-            Self::Broken(shape, found) => broken(*shape, found, reading, files),
-            Self::Levels {
-                input,
-                values,
-                levels,
-                fits,
-            } => {
-                let excerpt = reading.excerpt(&[], files)?;
-                let column = reading.chosen.inputs[*input];
-                let name = reading.name(column);
-                let message = Text::new(
-                    format!("输入 `{name}` 的 {values} 个值不在 {levels} 水平的 Morris 网格上"),
-                    format!(
-                        "the {values} values of the input `{name}` stand on no Morris grid of {levels} levels"
-                    ),
-                );
-                let help = match fits {
-                    Some(fits) => Text::new(
-                        format!(
-                            "这些值与 {fits} 个水平相合：写 --levels {fits}；或用 --levels measured 按输入的单位计效应"
-                        ),
-                        format!(
-                            "they fit {fits} levels: take --levels {fits}, or --levels measured for effects per unit of the input"
-                        ),
-                    ),
-                    None => Text::new(
-                        "没有相合的水平数：用 --levels measured 按输入的单位计效应",
-                        "no number of levels fits them: take --levels measured for effects per unit of the input",
-                    ),
-                };
-                let label = Text::new("这一列", "this column");
-                Ok(Diagnostic::error("levels-do-not-fit", message)
-                    .label(excerpt.name(column), label)
-                    .help(help))
-            }
-        }
-    }
-}
-
-fn broken(
-    shape: Shape,
-    found: &Break,
-    reading: &Reading<'_>,
-    files: &mut Files,
-) -> io::Result<Diagnostic> {
-    let (rows, inputs) = (reading.numbers.rows(), reading.chosen.inputs.len());
-    let group = shape.group(inputs);
-    let line = reading.line(found.row);
-    let (unit_zh, unit_en) = match shape {
-        Shape::Morris(_) => ("条轨迹", "trajectories"),
-        _ => ("个基样本", "base samples"),
-    };
-    let shown = match found.flaw {
-        Flaw::Differs { with, .. } => vec![found.row, with],
-        Flaw::Incomplete { rows: 0 } => vec![],
-        Flaw::Incomplete { .. } => vec![found.row],
-        _ => vec![found.row, found.row - 1],
-    };
-    let excerpt = reading.excerpt(&shown, files)?;
-    let column = |input: usize| reading.chosen.inputs[input];
-    let name = shape.name();
-    let space = if name.zh.ends_with('）') { "" } else { " " };
-    let diagnostic = if let Flaw::Incomplete { rows: last } = found.flaw {
-        let message = Text::new(
-            format!(
-                "{}{space}设计每 {group} 行一组，{rows} 行末组只有 {last} 行",
-                name.zh
-            ),
-            format!(
-                "a {} design comes in groups of {group} rows; of {rows} rows the last group has {last}",
-                name.en
-            ),
-        );
-        Diagnostic::error("rows-do-not-fit", message).label(
-            excerpt.line(line),
-            Text::new("末组从这里开始", "the last group begins here"),
-        )
-    } else {
-        let message = Text::new(
-            format!(
-                "第 {line} 行不合 {}{space}设计（{} {unit_zh}中 {} 个相合）",
-                name.zh,
-                rows / group,
-                found.sound
-            ),
-            format!(
-                "line {line} does not fit a {} design ({} of {} {unit_en} fit)",
-                name.en,
-                found.sound,
-                rows / group
-            ),
-        );
-        let diagnostic = Diagnostic::error("broken-design", message);
-        let diagnostic = match found.flaw {
-            Flaw::Differs { input, with } => diagnostic
-                .label(
-                    excerpt.cell(line, column(input)),
-                    Text::new("应与另一行相同", "should be as in the other row"),
-                )
-                .label(
-                    excerpt.cell(reading.line(with), column(input)),
-                    Text::new("取自这里", "it is taken from here"),
-                ),
-            Flaw::Changed(changed) => diagnostic.label(
-                excerpt.line(line),
-                Text::new(
-                    format!("与上一行相比变了 {changed} 个输入，应为 1 个"),
-                    format!("changes {changed} inputs of the row before, not one"),
-                ),
-            ),
-            Flaw::Again(input) => diagnostic.label(
-                excerpt.cell(line, column(input)),
-                Text::new("本条轨迹中已变过", "has changed in this trajectory before"),
-            ),
-            Flaw::Incomplete { .. } => diagnostic,
-        };
-        if rows % group == 0 {
-            diagnostic
-        } else {
-            diagnostic.note(Text::new(
-                format!("{rows} 行不是 {group} 的倍数"),
-                format!("{rows} rows are not a multiple of {group}"),
-            ))
-        }
-    };
-    Ok(diagnostic.help(Text::new(
-        "补上缺行或恢复原来的行次序（输入列须与抽样文件逐位相同）；不按设计分析时用 --design any",
-        "put back missing rows and the order of the design (inputs to the digit as sampled); to analyse it as any other sample take --design any",
-    )))
+/// Whether a column has one value only.
+pub fn is_constant(values: &[f64]) -> bool {
+    values
+        .windows(2)
+        .all(|pair| pair[0].to_bits() == pair[1].to_bits())
 }

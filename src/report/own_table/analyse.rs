@@ -1,8 +1,7 @@
 //! What the sample says.
 
-use super::SensitivityArgs;
-use super::design::Shape;
-use super::read::{Met, Named, Sample, is_constant};
+use super::design::{Shape, is_constant};
+use super::sample::{Met, Named, Sample, Settings};
 use jianpai_core::text::Text;
 use jianpai_sweep::analysis::AnalysisError;
 use jianpai_sweep::analysis::given_data::{self, GivenData, GivenDataOptions, Rows};
@@ -13,37 +12,50 @@ use jianpai_sweep::analysis::sobol::{self, Order, Scaling, SobolIndices, SobolOp
 use jianpai_sweep::design::recognise::Scheme;
 
 /// A finished analysis.
-pub(super) struct Report<'a> {
+#[derive(Debug)]
+pub struct Analysis<'a> {
+    /// What was analysed.
     pub sample: &'a Sample,
+    /// Confidence level of the intervals.
     pub confidence: f64,
+    /// Each output with what is known of it.
     pub outputs: Vec<(&'a str, Found)>,
+    /// What is known of the condition, if there is one.
     pub discovery: Option<Discovery<'a>>,
 }
 
 /// What is known of one output.
-pub(super) enum Found {
+#[derive(Debug)]
+pub enum Found {
     /// It has one value: no index is defined.
     Constant(f64),
     /// Sobol indices, and the linear fit of the rows of A and B.
     Sobol(SobolIndices, Result<Regression, NoFit>),
+    /// Elementary effects.
     Morris(MorrisEffects),
+    /// First-order indices and regressions of any sample.
     Given(GivenData),
     /// It cannot be analysed.
     Not(AnalysisError),
 }
 
 /// Boxes in which the condition is met.
-pub(super) struct Discovery<'a> {
+#[derive(Debug)]
+pub struct Discovery<'a> {
+    /// The condition.
     pub condition: &'a Met,
     /// Rows that meet the condition.
     pub positives: usize,
     /// Mean of the outcome over all rows, if the condition compares one.
     pub mean: Option<f64>,
+    /// The boxes, in the order in which they were found.
     pub boxes: Vec<Boxed>,
 }
 
 /// One box. It was sought among the rows outside the boxes before it.
-pub(super) struct Boxed {
+#[derive(Debug)]
+pub struct Boxed {
+    /// The search: its steps, the box chosen, its limits.
     pub prim: Prim,
     /// Share of all positive rows.
     pub coverage: f64,
@@ -53,9 +65,9 @@ pub(super) struct Boxed {
     pub mean: Option<f64>,
 }
 
-impl Report<'_> {
+impl Analysis<'_> {
     /// Number of rows.
-    pub(super) fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.sample
             .inputs
             .first()
@@ -64,7 +76,7 @@ impl Report<'_> {
 }
 
 /// Analyses every output and the condition.
-pub(super) fn report<'a>(args: &SensitivityArgs, sample: &'a Sample) -> Report<'a> {
+pub fn analyse<'a>(sample: &'a Sample, settings: &Settings) -> Analysis<'a> {
     let inputs: Vec<&[f64]> = sample
         .inputs
         .iter()
@@ -75,17 +87,22 @@ pub(super) fn report<'a>(args: &SensitivityArgs, sample: &'a Sample) -> Report<'
         _ => Vec::new(),
     };
     let outputs = sample.outputs.iter().map(|output| {
-        let found = one(args, sample.design.shape, (&inputs, &rows), &output.values);
+        let found = one(
+            settings,
+            sample.design.shape,
+            (&inputs, &rows),
+            &output.values,
+        );
         (output.name.as_str(), found)
     });
-    Report {
+    Analysis {
         sample,
-        confidence: args.confidence,
+        confidence: settings.confidence,
         outputs: outputs.collect(),
         discovery: sample
             .condition
             .as_ref()
-            .map(|met| discover(args, &inputs, met)),
+            .map(|met| discover(settings, &inputs, met)),
     }
 }
 
@@ -97,7 +114,7 @@ fn row_after_row(columns: &[&[f64]]) -> Vec<f64> {
 }
 
 fn one(
-    args: &SensitivityArgs,
+    settings: &Settings,
     shape: Shape,
     (inputs, rows): (&[&[f64]], &[f64]),
     output: &[f64],
@@ -105,7 +122,7 @@ fn one(
     if is_constant(output) {
         return Found::Constant(output.first().copied().unwrap_or_default());
     }
-    let (confidence, replicates, seed) = (args.confidence, args.replicates, args.seed);
+    let (confidence, replicates, seed) = (settings.confidence, settings.replicates, settings.seed);
     let found = match shape {
         Shape::Saltelli(scheme) => {
             let options = SobolOptions {
@@ -162,7 +179,7 @@ fn linear(group: usize, inputs: &[&[f64]], output: &[f64]) -> Result<Regression,
 }
 
 /// Seeks one box after the other, each among the rows that are in none before.
-fn discover<'a>(args: &SensitivityArgs, inputs: &[&[f64]], condition: &'a Met) -> Discovery<'a> {
+fn discover<'a>(settings: &Settings, inputs: &[&[f64]], condition: &'a Met) -> Discovery<'a> {
     let all = condition.rows.len();
     let positives = condition.rows.iter().filter(|met| **met).count();
     let mean_of = |rows: &mut dyn Iterator<Item = usize>, outcome: &Named| {
@@ -177,7 +194,7 @@ fn discover<'a>(args: &SensitivityArgs, inputs: &[&[f64]], condition: &'a Met) -
     let outcome = condition.outcome.as_ref();
     let mut boxes: Vec<Boxed> = Vec::new();
     let mut left: Vec<usize> = (0..all).collect();
-    while boxes.len() < args.boxes {
+    while boxes.len() < settings.boxes {
         let take = |column: &&[f64]| left.iter().map(|row| column[*row]).collect::<Vec<f64>>();
         let columns: Vec<Vec<f64>> = inputs.iter().map(take).collect();
         let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
@@ -228,4 +245,12 @@ pub(super) fn reading(effect: &morris::MorrisEffect, greatest: f64) -> Text {
         ratio if ratio < 1.0 => Text::new("近单调", "almost monotonic"),
         _ => Text::new("非单调或有交互", "not monotonic, or interacting"),
     }
+}
+
+/// The places of some values, the greatest first; what is not defined comes last.
+pub(super) fn ranked(values: &[Option<f64>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    let key = |i: &usize| values[*i].unwrap_or(f64::NEG_INFINITY);
+    order.sort_by(|a, b| key(b).total_cmp(&key(a)).then(a.cmp(b)));
+    order
 }

@@ -1,8 +1,7 @@
 //! Why indices are above 1, or add up to more.
 
-use super::analyse::Report;
+use super::analyse::Analysis;
 use super::design::Shape;
-use super::text::index;
 use jianpai_core::text::Lang;
 use jianpai_sweep::analysis::{Estimate, stats};
 
@@ -45,8 +44,8 @@ impl Sum {
 }
 
 /// That chance made an index too great.
-pub(super) fn by_chance(report: &Report<'_>, lang: Lang) -> String {
-    let text = match report.sample.design.shape {
+pub(super) fn by_chance(of: &Analysis<'_>, lang: Lang) -> String {
+    let text = match of.sample.design.shape {
         Shape::Saltelli(_) => lang.pick(
             "抽样误差，增加基样本可减小",
             "sampling error, which more base samples narrow",
@@ -72,8 +71,8 @@ pub(super) fn single(names: &[&str], why: &str, lang: Lang) -> String {
 
 /// Why first-order indices of any rows are too great: the most correlated pair of inputs,
 /// or chance.
-pub(super) fn overlap(report: &Report<'_>, lang: Lang) -> String {
-    let inputs = &report.sample.inputs;
+pub(super) fn overlap(of: &Analysis<'_>, lang: Lang) -> String {
+    let inputs = &of.sample.inputs;
     let ranks: Vec<Vec<f64>> = inputs
         .iter()
         .map(|input| standing(&stats::mid_ranks(&input.values)))
@@ -84,7 +83,7 @@ pub(super) fn overlap(report: &Report<'_>, lang: Lang) -> String {
         .map(|(a, b)| (a, b, product(&ranks[a], &ranks[b])))
         .max_by(|x, y| x.2.abs().total_cmp(&y.2.abs()));
     // Independent inputs are correlated by chance, too (Fisher's z).
-    let rows = report.rows().max(4) as f64;
+    let rows = of.rows().max(4) as f64;
     let chance = (3.5 / (rows - 3.0).sqrt()).tanh();
     match strongest {
         Some((a, b, rank)) if rank.abs() > chance => {
@@ -98,7 +97,7 @@ pub(super) fn overlap(report: &Report<'_>, lang: Lang) -> String {
                 ),
             }
         }
-        _ => by_chance(report, lang),
+        _ => by_chance(of, lang),
     }
 }
 
@@ -112,4 +111,19 @@ fn standing(ranks: &[f64]) -> Vec<f64> {
         .sqrt();
     let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
     ranks.iter().map(|r| (r - mean) * scale).collect()
+}
+
+/// An index, to three decimals; a dash where it is not defined.
+pub(super) fn index(value: Option<f64>) -> String {
+    let value = value.filter(|value| value.is_finite());
+    value.map_or("–".to_string(), |value| {
+        let text = format!("{value:.3}");
+        // No minus before nothing but noughts.
+        let text = if text == "-0.000" {
+            "0.000".to_string()
+        } else {
+            text
+        };
+        text.replace('-', "−")
+    })
 }

@@ -1,0 +1,257 @@
+//! What the data hold, as tables: regions, services, technologies, kinds of measures,
+//! indicators, drivers, calibres, sources, statuses; and scenario files with their names.
+
+use crate::view::{Cell, Column, Form, Table, Unit};
+use jianpai_core::catalogue::{Catalogue, Level, Named};
+use jianpai_core::measure::common::COMMON;
+use jianpai_core::measure::spec::{KINDS, Role};
+use jianpai_core::provenance::Status;
+use jianpai_core::text::Text;
+
+fn id() -> Column {
+    Column::id("id", "id", "id").at(0)
+}
+
+fn name() -> Column {
+    Column::text("name", "名称", "Name").at(1)
+}
+
+/// Regions and zones, with what they are part of.
+pub fn regions(catalogue: &Catalogue) -> Table {
+    let columns = vec![
+        id(),
+        name(),
+        Column::id("level", "级别", "Level"),
+        Column::text("level_name", "级别", "Level").at(2),
+        Column::id("part_of", "所属", "Part of").at(3),
+    ];
+    let mut table = Table::new(
+        "regions",
+        Text::new("地区与分区", "Regions and zones"),
+        columns,
+    );
+    for region in &catalogue.regions {
+        let (level, zh, en) = match region.level {
+            Level::Nation => ("nation", "全国", "nation"),
+            Level::Province => ("province", "省级", "province"),
+            Level::City => ("city", "地级市", "city"),
+            Level::Zone => ("zone", "分区", "zone"),
+        };
+        let parent = region.parent.map(|p| &catalogue.regions[p.at()].named.id);
+        table.row(vec![
+            Cell::from(&region.named.id),
+            Cell::from(&region.named.name),
+            level.into(),
+            Text::new(zh, en).into(),
+            parent.into(),
+        ]);
+    }
+    table
+}
+
+/// Services with their units, drivers, elasticities and yearly savings (parts of 1).
+pub fn services(catalogue: &Catalogue) -> Table {
+    let columns = vec![
+        id(),
+        name(),
+        Column::id("unit", "单位", "Unit").at(2),
+        Column::id("driver", "驱动因素", "Driver").at(3),
+        Column::number("elasticity", "弹性", "Elasticity", Unit::None)
+            .form(Form::Plain)
+            .at(4),
+        Column::number("saving", "年节约率", "Saving a year", Unit::Fraction)
+            .form(Form::Percent)
+            .at(5),
+    ];
+    let mut table = Table::new("services", Text::new("活动", "Services"), columns);
+    for service in &catalogue.services {
+        table.row(vec![
+            Cell::from(&service.named.id),
+            Cell::from(&service.named.name),
+            Cell::from(&service.unit),
+            Cell::from(&catalogue.drivers[service.driver.at()].id),
+            service.elasticity.value.into(),
+            service.saving.value.into(),
+        ]);
+    }
+    table
+}
+
+/// Technologies by service, and what measures call them.
+pub fn technologies(catalogue: &Catalogue) -> Table {
+    let columns = vec![
+        Column::id("id", "id", "id"),
+        Column::id("service", "活动", "Service").at(0),
+        Column::id("written", "在措施中写作", "Written in measures").at(1),
+        Column::text("name", "名称", "Name").at(2),
+        Column::id("tags", "标签", "Tags").at(3),
+    ];
+    let title = Text::new("各活动的工艺", "Technologies by service");
+    let mut table = Table::new("technologies", title, columns);
+    for technology in &catalogue.technologies {
+        table.row(vec![
+            Cell::from(&technology.named.id),
+            Cell::from(&catalogue.services[technology.service.at()].named.id),
+            technology.alias().into(),
+            Cell::from(&technology.named.name),
+            technology.tags.join(" ").into(),
+        ]);
+    }
+    table
+}
+
+/// Fields of every kind of measure; those that all kinds have stand last, without a kind.
+pub fn measures() -> Table {
+    let columns = vec![
+        Column::id("kind", "类型", "Kind").at(0).once("kind"),
+        Column::text("kind_name", "名称", "Name"),
+        Column::text("meaning", "含义", "Meaning"),
+        Column::id("field", "字段", "Field").at(1),
+        Column::id("role", "角色", "Role"),
+        Column::text("role_name", "填写", "Given").at(2),
+        Column::text("holds", "内容", "Holds").at(3),
+        Column::id("example", "示例", "Example").at(4),
+    ];
+    let title = Text::new("措施类型与字段", "Kinds of measures and their fields");
+    let mut table = Table::new("measures", title, columns);
+    for kind in KINDS {
+        for field in kind.fields {
+            let (role, name) = match field.role {
+                Role::Required => ("required", Text::new("必填", "required")),
+                Role::Optional => ("optional", Text::new("可选", "optional")),
+                Role::Extent => ("one-of", Text::new("择一", "one of these")),
+            };
+            table.row(vec![
+                kind.id.into(),
+                Text::new(kind.zh, kind.en).into(),
+                Text::new(kind.doc_zh, kind.doc_en).into(),
+                field.key.into(),
+                role.into(),
+                name.into(),
+                Text::new(field.zh, field.en).into(),
+                field.kind.example().to_string().into(),
+            ]);
+        }
+    }
+    for common in &COMMON {
+        let (role, name) = if common.timetable {
+            ("timetable", Text::new("时间表", "timetable"))
+        } else {
+            ("optional", Text::new("可选", "optional"))
+        };
+        // What one language says is said in that one.
+        let or = |own: &'static str, other| if own.is_empty() { other } else { own };
+        table.row(vec![
+            Cell::absent(),
+            Cell::absent(),
+            Cell::absent(),
+            common.key.into(),
+            role.into(),
+            name.into(),
+            Text::new(or(common.zh, common.en), or(common.en, common.zh)).into(),
+            Cell::absent(),
+        ]);
+    }
+    table
+}
+
+fn named<'c>(
+    (table, title): (&'static str, Text),
+    items: impl Iterator<Item = (&'c Named, Option<&'c str>)>,
+) -> Table {
+    let unit = Column::id("unit", "单位", "Unit").at(2);
+    let mut table = Table::new(table, title, vec![id(), name(), unit]);
+    for (named, unit) in items {
+        table.row(vec![
+            Cell::from(&named.id),
+            Cell::from(&named.name),
+            unit.into(),
+        ]);
+    }
+    table
+}
+
+/// Indicators, with the units in which targets state them.
+pub fn indicators(catalogue: &Catalogue) -> Table {
+    let all = catalogue.indicators.iter();
+    let title = Text::new("指标", "Indicators");
+    let unit = |unit: &'_ String| -> bool { !unit.is_empty() };
+    named(
+        ("indicators", title),
+        all.map(|i| {
+            let shown = Some(&i.display_unit).filter(|text| unit(text));
+            (&i.named, shown.map(String::as_str))
+        }),
+    )
+}
+
+/// Drivers of demand.
+pub fn drivers(catalogue: &Catalogue) -> Table {
+    let title = Text::new("驱动因素", "Drivers");
+    named(
+        ("drivers", title),
+        catalogue.drivers.iter().map(|d| (d, None)),
+    )
+}
+
+/// Statistical bases of published numbers.
+pub fn calibres(catalogue: &Catalogue) -> Table {
+    let title = Text::new("统计口径", "Calibres");
+    named(
+        ("calibres", title),
+        catalogue.calibres.iter().map(|c| (c, None)),
+    )
+}
+
+/// Sources of numbers.
+pub fn sources(catalogue: &Catalogue) -> Table {
+    let columns = vec![
+        id(),
+        Column::id("title", "题名", "Title").at(1),
+        Column::text("issuer", "发布", "Issuer").at(2),
+        Column::id("year", "年份", "Year").at(3),
+        Column::id("url", "网址", "Address"),
+        Column::id("terms", "使用条件", "Terms"),
+    ];
+    let mut table = Table::new("sources", Text::new("数据来源", "Sources"), columns);
+    for source in &catalogue.sources {
+        table.row(vec![
+            Cell::from(&source.id),
+            Cell::from(&source.title),
+            Cell::from(&source.issuer),
+            Cell::from(&source.year),
+            Cell::from(&source.url),
+            Cell::from(&source.terms),
+        ]);
+    }
+    table
+}
+
+/// How many rows of the data have each status.
+pub fn statuses(catalogue: &Catalogue) -> Table {
+    let columns = vec![
+        Column::id("status", "状态", "Status").at(0),
+        Column::text("meaning", "含义", "Meaning").at(1),
+        Column::whole("rows", "行数", "Rows").at(2),
+    ];
+    let title = Text::new("数据的状态", "Statuses of the data");
+    let mut table = Table::new("statuses", title, columns);
+    for (status, count) in Status::ALL.iter().zip(catalogue.status_counts) {
+        table.row(vec![status.id().into(), status.name().into(), count.into()]);
+    }
+    table
+}
+
+/// Scenario files with the names that they give themselves.
+pub fn scenarios(files: &[(String, Text)]) -> Table {
+    let columns = vec![
+        Column::id("file", "文件", "File").at(0),
+        Column::text("name", "名称", "Name").at(1),
+    ];
+    let title = Text::new("情景文件", "Scenario files");
+    let mut table = Table::new("scenarios", title, columns);
+    for (file, name) in files {
+        table.row(vec![Cell::from(file), Cell::from(name)]);
+    }
+    table
+}
