@@ -42,7 +42,7 @@ use ramp::Ramp;
 use std::collections::BTreeMap;
 use traced::{Traced, Use};
 
-pub use cap::coal_cap;
+pub use cap::{CoalUse, coal_cap};
 pub use context::{Context, Room};
 pub use shift::{Bent, Compiled, Layout, Outcome, Problem, Shift, Taken};
 
