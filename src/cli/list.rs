@@ -101,7 +101,7 @@ fn measures(lang: Lang) -> String {
                 Role::Optional => lang.pick("可选", "optional"),
                 Role::Extent => lang.pick("择一", "one of these"),
             };
-            let example = field.kind.example();
+            let example = field.example;
             let text = lang.pick(field.zh, field.en);
             let line = format!("      {:<13} {role}: {text} ({example})", field.key);
             out += &(wrap(&line, WIDE).join("\n") + "\n");

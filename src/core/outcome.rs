@@ -136,8 +136,8 @@ fn indicator(
     }
 }
 
-/// The gross reduction by new measures in an emission indicator (t, by year); what
-/// current policy does is no project.
+/// The gross reduction by new measures in an indicator that is an amount (t or tce, by
+/// year); what current policy does is no project.
 fn gross_reduction(
     catalogue: &Catalogue,
     plan: &Plan,
@@ -146,9 +146,7 @@ fn gross_reduction(
 ) -> Vec<f64> {
     let span = plan.span();
     let amount = catalogue.indicators[id.at()].kind.amount();
-    // Projects are counted in emissions and coal, not in energy.
-    let credited = amount.filter(|account| *account != Account::Energy);
-    let Some(q) = credited.and_then(|account| plan.account(account)) else {
+    let Some(q) = amount.and_then(|account| plan.account(account)) else {
         return vec![0.0; span];
     };
     let at = |t: usize| -> f64 {

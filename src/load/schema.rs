@@ -298,6 +298,6 @@ fn field_schema(field: &Field) -> Value {
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })
         }
         FieldKind::Mix => json!({ "type": "object", "additionalProperties": quantity("60 %") }),
-        kind => quantity(kind.example()),
+        _ => quantity(field.example),
     }
 }

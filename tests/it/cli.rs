@@ -1,32 +1,12 @@
 //! The command line: exit codes, what is written and what is not, and the rules
 //! of the files that other programs read.
 
-use assert_cmd::Command;
+use crate::program::{command as jianpai, run as call};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-
-/// A call of the program in the root of the project, in English.
-fn jianpai(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_jianpai"));
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .env("LANG", "C.UTF-8")
-        .args(args);
-    command
-}
-
-/// Exit code and what was printed to standard output and error.
-fn call(args: &[&str]) -> (i32, String, String) {
-    let output = jianpai(args).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
-    (code, text(output.stdout), text(output.stderr))
-}
 
 fn path(folder: &TempDir) -> &str {
     folder.path().to_str().unwrap()

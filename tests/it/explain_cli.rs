@@ -1,26 +1,11 @@
 //! `jianpai explain` on the command line: what it prints, in both languages and for
 //! machines, and what it says of names that do not exist.
 
-use assert_cmd::Command;
+use crate::program::run as call;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 const SHAANXI: &str = "scenarios/shaanxi-2020.toml";
-
-/// Exit code and what was printed to standard output and error.
-fn call(args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .env("LANG", "C.UTF-8")
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
-    (code, text(output.stdout), text(output.stderr))
-}
 
 #[test]
 fn the_tree_ends_in_rows_of_the_data_within_a_hundred_columns() {

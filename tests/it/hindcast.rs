@@ -1,8 +1,8 @@
 //! The hindcast: it covers what was published, keeps the numbers it had when they
 //! were last looked at, and takes nothing from the numbers it is held against.
 
+use crate::program::run as call;
 use crate::support::{catalogue, session_over, updating};
-use assert_cmd::Command;
 use jianpai::core::catalogue::Level;
 use jianpai::load::scenario::Loaded;
 use jianpai::study::embedded::HINDCAST;
@@ -13,19 +13,6 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const HEADER: &str = "region,indicator,book,year,model,published,error";
 /// Points: a change of the data below this is no change of the scorecard.
 const SAME: f64 = 0.005;
-
-fn jianpai(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_jianpai"));
-    command.current_dir(ROOT).env("LANG", "C.UTF-8").args(args);
-    command
-}
-
-fn call(args: &[&str]) -> (i32, String, String) {
-    let output = jianpai(args).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
-    (code, text(output.stdout), text(output.stderr))
-}
 
 /// Region, indicator and year, with model, published and error.
 type Rows = BTreeMap<(String, String, i32), [f64; 3]>;

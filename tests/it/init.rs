@@ -2,7 +2,7 @@
 //! it that `check` doubts highly, in both languages, for every region.
 
 use super::support::{catalogue, session};
-use assert_cmd::Command;
+use crate::program;
 use jianpai::core::catalogue::Book;
 use jianpai::core::catalogue::Level;
 use jianpai::core::compile::compile;
@@ -12,16 +12,8 @@ use jianpai::core::target::Demand;
 use jianpai::load::scenario::Loaded;
 use std::path::Path;
 
-fn call(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("jianpai")
-        .unwrap()
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let code = output.status.code().unwrap_or(-1);
-    (code, text(&output.stdout), text(&output.stderr))
+fn call(folder: &Path, args: &[&str]) -> program::Said {
+    program::said(program::command(args).current_dir(folder))
 }
 
 fn read(path: &Path) -> Loaded {

@@ -1,23 +1,15 @@
 //! What may be read: ordinary files of a stated size, whatever the command and whatever
 //! names them. All else is refused by its kind before it is opened.
 
-use assert_cmd::Command;
+use crate::program;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// Exit code, standard output and standard error. A pipe that is opened waits for ever.
-fn call(args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["--lang", "en"])
-        .args(args)
-        .timeout(Duration::from_secs(120))
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("opened, and waited for ever");
-    (code, text(output.stdout), text(output.stderr))
+/// A file that is opened must not be waited for.
+fn call(args: &[&str]) -> program::Said {
+    program::said(program::command(args).timeout(Duration::from_secs(120)))
 }
 
 fn temporary() -> TempDir {

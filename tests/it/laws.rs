@@ -12,7 +12,7 @@ use jianpai::core::dims::{DriverId, ServiceId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
 use jianpai::core::measure::ramp::Ramp;
 use jianpai::core::measure::spec::KINDS;
-use jianpai::core::measure::{Context, Policy, Room, coal_cap};
+use jianpai::core::measure::{CoalUse, Context, Policy, Room, coal_cap};
 use jianpai::core::outcome::{self, Item};
 use jianpai::core::plan::{Plan, PlannedMeasure};
 use jianpai::core::scenario::{Harmonise, Scenario};
@@ -733,6 +733,118 @@ fn chain(
     each.sum()
 }
 
+/// A cap on top of a random scenario that has none, as a measure of `policy`.
+fn with_cap(case: &Scenario, cut: u32, policy: &str) -> Scenario {
+    let data = catalogue();
+    let text = bare(data, case.region, 2020)
+        + &format!(
+            "[measures.the-cap]\ntype = \"coal-cap\"\npolicy = \"{policy}\"\nreduction = \"{cut} %\"\n\
+             base_year = 2015\nstart = 2016\nend = 2018\n"
+        );
+    let mut scenario = case.clone();
+    scenario.measures.retain(|m| !m.kind.is_cap());
+    let cap = crate::support::scenario(data, &text).measures.remove(0);
+    scenario.measures.push(cap);
+    scenario
+}
+
+proptest! {
+    #![proptest_config(tries(128))]
+
+    /// Whatever stands beside it, a coal cap is met to the last digit: with measures that
+    /// add electricity, that save it, and that change how it is made.
+    #[test]
+    fn a_coal_cap_is_met_exactly_beside_any_measures(
+        case in cases(6, 0), cut in 0_u32..60, current in any::<bool>()
+    ) {
+        let data = catalogue();
+        let capped = with_cap(&case.scenario, cut, if current { "current" } else { "new" });
+        // At level 0 the cap is not there.
+        let mut open = capped.clone();
+        open.measures.pop();
+        let (open, _) = feasible(open);
+        let mut capped = capped;
+        let cap = capped.measures.pop().unwrap();
+        capped.measures = open.measures.clone();
+        capped.measures.push(cap);
+        let open = compiled(data, &open);
+        let q = open.account(Account::Coal).unwrap();
+        let free = run_at(&open, &open.stated_levels()).total.row(q).to_vec();
+        let limit = free[0] * (1.0 - f64::from(cut) / 100.0);
+        let plan = compiled(data, &capped);
+        let held = run_at(&plan, &plan.stated_levels()).total.row(q).to_vec();
+        for t in 3..plan.span() {
+            let wanted = free[t].min(limit);
+            prop_assert!(close(held[t], wanted, 1e-12, 0.0), "{}: {} for {wanted}", plan.years[t], held[t]);
+        }
+    }
+}
+
+/// Power is in the total of coal, and its coal in the share of power plants alone: heat
+/// pumps add coal that no user has, saved electricity takes coal off that users still have.
+#[test]
+fn coal_behind_electricity_that_others_add_or_save_does_not_loosen_a_cap() {
+    let data = catalogue();
+    let region = data.region("hebei").unwrap();
+    let cap =
+        "[measures.cap]\ntype = \"coal-cap\"\nreduction = \"10 %\"\nstart = 2016\nend = 2018\n";
+    let pumps = "[measures.pumps]\ntype = \"scattered-coal-replacement\"\nshare = \"50 %\"\n\
+                 to = { heat-pump = \"100 %\" }\nstart = 2016\nend = 2018\n";
+    let arcs = "[measures.arcs]\ntype = \"shift\"\nservice = \"steel\"\nfrom = [\"eaf\"]\n\
+                to = { saved = \"100 %\" }\nshare = \"50 %\"\nstart = 2016\nend = 2018\n";
+    for (beside, more) in [(pumps, true), (arcs, false)] {
+        let text = bare(data, region, 2020) + cap + beside;
+        let plan = compiled(data, &scenario(data, &text));
+        let q = plan.account(Account::Coal).unwrap();
+        let run = run_at(&plan, &[1.0, 1.0]);
+        let users = shares(&plan, &[1.0, 1.0]);
+        for t in [3, plan.span() - 1] {
+            let own: f64 = technologies(data)
+                .map(|k| {
+                    let service = data.technologies[k.at()].service.at();
+                    run.demand[service][t] * users[k.at()][t] * plan.base_year.coefficient(k, q)
+                })
+                .sum();
+            let total = run.total.at(q, t);
+            assert_eq!(total > own, more, "{beside}: {total} of {own}");
+            assert!(
+                (total - own).abs() > 1e-5 * total,
+                "{beside}: {total} of {own}"
+            );
+            let limit = 0.9 * run.frozen.at(q, 0);
+            assert!(
+                close(total, limit, 1e-12, 0.0),
+                "{beside}: {total} for {limit}"
+            );
+        }
+    }
+}
+
+/// With every boiler and plant on coal shut down, what heat pumps draw is still there.
+#[test]
+fn a_coal_cap_out_of_reach_is_said() {
+    let data = catalogue();
+    let region = data.region("hebei").unwrap();
+    let pumps = "[measures.pumps]\ntype = \"scattered-coal-replacement\"\nshare = \"50 %\"\n\
+                 to = { heat-pump = \"100 %\" }\nstart = 2016\nend = 2018\n";
+    for (extent, key) in [
+        ("reduction = \"100 %\"", "reduction"),
+        ("cap = \"1 万t\"", "cap"),
+    ] {
+        let cap =
+            format!("[measures.cap]\ntype = \"coal-cap\"\n{extent}\nstart = 2016\nend = 2019\n");
+        let alone = compile(data, &scenario(data, &(bare(data, region, 2020) + &cap)));
+        assert!(alone.is_ok(), "{extent}: {:?}", alone.err());
+        let both = scenario(data, &(bare(data, region, 2020) + &cap + pumps));
+        let errors = compile(data, &both).unwrap_err();
+        let [PlanError::Measure { measure, problem }] = errors.as_slice() else {
+            panic!("{errors:?}");
+        };
+        assert_eq!((measure.as_str(), problem.key.as_str()), ("cap", key));
+        assert!(problem.text.en.contains("in 2019"), "{}", problem.text.en);
+    }
+}
+
 #[test]
 fn a_coal_cap_takes_nothing_where_rounding_left_less_than_nothing() {
     let data = catalogue();
@@ -756,7 +868,13 @@ fn a_coal_cap_takes_nothing_where_rounding_left_less_than_nothing() {
         room: &Room::default(),
     };
     let coal = &run.frozen[q..q + plan.span()];
-    let shifts = coal_cap(&ctx, &scenario.measures[0], &shares, coal, coal[0] * 0.9);
+    let coal_at = plan.account(Account::Coal).unwrap();
+    let used = CoalUse {
+        total: coal,
+        each: &|k, _| plan.base_year.coefficient(k, coal_at),
+        cap: coal[0] * 0.9,
+    };
+    let shifts = coal_cap(&ctx, &scenario.measures[0], &shares, used).unwrap();
     assert!(shifts.iter().any(|shift| shift.take[0].0 == empty));
     for shift in &shifts {
         assert!(

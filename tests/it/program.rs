@@ -2,19 +2,35 @@
 
 use assert_cmd::Command;
 
-/// Exit code, standard output and standard error of a call in the root of the project.
-pub fn run(args: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_jianpai"))
+/// Exit code, standard output and standard error of a call.
+pub type Said = (i32, String, String);
+
+/// A call of the program in the root of the project, in English.
+pub fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jianpai"));
+    command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(args)
-        .output()
-        .unwrap();
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("LANG", "C.UTF-8")
+        .args(args);
+    command
+}
+
+/// What a call says; it has to end by itself.
+pub fn said(command: &mut Command) -> Said {
+    let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let code = output.status.code().expect("no signal");
+    let code = output.status.code().expect("ends by itself");
     (code, text(output.stdout), text(output.stderr))
 }
 
+/// What a call in the root of the project says.
+pub fn run(args: &[&str]) -> Said {
+    said(&mut command(args))
+}
+
 /// The same in a language.
-pub fn call(lang: &str, args: &[&str]) -> (i32, String, String) {
+pub fn call(lang: &str, args: &[&str]) -> Said {
     run(&[&["--lang", lang], args].concat())
 }

@@ -628,8 +628,9 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                     }
                 }
                 PlanError::Measure { measure, problem } => {
-                    let known =
-                        ["since", "capacity", "number", "type"].contains(&problem.key.as_str());
+                    // A cap out of reach names what states it.
+                    let known = ["since", "capacity", "number", "type", "cap", "reduction"];
+                    let known = known.contains(&problem.key.as_str());
                     assert!(known, "{measure}: {problem:?}");
                     scenario.measures.retain(|m| m.id != measure);
                 }

@@ -4,8 +4,10 @@
 //! The tables are read here cell by cell, as text, so that neither the loader nor the
 //! compiler of measures has a say in what is expected.
 
-use crate::support::{bare, catalogue, close, compiled, run_at, scenario, shares};
+use crate::support::{bare, catalogue, close, compiled, load, run_at, scenario, shares};
 use jianpai::core::catalogue::Account;
+use jianpai::core::compile::compile;
+use jianpai::core::measure::spec::{Field, KINDS, Role};
 use jianpai::core::plan::Plan;
 
 /// A table of `data/` as text.
@@ -458,5 +460,40 @@ fn coal_is_capped_to_the_tonne() {
             close(found, limit, 1e-9, 0.0),
             "{extent}: {found} for {limit}"
         );
+    }
+}
+
+/// What the manual and the messages show of a field can be written as it stands: the names
+/// in it are those of the kind, and it is shown where the field is missing.
+#[test]
+fn examples_of_fields_can_be_written_as_they_stand() {
+    let data = catalogue();
+    let head = bare(data, data.region("hebei").unwrap(), 2020)
+        + "[measures.m]\nstart = 2016\nend = 2020\n";
+    for kind in KINDS {
+        let of = |role: Role| kind.fields.iter().filter(move |field| field.role == role);
+        let text = |stated: &[String]| {
+            let stated = stated.join("\n");
+            format!("{head}type = \"{}\"\n{stated}\n", kind.id)
+        };
+        let with = |extent: &Field| -> Vec<String> {
+            let required = of(Role::Required).map(Field::written);
+            required.chain([extent.written()]).collect()
+        };
+        // One way to say how much may be of other plant than the required fields name.
+        let read = |extent: &Field| scenario(data, &text(&with(extent)));
+        let acts = |extent: &&Field| {
+            let plan = compile(data, &read(extent));
+            plan.is_ok_and(|plan| !plan.measures[0].shifts.is_empty())
+        };
+        let extent = of(Role::Extent).find(acts);
+        let stated = with(extent.unwrap_or_else(|| panic!("{}", kind.id)));
+        for (i, field) in of(Role::Required).enumerate() {
+            let mut less = stated.clone();
+            let example = less.remove(i);
+            let said = load(data, &[("main.toml", &text(&less))]).err().unwrap();
+            assert!(said.contains(&format!("lacks `{}`", field.key)), "{said}");
+            assert!(said.contains(&format!("for example `{example}`")), "{said}");
+        }
     }
 }

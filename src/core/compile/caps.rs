@@ -4,26 +4,31 @@
 //! cap     = stated amount, or coal[b] · (1 − reduction)      b: `base_year`, or the last
 //!                                                            end of a five-year plan
 //!                                                            before the cap begins
-//! part[t] = max(0, (coal[t] − cap) / coal[t])                coal: after all other measures
+//! part[t] = max(0, coal[t] − cap) / takes[t]                 coal: after all other measures
 //! ```
+//!
+//! `takes` is what all technologies on coal use (see [`crate::measure::coal_cap`]), so that
+//! the cap is met exactly whatever the other measures do to the use of electricity.
 
 use super::error::PlanError;
+use super::fill::unit_of;
 use super::reference::{apply, context};
 use crate::catalogue::{Account, Catalogue};
 use crate::kernel;
-use crate::measure::{Compiled, Measure, Problem, Room, Shift, coal_cap};
+use crate::measure::{CoalUse, Compiled, Measure, Problem, Room, Shift, coal_cap};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::text::Text;
+use nalgebra::DMatrix;
 
 /// Lays out the coal caps on top of all other measures at their stated levels.
 pub(super) fn caps(
     catalogue: &Catalogue,
     scenario: &Scenario,
     plan: &Plan,
-    demand: &[Vec<f64>],
-    base_shares: &[Vec<f64>],
+    (demand, base_shares): (&[Vec<f64>], &[Vec<f64>]),
     compiled: &[(usize, Compiled)],
+    embodied: &[DMatrix<f64>],
 ) -> Result<Vec<(usize, Compiled)>, Vec<PlanError>> {
     let mut caps = Vec::new();
     // Each would be laid out as if the others were not there.
@@ -61,7 +66,13 @@ pub(super) fn caps(
         let room = Room::default();
         let bases = (demand, base_shares);
         let ctx = context(catalogue, scenario, plan, bases, &room);
-        let shifts = coal_cap(&ctx, measure, &shares, &coal, cap);
+        let coal = CoalUse {
+            total: &coal,
+            each: &|k, t| unit_of(catalogue, plan, measure.policy, embodied, (k, q, t)),
+            cap,
+        };
+        let shifts = coal_cap(&ctx, measure, &shares, coal);
+        let shifts = shifts.map_err(|problem| vec![fail(problem)])?;
         let notices = if shifts.is_empty() {
             vec![Text::new(
                 "其他措施之后用煤已不超过上限，本措施不起作用",

@@ -51,9 +51,27 @@ fn planned(measure: &Measure) -> PlannedMeasure {
     }
 }
 
+/// κF[k,q] + Σ_w use[k,w]·φ[w,q,t]: what a unit of `k` that a measure of `policy` gives or
+/// takes causes in the account at `q` in the year at `t`. Linked use counts for new measures
+/// only: the record and the growth of current demand contain that of current policy.
+pub(super) fn unit_of(
+    catalogue: &Catalogue,
+    plan: &Plan,
+    policy: Policy,
+    embodied: &[DMatrix<f64>],
+    (k, q, t): (TechnologyId, usize, usize),
+) -> f64 {
+    let links = match policy {
+        Policy::New => catalogue.technologies[k.at()].links.as_slice(),
+        Policy::Current => &[],
+    };
+    let linked = links.iter();
+    let linked = linked.map(|(w, used)| used.value * embodied[t][(w.at(), q)]);
+    plan.base_year.coefficient(k, q) + linked.sum::<f64>()
+}
+
 /// Adds `a[t] · Σ_k (q − u) · (κF[k] + Σ_w use[k,w]·φ[w,t])` to the term of the
-/// measure and service. Linked use counts for new measures only: the record and
-/// the growth of current demand contain that of current policy.
+/// measure and service.
 fn add_term(
     catalogue: &Catalogue,
     plan: &mut Plan,
@@ -76,20 +94,12 @@ fn add_term(
         });
         plan.terms.len() - 1
     });
-    let change = &mut plan.terms[position].change;
     for (k, parts) in sides(shift) {
-        let links = match policy {
-            Policy::New => catalogue.technologies[k.at()].links.as_slice(),
-            Policy::Current => &[],
-        };
         for q in 0..width {
-            let own = plan.base_year.coefficient(k, q);
-            for (t, cell) in change.row_mut(q).iter_mut().enumerate() {
-                let linked: f64 = links
-                    .iter()
-                    .map(|(w, used)| used.value * embodied[t][(w.at(), q)])
-                    .sum();
-                *cell += shift.amount[t] * parts.at(t) * (own + linked);
+            for t in 0..span {
+                let unit = unit_of(catalogue, plan, policy, embodied, (k, q, t));
+                let cell = &mut plan.terms[position].change.row_mut(q)[t];
+                *cell += shift.amount[t] * parts.at(t) * unit;
             }
         }
     }

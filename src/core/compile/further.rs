@@ -112,6 +112,12 @@ fn follows(catalogue: &Catalogue, copy: &Scenario, mended: &Mended, error: &Plan
             };
             mended.demand || mended.dropped.iter().any(touched) || claims.iter().any(cap)
         }
+        // Whether a cap is within reach too; what it states itself is not in question.
+        PlanError::Measure { measure, problem } if !nothing => {
+            let mut measures = copy.measures.iter();
+            let cap = measures.any(|m| m.id == *measure && m.kind.is_cap());
+            cap && matches!(problem.key.as_str(), "cap" | "reduction")
+        }
         _ => false,
     }
 }

@@ -73,7 +73,8 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
     }
     compiled.sort_by_key(|(m, _)| *m);
     fill(catalogue, scenario, &mut plan, &compiled, &embodied);
-    let caps = caps(catalogue, scenario, &plan, &demand, &base_shares, &compiled)?;
+    let bases = (demand.as_slice(), base_shares.as_slice());
+    let caps = caps(catalogue, scenario, &plan, bases, &compiled, &embodied)?;
     if !caps.is_empty() {
         compiled.extend(caps);
         compiled.sort_by_key(|(m, _)| *m);

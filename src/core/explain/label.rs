@@ -44,7 +44,9 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
         What::Linked(..) => "use·φ",
         What::Amount(..) => "part·w",
         What::Excess(..) => "max(0, ·)",
-        What::Above(..) => "coal − cap",
+        What::Above(_, _, false) => "coal − cap",
+        What::Takes(_, None, _) => "Σ D·S·Δ",
+        What::Takes(_, Some(_), _) => "D·S·(taken − given)",
         What::Cap(_) => "E[b]·(1 − r)",
         What::Embodied(..) => "(I − B)⁻¹·f",
         What::Direct(..) | What::Links(..) => "Σ S·x",
@@ -84,6 +86,7 @@ pub fn label(tape: &Tape<'_>, what: What<'_>) -> Text {
         | What::Given(m, ..)
         | What::Excess(m, _)
         | What::Above(m, ..)
+        | What::Takes(m, ..)
         | What::Cap(m)
         | What::Step(m) => names.measure(m, what),
         _ => names.term(what),
@@ -292,6 +295,10 @@ impl Names<'_, '_> {
                 self.year(t),
             ),
             What::Above(..) => Text::new("用煤超出上限", "coal above the cap"),
+            What::Takes(_, None, _) => {
+                Text::new("各用煤环节的用煤", "coal of all technologies on it")
+            }
+            What::Takes(_, Some(i), _) => self.technology(shift(i).take[0].0).clone(),
             What::Cap(_) => Text::new("用煤上限", "coal cap"),
             _ => Text::new("换算", "conversion"),
         }

@@ -46,29 +46,34 @@ impl<'a> Tape<'a> {
             let service = tape.planned(m).shifts[i].service;
             let demand = tape.demand(service, t);
             let amount = tape.amount(m, i, t);
-            let difference = tape.memo(What::PerMoved(m, i, q, t), |tape| {
-                let shift = &tape.planned(m).shifts[i];
-                let (mut factors, mut children) = (Vec::new(), Vec::new());
-                for (j, (k, part)) in shift.give.iter().enumerate() {
-                    if *part != 0.0 {
-                        factors.push(1.0);
-                        children.push(tape.memo(What::Side(m, i, *k, q, t, false), |tape| {
-                            product(vec![tape.given(m, i, j), tape.whole(m, *k, q, t)])
-                        }));
-                    }
-                }
-                for (k, parts) in &shift.take {
-                    if parts[t] != 0.0 {
-                        factors.push(-1.0);
-                        children.push(tape.memo(What::Side(m, i, *k, q, t, true), |tape| {
-                            product(vec![tape.taken(m, i, *k, t), tape.whole(m, *k, q, t)])
-                        }));
-                    }
-                }
-                let constant = 0.0;
-                (Op::Linear { constant, factors }, children)
-            });
+            let difference = tape.difference(m, i, q, t);
             product(vec![demand, amount, difference])
+        })
+    }
+
+    /// What a unit that shift `i` of measure `m` moves changes: given − taken.
+    fn difference(&mut self, m: usize, i: usize, q: usize, t: usize) -> NodeId {
+        self.memo(What::PerMoved(m, i, q, t), |tape| {
+            let shift = &tape.planned(m).shifts[i];
+            let (mut factors, mut children) = (Vec::new(), Vec::new());
+            for (j, (k, part)) in shift.give.iter().enumerate() {
+                if *part != 0.0 {
+                    factors.push(1.0);
+                    children.push(tape.memo(What::Side(m, i, *k, q, t, false), |tape| {
+                        product(vec![tape.given(m, i, j), tape.whole(m, *k, q, t)])
+                    }));
+                }
+            }
+            for (k, parts) in &shift.take {
+                if parts[t] != 0.0 {
+                    factors.push(-1.0);
+                    children.push(tape.memo(What::Side(m, i, *k, q, t, true), |tape| {
+                        product(vec![tape.taken(m, i, *k, t), tape.whole(m, *k, q, t)])
+                    }));
+                }
+            }
+            let constant = 0.0;
+            (Op::Linear { constant, factors }, children)
         })
     }
 
@@ -94,8 +99,8 @@ impl<'a> Tape<'a> {
         ((part - 1.0).abs() > f64::EPSILON).then(|| self.stated(Statement::Ramp(m, t), part))
     }
 
-    /// A coal cap takes the part of coal use above it off every coal technology:
-    /// `max(0, (coal − cap) / coal) · S`, on its timetable until the end year.
+    /// A coal cap takes coal use above it off every coal technology in proportion:
+    /// `max(0, (coal − cap) / takes) · S`, on its timetable until the end year.
     fn capped(&mut self, m: usize, k: TechnologyId, t: usize) -> (Op, Vec<NodeId>) {
         let end = self.scenario.measures[m].ramp.end_in(&self.plan.years);
         let year = t.max(end);
@@ -108,8 +113,9 @@ impl<'a> Tape<'a> {
                 let constant = 0.0;
                 (Op::Linear { constant, factors }, vec![used, cap])
             });
+            let takes = tape.takes(m, coal, year);
             let part = tape.memo(What::Above(m, year, true), |_| {
-                (Op::Ratio { scale: 1.0 }, vec![above, used])
+                (Op::Ratio { scale: 1.0 }, vec![above, takes])
             });
             (Op::Positive, vec![part])
         });
@@ -119,6 +125,22 @@ impl<'a> Tape<'a> {
         }
         parts.push(self.reference(k, t, true));
         product(parts)
+    }
+
+    /// What all technologies on coal use: Σ D · S · (taken − given).
+    fn takes(&mut self, m: usize, coal: usize, t: usize) -> NodeId {
+        self.memo(What::Takes(m, None, t), |tape| {
+            let shifts = &tape.planned(m).shifts;
+            let parts = shifts.iter().enumerate().map(|(i, shift)| {
+                let demand = tape.demand(shift.service, t);
+                let share = tape.reference(shift.take[0].0, t, true);
+                let less = tape.difference(m, i, coal, t);
+                tape.memo(What::Takes(m, Some(i), t), |_| {
+                    (Op::Product { scale: -1.0 }, vec![demand, share, less])
+                })
+            });
+            sum(parts.collect())
+        })
     }
 
     fn cap(&mut self, m: usize, coal: usize) -> NodeId {

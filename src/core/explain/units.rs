@@ -49,7 +49,7 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
             .iter()
             .find(|(_, _, other)| *other == i)
             .map_or_else(plain, |(q, _, _)| account(*q)),
-        What::Above(_, _, false) | What::Cap(_) => coal(),
+        What::Above(_, _, false) | What::Takes(..) | What::Cap(_) => coal(),
         What::PerUnit(v, q) | What::Embodied(v, q, _) | What::Direct(v, q, _) => per(q, v),
         What::Part(k, q)
         | What::Coefficient(k, q)

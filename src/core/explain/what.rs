@@ -109,6 +109,9 @@ pub enum What<'a> {
     Excess(usize, usize),
     /// Coal above the cap, before it is held to be positive; as a part where the flag is set.
     Above(usize, usize, bool),
+    /// The coal that all technologies on coal use beside a cap; of one shift of it where
+    /// its position stands.
+    Takes(usize, Option<usize>, usize),
     /// The cap.
     Cap(usize),
     /// φ[w,q,t].

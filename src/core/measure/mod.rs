@@ -42,7 +42,7 @@ use ramp::Ramp;
 use std::collections::BTreeMap;
 use traced::{Traced, Use};
 
-pub use cap::coal_cap;
+pub use cap::{CoalUse, coal_cap};
 pub use context::{Context, Room};
 pub use shift::{Bent, Compiled, Layout, Outcome, Problem, Shift, Taken};
 
@@ -274,7 +274,7 @@ impl FieldKind {
     }
 
     /// What a value looks like in a file; a quantity without its quotes.
-    pub fn example(self) -> &'static str {
+    pub const fn example(self) -> &'static str {
         match self {
             Self::Mass => "300 万t",
             Self::Coal => "18000 万t",
@@ -290,7 +290,8 @@ impl FieldKind {
             Self::FreightWork => "5000 万t km",
             Self::Heads => "200 万头",
             Self::Year => "2017",
-            Self::Word(words) => words.first().copied().unwrap_or_default(),
+            Self::Word([first, ..]) => first,
+            Self::Word([]) => "",
             Self::Service => "\"freight\"",
             Self::Services => "[\"steel\"]",
             Self::Technologies => "[\"1b\"]",
@@ -324,4 +325,32 @@ pub struct Field {
     pub zh: &'static str,
     /// What it means, in English.
     pub en: &'static str,
+    /// What its value looks like in a file; a quantity or word without its quotes.
+    pub example: &'static str,
+}
+
+impl Field {
+    /// The same with an example of its own.
+    #[must_use]
+    pub const fn such_as(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
+
+    /// Key and example as they stand in a file: `share = "25 %"`.
+    pub fn written(&self) -> String {
+        let (key, example) = (self.key, self.example);
+        let bare = matches!(
+            self.kind,
+            FieldKind::Year
+                | FieldKind::Service
+                | FieldKind::Services
+                | FieldKind::Technologies
+                | FieldKind::Mix
+        );
+        if bare {
+            format!("{key} = {example}")
+        } else {
+            format!("{key} = \"{example}\"")
+        }
+    }
 }

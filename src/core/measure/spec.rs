@@ -19,7 +19,17 @@ const fn field(
         role,
         zh,
         en,
+        example: kind.example(),
     }
+}
+
+/// What replaces something, such as `example`.
+const fn to(example: &'static str) -> Field {
+    let (zh, en) = (
+        "替代去向，各占多少，合计 100 %",
+        "what replaces it, shares summing to 100 %",
+    );
+    field("to", Mix, Required, zh, en).such_as(example)
 }
 
 use FieldKind::{
@@ -42,13 +52,6 @@ const REACH: Field = field(
     "到期末，替代后的工艺合计占该活动的比例",
     "share of the service that the new technologies have together in the end",
 );
-const TO: Field = field(
-    "to",
-    Mix,
-    Required,
-    "替代去向，各占多少，合计 100 %",
-    "what replaces it, shares summing to 100 %",
-);
 const FLEET: Field = field(
     "fleet",
     Word(&["trucks", "cars"]),
@@ -62,7 +65,8 @@ const STAGE: Field = field(
     Required,
     "排放阶段上限：pre3 国二及以前，c3 国三……",
     "the newest stage addressed: pre3 (China II and older), c3 (China III) …",
-);
+)
+.such_as("c3");
 
 /// Every kind of measure.
 pub const KINDS: &[KindSpec] = &[
@@ -89,7 +93,7 @@ pub const KINDS: &[KindSpec] = &[
                 "复烧比例；不写则取 data/parameters.csv 的 reburn-share",
                 "part that burns coal again; if absent, `reburn-share` of data/parameters.csv",
             ),
-            TO,
+            to(r#"{ gas = "60 %", heat-pump = "40 %" }"#),
         ],
         rule: Rule::Shifts(industry::scattered_coal),
         adapts: false,
@@ -118,7 +122,7 @@ pub const KINDS: &[KindSpec] = &[
                 "capacity phased out",
             ),
             field("number", Items, Extent, "淘汰台数", "boilers phased out"),
-            TO,
+            to(r#"{ gas = "60 %", district = "40 %" }"#),
         ],
         rule: Rule::Shifts(industry::boilers),
         adapts: true,
@@ -235,7 +239,7 @@ pub const KINDS: &[KindSpec] = &[
                 "年利用小时；不写则取 hours-power-coal",
                 "full-load hours; if absent, `hours-power-coal` of data/parameters.csv",
             ),
-            TO,
+            to(r#"{ coal-ule = "100 %" }"#),
         ],
         rule: Rule::Shifts(industry::closure),
         adapts: true,
@@ -252,7 +256,7 @@ pub const KINDS: &[KindSpec] = &[
             STAGE,
             SHARE,
             field("number", Vehicles, Extent, "淘汰辆数", "vehicles retired"),
-            TO,
+            to(r#"{ c5 = "60 %", c6 = "40 %" }"#),
         ],
         rule: Rule::Shifts(fleet::retirement),
         adapts: false,
@@ -281,10 +285,11 @@ pub const KINDS: &[KindSpec] = &[
         doc_en: "Renews the stages named in `from` by those of `to`.",
         fields: &[
             FLEET,
-            field("from", Technologies, Required, "更新对象", "stages renewed"),
+            field("from", Technologies, Required, "更新对象", "stages renewed")
+                .such_as(r#"["c3"]"#),
             SHARE,
             field("number", Vehicles, Extent, "更新辆数", "vehicles renewed"),
-            TO,
+            to(r#"{ c5 = "60 %", c6 = "40 %" }"#),
         ],
         rule: Rule::Shifts(fleet::renewal),
         adapts: false,
@@ -297,9 +302,10 @@ pub const KINDS: &[KindSpec] = &[
         doc_zh: "非道路移动机械由 from 更新为 to。",
         doc_en: "Renews non-road machinery from the stages of `from` by those of `to`.",
         fields: &[
-            field("from", Technologies, Required, "更新对象", "stages renewed"),
+            field("from", Technologies, Required, "更新对象", "stages renewed")
+                .such_as(r#"["stage2"]"#),
             SHARE,
-            TO,
+            to(r#"{ stage4 = "80 %", electric = "20 %" }"#),
         ],
         rule: Rule::Shifts(|ctx, m| general::named_service(ctx, m, "non-road")),
         adapts: false,
@@ -329,7 +335,7 @@ pub const KINDS: &[KindSpec] = &[
                 "新增服务人口",
                 "persons connected",
             ),
-            TO,
+            to(r#"{ 1a = "100 %" }"#),
         ],
         rule: Rule::Shifts(water::sewage_expansion),
         adapts: false,
@@ -352,7 +358,7 @@ pub const KINDS: &[KindSpec] = &[
             SHARE,
             field("capacity", Flow, Extent, "提标能力", "capacity upgraded"),
             field("persons", Persons, Extent, "服务人口", "persons served"),
-            TO,
+            to(r#"{ 1a = "100 %" }"#),
         ],
         rule: Rule::Shifts(water::sewage_upgrade),
         adapts: false,
@@ -371,9 +377,10 @@ pub const KINDS: &[KindSpec] = &[
                 Required,
                 "提升对象",
                 "levels upgraded",
-            ),
+            )
+            .such_as(r#"["direct"]"#),
             SHARE,
-            TO,
+            to(r#"{ advanced = "100 %" }"#),
         ],
         rule: Rule::Shifts(|ctx, m| general::named_service(ctx, m, "industrial-wastewater")),
         adapts: false,
@@ -389,7 +396,7 @@ pub const KINDS: &[KindSpec] = &[
             SHARE,
             REACH,
             field("heads", Heads, Extent, "折猪当量头数", "pig equivalents"),
-            TO,
+            to(r#"{ treated = "40 %", returned = "60 %" }"#),
         ],
         rule: Rule::Shifts(water::manure),
         adapts: false,
@@ -485,7 +492,8 @@ pub const KINDS: &[KindSpec] = &[
                 Required,
                 "减少的工艺",
                 "technologies that lose",
-            ),
+            )
+            .such_as(r#"["c3", "c4"]"#),
             SHARE,
             field(
                 "of_service",
@@ -494,7 +502,7 @@ pub const KINDS: &[KindSpec] = &[
                 "占该活动的比例",
                 "part of the whole service",
             ),
-            TO,
+            to(r#"{ c6 = "60 %", lng = "40 %" }"#),
         ],
         rule: Rule::Shifts(general::general),
         adapts: false,

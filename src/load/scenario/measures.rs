@@ -206,7 +206,7 @@ fn fields(
     for field in spec.fields {
         let node = match field.role {
             Role::Required => {
-                let node = reader.required(field.key);
+                let node = reader.required_like(field.key, &field.written());
                 if node.is_none() {
                     faulty.push(field.key);
                 }
@@ -232,7 +232,7 @@ fn fields(
         .fields
         .iter()
         .filter(of_extent)
-        .map(|field| format!("{} = \"{}\"", field.key, field.kind.example()))
+        .map(Field::written)
         .collect();
     let said = one_of_like(&extents, owner, &examples, reader).and_then(|(key, node)| {
         let field = spec.fields.iter().find(|field| field.key == key)?;
@@ -279,7 +279,7 @@ fn value(
 ) -> Option<Value> {
     if let Some(unit) = field.kind.base_unit() {
         let (scale, dim) = quantity::parse_unit(unit).ok()?;
-        let amount = quantity::check(node, dim, diags, field.kind.example())?;
+        let amount = quantity::check(node, dim, diags, field.example)?;
         let amount = not_negative(node, amount, diags)?;
         return Some(Value::Number(amount / scale));
     }
@@ -427,7 +427,7 @@ mod tests {
                 continue;
             };
             let (_, dim) = parse_unit(unit).unwrap_or_else(|_| panic!("{unit}"));
-            let example = field.kind.example();
+            let example = field.example;
             let found = parse(example).unwrap_or_else(|_| panic!("{example}"));
             assert_eq!(found.dim, dim, "{}: {example} in {unit}", field.key);
         }

@@ -157,7 +157,13 @@ impl Decoder<'_, '_> {
             let base_year = start?;
             return Some(Demand::Reduction { wanted, base_year });
         }
-        let amount = self.amount(node, indicator?, diags)?;
+        let indicator = indicator?;
+        let share = self.catalogue.indicators[indicator.at()].kind.is_share();
+        if share && matches!(kind, "cumulative" | "project") {
+            diags.push(share_amount(kind, node));
+            return None;
+        }
+        let amount = self.amount(node, indicator, diags)?;
         Some(match kind {
             "cap" => Demand::Cap(amount),
             "floor" => Demand::Floor(amount),
@@ -374,6 +380,23 @@ impl CountedFrom<'_> {
             }
         }
     }
+}
+
+/// A share has no amount that years or measures add up to.
+fn share_amount(kind: &str, node: &Node) -> Diagnostic {
+    let message = Text::new(
+        format!("占比指标不能写 {kind}：占比不能累加"),
+        format!("a share cannot be given as `{kind}`: shares do not add up"),
+    );
+    Diagnostic::error("share-amount", message)
+        .label(
+            node.span,
+            Text::new("占比没有绝对量", "a share has no amount"),
+        )
+        .help(Text::new(
+            "写作 floor = \"30 %\" 或 cap = \"30 %\"",
+            "write floor = \"30 %\" or cap = \"30 %\"",
+        ))
 }
 
 /// A key that counts for nothing in a target of this kind.

@@ -19,7 +19,8 @@ pub struct Reader<'a> {
     /// Keys the table may have, where they are known beforehand.
     expected: Vec<&'static str>,
     asked: Vec<String>,
-    missing: Vec<String>,
+    /// Keys that must be there and are not, with what to write for them.
+    missing: Vec<(String, Text)>,
     /// Diagnostics that hold unless one of the keys turns out to be misspelt.
     unless: Vec<(Vec<&'static str>, Diagnostic)>,
     found: Diagnostics,
@@ -48,7 +49,7 @@ impl<'a> Reader<'a> {
     /// Says that the table must have this key, even if it may hold more than could be read.
     pub fn insist(&mut self, key: &str) {
         if self.table.torn && self.optional(key).is_none() {
-            let diagnostic = self.absent(key);
+            let diagnostic = self.absent(key, &add(key));
             self.found.push(diagnostic);
         }
     }
@@ -81,9 +82,22 @@ impl<'a> Reader<'a> {
 
     /// The value of a key that must be there.
     pub fn required(&mut self, key: &str) -> Option<&'a Node> {
+        self.required_or(key, add(key))
+    }
+
+    /// The same; where it is missing, the help shows `example`: `share = "25 %"`.
+    pub fn required_like(&mut self, key: &str, example: &str) -> Option<&'a Node> {
+        let help = Text::new(
+            format!("加上这一项，例如 `{example}`"),
+            format!("add it, for example `{example}`"),
+        );
+        self.required_or(key, help)
+    }
+
+    fn required_or(&mut self, key: &str, help: Text) -> Option<&'a Node> {
         let node = self.optional(key);
-        if node.is_none() && !self.missing.iter().any(|missing| missing == key) {
-            self.missing.push(key.to_owned());
+        if node.is_none() && !self.missing.iter().any(|(missing, _)| missing == key) {
+            self.missing.push((key.to_owned(), help));
         }
         node
     }
@@ -163,15 +177,15 @@ impl<'a> Reader<'a> {
             }
             let near = nearest(&key.name, absent.iter().map(String::as_str)).map(str::to_owned);
             self.missing
-                .retain(|missing| Some(missing) != near.as_ref());
+                .retain(|(missing, _)| Some(missing) != near.as_ref());
             self.unless
                 .retain(|(keys, _)| !keys.iter().any(|key| Some(*key) == near.as_deref()));
             let diagnostic = self.unknown(key, near);
             self.found.push(diagnostic);
         }
         if !self.table.torn {
-            for key in &self.missing {
-                self.found.push(self.absent(key));
+            for (key, help) in &self.missing {
+                self.found.push(self.absent(key, help));
             }
             self.found
                 .extend(self.unless.into_iter().map(|(_, diagnostic)| diagnostic));
@@ -179,7 +193,7 @@ impl<'a> Reader<'a> {
         diags.extend(self.found);
     }
 
-    fn absent(&self, key: &str) -> Diagnostic {
+    fn absent(&self, key: &str, help: &Text) -> Diagnostic {
         let message = Text::new(
             format!("{}缺少 `{key}`", self.subject()),
             format!("{} lacks `{key}`", self.what.en),
@@ -190,10 +204,7 @@ impl<'a> Reader<'a> {
         );
         Diagnostic::error("missing-key", message)
             .label(self.table.span, label)
-            .help(Text::new(
-                format!("加上 `{key} = …`"),
-                format!("add `{key} = …`"),
-            ))
+            .help(help.clone())
     }
 
     fn unknown(&self, key: &Key, near: Option<String>) -> Diagnostic {
@@ -230,4 +241,9 @@ impl<'a> Reader<'a> {
         };
         format!("{name}{space}")
     }
+}
+
+/// What to do about a key that is missing.
+fn add(key: &str) -> Text {
+    Text::new(format!("加上 `{key} = …`"), format!("add `{key} = …`"))
 }
