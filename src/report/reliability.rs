@@ -59,12 +59,15 @@ fn of_series(
     published: &[&Achievement],
 ) -> Vec<doubt::Case> {
     let case = &past.case;
-    let kept = case.catalogue.indicator(indicator);
-    let both = kept.is_some_and(|i| case.catalogue.indicators[i.at()].both);
-    let book = if both {
-        Book::Accounted
-    } else {
-        case.catalogue.book_of(published[0].calibre)
+    let told = case.catalogue.book_of(published[0].calibre);
+    // What is kept in one book alone has the error of that one, whatever the calibre.
+    let kept = case.catalogue.indicator_in(indicator, told).is_some();
+    let both = case.catalogue.indicator(indicator);
+    let both = both.is_some_and(|i| case.catalogue.indicators[i.at()].both);
+    let book = match (both, kept) {
+        (true, _) => Book::Accounted,
+        (false, true) => told,
+        (false, false) => Book::Physical,
     };
     let (Some(values), Some(base)) = (series(case, indicator, book), case.plan.year(base_year))
     else {

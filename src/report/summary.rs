@@ -8,6 +8,7 @@ use crate::ledger;
 use crate::tables;
 use crate::view::{Form, Table, run};
 use crate::write;
+use jianpai_core::calibrate::Kappa;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::CalibreId;
@@ -200,6 +201,14 @@ fn splices(case: &Case<'_>, lang: Lang) -> String {
     format!("\n{lines}")
 }
 
+/// Whether the physical factor of the same class is far from 1 as well, and told.
+fn is_told(case: &Case<'_>, kappa: &Kappa) -> bool {
+    let physical = kappa.account.official();
+    let mut all = case.plan.base_year.kappas.iter();
+    kappa.account != physical
+        && all.any(|k| k.account == physical && k.class == kappa.class && is_far(k.value))
+}
+
 /// Notices about measures and calibration.
 fn remarks(case: &Case<'_>, lang: Lang) -> String {
     let mut lines = Vec::new();
@@ -219,7 +228,7 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
         .base_year
         .kappas
         .iter()
-        .filter(|kappa| is_far(kappa.value))
+        .filter(|kappa| is_far(kappa.value) && !is_told(case, kappa))
     {
         let account = account_name(case.catalogue, kappa.account);
         let account = account.get(lang);

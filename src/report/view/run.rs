@@ -297,13 +297,11 @@ fn judgement(
         Lang::Zh => format!("，{year}年起"),
         Lang::En => format!(", from {year}"),
     });
-    // Met, but no more than the model is usually wrong.
+    // Met, but by no more than the model is usually wrong: the year would say too much.
     let within = grade == Some(Grade::MetWithinError);
     match (lang, verdict.met) {
-        (Lang::Zh, true) if within => format!("≈ 达到，误差之内（余 {amount}{since}）"),
-        (Lang::En, true) if within => {
-            format!("≈ met, within error ({amount} to spare{since})")
-        }
+        (Lang::Zh, true) if within => format!("≈ 达到，误差之内（余 {amount}）"),
+        (Lang::En, true) if within => format!("≈ met, within error ({amount} to spare)"),
         (Lang::Zh, true) => format!("✓ 达到（余 {amount}{since}）"),
         (Lang::Zh, false) => format!("✗ 未达到（差 {amount}）"),
         (Lang::En, true) => format!("✓ met ({amount} to spare{since})"),
