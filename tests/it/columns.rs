@@ -43,12 +43,12 @@ book = "physical"
 [targets.so2-cap]
 indicator = "SO2"
 year = 2024
-cap = "27.4 万t"
+cap = "28.25 万t"
 
 [targets.nox-sum]
 indicator = "NOx"
 year = 2025
-cumulative = "180.5 万t"
+cumulative = "187.7 万t"
 from = 2021
 
 [targets.rail-floor]
