@@ -126,6 +126,33 @@ fn a_target_without_a_base_year_counts_from_the_end_of_the_plan_before() {
     }
 }
 
+/// A sum begins with the year after the base year: what was emitted in 2015 is past.
+#[test]
+fn a_sum_without_a_first_year_begins_after_the_base_year() {
+    for (keys, wanted) in [("", 2016), ("from = 2015\n", 2015), ("from = 2021\n", 2021)] {
+        let text = to_2025(
+            "hunan",
+            &format!(
+                "[targets.a]\nindicator = \"coal\"\nyear = 2025\ncumulative = \"9 亿吨标准煤\"\n{keys}"
+            ),
+        );
+        let scenario = good(&text);
+        match scenario.targets[0].demand {
+            Demand::Cumulative { from, .. } => assert_eq!(from, wanted, "{keys}"),
+            other => panic!("{other:?}"),
+        }
+        let used = coal(&scenario);
+        let first = usize::try_from(wanted - 2015).unwrap();
+        let sum: f64 = used[first..].iter().sum();
+        let plan = compiled(catalogue(), &scenario);
+        let verdict = outcome::run(catalogue(), &scenario, &plan).verdicts[0].unwrap();
+        assert!(
+            close(verdict.reached, sum, 1e-12, 0.0),
+            "{keys}: {verdict:?} for {sum}"
+        );
+    }
+}
+
 #[test]
 fn a_key_that_counts_for_nothing_in_a_target_is_refused() {
     for (keys, wanted) in [
