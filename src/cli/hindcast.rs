@@ -5,13 +5,12 @@ use super::input;
 use super::out::print;
 use super::tables::{self, TableArgs};
 use clap::Args;
-use jianpai_core::doubt::RunKind;
 use jianpai_core::text::Text;
 use jianpai_report::case::Case;
-use jianpai_report::reliability::{self, Past};
 use jianpai_report::view::Table;
-use jianpai_report::{scorecard, write};
+use jianpai_report::{reliability, scorecard, write};
 use jianpai_study::folder::Manifest;
+use jianpai_study::hindcast::Past;
 use jianpai_study::{Run, Session, folder, hindcast};
 use std::path::PathBuf;
 
@@ -95,18 +94,7 @@ const MODEL_ERROR: &str = "model-error";
 fn model_error(console: &Console, session: &mut Session) -> Result<Table, u8> {
     let past = hindcast::past(session);
     let past = console.tell(session, past)?;
-    let runs: Vec<Past<'_>> = past
-        .iter()
-        .map(|one| Past {
-            case: one.run.case(),
-            kind: if one.recorded {
-                RunKind::Recorded
-            } else {
-                RunKind::Plan
-            },
-            since: one.since,
-        })
-        .collect();
+    let runs: Vec<_> = past.iter().map(Past::held).collect();
     Ok(reliability::table(&runs))
 }
 

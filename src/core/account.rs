@@ -52,10 +52,7 @@ impl Account {
     /// The id in files and tables; each account has its own.
     pub fn id(self, catalogue: &Catalogue) -> String {
         match self {
-            Account::Pollutant(p, Book::Physical) => catalogue.pollutants[p.at()].named.id.clone(),
-            Account::Pollutant(p, Book::Accounted) => {
-                format!("{}-accounted", catalogue.pollutants[p.at()].named.id)
-            }
+            Account::Pollutant(p, book) => book.key(&catalogue.pollutants[p.at()].named.id),
             Account::Outside(p) => {
                 format!("{} outside calibre", catalogue.pollutants[p.at()].named.id)
             }
@@ -73,8 +70,7 @@ impl Account {
                 Text::same(catalogue.pollutants[p.at()].named.id.clone())
             }
             Account::Pollutant(p, Book::Accounted) => {
-                let id = &catalogue.pollutants[p.at()].named.id;
-                Text::new(format!("{id}（核算）"), format!("{id} (accounted)"))
+                Book::Accounted.beside(&Text::same(catalogue.pollutants[p.at()].named.id.clone()))
             }
             Account::Outside(p) => {
                 let id = &catalogue.pollutants[p.at()].named.id;
@@ -203,24 +199,26 @@ impl Catalogue {
     /// The technology on whose physical factor the accounting factor of `technology`
     /// rests; `None` for a published coefficient.
     pub fn rests_on(&self, technology: TechnologyId, p: PollutantId) -> Option<TechnologyId> {
-        match self.credit(technology, p).map(|c| (c.rule, c.of)) {
-            Some((CreditRule::Rule, _)) => None,
-            Some((CreditRule::Limits | CreditRule::Nothing, Some(of))) => self.rests_on(of, p),
-            _ => Some(technology),
-        }
+        self.credited(technology, p).1
     }
 
     /// F_acc[k,p]: t per unit of service, as [`Credit`] says.
     fn accounted(&self, technology: TechnologyId, p: PollutantId) -> f64 {
-        let Some(credit) = self.credit(technology, p) else {
-            return self.coefficient(technology, Account::Pollutant(p, Book::Physical));
-        };
-        match (credit.rule, credit.of) {
-            (CreditRule::Rule, _) => credit.value.value,
-            (CreditRule::Limits | CreditRule::Nothing, Some(of)) => {
-                credit.value.value * self.accounted(of, p)
+        let (factor, on) = self.credited(technology, p);
+        let physical = Account::Pollutant(p, Book::Physical);
+        on.map_or(factor, |on| factor * self.coefficient(on, physical))
+    }
+
+    /// The credits of `technology` to their end: a ratio and the technology whose physical
+    /// factor it is of, or a published coefficient (t per unit of service) and none.
+    fn credited(&self, technology: TechnologyId, p: PollutantId) -> (f64, Option<TechnologyId>) {
+        match self.credit(technology, p).map(|c| (c.rule, c.of, c.value)) {
+            Some((CreditRule::Rule, _, value)) => (value.value, None),
+            Some((CreditRule::Limits | CreditRule::Nothing, Some(of), value)) => {
+                let (factor, on) = self.credited(of, p);
+                (value.value * factor, on)
             }
-            _ => self.coefficient(technology, Account::Pollutant(p, Book::Physical)),
+            _ => (1.0, Some(technology)),
         }
     }
 }

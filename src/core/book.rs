@@ -12,10 +12,9 @@ use crate::provenance::Sourced;
 use crate::text::Text;
 
 /// The two books in which an emission is kept; see [`crate::account`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Book {
     /// What is really emitted (实际排放).
-    #[default]
     Physical,
     /// What the rules of official accounting count (核算).
     Accounted,
@@ -33,6 +32,9 @@ pub enum Accounting {
 }
 
 impl Book {
+    /// Both of them.
+    pub const ALL: [Book; 2] = [Book::Physical, Book::Accounted];
+
     /// The id in files and tables.
     pub fn id(self) -> &'static str {
         match self {
@@ -51,9 +53,27 @@ impl Book {
 
     /// The book called `id`.
     pub fn parse(id: &str) -> Option<Book> {
-        [Book::Physical, Book::Accounted]
-            .into_iter()
-            .find(|book| book.id() == id)
+        Book::ALL.into_iter().find(|book| book.id() == id)
+    }
+
+    /// An id that says the book: plain in the physical one, `SO2-accounted` in the other.
+    pub fn key(self, id: &str) -> String {
+        match self {
+            Book::Physical => id.to_string(),
+            Book::Accounted => format!("{id}-{}", self.id()),
+        }
+    }
+
+    /// A name with its book beside it: `SO2（核算）`, `SO2 (accounted)`.
+    pub fn beside(self, name: &Text) -> Text {
+        let book = match self {
+            Book::Accounted => Text::new("核算", "accounted"),
+            Book::Physical => Text::new("实际", "physical"),
+        };
+        Text::new(
+            format!("{}（{}）", name.zh, book.zh),
+            format!("{} ({})", name.en, book.en),
+        )
     }
 }
 

@@ -19,7 +19,7 @@
 //! grows in proportion.
 
 pub use crate::catalogue::RunKind;
-use crate::catalogue::{Book, Catalogue, ModelError};
+use crate::catalogue::{Book, Catalogue, Indicator, ModelError};
 use crate::dims::RegionId;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -192,6 +192,18 @@ impl Grade {
     }
 }
 
+/// The book under which the errors of an indicator are kept: one account in both books
+/// has one error, and so has what is kept in one book alone, whatever was told.
+pub fn book_of(catalogue: &Catalogue, indicator: &Indicator, told: Book) -> Book {
+    if indicator.both {
+        Book::Accounted
+    } else if catalogue.indicator_in(&indicator.base, told).is_some() {
+        told
+    } else {
+        Book::Physical
+    }
+}
+
 /// The 90 % band of what a target reaches; `None` where no run of the past says how wrong
 /// the model is: shares, sums, projects, and indicators without published progress.
 pub fn band(
@@ -212,12 +224,7 @@ pub fn band(
     let anchored = seen.is_some_and(|year| year <= target.year);
     let from = seen.filter(|_| anchored).unwrap_or(base_year);
     let distance = target.year - from;
-    // One account in both books has one error.
-    let book = if indicator.both {
-        Book::Accounted
-    } else {
-        target.book
-    };
+    let book = book_of(catalogue, indicator, target.book);
     let (half, cases) = width(catalogue, &indicator.base, book, (anchored, distance))?;
     let half = half * scale;
     Some(Band {
@@ -234,11 +241,7 @@ pub fn band(
 pub fn joined(catalogue: &Catalogue, target: &Target) -> Option<f64> {
     let indicator = &catalogue.indicators[target.indicator.at()];
     let reduction = matches!(target.demand, Demand::Reduction { .. });
-    let book = if indicator.both {
-        Book::Accounted
-    } else {
-        target.book
-    };
+    let book = book_of(catalogue, indicator, target.book);
     let found = width(catalogue, &indicator.base, book, (true, 1));
     found.filter(|_| reduction).map(|(half, _)| half)
 }

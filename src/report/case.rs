@@ -4,6 +4,7 @@ use crate::units::Unit;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Accounting, Book, Catalogue, Indicator, Named, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};
+use jianpai_core::doubt::{self, Band, Grade};
 use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Item, Outcome};
 use jianpai_core::plan::Plan;
@@ -31,6 +32,8 @@ pub struct Case<'a> {
 pub struct Tally {
     /// Met.
     pub met: usize,
+    /// Of those met, the ones that are so within the model's error.
+    pub within: usize,
     /// Missed.
     pub missed: usize,
     /// Those that cannot be judged: a year outside the run, a base of nothing.
@@ -114,14 +117,29 @@ impl Case<'_> {
         (met, self.outcome.verdicts.len())
     }
 
+    /// The band of what a target reaches, from the errors of past runs.
+    pub fn band(&self, target: &Target, verdict: &Verdict) -> Option<Band> {
+        let values = &self.outcome.indicators[target.indicator.at()];
+        let run = (self.scenario, self.plan);
+        doubt::band(self.catalogue, run, target, (verdict, values))
+    }
+
     /// The targets by verdict.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
-        for (_, verdict) in self.targets() {
-            match verdict {
-                Some(verdict) if verdict.met => tally.met += 1,
-                Some(_) => tally.missed += 1,
-                None => tally.unjudged += 1,
+        for (target, verdict) in self.targets() {
+            let Some(verdict) = verdict else {
+                tally.unjudged += 1;
+                continue;
+            };
+            let band = self.band(target, verdict);
+            match doubt::grade(target.demand, verdict, band.as_ref()) {
+                Grade::Met => tally.met += 1,
+                Grade::MetWithinError => {
+                    tally.met += 1;
+                    tally.within += 1;
+                }
+                Grade::Missed => tally.missed += 1,
             }
         }
         tally
@@ -325,7 +343,7 @@ impl From<Unit> for Display {
 pub fn short_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
     let name = plain_name(catalogue, indicator);
     match indicator.told_book(catalogue) {
-        Some(book) => in_book(&name, book),
+        Some(book) => book.beside(&name),
         None => name,
     }
 }
@@ -344,18 +362,6 @@ pub fn plain_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
     }
 }
 
-/// A name with its book: `SO2（核算）`, `SO2 (accounted)`.
-pub fn in_book(name: &Text, book: Book) -> Text {
-    let book = match book {
-        Book::Accounted => Text::new("核算", "accounted"),
-        Book::Physical => Text::new("实际", "physical"),
-    };
-    Text::new(
-        format!("{}（{}）", name.zh, book.zh),
-        format!("{} ({})", name.en, book.en),
-    )
-}
-
 /// What the files of an indicator's charts are called: of two books the leading one has
 /// the plain id.
 pub fn chart_id<'c>(catalogue: &Catalogue, indicator: &'c Indicator) -> &'c str {
@@ -368,14 +374,23 @@ pub fn chart_id<'c>(catalogue: &Catalogue, indicator: &'c Indicator) -> &'c str 
 
 /// A short name of a pollutant's account, with its book where there are two.
 pub fn account_name(catalogue: &Catalogue, account: Account) -> Text {
+    let name = plain_account(catalogue, account);
     match account {
-        Account::Pollutant(p, book) => {
-            let pollutant = &catalogue.pollutants[p.at()];
-            let name = Text::new(&pollutant.named.name.zh, &pollutant.named.id);
-            match pollutant.accounting {
-                Accounting::Rules => in_book(&name, book),
-                Accounting::Physical | Accounting::None => name,
-            }
+        Account::Pollutant(p, book)
+            if catalogue.pollutants[p.at()].accounting == Accounting::Rules =>
+        {
+            book.beside(&name)
+        }
+        _ => name,
+    }
+}
+
+/// The same without the book.
+pub fn plain_account(catalogue: &Catalogue, account: Account) -> Text {
+    match account {
+        Account::Pollutant(p, _) => {
+            let named = &catalogue.pollutants[p.at()].named;
+            Text::new(&named.name.zh, &named.id)
         }
         other => other.name(catalogue),
     }

@@ -2,7 +2,7 @@
 //! adds and each measure takes away. Current policy is one line; the table `balance` has
 //! it in full, from the scenario's base year.
 
-use crate::case::{Case, account_name};
+use crate::case::{Case, account_name, plain_account};
 use crate::grid::NARROW;
 use crate::tables::{of_run, run_of};
 use crate::view::{Across, Cell, Column, Form, Table, Unit};
@@ -120,16 +120,14 @@ pub fn text(case: &Case<'_>, lang: Lang) -> String {
     let case = std::slice::from_ref(case);
     let unit = lang.pick("单位：万吨", "10⁴ t");
     // The title says the book; the columns need not.
-    let plain = |catalogue: &Catalogue, account: Account| match account {
-        Account::Pollutant(p, _) => {
-            let named = &catalogue.pollutants[p.at()].named;
-            Text::new(&named.name.zh, &named.id)
-        }
-        other => other.name(catalogue),
-    };
     let tables = [
-        table_of(case, &counted, accounted, plain),
-        table_of(case, &physical, |account| !accounted(account), plain),
+        table_of(case, &counted, accounted, plain_account),
+        table_of(
+            case,
+            &physical,
+            |account| !accounted(account),
+            plain_account,
+        ),
     ];
     let mut out = String::new();
     for table in tables.iter().filter(|table| !table.rows.is_empty()) {

@@ -8,7 +8,7 @@
 use crate::case::Case;
 use crate::scorecard::series;
 use crate::view::{Cell, Column, Table, Unit};
-use jianpai_core::catalogue::{Achievement, Book};
+use jianpai_core::catalogue::Achievement;
 use jianpai_core::doubt::{self, Alike, RunKind, summaries};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
@@ -28,11 +28,11 @@ pub fn cases(runs: &[Past<'_>]) -> Vec<doubt::Case> {
     let mut found = Vec::new();
     for past in runs {
         let case = &past.case;
-        let own = case.catalogue.achievements.iter().filter(|a| {
-            a.region == case.plan.region
-                && a.base_year >= past.since
-                && case.catalogue.indicator(&a.indicator).is_some()
-        });
+        let own = case
+            .catalogue
+            .achievements
+            .iter()
+            .filter(|a| a.region == case.plan.region && a.base_year >= past.since);
         // What counts from one year in one calibre is one series.
         let mut all: BTreeMap<(&str, usize, i32), Vec<&Achievement>> = BTreeMap::new();
         for published in own {
@@ -59,16 +59,12 @@ fn of_series(
     published: &[&Achievement],
 ) -> Vec<doubt::Case> {
     let case = &past.case;
-    let told = case.catalogue.book_of(published[0].calibre);
-    // What is kept in one book alone has the error of that one, whatever the calibre.
-    let kept = case.catalogue.indicator_in(indicator, told).is_some();
-    let both = case.catalogue.indicator(indicator);
-    let both = both.is_some_and(|i| case.catalogue.indicators[i.at()].both);
-    let book = match (both, kept) {
-        (true, _) => Book::Accounted,
-        (false, true) => told,
-        (false, false) => Book::Physical,
+    let Some(kept) = case.catalogue.indicator(indicator) else {
+        return Vec::new();
     };
+    let told = case.catalogue.book_of(published[0].calibre);
+    let kept = &case.catalogue.indicators[kept.at()];
+    let book = doubt::book_of(case.catalogue, kept, told);
     let (Some(values), Some(base)) = (series(case, indicator, book), case.plan.year(base_year))
     else {
         return Vec::new();

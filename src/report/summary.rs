@@ -12,7 +12,7 @@ use jianpai_core::calibrate::Kappa;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::CalibreId;
-use jianpai_core::doubt::{self, Grade};
+use jianpai_core::doubt;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::text::Lang;
 use serde_json::{Value, json};
@@ -42,17 +42,15 @@ fn heading(case: &Case<'_>, lang: Lang) -> String {
     let document = document.map_or(String::new(), |text| paragraph(text, NARROW, 0));
     let verdict = match score_text(case.tally(), lang) {
         text if text.is_empty() => text,
-        text => paragraph(&(text + &within_text(case, lang)), NARROW, 0),
+        text => paragraph(&(text + &within_text(case.tally(), lang)), NARROW, 0),
     };
     let line = wrap(&line, NARROW).join("\n");
     format!("\n{line}\n{document}{verdict}")
 }
 
 /// How many of the targets met are so within the model's error; empty if none is.
-fn within_text(case: &Case<'_>, lang: Lang) -> String {
-    let found = run::targets(case);
-    let within = Some(Grade::MetWithinError.id());
-    match (found.iter().filter(|t| t.grade == within).count(), lang) {
+fn within_text(tally: Tally, lang: Lang) -> String {
+    match (tally.within, lang) {
         (0, _) => String::new(),
         (count, Lang::Zh) => format!("；达到的有 {count} 项在模型误差之内"),
         (count, Lang::En) => format!("; {count} of those met are within the model's error"),
@@ -64,10 +62,8 @@ fn anchoring(case: &Case<'_>, lang: Lang) -> Option<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut latest = i32::MIN;
     for (target, verdict) in case.targets() {
-        let values = &case.outcome.indicators[target.indicator.at()];
         let Some(verdict) = verdict else { continue };
-        let run = (case.scenario, case.plan);
-        let band = doubt::band(case.catalogue, run, target, (verdict, values));
+        let band = case.band(target, verdict);
         let Some(band) = band.filter(|band| !band.anchored && band.distance > 1) else {
             continue;
         };

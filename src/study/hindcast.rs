@@ -6,8 +6,10 @@ use crate::run::Run;
 use crate::session::Session;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
+use jianpai_core::doubt::RunKind;
 use jianpai_core::scenario::Scenario;
 use jianpai_load::scenario::Loaded;
+use jianpai_report::reliability;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -57,7 +59,9 @@ pub fn run(
         load_from(session, folder, &regions)?
     } else {
         let folder = "scenarios/hindcast";
-        session.with_fetch(compiled_in, |session| load_from(session, folder, &regions))?
+        session.with_fetch(compiled_in(HINDCAST), |session| {
+            load_from(session, folder, &regions)
+        })?
     };
     let mut told = Vec::new();
     for loaded in all {
@@ -93,10 +97,21 @@ fn has_numbers(catalogue: &Catalogue, scenario: &Scenario) -> bool {
 pub struct Past {
     /// The run.
     pub run: Run,
-    /// Whether it has the measures on record; else it is a plan as it was written.
-    pub recorded: bool,
+    /// What kind of run it is.
+    pub kind: RunKind,
     /// Published numbers that count from this year on.
     pub since: i32,
+}
+
+impl Past {
+    /// The same for who holds it against what was published.
+    pub fn held(&self) -> reliability::Past<'_> {
+        reliability::Past {
+            case: self.run.case(),
+            kind: self.kind,
+            since: self.since,
+        }
+    }
 }
 
 /// Runs of the past of both kinds: the measures on record, and the plans of 2016 (nation
@@ -108,14 +123,14 @@ pub fn past(session: &mut Session) -> Result<Vec<Past>, Error> {
     let places = regions(session, &[])?;
     let recorded = run(session, None, &[])?.into_iter().map(|run| Past {
         run,
-        recorded: true,
+        kind: RunKind::Recorded,
         since: i32::MIN,
     });
     let mut all: Vec<Past> = recorded.collect();
     let nation = |session: &Session, region: RegionId| {
         session.catalogue().regions[region.at()].parent.is_none()
     };
-    let plans = session.with_fetch(plan_compiled_in, |session| {
+    let plans = session.with_fetch(compiled_in(PLANS), |session| {
         let mut loaded = Vec::new();
         for region in &places {
             let files: &[(&str, i32)] = if nation(session, *region) {
@@ -140,24 +155,21 @@ pub fn past(session: &mut Session) -> Result<Vec<Past>, Error> {
     })?;
     all.extend(plans.into_iter().map(|(run, since)| Past {
         run,
-        recorded: false,
+        kind: RunKind::Plan,
         since,
     }));
     Ok(all)
 }
 
-/// The bytes of a plan that is compiled into the program.
-fn plan_compiled_in(path: &str) -> io::Result<Vec<u8>> {
-    let found = PLANS.iter().find(|(name, _)| *name == path);
-    let text = found.map(|(_, text)| text.as_bytes().to_vec());
-    text.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
-}
-
-/// The bytes of a scenario that is compiled into the program.
-fn compiled_in(path: &str) -> io::Result<Vec<u8>> {
-    let found = HINDCAST.iter().find(|(name, _)| *name == path);
-    let text = found.map(|(_, text)| text.as_bytes().to_vec());
-    text.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+/// Reads what is compiled into the program: `files` by their paths.
+fn compiled_in(
+    files: &'static [(&'static str, &'static str)],
+) -> impl Fn(&str) -> io::Result<Vec<u8>> {
+    move |path| {
+        let found = files.iter().find(|(name, _)| *name == path);
+        let text = found.map(|(_, text)| text.as_bytes().to_vec());
+        text.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    }
 }
 
 fn load_from(

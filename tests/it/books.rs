@@ -1,6 +1,6 @@
 //! The two books: what is really emitted, and what official accounting counts.
 
-use crate::support::{bare, catalogue, close, compiled, load, physical};
+use crate::support::{POWER_RETROFIT, bare, catalogue, close, compiled, load, physical};
 use jianpai::core::account::UnitKind;
 use jianpai::core::catalogue::{Account, Accounting, Book, CreditRule};
 use jianpai::core::dims::{PollutantId, TechnologyId};
@@ -40,15 +40,7 @@ fn change(text: &str, measure: &str, account: Account) -> f64 {
 /// All coal power of the nation retrofitted at once.
 fn retrofit() -> String {
     let data = catalogue();
-    bare(data, data.region("china").unwrap(), 2016)
-        + r#"
-[measures.power]
-type = "ultra-low-retrofit"
-sector = "power"
-share = "100 %"
-start = 2016
-ramp = "step"
-"#
+    bare(data, data.region("china").unwrap(), 2016) + POWER_RETROFIT
 }
 
 /// The minister credits the retrofit of coal power with 83 % less SO2 and 50 % less NOx;

@@ -1,6 +1,6 @@
 //! How wrong the model was, and what verdicts make of it.
 
-use crate::support::{bare, catalogue, close, compiled, load, updating};
+use crate::support::{POWER_RETROFIT, bare, catalogue, close, compiled, load, updating};
 use jianpai::core::catalogue::Book;
 use jianpai::core::doubt::{self, Grade};
 use jianpai::core::outcome;
@@ -57,13 +57,8 @@ fn a_band_follows_from_distance_and_book() {
 fn verdicts_have_three_grades() {
     let data = catalogue();
     let text = bare(data, data.region("china").unwrap(), 2020).replace("3 %", "0 %")
+        + POWER_RETROFIT
         + r#"
-[measures.power]
-type = "ultra-low-retrofit"
-sector = "power"
-share = "100 %"
-start = 2016
-ramp = "step"
 [targets.far]
 indicator = "NOx"
 year = 2020

@@ -20,6 +20,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+/// All coal power retrofitted at once.
+pub const POWER_RETROFIT: &str = r#"
+[measures.power]
+type = "ultra-low-retrofit"
+sector = "power"
+share = "100 %"
+start = 2016
+ramp = "step"
+"#;
+
 /// The account that official targets on a pollutant speak of.
 pub fn leading(data: &Catalogue, p: PollutantId) -> Account {
     let accounted =

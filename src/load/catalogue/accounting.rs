@@ -144,7 +144,7 @@ fn starting_point(
     Err(Told)
 }
 
-/// The factor or the ratio of a row, in base units; `Some(None)` where a rule has none.
+/// The factor or the ratio of a row, in base units; `None` where a rule has none.
 fn amount(
     book: &mut Book<'_>,
     row: &Row<'_>,

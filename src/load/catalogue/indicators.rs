@@ -73,13 +73,13 @@ fn accounted(catalogue: &catalogue::Catalogue, physical: &Indicator) -> Option<I
     let (id, name) = (&physical.base, &physical.named.name);
     Some(Indicator {
         named: Named {
-            id: format!("{id}-{}", catalogue::Book::Accounted.id()),
+            id: of.key(id),
             name: Text::new(
                 format!("{}（核算）", name.zh),
                 format!("{}, accounted", name.en),
             ),
         },
-        book: catalogue::Book::Accounted,
+        book: of,
         kind,
         // Machine output tells the books apart in the variable.
         iamc_variable: format!("{} [Accounted]", physical.iamc_variable),

@@ -146,8 +146,12 @@ fn calibres(book: &mut Book<'_>) {
         return;
     };
     for row in table.rows() {
-        let books = [catalogue::Book::Physical, catalogue::Book::Accounted];
-        let kept = word(book, &row, "book", &books.map(|book| (book.id(), book)));
+        let kept = word(
+            book,
+            &row,
+            "book",
+            &catalogue::Book::ALL.map(|book| (book.id(), book)),
+        );
         let (Some(named), Some(kept)) = (identity(book, &row), kept) else {
             continue;
         };

@@ -41,8 +41,12 @@ fn model_errors(book: &mut Book<'_>) {
         let kinds = [RunKind::Plan, RunKind::Recorded].map(|kind| (kind.id(), kind));
         let kind = word(book, &row, "run", &kinds);
         let indicator = book.find("indicator", &row.cell("indicator"));
-        let books = [catalogue::Book::Physical, catalogue::Book::Accounted];
-        let kept = word(book, &row, "book", &books.map(|book| (book.id(), book)));
+        let kept = word(
+            book,
+            &row,
+            "book",
+            &catalogue::Book::ALL.map(|book| (book.id(), book)),
+        );
         let anchored = word(book, &row, "anchored", &[("yes", true), ("no", false)]);
         let whole = |cell: Cell<'_>, book: &mut Book<'_>| cell.number(book.diags);
         let distance = whole(row.cell("distance"), book);

@@ -417,7 +417,7 @@ impl Decoder<'_, '_> {
         let name = node.string(diags)?;
         let Some(book) = Book::parse(name) else {
             let what = Text::new("账", "book");
-            let known = [Book::Physical, Book::Accounted].map(Book::id);
+            let known = Book::ALL.map(Book::id);
             diags.push(unknown(&what, name, node.span, &Known::words(&known), None));
             return None;
         };

@@ -215,11 +215,7 @@ fn target_result(case: &Case<'_>, target: &Target, verdict: Option<&Verdict>) ->
     let base_unit = Unit::base_of(&indicator.kind);
     let year = case.plan.year(target.year);
     let support = year.and_then(|t| case.support.at(target.indicator, t));
-    let values = &case.outcome.indicators[target.indicator.at()];
-    let band = verdict.and_then(|verdict| {
-        let run = (case.scenario, case.plan);
-        doubt::band(case.catalogue, run, target, (verdict, values))
-    });
+    let band = verdict.and_then(|verdict| case.band(target, verdict));
     let graded = |verdict: &Verdict| doubt::grade(target.demand, verdict, band.as_ref());
     let grade = verdict.map(graded);
     let error = verdict
