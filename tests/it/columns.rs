@@ -48,7 +48,7 @@ cap = "28.25 万t"
 [targets.nox-sum]
 indicator = "NOx"
 year = 2025
-cumulative = "187.7 万t"
+cumulative = "184.8 万t"
 from = 2021
 
 [targets.rail-floor]

@@ -556,6 +556,36 @@ fn livestock_grows_as_its_stocks() {
     }
 }
 
+/// The use of cars grows with the fleet as petrol did: from 2015 to 2018, less the cars
+/// that run on electricity.
+#[test]
+fn use_of_cars_follows_petrol() {
+    let rows = table("recorded.csv");
+    let recorded = |quantity: &str, year: &str| {
+        let own = |row: &&BTreeMap<String, String>| {
+            row["region"] == "china" && row["quantity"] == quantity && row["year"] == year
+        };
+        number(rows.iter().find(own).unwrap(), "value")
+    };
+    let ratio = |quantity: &str| recorded(quantity, "2018") / recorded(quantity, "2015");
+    assert!((ratio("petrol-use") - 1.1484).abs() < 1e-4);
+    assert!((ratio("passenger-vehicles") - 1.4583).abs() < 1e-4);
+    let on_petrol = |year: &str| 1.0 - recorded("passenger-vehicle-stage-nev", year) / 100.0;
+    let expected = ratio("petrol-use") * on_petrol("2015") / on_petrol("2018");
+    let fleet = growth("china", "passenger-vehicles");
+    let services = table("services.csv");
+    let own = |row: &&BTreeMap<String, String>| row["id"] == "passenger-vehicles";
+    let cars = services.iter().find(own).unwrap();
+    let (elasticity, saving) = (number(cars, "elasticity"), number(cars, "saving"));
+    let use_of_cars = |elasticity: f64| -> f64 {
+        let years = (2016..=2018).map(|year| 1.0 + elasticity * fleet[&year] / 100.0);
+        years.product::<f64>() * (1.0 - saving).powi(3)
+    };
+    // The elasticity is printed to two digits: petrol lies between its neighbours.
+    assert!(use_of_cars(elasticity - 0.01) < expected);
+    assert!(use_of_cars(elasticity + 0.01) > expected);
+}
+
 /// Progress of several years is the product of the years as the communiques give them.
 #[test]
 fn progress_on_2020_multiplies_its_years() {
