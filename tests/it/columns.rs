@@ -43,12 +43,12 @@ book = "physical"
 [targets.so2-cap]
 indicator = "SO2"
 year = 2024
-cap = "28.25 万t"
+cap = "23 万t"
 
 [targets.nox-sum]
 indicator = "NOx"
 year = 2025
-cumulative = "184.8 万t"
+cumulative = "180.8 万t"
 from = 2021
 
 [targets.rail-floor]
@@ -59,7 +59,7 @@ floor = "50 %"
 [targets.coal-sum]
 indicator = "coal"
 year = 2023
-cumulative = "29330 万吨标准煤"
+cumulative = "28697 万吨标准煤"
 from = 2022
 
 [sweep]

@@ -3,7 +3,7 @@
 //!
 //! The tables are read here as text: neither the loader nor its checks have a say.
 
-use crate::support::{catalogue, close, compiled, load, read_catalogue};
+use crate::support::{catalogue, close, compiled, load, read_catalogue, shares, study};
 use jianpai::core::outcome;
 use jianpai::load::catalogue::DataFile;
 use std::collections::{BTreeMap, BTreeSet};
@@ -556,22 +556,103 @@ fn livestock_grows_as_its_stocks() {
     }
 }
 
+/// A number of the nation in recorded.csv.
+fn recorded(rows: &[BTreeMap<String, String>], quantity: &str, year: i32) -> f64 {
+    let year = year.to_string();
+    let own = |row: &&BTreeMap<String, String>| {
+        row["region"] == "china" && row["quantity"] == quantity && row["year"] == year
+    };
+    let row = rows.iter().find(own);
+    number(row.unwrap_or_else(|| panic!("{quantity} {year}")), "value")
+}
+
+/// Fuels, SO2 and NOx of other industry are what the notes start from: the amounts that
+/// the balance and the inventory leave to it.
+#[test]
+fn fuels_of_other_industry_are_what_the_balance_leaves() {
+    let (share, energy) = (table("shares.csv"), table("energy_use.csv"));
+    let (factors, activity) = (table("factors.csv"), table("activity.csv"));
+    let service = |row: &&BTreeMap<String, String>| {
+        row["region"] == "china" && row["service"] == "other-industry"
+    };
+    let amount = number(activity.iter().find(service).unwrap(), "value");
+    let served = |technology: &str| {
+        let own = share
+            .iter()
+            .find(|row| row["region"] == "*" && row["technology"] == technology);
+        amount * number(own.unwrap(), "value")
+    };
+    for (technology, carrier, expected) in [
+        ("other.coal", "coal", 20_909e4),
+        ("other.oil", "oil", 7_000e4),
+        ("other.gas", "gas", 10_000e4),
+    ] {
+        let own = energy
+            .iter()
+            .find(|row| row["technology"] == technology && row["carrier"] == carrier);
+        let used = served(technology) * number(own.unwrap(), "central");
+        assert!(close(used, expected, 3e-4, 0.0), "{technology}: {used}");
+    }
+    for (pollutant, expected) in [("SO2", 426.2e4), ("NOx", 104.3e4)] {
+        let own = factors
+            .iter()
+            .filter(|row| row["technology"].starts_with("other.") && row["pollutant"] == pollutant);
+        let all = own.map(|row| served(&row["technology"]) * number(row, "central"));
+        let sum: f64 = all.sum();
+        assert!(close(sum, expected, 1e-3, 0.0), "{pollutant}: {sum}");
+    }
+}
+
+/// Other industry leaves coal as the balance of industry does, less what cement and iron
+/// burn: in the hindcast and in current policy alike, and no further than 2018.
+#[test]
+fn other_industry_leaves_coal_as_the_balance_does() {
+    let rows = table("recorded.csv");
+    let rest = |year: i32| {
+        recorded(&rows, "coal-industry-final", year)
+            - 0.09 * recorded(&rows, "cement-output", year)
+            - 0.14 * recorded(&rows, "pig-iron-output", year)
+    };
+    assert!((rest(2018) / rest(2015) - 0.5586).abs() < 1e-4);
+    let services = table("services.csv");
+    let own = |row: &&BTreeMap<String, String>| row["id"] == "other-industry";
+    let service = services.iter().find(own).unwrap();
+    let (elasticity, saving) = (number(service, "elasticity"), number(service, "saving"));
+    let industry = growth("china", "industry");
+    let coal = catalogue().technology("other.coal").unwrap().at();
+    for path in [
+        "scenarios/hindcast/china.toml",
+        "scenarios/base/current-policy-13fyp.toml",
+    ] {
+        let plan = study(path).plan;
+        let shares = shares(&plan, &plan.stated_levels());
+        let mut demand = 1.0;
+        for year in 2016..=2019 {
+            let held = year.min(2018);
+            if year <= 2018 {
+                demand *= (1.0 + elasticity * industry[&year] / 100.0) * (1.0 - saving);
+            }
+            let expected = rest(held) / rest(2015) / demand;
+            let found = shares[coal][plan.year(year).unwrap()] / shares[coal][0];
+            assert!(
+                (found - expected).abs() < 1e-3,
+                "{path} {year}: {found} {expected}"
+            );
+        }
+    }
+}
+
 /// The use of cars grows with the fleet as petrol did: from 2015 to 2018, less the cars
 /// that run on electricity.
 #[test]
 fn use_of_cars_follows_petrol() {
     let rows = table("recorded.csv");
-    let recorded = |quantity: &str, year: &str| {
-        let own = |row: &&BTreeMap<String, String>| {
-            row["region"] == "china" && row["quantity"] == quantity && row["year"] == year
-        };
-        number(rows.iter().find(own).unwrap(), "value")
-    };
-    let ratio = |quantity: &str| recorded(quantity, "2018") / recorded(quantity, "2015");
+    let recorded = |quantity: &str, year: i32| recorded(&rows, quantity, year);
+    let ratio = |quantity: &str| recorded(quantity, 2018) / recorded(quantity, 2015);
     assert!((ratio("petrol-use") - 1.1484).abs() < 1e-4);
     assert!((ratio("passenger-vehicles") - 1.4583).abs() < 1e-4);
-    let on_petrol = |year: &str| 1.0 - recorded("passenger-vehicle-stage-nev", year) / 100.0;
-    let expected = ratio("petrol-use") * on_petrol("2015") / on_petrol("2018");
+    let on_petrol = |year: i32| 1.0 - recorded("passenger-vehicle-stage-nev", year) / 100.0;
+    let expected = ratio("petrol-use") * on_petrol(2015) / on_petrol(2018);
     let fleet = growth("china", "passenger-vehicles");
     let services = table("services.csv");
     let own = |row: &&BTreeMap<String, String>| row["id"] == "passenger-vehicles";

@@ -110,12 +110,12 @@ fn no_kind_is_left_with_nothing_when_current_policy_has_moved_plant_one_stage_up
             "type = \"ultra-low-retrofit\"\nsector = \"coke\"",
         ),
         (
-            "other-industry",
+            "solvents",
             "voc-source",
             "type = \"voc-control\"\napproach = \"both\"",
         ),
         (
-            "other-industry",
+            "solvents",
             "voc-end",
             "type = \"voc-control\"\napproach = \"both\"",
         ),

@@ -387,12 +387,12 @@ fn manure_by_heads_and_by_rate() {
 
 #[test]
 fn parts_of_what_there_is() {
-    let other = ["other.plain"];
+    let solvents = ["solvent.plain"];
     check(
         "type = \"voc-control\"\napproach = \"both\"\nshare = \"30 %\"\n",
-        "other-industry",
-        &[("other.voc-both", 1.0)],
-        &|plan| Moved::Part(0.3 * before(plan, &other)),
+        "solvents",
+        &[("solvent.voc-both", 1.0)],
+        &|plan| Moved::Part(0.3 * before(plan, &solvents)),
     );
     check(
         "type = \"energy-efficiency\"\nservices = [\"cement\"]\ngain = \"4 %\"\n",

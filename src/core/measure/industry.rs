@@ -252,7 +252,7 @@ pub(super) fn non_fossil(ctx: &Context<'_>, m: &Measure) -> Outcome {
 /// VOC control. Source substitution and end-of-pipe control together are a
 /// technology of their own, so their effects are never added; it stands above either.
 pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
-    let service = ctx.service("other-industry", "type")?;
+    let service = ctx.service("solvents", "type")?;
     let alias = match m.word("approach") {
         Some("source") => "voc-source",
         Some("end-of-pipe") => "voc-end",
