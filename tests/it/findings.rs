@@ -347,7 +347,7 @@ fn call(args: &[&str]) -> (i32, String) {
 
 #[test]
 fn check_prints_counts_filters_and_exits() {
-    let file = "scenarios/national-13fyp.toml";
+    let file = "scenarios/national-14fyp-planned.toml";
     let (code, out) = call(&["--lang", "en", "check", file]);
     assert!(code == 0 && out.contains("findings: 2 high"), "{out}");
     let (high, medium) = (out.find("high[").unwrap(), out.find("medium[").unwrap());
@@ -373,10 +373,10 @@ fn check_prints_counts_filters_and_exits() {
                 counts
             });
     assert_eq!(levels["high"], 2);
-    assert!(value[0]["yardstick"].is_number() && value[1]["sources"][0]["status"].is_string());
+    assert!(value[0]["yardstick"].is_number() && value[2]["sources"][0]["status"].is_string());
     let (_, out) = call(&["--lang", "en", "run", file, "--dry"]);
     assert!(
-        out.contains("2 of them high: jianpai check scenarios/national-13fyp.toml"),
+        out.contains("2 of them high: jianpai check scenarios/national-14fyp-planned.toml"),
         "{out}"
     );
 }
