@@ -345,6 +345,35 @@ fn a_number_used_twice_stands_once() {
     assert!(root > NodeId(0));
 }
 
+/// Units of a zone are closed that have less left than is asked of them, and are built
+/// again in part: what the group lacks stays with the plain ones, in the run as in what
+/// explains it.
+#[test]
+fn what_a_group_lacks_stays_where_it_was_asked_for() {
+    let data = catalogue();
+    let text = "[scenario]\nname_zh = \"关停\"\nname_en = \"closing\"\nregion = \"shaanxi\"\n\
+        end_year = 2018\n[measures.closing]\ntype = \"unit-closure\"\npolicy = \"current\"\n\
+        level = \"20 %\"\nzone = \"shaanxi-southern\"\nstart = 2016\nend = 2020\nramp = \"s-curve\"\n\
+        to = { saved = \"60 %\", coal-plain = \"40 %\" }\ncapacity = \"9000 MW\"\nhours = \"3400 h\"\n";
+    let loaded = super::support::load(data, &[("main.toml", text)]);
+    let scenario = loaded.unwrap_or_else(|e| panic!("{e}")).scenario;
+    let plan = compile(data, &scenario);
+    let t = plan.span() - 1;
+    let shift = &plan.measures[0].shifts[0];
+    let bent = &shift.layout.as_ref().unwrap().taken[t].bent;
+    assert!(bent.iter().any(|bent| bent.lacks), "{bent:?}");
+    let taken: f64 = shift.take.iter().map(|(_, parts)| parts[t]).sum();
+    assert!(close(taken, 1.0), "{taken}");
+    let run = kernel::run(&plan, &Draw::stated(&plan));
+    let values = outcome::indicators(data, &plan, &run);
+    let mut tape = Tape::new(data, &scenario, &plan);
+    for (i, values) in values.iter().enumerate() {
+        let root = tape.indicator(IndicatorId::from_usize(i), t);
+        let found = tape.node(root).value;
+        assert!(close(found, values[t]), "{found} and {}", values[t]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -215,8 +215,8 @@ impl<'a> Tape<'a> {
             moved.extend(tape.level(m));
             let (op, moved) = product(moved);
             let moved = tape.push(step, op, moved);
-            let own = bent.short.iter().find(|(other, _)| *other == k);
-            if let Some((_, zoned)) = own {
+            let gives_all = if bent.lacks { &bent.spare } else { &bent.short };
+            if let Some((_, zoned)) = gives_all.iter().find(|(other, _)| *other == k) {
                 let room = tape.room(m, k, t, *zoned);
                 return (Op::Ratio { scale: 1.0 }, vec![room, moved]);
             }
@@ -233,19 +233,35 @@ impl<'a> Tape<'a> {
             };
             let short: Vec<NodeId> = bent.short.iter().map(|s| over(tape, *s, 1.0)).collect();
             let spare: Vec<NodeId> = bent.spare.iter().map(|s| over(tape, *s, -1.0)).collect();
-            let place = bent.spare.iter().position(|(other, _)| *other == k);
-            let own = spare[place.unwrap_or_default()];
+            // The others share in what the group has: of its spare where it has enough,
+            // of what is missing where it has not.
+            let (own, side, sign) = if bent.lacks {
+                (&short, &bent.short, -1.0)
+            } else {
+                (&spare, &bent.spare, 1.0)
+            };
+            let place = side.iter().position(|(other, _)| *other == k);
+            let own = own[place.unwrap_or_default()];
             let (op, short) = sum(short);
             let short = tape.push(step, op, short);
             let (op, spare) = sum(spare);
             let spare = tape.push(step, op, spare);
+            let (found, whole) = if bent.lacks {
+                (spare, short)
+            } else {
+                (short, spare)
+            };
             let ratio = Op::Ratio { scale: 1.0 };
-            let part = tape.push(step, ratio.clone(), vec![own, spare]);
-            let (op, more) = product(vec![short, part]);
+            let part = tape.push(step, ratio.clone(), vec![own, whole]);
+            let (op, more) = product(vec![found, part]);
             let more = tape.push(step, op, more);
             let more = tape.push(step, ratio, vec![more, moved]);
             let nominal = tape.nominal(m, i, k, t);
-            sum(vec![nominal, more])
+            let op = Op::Linear {
+                constant: 0.0,
+                factors: vec![1.0, sign],
+            };
+            (op, vec![nominal, more])
         })
     }
 

@@ -59,6 +59,9 @@ pub struct Bent {
     pub short: Vec<(TechnologyId, bool)>,
     /// Those that give more than their part; whether the zone sets the limit.
     pub spare: Vec<(TechnologyId, bool)>,
+    /// Whether all of them together have too little: what then is missing stays with
+    /// those that are short of it.
+    pub lacks: bool,
 }
 
 /// What a measure becomes.

@@ -16,8 +16,14 @@
 //! room[k,t]  = share after current policy and the measures laid out before
 //! need[k,t]  = x · a[t] · u[k,t]
 //! short      = Σ_k max(0, need[k] − room[k])          spare[k] = max(0, room[k] − need[k])
-//! taken[k,t] = min(need[k], room[k]) + short · spare[k] / Σ_j spare[j]
+//! found      = min(short, Σ_j spare[j])
+//! taken[k,t] = need[k] − max(0, need[k] − room[k]) · found / short
+//!                      + spare[k] · found / Σ_j spare[j]
 //! ```
+//!
+//! so that where the group has enough, those that are short give all their room. Where it
+//! has not, what is missing stays with those that are short: an over-claim, unless the
+//! measure gives them as much back.
 //!
 //! at the level x that the scenario states; where nothing is short, u stands. So a run
 //! stays affine in levels: in a sweep u is that of the stated levels.
@@ -212,7 +218,10 @@ fn bend(
     let spare: f64 = own.iter().map(|i| (-over(parts, *i)).max(0.0)).sum();
     // What the group cannot give at all stays where it was asked for: an over-claim.
     let found = short.min(spare);
-    let mut bent = Bent::default();
+    let mut bent = Bent {
+        lacks: spare < short,
+        ..Bent::default()
+    };
     let before = parts.clone();
     for i in own {
         let (k, over) = (before[i].0, over(&before, i));
