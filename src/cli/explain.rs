@@ -8,6 +8,7 @@ use jianpai_core::catalogue::{Book, Catalogue};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::explain::{Statement, Support};
 use jianpai_core::outcome;
+use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 use jianpai_load::diag::nearest;
 use jianpai_report::case::{Case, plain_name, short_name};
@@ -31,7 +32,8 @@ pub(super) struct ExplainArgs {
     /// Year / 年份
     #[arg(value_name = "YEAR")]
     year: i32,
-    /// The book in which it is kept, by default the physical one / 核算账或实际排放账
+    /// The book in which it is kept; by default that in which the scenario judges it, or
+    /// official accounting / 核算账或实际排放账；默认取目标所用的账，无目标时为核算
     #[arg(long, value_enum)]
     book: Option<Kept>,
     /// Only what this measure changes: its id or name / 只看这项措施
@@ -79,9 +81,9 @@ fn in_book(
     console: &Console,
     catalogue: &Catalogue,
     id: IndicatorId,
-    kept: Option<Kept>,
+    book: Option<Book>,
 ) -> Result<IndicatorId, u8> {
-    let Some(book) = kept.map(Kept::book) else {
+    let Some(book) = book else {
         return Ok(id);
     };
     catalogue.in_book(id, book).ok_or_else(|| {
@@ -90,6 +92,31 @@ fn in_book(
             format!("{id} 没有“{}”这本账；不写 --book", book.zh),
             format!("{id} is not kept in the {} book; leave out --book", book.en),
         ))
+    })
+}
+
+/// The book meant where none is named: the one in which the scenario judges the
+/// indicator, or else that of official accounting. `None` where there is one book alone,
+/// and where the indicator was named with its book.
+fn judged_in(
+    catalogue: &Catalogue,
+    scenario: &Scenario,
+    (id, said): (IndicatorId, bool),
+) -> Option<Book> {
+    let indicator = &catalogue.indicators[id.at()];
+    if said || indicator.told_book(catalogue).is_none() {
+        return None;
+    }
+    let of = |book: Book| {
+        let mut targets = scenario.targets.iter();
+        let other = catalogue.in_book(id, book);
+        targets.any(|target| Some(target.indicator) == other)
+    };
+    let physical = of(Book::Physical) && !of(Book::Accounted);
+    Some(if physical {
+        Book::Physical
+    } else {
+        Book::Accounted
     })
 }
 
@@ -106,13 +133,15 @@ fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
     let indicator = indicator(console, catalogue, &args.indicator)?;
-    let indicator = in_book(console, catalogue, indicator, args.book)?;
     let region = args.region.as_ref().map(|name| session.region(name));
     let region = region.transpose();
     let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
     let study = session.open(&args.scenario, region);
     let study = console.tell(&mut session, study)?;
     let (loaded, plan) = (&study.loaded, &study.plan);
+    let book = args.book.map(Kept::book);
+    let book = book.or_else(|| judged_in(catalogue, &loaded.scenario, indicator));
+    let indicator = in_book(console, catalogue, indicator.0, book)?;
     let Some(t) = plan.year(args.year) else {
         let near = plan
             .years
@@ -172,8 +201,22 @@ fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     Ok(())
 }
 
-/// The indicator called `name`: its id, its name in either language, or its short name.
-fn indicator(console: &Console, catalogue: &Catalogue, name: &str) -> Result<IndicatorId, u8> {
+/// The indicator called `name`: its id, its name in either language, or its short name;
+/// and whether the name says the book.
+fn indicator(
+    console: &Console,
+    catalogue: &Catalogue,
+    name: &str,
+) -> Result<(IndicatorId, bool), u8> {
+    let with_book = catalogue.indicators.iter().position(|indicator| {
+        let told = indicator.told_book(catalogue);
+        let (short, key) = (short_name(catalogue, indicator), &indicator.named.id);
+        told.is_some() && (short.zh == name || short.en.eq_ignore_ascii_case(name))
+            || told == Some(Book::Accounted) && key.eq_ignore_ascii_case(name)
+    });
+    if let Some(i) = with_book {
+        return Ok((IndicatorId::from_usize(i), true));
+    }
     let short: Vec<Text> = catalogue
         .indicators
         .iter()
@@ -192,7 +235,7 @@ fn indicator(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Ind
         })
         .collect();
     find(&known, name)
-        .map(IndicatorId::from_usize)
+        .map(|i| (IndicatorId::from_usize(i), false))
         .map_err(|near| {
             let what = Text::new("指标", "indicator");
             console.fail(&unknown(what, name, near, &known))

@@ -8,7 +8,7 @@
 //! | module | what it says |
 //! |---|---|
 //! | [`text`], [`dims`], [`grid`] | two languages, indices, tables with a shape |
-//! | [`provenance`], [`calibre`] | where a number comes from and on which basis it was counted |
+//! | [`provenance`], [`calibre`], [`book`] | where a number comes from, on which basis it was counted, and by which rule it is accounted |
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
 //! | [`calibrate`] | the base year equals the official inventory |
@@ -16,7 +16,7 @@
 //! | [`plan`] | a scenario as numbers: demand, terms, shares, cost |
 //! | [`batch`], [`kernel`] | many draws of a plan, and one |
 //! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
-//! | [`outcome`], [`sector`] | what a run means: indicators, balances, verdicts, sectors |
+//! | [`outcome`], [`sector`], [`doubt`] | what a run means: indicators, balances, verdicts, sectors; how wrong it may be |
 //! | [`explain`], [`difference`], [`lmdi`], [`decompose`] | what a result rests on, and what moved it |
 //! | [`plausible`] | what can run but is hard to believe |
 //! | [`accounting`], [`plain`] | official arithmetic; text made harmless for what shows it |

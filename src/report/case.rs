@@ -1,10 +1,11 @@
 //! A finished run, as reports see it.
 
+use crate::standing::Standing;
 use crate::units::Unit;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Accounting, Book, Catalogue, Indicator, Named, Region};
 use jianpai_core::dims::{CalibreId, PollutantId};
-use jianpai_core::doubt::{self, Band, Grade};
+use jianpai_core::doubt::{self, Band};
 use jianpai_core::explain::Support;
 use jianpai_core::outcome::{self, Item, Outcome};
 use jianpai_core::plan::Plan;
@@ -124,43 +125,37 @@ impl Case<'_> {
         doubt::band(self.catalogue, run, target, (verdict, values))
     }
 
+    /// How a target stands.
+    pub fn standing(&self, target: &Target, verdict: Option<&Verdict>) -> Standing {
+        verdict.map_or(Standing::Open, |verdict| {
+            let band = self.band(target, verdict);
+            doubt::grade(target.demand, verdict, band.as_ref()).into()
+        })
+    }
+
     /// The targets by verdict.
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for (target, verdict) in self.targets() {
-            let Some(verdict) = verdict else {
-                tally.unjudged += 1;
-                continue;
-            };
-            let band = self.band(target, verdict);
-            match doubt::grade(target.demand, verdict, band.as_ref()) {
-                Grade::Met => tally.met += 1,
-                Grade::MetWithinError => {
+            match self.standing(target, verdict) {
+                Standing::Open => tally.unjudged += 1,
+                Standing::Met => tally.met += 1,
+                Standing::Within => {
                     tally.met += 1;
                     tally.within += 1;
                 }
-                Grade::Missed => tally.missed += 1,
+                Standing::Missed => tally.missed += 1,
             }
         }
         tally
     }
 
-    /// The verdict on all targets of an indicator together: missed if one is, not known
-    /// (`Some(None)`) if one cannot be judged; `None` if there is no target.
-    pub fn verdict_on(&self, indicator: usize) -> Option<Option<bool>> {
+    /// How all targets of an indicator stand together; `None` if there is no target.
+    pub fn standing_on(&self, indicator: usize) -> Option<Standing> {
         let own = self
             .targets()
             .filter(|(t, _)| t.indicator.at() == indicator);
-        let verdicts: Vec<Option<bool>> = own.map(|(_, verdict)| Some(verdict?.met)).collect();
-        if verdicts.is_empty() {
-            None
-        } else if verdicts.contains(&Some(false)) {
-            Some(Some(false))
-        } else if verdicts.contains(&None) {
-            Some(None)
-        } else {
-            Some(Some(true))
-        }
+        Standing::together(own.map(|(target, verdict)| self.standing(target, verdict)))
     }
 
     /// The year that most of the targets count from. Tables, balances and charts of the

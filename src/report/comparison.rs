@@ -2,6 +2,7 @@
 
 use crate::case::{Case, plain_name, short_name};
 use crate::grid::{NARROW, paragraph, wrap};
+use crate::standing::Standing;
 use crate::tables::{of_run, run_of};
 use crate::view::{Across, Cell, Column, Form, Table, Unit, With};
 use crate::write::{self, AFTER};
@@ -47,12 +48,7 @@ pub fn table(cases: &[Case<'_>]) -> Table {
             let values = &case.outcome.indicators[i];
             let base = case.base_value(i);
             let change = counts(base).then(|| values[values.len() - 1] / base - 1.0);
-            let verdict = match case.verdict_on(i) {
-                None => None,
-                Some(Some(true)) => Some("met"),
-                Some(Some(false)) => Some("missed"),
-                Some(None) => Some("unjudged"),
-            };
+            let verdict = case.standing_on(i).map(Standing::id);
             let mut cells = run_of(case).to_vec();
             cells.extend([
                 label(case, cases).into(),
@@ -166,8 +162,8 @@ pub fn text(cases: &[Case<'_>], lang: Lang) -> String {
         }
     };
     let marks = lang.pick(
-        "✓ 该指标的目标全部达到，✗ 有目标未达到，? 无法判定，无记号为未设目标",
-        "✓ its targets are met, ✗ one is missed, ? cannot be judged, no mark: no target",
+        "✓ 该指标的目标全部达到，≈ 达到但在误差之内，✗ 有目标未达到，? 无法判定，无记号为未设目标",
+        "✓ its targets are met, ≈ met within error, ✗ one is missed, ? cannot be judged, no mark: no target",
     );
     let title = if same_name(cases, lang) {
         let name = cases[0].scenario.name.get(lang);

@@ -11,7 +11,7 @@
 //! |---|---|
 //! | [`units`] | the units of results for machines and for people; nothing else names one |
 //! | [`grid`], [`cells`] | lines on a terminal that fit a width; cells of CSV |
-//! | [`case`], [`calibration`] | a finished run as reports see it; how numbers are rounded for people |
+//! | [`standing`], [`case`], [`calibration`] | how a target stands; a finished run as reports see it; how numbers are rounded for people |
 //! | [`chart`] | drawings: a chart is plain data, `render` gives SVG in one language |
 //! | [`view`] | results as values and as [`view::Table`]: columns with units, rows of cells, both languages |
 //! | [`write`] | a table as text, CSV or JSON: one file a format |
@@ -55,6 +55,7 @@ pub mod listing;
 pub mod own_table;
 pub mod reliability;
 pub mod scorecard;
+pub mod standing;
 pub mod summary;
 pub mod sweep;
 pub mod tables;

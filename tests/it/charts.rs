@@ -10,12 +10,13 @@ use jianpai::core::explain::Support;
 use jianpai::core::measure::Policy;
 use jianpai::core::outcome;
 use jianpai::core::plan;
-use jianpai::core::target::{Demand, Target};
+use jianpai::core::target::{Demand, Target, Verdict};
 use jianpai::core::text::Lang;
 use jianpai::load::diag::{Color, Diagnostics, Files};
 use jianpai::load::scenario as load;
 use jianpai::report::case::Case;
 use jianpai::report::chart::{Mark, StepKind, Waterfall};
+use jianpai::report::standing::Standing;
 use jianpai::report::{decomposition, diff, figures, scorecard, summary};
 use std::collections::BTreeMap;
 
@@ -226,13 +227,37 @@ fn level(one: &Shipped, target: &Target) -> Option<f64> {
     }
 }
 
+/// How a target stands, from its verdict and the band of past errors: met, but within
+/// error, if the end of the band that is worse misses what is asked.
+pub fn standing(one: &Shipped, target: &Target, verdict: Option<&Verdict>) -> Standing {
+    let Some(verdict) = verdict else {
+        return Standing::Open;
+    };
+    if !verdict.met {
+        return Standing::Missed;
+    }
+    let most = matches!(target.demand, Demand::Cap(_));
+    let near = one.case().band(target, verdict).is_some_and(|band| {
+        if most {
+            band.high > verdict.required
+        } else {
+            band.low < verdict.required
+        }
+    });
+    if near {
+        Standing::Within
+    } else {
+        Standing::Met
+    }
+}
+
 /// Marks of the panels against the targets of the file: each once, at its level.
 fn marks_are_the_targets(one: &Shipped) {
     let base = one.base();
     let chart = figures::indices(&one.case());
-    let mut marks: Vec<(i32, f64, Option<bool>)> = Vec::new();
+    let mut marks: Vec<(i32, f64, Standing)> = Vec::new();
     for panel in &chart.panels {
-        marks.extend(panel.targets.iter().map(|t| (t.year, t.index, t.met)));
+        marks.extend(panel.targets.iter().map(|t| (t.year, t.index, t.standing)));
         let start = panel.years.iter().position(|year| *year == base);
         assert_eq!(start, Some(0), "{}", one.scenario.id);
         assert!(close(panel.with_measures[0], 100.0, 1e-12, 0.0));
@@ -246,9 +271,9 @@ fn marks_are_the_targets(one: &Shipped) {
             continue;
         };
         let index = level / one.value(target.indicator.at(), base) * 100.0;
-        let met = verdict.map(|verdict| verdict.met);
-        let found = marks.iter().position(|(year, at, verdict)| {
-            *year == target.year && close(*at, index, 1e-12, 0.0) && *verdict == met
+        let standing = standing(one, target, verdict.as_ref());
+        let found = marks.iter().position(|(year, at, own)| {
+            *year == target.year && close(*at, index, 1e-12, 0.0) && *own == standing
         });
         let found = found.unwrap_or_else(|| panic!("{}: {}", one.scenario.id, target.id));
         marks.remove(found);
@@ -345,10 +370,14 @@ fn the_headline_names_exactly_the_missed() {
         }
         let tally = case.tally();
         if tally.met == tally.all() && tally.all() > 0 {
-            assert!(
-                text.ends_with(&format!("{}项目标全部达到", tally.all())),
-                "{text}"
-            );
+            let near = match tally.within {
+                0 => String::new(),
+                1 if tally.met == 1 => "（在误差之内）".to_string(),
+                all if all == tally.met => "（均在误差之内）".to_string(),
+                some => format!("（{some}项在误差之内）"),
+            };
+            let wanted = format!("{}项目标全部达到{near}", tally.all());
+            assert!(text.ends_with(&wanted), "{text}");
         }
     }
 }
@@ -383,14 +412,15 @@ fn a_mark_stands_exactly_where_a_target_is() {
             assert!(changes.is_sorted(), "largest reductions first");
             for (c, one) in group.iter().enumerate() {
                 let own = one.scenario.targets.iter().zip(&one.outcome.verdicts);
-                let own: Vec<bool> = own
+                let own: Vec<Standing> = own
                     .filter(|(target, _)| target.indicator.at() == *i)
-                    .map(|(_, verdict)| verdict.unwrap().met)
+                    .map(|(target, verdict)| standing(one, target, verdict.as_ref()))
                     .collect();
                 let mark = match own.as_slice() {
                     [] => Mark::NoTarget,
-                    all if all.iter().all(|met| *met) => Mark::Met,
-                    _ => Mark::Missed,
+                    all if all.contains(&Standing::Missed) => Mark::Missed,
+                    all if all.contains(&Standing::Within) => Mark::Within,
+                    _ => Mark::Met,
                 };
                 without += usize::from(mark == Mark::NoTarget);
                 let what = format!("{} {}", one.scenario.id, data.indicators[*i].named.id);

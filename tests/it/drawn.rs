@@ -2,6 +2,7 @@
 //!
 //! Every scenario that is shipped, and one with more measures than a chart names.
 
+use crate::charts;
 use crate::support::{bare, catalogue, close, compiled, leading, scenario};
 use crate::written::{Shipped, shipped};
 use jianpai::core::catalogue::{Account, IndicatorKind};
@@ -10,12 +11,13 @@ use jianpai::core::dims::PollutantId;
 use jianpai::core::explain::Support;
 use jianpai::core::measure::Policy;
 use jianpai::core::outcome;
-use jianpai::core::target::{Demand, Target};
+use jianpai::core::target::{Demand, Target, Verdict};
 use jianpai::report::case::Case;
 use jianpai::report::chart::{Mark, StepKind, Waterfall};
 use jianpai::report::decomposition;
 use jianpai::report::diff::Comparison;
 use jianpai::report::figures;
+use jianpai::report::standing::Standing;
 use std::fmt::Write as _;
 
 /// A run as charts see it.
@@ -233,7 +235,7 @@ fn a_waterfall_runs_from_the_first_level_to_the_last() {
             if let Some(line) = &chart.target {
                 assert!(is(line.value, least), "{place}: {} for {least}", line.value);
                 let met = asked.iter().find(|(level, _)| (level - least).abs() <= 0.0);
-                assert_eq!(line.met, met.unwrap().1, "{place}");
+                assert_eq!(line.standing.met(), met.unwrap().1, "{place}");
             }
         }
     }
@@ -348,7 +350,7 @@ fn panels_are_indices_of_the_common_base_year() {
                 .collect();
             assert_eq!(panel.targets.len(), asked.len(), "{place}");
             for (mark, (year, level, met)) in panel.targets.iter().zip(asked) {
-                assert_eq!((mark.year, mark.met), (year, met), "{place}");
+                assert_eq!((mark.year, mark.standing.met()), (year, met), "{place}");
                 assert!(
                     close(mark.index, level, 1e-9, 0.0),
                     "{place}: {} {level}",
@@ -472,7 +474,16 @@ fn comparisons_hold_changes_targets_and_verdicts() {
                 Mark::Unjudged
             } else {
                 met += 1;
-                Mark::Met
+                let verdicts = one.scenario.targets.iter().zip(&one.outcome.verdicts);
+                let mut own = verdicts.filter(|(target, _)| target.indicator.at() == *i);
+                let near = |t: &Target, v: &Option<Verdict>| {
+                    charts::standing(one, t, v.as_ref()) == Standing::Within
+                };
+                if own.any(|(target, verdict)| near(target, verdict)) {
+                    Mark::Within
+                } else {
+                    Mark::Met
+                }
             };
             assert_eq!(row.marks[c], wanted, "{place}");
             let last = own.filter(|(target, _)| target.year == one.scenario.end_year);

@@ -1,6 +1,7 @@
 //! Every number of the tables that `run` prints, against the run: the year that they count
 //! from, what is reached and to spare, the balance, and the marks of a comparison.
 
+use crate::charts;
 use crate::support::catalogue;
 use crate::written::{Shipped, shipped};
 use jianpai::core::catalogue::{Account, Book, IndicatorKind};
@@ -8,6 +9,7 @@ use jianpai::core::measure::Policy;
 use jianpai::core::target::Demand;
 use jianpai::core::text::Lang;
 use jianpai::report::case::Case;
+use jianpai::report::standing::Standing;
 use jianpai::report::summary;
 
 /// The rows of the table whose header begins with `title`: cells apart by two blanks.
@@ -246,23 +248,24 @@ fn a_comparison_marks_what_has_a_target() {
     let rows = table(&text, "Scenarios");
     assert_eq!(rows.len(), cases.len(), "{text}");
     let shown = summary::compared(&cases);
-    let mut marks = [0; 3];
+    let mut marks = [0; 4];
     for (one, row) in options.iter().zip(&rows) {
         let numbers = &row[row.len() - 1 - shown.len()..row.len() - 1];
         for (i, cell) in shown.iter().zip(numbers) {
             let own = one.scenario.targets.iter().zip(&one.outcome.verdicts);
-            let own: Vec<bool> = own
+            let own: Vec<Standing> = own
                 .filter(|(target, _)| target.indicator.at() == *i)
-                .map(|(_, verdict)| verdict.unwrap().met)
+                .map(|(target, verdict)| charts::standing(one, target, verdict.as_ref()))
                 .collect();
             let (value, mark) = cell.split_once(' ').unwrap_or((cell, ""));
             let wanted = match own.as_slice() {
                 [] => "",
-                all if all.iter().all(|met| *met) => "✓",
-                _ => "✗",
+                all if all.contains(&Standing::Missed) => "✗",
+                all if all.contains(&Standing::Within) => "≈",
+                _ => "✓",
             };
             assert_eq!(mark, wanted, "{} {row:?}", one.scenario.id);
-            marks[["", "✓", "✗"].iter().position(|m| *m == mark).unwrap()] += 1;
+            marks[["", "✓", "≈", "✗"].iter().position(|m| *m == mark).unwrap()] += 1;
             let (from, to) = (one.base(), one.scenario.end_year);
             let fall = (one.value(*i, to) / one.value(*i, from) - 1.0) * 100.0;
             assert!(shows(value, fall), "{} {row:?} {fall}", one.scenario.id);

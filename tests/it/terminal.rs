@@ -544,7 +544,7 @@ fn the_comparison_marks_the_missed_and_counts_the_met() {
                 let values = &one.outcome.indicators[i];
                 let from = values[one.plan.year(base_of(one)).unwrap()];
                 let change = values[values.len() - 1] / from - 1.0;
-                let number = cell.trim_end_matches(['✗', '✓', '?', ' ']);
+                let number = cell.trim_end_matches(['✗', '✓', '≈', '?', ' ']);
                 percent(&place, number, change);
                 let judged = one.scenario.targets.iter().zip(&one.outcome.verdicts);
                 let missed = judged

@@ -70,6 +70,8 @@ impl Decoder<'_, '_> {
     ) -> Option<Draft> {
         let mut root = Reader::new(tree, Text::new("情景文件", "the scenario file"));
         root.expect(PARTS);
+        root.belong("[scenario]", HEAD.iter().copied());
+        root.belong("[scenario]", ["title", "name"]);
         let head = root.opt_table("scenario");
         if tree.get("scenario").is_none() {
             root.push_unless_misspelt(&["scenario"], no_scenario(tree.span));
@@ -190,6 +192,13 @@ impl Decoder<'_, '_> {
     fn head(&self, table: &TableNode, replaced: Option<RegionId>, diags: &mut Diagnostics) -> Head {
         let mut reader = Reader::new(table, Text::new("[scenario]", "[scenario]"));
         reader.expect(HEAD);
+        reader.synonyms([
+            ("title", "name_zh"),
+            ("name", "name_zh"),
+            ("province", "region"),
+            ("place", "region"),
+            ("end", "end_year"),
+        ]);
         let (zh, en) = (reader.string("name_zh"), reader.string("name_en"));
         // Who gives one name gives the other: no file that is extended can.
         if table.get("name_zh").is_some() {

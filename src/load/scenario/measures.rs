@@ -51,6 +51,12 @@ fn measure(
     let mut reader = Reader::new(table, Text::same(format!("[measures.{}]", key.name)));
     let every = KINDS.iter().flat_map(|kind| kind.fields);
     reader.expect(["type"]);
+    reader.synonyms([
+        ("kind", "type"),
+        ("measure", "type"),
+        ("title", "name_zh"),
+        ("name", "name_zh"),
+    ]);
     reader.expect(COMMON.iter().map(|common| common.key));
     reader.expect(every.map(|field| field.key));
     let spec = reader
@@ -77,6 +83,10 @@ fn measure(
         for field in KINDS.iter().flat_map(|kind| kind.fields) {
             reader.optional(field.key);
         }
+        reader.hint(Text::new(
+            "先写 type；各类措施可用的键见 jianpai list measures",
+            "give `type` first; jianpai list measures has the keys of each",
+        ));
         reader.finish(diags);
         return None;
     };

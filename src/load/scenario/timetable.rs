@@ -5,7 +5,7 @@ use super::fields::by_year;
 use super::names::{Known, unknown};
 use super::percent::share;
 use crate::diag::{Diagnostic, Diagnostics, Span};
-use crate::tree::{Node, Reader};
+use crate::tree::{Node, Reader, Value};
 use jianpai_core::measure::ramp::Ramp;
 use jianpai_core::measure::spec::KindSpec;
 use jianpai_core::text::Text;
@@ -33,7 +33,15 @@ fn at_end(
     let Some(node) = node else {
         return ramp;
     };
-    match node.string(diags)? {
+    let word = match node.value {
+        // A year: the timetable has those.
+        Value::Integer(_) | Value::Float(_) => {
+            diags.push(no_year(node));
+            return None;
+        }
+        _ => node.string(diags)?,
+    };
+    match word {
         "mean" => ramp,
         "year-end" if spec.is_some_and(KindSpec::is_cap) => {
             let message = Text::new(
@@ -55,6 +63,20 @@ fn at_end(
             None
         }
     }
+}
+
+/// `at` holds a number, such as a year.
+fn no_year(node: &Node) -> Diagnostic {
+    let message = Text::new(
+        "at 说的是年末值还是年均值，不是年份",
+        "`at` says whether values stand at the end of years or are means of years; it is no year",
+    );
+    Diagnostic::error("wrong-type", message)
+        .label(node.span, Text::new("不是时点", "no point in time"))
+        .help(Text::new(
+            "写 at = \"year-end\" 或 at = \"mean\"；年份写在 start、end 或 points 里",
+            "write at = \"year-end\" or at = \"mean\"; years go into start, end or points",
+        ))
 }
 
 /// The timetable: `points`, or `start` (and `end`) with `ramp`.

@@ -18,6 +18,12 @@ pub struct Reader<'a> {
     what: Text,
     /// Keys the table may have, where they are known beforehand.
     expected: Vec<&'static str>,
+    /// Words that people write, and the keys they mean by them.
+    synonyms: Vec<(&'static str, &'static str)>,
+    /// Keys of another table, with its name.
+    elsewhere: Vec<(&'static str, &'static str)>,
+    /// What to say of keys that are not known, in place of a list of those that are.
+    hint: Option<Text>,
     asked: Vec<String>,
     /// Keys that must be there and are not, with what to write for them.
     missing: Vec<(String, Text)>,
@@ -33,6 +39,9 @@ impl<'a> Reader<'a> {
             table,
             what,
             expected: Vec::new(),
+            synonyms: Vec::new(),
+            elsewhere: Vec::new(),
+            hint: None,
             asked: Vec::new(),
             missing: Vec::new(),
             unless: Vec::new(),
@@ -44,6 +53,33 @@ impl<'a> Reader<'a> {
     /// as what it probably is, so that the rest can be checked.
     pub fn expect(&mut self, keys: impl IntoIterator<Item = &'static str>) {
         self.expected.extend(keys);
+    }
+
+    /// Says what people mean who write `word` for a key: pairs of word and key.
+    pub fn synonyms(&mut self, pairs: impl IntoIterator<Item = (&'static str, &'static str)>) {
+        self.synonyms.extend(pairs);
+    }
+
+    /// Says which keys belong to the table called `table`: they are told where to go.
+    pub fn belong(&mut self, table: &'static str, keys: impl IntoIterator<Item = &'static str>) {
+        let keys = keys.into_iter().map(|key| (key, table));
+        self.elsewhere.extend(keys);
+    }
+
+    /// What to say of keys that are not known, in place of a list of those that are.
+    pub fn hint(&mut self, text: Text) {
+        self.hint = Some(text);
+    }
+
+    /// The key among `absent` that is meant by `word`, if that is plain.
+    fn meant<'k>(
+        &self,
+        word: &str,
+        mut absent: impl Iterator<Item = &'k str> + Clone,
+    ) -> Option<&'k str> {
+        let known = self.synonyms.iter().find(|(other, _)| *other == word);
+        let known = known.and_then(|(_, key)| absent.find(|other| other == key));
+        known.or_else(|| nearest(word, absent))
     }
 
     /// Says that the table must have this key, even if it may hold more than could be read.
@@ -120,7 +156,7 @@ impl<'a> Reader<'a> {
         let absent: Vec<&str> = absent.collect();
         let strange = |(found, _): &&(Key, Node)| {
             let known = self.expected.contains(&found.name.as_str());
-            !known && nearest(&found.name, absent.iter().copied()) == Some(key)
+            !known && self.meant(&found.name, absent.iter().copied()) == Some(key)
         };
         let mut like = self.table.entries.iter().filter(strange);
         let (_, node) = like.next()?;
@@ -175,7 +211,8 @@ impl<'a> Reader<'a> {
             if asked.contains(&key.name) {
                 continue;
             }
-            let near = nearest(&key.name, absent.iter().map(String::as_str)).map(str::to_owned);
+            let near = self.meant(&key.name, absent.iter().map(String::as_str));
+            let near = near.map(str::to_owned);
             self.missing
                 .retain(|(missing, _)| Some(missing) != near.as_ref());
             self.unless
@@ -220,6 +257,16 @@ impl<'a> Reader<'a> {
                 format!("did you mean `{near}`?"),
             );
             return diagnostic.help(help).suggest(key.span, near);
+        }
+        let elsewhere = self.elsewhere.iter().find(|(other, _)| *other == key.name);
+        if let Some((_, table)) = elsewhere {
+            return diagnostic.help(Text::new(
+                format!("移到 {table} 之下"),
+                format!("move it under {table}"),
+            ));
+        }
+        if let Some(hint) = &self.hint {
+            return diagnostic.help(hint.clone());
         }
         let list: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
         if list.is_empty() {

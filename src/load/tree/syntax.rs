@@ -44,6 +44,7 @@ pub(super) fn faults<'e>(text: &str, errors: &'e [toml::de::Error]) -> Vec<Fault
         seen = start;
         if found.last().is_none_or(|last| last.line != line) {
             let end = end.max(start).min(text.len());
+            let end = whole_key(text, end, message);
             found.push(Fault {
                 line,
                 start,
@@ -53,6 +54,17 @@ pub(super) fn faults<'e>(text: &str, errors: &'e [toml::de::Error]) -> Vec<Fault
         }
     }
     found
+}
+
+/// The end of a key that the parser cuts in two where letters beyond a-z stop.
+fn whole_key(text: &str, end: usize, message: &str) -> usize {
+    if !message.starts_with("invalid unquoted key") {
+        return end;
+    }
+    let rest = text.get(end..).unwrap_or_default();
+    let more = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let more = rest.find(|c| !more(c)).unwrap_or(rest.len());
+    end + more
 }
 
 /// What was probably meant by the text at fault, where that is plain.

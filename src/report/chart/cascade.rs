@@ -163,7 +163,7 @@ fn target(sheet: &Sheet, plot: &Plot, chart: &Waterfall, lang: Lang) -> Option<f
         .as_ref()
         .filter(|target| usable(target.value))?;
     let x = plot.at(target.value, 0.0).0;
-    let color = readable(verdict(target.met));
+    let color = readable(verdict(target.standing));
     let (top, bottom) = (plot.rect.y0 - 6.0, plot.rect.y1);
     sheet.path(&[(x, top), (x, bottom)], Pen::dashed(color, 1.25, "5 4"));
     let kind = Type::bold(size::TICK, color);

@@ -9,7 +9,9 @@ use super::sheet::{
     Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, WIDTH, tick_room,
 };
 use super::text;
-use super::theme::{self, AXIS, BAD, GOOD, GREY, GRID, INK, PAPER, Rgb, SOFT, readable, size};
+use super::theme::{
+    self, AXIS, BAD, GOOD, GREY, GRID, INK, NEAR, PAPER, Rgb, SOFT, readable, size,
+};
 
 /// A grouped dot plot of changes in percent.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +54,8 @@ pub enum Mark {
     NoTarget,
     /// All are met.
     Met,
+    /// All are met, one of them within the model's error.
+    Within,
     /// One is missed.
     Missed,
     /// They cannot be judged.
@@ -113,6 +117,7 @@ impl Comparison {
             return match row.mark(scenario) {
                 Mark::NoTarget => GREY,
                 Mark::Met => GOOD,
+                Mark::Within => NEAR,
                 Mark::Missed => BAD,
                 Mark::Unjudged => SOFT,
             };
@@ -204,6 +209,10 @@ impl Comparison {
         let signs = [
             (Mark::Met, lang.pick("实心：达标", "filled: target met")),
             (
+                Mark::Within,
+                lang.pick("≈：达标，误差之内", "≈: met, within error"),
+            ),
+            (
                 Mark::Missed,
                 lang.pick("空心：未达标", "hollow: target missed"),
             ),
@@ -221,14 +230,15 @@ impl Comparison {
             if !rows.any(|row| (0..count).any(|i| row.mark(i) == mark)) {
                 continue;
             }
-            let (good, bad) = if self.by_verdict {
-                (GOOD, BAD)
+            let (good, near, bad) = if self.by_verdict {
+                (GOOD, NEAR, BAD)
             } else {
-                (SOFT, SOFT)
+                (SOFT, SOFT, SOFT)
             };
             key.push((
                 match mark {
                     Mark::Met => Sign::Dot(good),
+                    Mark::Within => Sign::Bullseye(near),
                     Mark::Missed => Sign::Hollow(bad),
                     Mark::NoTarget => Sign::End(if self.by_verdict { GREY } else { SOFT }),
                     Mark::Unjudged => Sign::End(SOFT),
@@ -345,6 +355,7 @@ impl Comparison {
             let down = if change < 0.0 { -1.0 } else { 1.0 };
             let words = match row.mark(index) {
                 Mark::Unjudged => format!("{} ?", value_text(row, index, change)),
+                Mark::Within => format!("{} ≈", value_text(row, index, change)),
                 _ => value_text(row, index, change),
             };
             let passes = common.is_some();
@@ -353,11 +364,12 @@ impl Comparison {
     }
 }
 
-/// The end of a scenario's line: a dot if its targets are met, a ring if one is missed, a
-/// short bar where nothing is judged.
+/// The end of a scenario's line: a dot if its targets are met, a ring with a dot in it if
+/// one is so within the model's error, a ring if one is missed, a short bar where nothing is judged.
 fn draw_mark(sheet: &Sheet, at: Point, mark: Mark, color: Rgb) {
     match mark {
         Mark::Met => sheet.dot(at, 5.25, color),
+        Mark::Within => sheet.bullseye(at, color),
         Mark::Missed => sheet.ring(at, 4.5, color),
         Mark::NoTarget | Mark::Unjudged => {
             let (x, y) = at;

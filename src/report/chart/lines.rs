@@ -1,5 +1,6 @@
 //! Lines over the years: records, scenarios, bands, targets and caps.
 
+use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::gutter::{self, EndLabel};
@@ -80,7 +81,7 @@ pub struct TargetMark {
     /// Label beside the mark.
     pub label: Text,
     /// Met, missed, or not judged.
-    pub met: Option<bool>,
+    pub standing: Standing,
 }
 
 /// A limit for all years.
@@ -91,7 +92,7 @@ pub struct Cap {
     /// Label on the line.
     pub label: Text,
     /// Kept, exceeded, or not judged.
-    pub met: Option<bool>,
+    pub standing: Standing,
 }
 
 /// A break of the statistical calibre across which series are joined by a declared
@@ -284,14 +285,11 @@ impl LineChart {
                 lang.pick("历史数据", "recorded").to_owned(),
             ));
         }
-        let verdicts = [
-            (Some(true), lang.pick("目标（达标）", "target, met")),
-            (Some(false), lang.pick("目标（未达标）", "target, missed")),
-            (None, lang.pick("目标", "target")),
-        ];
-        for (met, words) in verdicts {
-            if self.targets.iter().any(|target| target.met == met) {
-                key.push((Sign::Diamond(verdict(met)), words.to_owned()));
+        for standing in Standing::ALL {
+            if self.targets.iter().any(|t| t.standing == standing) {
+                let words = standing.of_target();
+                let sign = Sign::Diamond(verdict(standing));
+                key.push((sign, words.get(lang).to_owned()));
             }
         }
         for series in &self.series {

@@ -39,7 +39,7 @@ impl LineChart {
     pub(super) fn draw_caps(&self, sheet: &Sheet, plot: &Plot) {
         for cap in self.caps.iter().filter(|cap| usable(cap.value)) {
             let y = plot.at(plot.x.0, cap.value).1;
-            let pen = Pen::dashed(readable(verdict(cap.met)), 1.25, "5 4");
+            let pen = Pen::dashed(readable(verdict(cap.standing)), 1.25, "5 4");
             sheet.path(&[(plot.rect.x0, y), (plot.rect.x1, y)], pen);
         }
     }
@@ -48,7 +48,7 @@ impl LineChart {
     pub(super) fn label_caps(&self, sheet: &Sheet, plot: &Plot, placer: &mut Placer, lang: Lang) {
         for cap in self.caps.iter().filter(|cap| usable(cap.value)) {
             let y = plot.at(plot.x.0, cap.value).1;
-            let kind = Type::plain(size::TICK, readable(verdict(cap.met)));
+            let kind = Type::plain(size::TICK, readable(verdict(cap.standing)));
             let along = [0.12, 0.3, 0.5, 0.7, 0.88];
             let marks = along.map(|share| (plot.rect.x0 + plot.rect.width() * share, y));
             label_near(sheet, placer, &marks, cap.label.get(lang), kind, 14.0);
@@ -171,7 +171,7 @@ impl LineChart {
             .collect();
         for target in &drawn {
             let (x, y) = plot.at(f64::from(target.year), target.value);
-            let color = verdict(target.met);
+            let color = verdict(target.standing);
             sheet.path(&[(x - 13.0, y), (x + 13.0, y)], Pen::solid(color, 2.0));
             sheet.tip(format!(
                 "{} {}: {}",
@@ -190,7 +190,7 @@ impl LineChart {
         }
         for target in drawn {
             let at = plot.at(f64::from(target.year), target.value);
-            let kind = Type::bold(size::TICK, readable(verdict(target.met)));
+            let kind = Type::bold(size::TICK, readable(verdict(target.standing)));
             label_near(sheet, placer, &[at], target.label.get(lang), kind, 24.0);
         }
     }

@@ -1,5 +1,6 @@
 //! Small multiples: one panel of indices per indicator, each against its target.
 
+use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::gutter::{self, EndLabel};
@@ -65,8 +66,8 @@ pub struct PanelTarget {
     pub year: i32,
     /// The index to be reached, as 90 for ten percent less.
     pub index: f64,
-    /// Whether the line with measures reaches it, if that can be judged.
-    pub met: Option<bool>,
+    /// Whether the line with measures reaches it.
+    pub standing: Standing,
     /// What is asked, beside the mark, as in 目标 −10%.
     pub label: Text,
 }
@@ -111,13 +112,10 @@ impl IndexPanel {
         self.targets.iter().filter(|target| usable(target.index))
     }
 
-    /// The verdict on all of them: missed if one is.
-    fn met(&self) -> Option<bool> {
-        let mut verdicts = self.targets().map(|target| target.met);
-        if self.targets().any(|target| target.met == Some(false)) {
-            return Some(false);
-        }
-        verdicts.all(|met| met == Some(true)).then_some(true)
+    /// How all of them stand together.
+    fn standing(&self) -> Standing {
+        let all = self.targets().map(|target| target.standing);
+        Standing::together(all).unwrap_or_default()
     }
 
     /// Recorded points in order.
@@ -183,22 +181,24 @@ impl IndexPanel {
         let targets: Vec<&PanelTarget> = self.targets().collect();
         let first = *targets.first()?;
         let (reached, at_end) = self.reached(first.year)?;
-        let words = match self.met() {
-            Some(true) => lang.pick("达标", "met"),
-            Some(false) => lang.pick("未达标", "missed"),
-            None => lang.pick("无法判定", "cannot be judged"),
-        };
+        let standing = self.standing();
+        let words = standing.words();
+        let words = words.get(lang);
         let count = targets.len();
-        let met = targets.iter().filter(|t| t.met == Some(true)).count();
+        let met = targets.iter().filter(|t| t.standing.met() == Some(true));
+        let met = met.count();
+        let within = targets.iter().any(|t| t.standing == Standing::Within);
         let figure = number::reached_percent(reached, Some(first.index - 100.0));
         let words = match (count, at_end, lang) {
             (1, true, _) => words.to_owned(),
             (1, false, Lang::Zh) => format!("{}年 {figure}，{words}", first.year),
             (1, false, Lang::En) => format!("{}: {figure}, {words}", first.year),
+            (_, _, Lang::Zh) if within => format!("{count}项中{met}项达标（有的在误差之内）"),
+            (_, _, Lang::En) if within => format!("{met} of {count} met, some within error"),
             (_, _, Lang::Zh) => format!("{count}项中{met}项达标"),
             (_, _, Lang::En) => format!("{met} of {count} met"),
         };
-        let color = readable(verdict(self.met()));
+        let color = readable(verdict(standing));
         Some((words, Type::bold(size::TICK, color)))
     }
 
@@ -207,7 +207,7 @@ impl IndexPanel {
         let mut labels = Vec::new();
         if let Some(&end) = self.points(&self.with_measures).last() {
             let at_target = self.targets().find(|t| f64::from(t.year) >= end.0);
-            let color = at_target.map_or(theme::series(self.color), |t| verdict(t.met));
+            let color = at_target.map_or(theme::series(self.color), |t| verdict(t.standing));
             let kind = Type::bold(size::LABEL, readable(color));
             let set = at_target.map(|t| t.index - 100.0);
             let text = number::reached_percent(end.1 - 100.0, set);
@@ -409,13 +409,10 @@ impl IndexPanels {
                 lang.pick("口径衔接", "splice of calibres"),
             );
         }
-        for (met, words) in [
-            (Some(true), lang.pick("目标（达标）", "target, met")),
-            (Some(false), lang.pick("目标（未达标）", "target, missed")),
-            (None, lang.pick("目标", "target")),
-        ] {
-            if any(&|panel| panel.targets().any(|target| target.met == met)) {
-                add(Sign::Diamond(verdict(met)), words);
+        for standing in Standing::ALL {
+            if any(&|panel| panel.targets().any(|t| t.standing == standing)) {
+                let words = standing.of_target();
+                add(Sign::Diamond(verdict(standing)), words.get(lang));
             }
         }
         if let Some(year) = self.history_until.filter(|_| !self.panels.is_empty()) {
@@ -520,7 +517,7 @@ impl Common<'_> {
         plot.line(&without, Pen::solid(GREY, 1.75));
         for target in panel.targets() {
             let (x, y) = plot.at(f64::from(target.year), target.index);
-            let pen = Pen::dashed(verdict(target.met), 1.25, "4 3");
+            let pen = Pen::dashed(verdict(target.standing), 1.25, "4 3");
             self.sheet
                 .path(&[(plot.rect.x0, y), (plot.rect.x1.max(x), y)], pen);
         }
@@ -552,7 +549,7 @@ impl Common<'_> {
                 target.year,
                 number::fixed(target.index, 1)
             ));
-            self.sheet.diamond(at, 5.0, verdict(target.met));
+            self.sheet.diamond(at, 5.0, verdict(target.standing));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! languages. With `JIANPAI_CHART_SAMPLES` naming a directory they are also written
 //! there, to be looked at. The numbers are made up.
 
+use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::tests::{check, well_formed};
@@ -324,13 +325,13 @@ pub(super) fn fan() -> LineChart {
                 year: 2030,
                 value: 9600.0,
                 label: t("2030年：不高于9,600万吨", "2030: at most 9,600"),
-                met: Some(true),
+                standing: Standing::Met,
             },
             TargetMark {
                 year: 2045,
                 value: 5800.0,
                 label: t("2045年：较2020年 −28%", "2045: −28% on 2020"),
-                met: Some(false),
+                standing: Standing::Missed,
             },
         ],
         splices: vec![
@@ -380,7 +381,7 @@ pub(super) fn difference() -> Waterfall {
         target: Some(LevelTarget {
             value: 80.0,
             label: t("目标 80.0", "Target 80.0"),
-            met: Some(true),
+            standing: Standing::Met,
         }),
         footnote: made_up(),
         ..Waterfall::default()

@@ -120,6 +120,8 @@ pub(super) enum Sign {
     Dot(Rgb),
     /// A hollow dot.
     Hollow(Rgb),
+    /// A hollow dot with a small one in it.
+    Bullseye(Rgb),
     /// A line that ends in a short bar.
     End(Rgb),
     /// A target.
@@ -300,6 +302,12 @@ impl Sheet {
         );
     }
 
+    /// A hollow circle with a dot in it.
+    pub fn bullseye(&self, center: Point, color: Rgb) {
+        self.ring(center, 4.5, color);
+        self.dot(center, 2.0, color);
+    }
+
     /// A target's diamond with a white edge.
     pub fn diamond(&self, (x, y): Point, radius: f64, color: Rgb) {
         let corners = |r: f64| [(x, y - r), (x + r, y), (x, y + r), (x - r, y)];
@@ -389,6 +397,7 @@ impl Sheet {
             }
             Sign::Dot(color) => self.dot(middle, 4.5, color),
             Sign::Hollow(color) => self.ring(middle, 4.0, color),
+            Sign::Bullseye(color) => self.bullseye(middle, color),
             Sign::Diamond(color) => self.diamond(middle, 5.0, color),
             Sign::Hatch => {
                 let (x, y) = at;

@@ -3,6 +3,7 @@
 //! `waterfall.rs` draws them upright, `cascade.rs` on their side, `cascades.rs` several
 //! beside each other.
 
+use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::number;
@@ -73,7 +74,7 @@ pub struct LevelTarget {
     /// Label of its line.
     pub label: Text,
     /// Met, missed, or not judged.
-    pub met: Option<bool>,
+    pub standing: Standing,
 }
 
 /// A bar worked out: where it starts and ends, and what is written beside it.

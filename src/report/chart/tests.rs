@@ -1,5 +1,6 @@
 //! What holds for every chart, over many generated inputs in both languages.
 
+use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::sheet::Finished;
@@ -82,9 +83,9 @@ impl Dice {
             .collect()
     }
 
-    /// Met, missed or not judged.
-    fn verdict(&mut self) -> Option<bool> {
-        [None, Some(true), Some(false)][self.below(3)]
+    /// Any.
+    fn standing(&mut self) -> Standing {
+        Standing::ALL[self.below(4)]
     }
 }
 
@@ -170,13 +171,13 @@ fn line_chart(dice: &mut Dice, long: usize) -> LineChart {
         year: first + i32::try_from(dice.below(years.len())).unwrap_or(0),
         value: level * dice.between(0.3, 1.6),
         label: dice.text(long),
-        met: dice.verdict(),
+        standing: dice.standing(),
     });
     let targets = targets.collect();
     let caps = (0..dice.below(3)).map(|_| Cap {
         value: level * dice.between(0.5, 1.5),
         label: dice.text(long),
-        met: dice.verdict(),
+        standing: dice.standing(),
     });
     LineChart {
         caps: caps.collect(),
@@ -219,7 +220,7 @@ fn panels(dice: &mut Dice, long: usize) -> IndexPanels {
                 .map(|_| PanelTarget {
                     year: years[dice.below(years.len())],
                     index: last + dice.between(-3.0, 3.0),
-                    met: dice.verdict(),
+                    standing: dice.standing(),
                     label: dice.text(3),
                 })
                 .collect(),
@@ -277,7 +278,7 @@ fn waterfall(dice: &mut Dice, long: usize) -> Waterfall {
         target: (dice.below(3) > 0).then(|| LevelTarget {
             value: level * dice.between(0.3, 1.3),
             label: dice.text(long),
-            met: dice.verdict(),
+            standing: dice.standing(),
         }),
         higher_is_better: false,
         full_axis: dice.below(2) > 0,

@@ -1,5 +1,7 @@
 //! Colours and type sizes, and the contrast rule that keeps text readable.
 
+use crate::standing::Standing;
+
 /// An sRGB colour.
 pub(super) type Rgb = (u8, u8, u8);
 
@@ -21,6 +23,8 @@ pub(super) const PAPER: Rgb = (0xff, 0xff, 0xff);
 pub(super) const GOOD: Rgb = (0x1b, 0x8a, 0x7a);
 /// A target missed, an increase.
 pub(super) const BAD: Rgb = (0xc8, 0x4b, 0x38);
+/// Met, but within the model's error.
+pub(super) const NEAR: Rgb = (0xa9, 0x7a, 0x10);
 /// Totals of a waterfall.
 pub(super) const TOTAL: Rgb = (0x4a, 0x58, 0x68);
 
@@ -102,12 +106,14 @@ fn oklch(lightness: f64, chroma: f64, hue: f64) -> Rgb {
     )
 }
 
-/// Green when met, red when missed, ink when not judged.
-pub(super) fn verdict(met: Option<bool>) -> Rgb {
-    match met {
-        Some(true) => GOOD,
-        Some(false) => BAD,
-        None => INK,
+/// Green when met, ochre when met within the model's error, red when missed, ink when not
+/// judged.
+pub(super) fn verdict(standing: Standing) -> Rgb {
+    match standing {
+        Standing::Met => GOOD,
+        Standing::Within => NEAR,
+        Standing::Missed => BAD,
+        Standing::Open => INK,
     }
 }
 

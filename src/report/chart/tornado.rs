@@ -1,5 +1,6 @@
 //! What one input at a time does to a result: a tornado.
 
+use crate::standing::Standing;
 use std::cmp::Ordering;
 
 use jianpai_core::text::{Lang, Text};
@@ -402,7 +403,15 @@ impl Tornado {
             return None;
         }
         let x = plot.at(target.value, 0.0).0;
-        let pen = Pen::dashed(readable(verdict(Some(self.met(target)))), 1.5, "5 4");
+        let pen = Pen::dashed(
+            readable(verdict(if self.met(target) {
+                Standing::Met
+            } else {
+                Standing::Missed
+            })),
+            1.5,
+            "5 4",
+        );
         let (top, bottom) = (plot.rect.y0 - STRIP - 2.0, plot.rect.y1);
         sheet.path(&[(x, top), (x, bottom)], pen);
         Some(x)
@@ -411,7 +420,14 @@ impl Tornado {
     /// The label of the target; an arrow head shows the way when it lies outside.
     fn target_label(&self, sheet: &Sheet, plot: &Plot, lang: Lang) {
         let Some(target) = self.target() else { return };
-        let kind = Type::bold(size::TICK, readable(verdict(Some(self.met(target)))));
+        let kind = Type::bold(
+            size::TICK,
+            readable(verdict(if self.met(target) {
+                Standing::Met
+            } else {
+                Standing::Missed
+            })),
+        );
         let y = plot.rect.y0 - STRIP * 1.5 - 2.0;
         let x = plot.at(target.value.clamp(plot.x.0, plot.x.1), 0.0).0;
         let label = target.label.get(lang);

@@ -115,7 +115,7 @@ impl Waterfall {
     fn target_line(&self, sheet: &Sheet, plot: &Plot) {
         if let Some(target) = self.target.as_ref().filter(|t| usable(t.value)) {
             let y = plot.at(0.0, target.value).1;
-            let pen = Pen::dashed(readable(verdict(target.met)), 1.25, "5 4");
+            let pen = Pen::dashed(readable(verdict(target.standing)), 1.25, "5 4");
             sheet.path(&[(plot.rect.x0, y), (plot.rect.x1, y)], pen);
         }
     }
@@ -129,7 +129,7 @@ impl Waterfall {
         let along = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95];
         let marks = along.map(|share| (plot.rect.x0 + share * plot.rect.width(), y));
         placer.avoid_line(&[(plot.rect.x0, y), (plot.rect.x1, y)]);
-        let kind = Type::bold(size::TICK, readable(verdict(target.met)));
+        let kind = Type::bold(size::TICK, readable(verdict(target.standing)));
         super::marks::label_near(sheet, placer, &marks, target.label.get(lang), kind, 14.0);
     }
 }

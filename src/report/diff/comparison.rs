@@ -1,6 +1,7 @@
 //! Two scenarios side by side: what differs, what moves, and which causes are told.
 
 use crate::case::{Case, demand_text, short_name};
+use crate::standing::Standing;
 use crate::view::Unit;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::difference::{Cause, Difference, Explanation, Part};
@@ -69,8 +70,8 @@ impl Compared {
 /// cannot be judged); `None` where there is no such target.
 pub(super) struct Judged {
     pub(super) id: String,
-    pub(super) a: Option<(Text, Option<bool>)>,
-    pub(super) b: Option<(Text, Option<bool>)>,
+    pub(super) a: Option<(Text, Standing)>,
+    pub(super) b: Option<(Text, Standing)>,
 }
 
 impl Comparison<'_> {
@@ -167,15 +168,17 @@ impl Comparison<'_> {
                 format!("{}：{year}年{}", name.zh, asks.zh),
                 format!("{}: {} by {year}", name.en, asks.en),
             );
-            Some((asks, verdict.map(|verdict| verdict.met)))
+            Some((asks, case.standing(target, verdict)))
         };
         let judged = ids.into_iter().map(|id| Judged {
             id: id.to_string(),
             a: verdict(&self.a, id),
             b: verdict(&self.b, id),
         });
-        let met = |side: &Option<(Text, Option<bool>)>| side.as_ref().map(|(_, met)| *met);
-        judged.filter(|x| met(&x.a) != met(&x.b)).collect()
+        let standing = |side: &Option<(Text, Standing)>| side.as_ref().map(|(_, own)| *own);
+        judged
+            .filter(|x| standing(&x.a) != standing(&x.b))
+            .collect()
     }
 
     /// The name of a cause.

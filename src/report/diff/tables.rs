@@ -4,6 +4,7 @@ use super::comparison::{
     Comparison, Input, Judged, NOTHING, Said, causes, part, relative, shown_causes, unit,
 };
 use crate::case::short_name;
+use crate::standing::Standing;
 use crate::view::{Across, Cell, Column, Form, Table, Unit};
 use crate::write;
 use jianpai_core::difference::{Difference, Explanation};
@@ -212,10 +213,10 @@ pub fn verdicts(of: &Comparison<'_>) -> Table {
             (Some((asks, _)), _) | (None, Some((asks, _))) => (asks.clone(), false),
             (None, None) => continue,
         };
-        let cell = |side: &Option<(Text, Option<bool>)>| match side {
+        let cell = |side: &Option<(Text, Standing)>| match side {
             None => Text::same("—"),
-            Some((asks, met)) => {
-                let word = verdict(*met);
+            Some((asks, standing)) => {
+                let word = verdict(*standing);
                 if both {
                     Text::new(
                         format!("{} ({})", word.zh, asks.zh),
@@ -226,7 +227,7 @@ pub fn verdicts(of: &Comparison<'_>) -> Table {
                 }
             }
         };
-        let met = |side: &Option<(Text, Option<bool>)>| side.as_ref().and_then(|(_, met)| *met);
+        let met = |side: &Option<(Text, Standing)>| side.as_ref().and_then(|(_, own)| own.met());
         table.row(vec![
             id.into(),
             met(&a).into(),
@@ -239,11 +240,12 @@ pub fn verdicts(of: &Comparison<'_>) -> Table {
     table
 }
 
-fn verdict(met: Option<bool>) -> Text {
-    match met {
-        None => Text::new("无法判定", "cannot be judged"),
-        Some(true) => Text::new("✓ 达到", "✓ met"),
-        Some(false) => Text::new("✗ 未达到", "✗ missed"),
+fn verdict(standing: Standing) -> Text {
+    match standing {
+        Standing::Open => Text::new("无法判定", "cannot be judged"),
+        Standing::Met => Text::new("✓ 达到", "✓ met"),
+        Standing::Within => Text::new("≈ 达到，误差之内", "≈ met, within error"),
+        Standing::Missed => Text::new("✗ 未达到", "✗ missed"),
     }
 }
 
@@ -358,7 +360,7 @@ pub fn json(of: &Comparison<'_>, lang: Lang) -> Value {
         .judged()
         .into_iter()
         .map(|x| {
-            let met = |side: Option<(Text, Option<bool>)>| side.and_then(|(_, met)| met);
+            let met = |side: Option<(Text, Standing)>| side.and_then(|(_, own)| own.met());
             json!({ "target": x.id, "a": met(x.a), "b": met(x.b) })
         })
         .collect();

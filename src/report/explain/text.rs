@@ -3,6 +3,7 @@
 use super::answer::{Answer, Detail};
 use super::{numbers, tree};
 use crate::case::{number, signed_percent};
+use jianpai_core::catalogue::Book;
 use jianpai_core::explain::{self, What};
 use jianpai_core::text::Lang;
 
@@ -22,7 +23,11 @@ impl Answer<'_> {
         let case = &self.case;
         let indicator = &case.catalogue.indicators[self.question.indicator.at()];
         let (first, year) = (case.scenario.base_year, self.year());
-        let name = indicator.named.name.get(lang);
+        let name = match indicator.told_book(case.catalogue) {
+            Some(Book::Physical) => Book::Physical.beside(&indicator.named.name),
+            _ => indicator.named.name.clone(),
+        };
+        let name = name.get(lang);
         let value = self.tape.node(self.root).value;
         let shown = explain::unit(&self.tape, What::Indicator(self.question.indicator, 0));
         let amount = format!("{} {}", number(value / shown.scale), shown.unit.get(lang));

@@ -8,7 +8,7 @@ use jianpai_core::catalogue::Account;
 use jianpai_core::dims::{IndicatorId, PollutantId};
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::Item;
-use jianpai_core::target::{Demand, Target, Verdict};
+use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
 
 /// Measures shown by name; the smaller ones are summed up.
@@ -221,7 +221,7 @@ fn level_target(case: &Case<'_>, p: PollutantId, scale: f64) -> Option<LevelTarg
     Some(LevelTarget {
         value: level / scale,
         label: target_label(target, level / scale),
-        met: verdict.map(|verdict: &Verdict| verdict.met),
+        standing: case.standing(target, verdict),
     })
 }
 

@@ -4,6 +4,7 @@ use super::footnote::footnote_of;
 use super::{Figure, both};
 use crate::case::{Case, demand_text, short_name, signed_percent, splice_mark};
 use crate::chart::{self, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark};
+use crate::standing::Standing;
 use crate::summary::compared;
 use jianpai_core::catalogue::{Account, Book};
 use jianpai_core::dims::PollutantId;
@@ -96,7 +97,21 @@ pub fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
     let tallies: Vec<_> = cases.iter().map(Case::tally).collect();
     let with_targets = tallies.iter().filter(|tally| tally.all() > 0).count();
     let full = tallies.iter().filter(|t| t.all() > 0 && t.met == t.all());
+    let within = full.clone().filter(|t| t.within > 0).count();
     let full = full.count();
+    // Where some of a scenario's targets are met by no more than the model's error, the
+    // title says so.
+    let (near_zh, near_en) = match within {
+        0 => (String::new(), String::new()),
+        all if all == full => (
+            "（有的目标在误差之内）".to_string(),
+            ", some within the model's error".to_string(),
+        ),
+        some => (
+            format!("（其中{some}个有目标在误差之内）"),
+            format!(" ({some} of them within the model's error)"),
+        ),
+    };
     let best = tallies.iter().max_by_key(|tally| tally.met).copied();
     let best = best.unwrap_or_default();
     let title = match (with_targets, full) {
@@ -114,12 +129,12 @@ pub fn comparison(cases: &[Case<'_>], shown: &[usize]) -> Comparison {
             ),
         ),
         (count, full) if count == cases.len() => Text::new(
-            format!("{count}个情景中{full}个全部达标"),
-            format!("{full} of {count} scenarios meet every target"),
+            format!("{count}个情景中{full}个全部达标{near_zh}"),
+            format!("{full} of {count} scenarios meet every target{near_en}"),
         ),
         (count, full) => Text::new(
-            format!("{count}个有目标的情景中{full}个全部达标"),
-            format!("{full} of {count} scenarios with targets meet every one"),
+            format!("{count}个有目标的情景中{full}个全部达标{near_zh}"),
+            format!("{full} of {count} scenarios with targets meet every one{near_en}"),
         ),
     };
     Comparison {
@@ -142,7 +157,15 @@ pub fn ranking(cases: &[Case<'_>], i: usize) -> Comparison {
     let all = names(cases);
     let row = row(&ordered, i);
     let count = |mark: Mark| row.marks.iter().filter(|m| **m == mark).count();
-    let (met, none) = (count(Mark::Met), count(Mark::NoTarget));
+    let (within, none) = (count(Mark::Within), count(Mark::NoTarget));
+    let met = count(Mark::Met) + within;
+    let (near_zh, near_en) = match within {
+        0 => (String::new(), String::new()),
+        _ => (
+            format!("（{within}个在误差之内）"),
+            format!(" ({within} within error)"),
+        ),
+    };
     let judged = cases.len() - none;
     let what = if same_scenario(cases) {
         Text::new("个地区", "regions")
@@ -170,9 +193,12 @@ pub fn ranking(cases: &[Case<'_>], i: usize) -> Comparison {
         )
     } else {
         Text::new(
-            format!("{}：{judged}{}中{met}个达到目标{rest_zh}", name.zh, what.zh),
             format!(
-                "{}: {met} of {judged} {} meet their targets{rest_en}",
+                "{}：{judged}{}中{met}个达到目标{near_zh}{rest_zh}",
+                name.zh, what.zh
+            ),
+            format!(
+                "{}: {met} of {judged} {} meet their targets{near_en}{rest_en}",
                 name.en, what.en
             ),
         )
@@ -201,11 +227,12 @@ fn row(cases: &[Case<'_>], i: usize) -> ComparisonRow {
         targets: cases.iter().map(|case| last_target(case, i)).collect(),
         marks: cases
             .iter()
-            .map(|case| match case.verdict_on(i) {
+            .map(|case| match case.standing_on(i) {
                 None => Mark::NoTarget,
-                Some(Some(true)) => Mark::Met,
-                Some(Some(false)) => Mark::Missed,
-                Some(None) => Mark::Unjudged,
+                Some(Standing::Met) => Mark::Met,
+                Some(Standing::Within) => Mark::Within,
+                Some(Standing::Missed) => Mark::Missed,
+                Some(Standing::Open) => Mark::Unjudged,
             })
             .collect(),
     }
@@ -288,7 +315,7 @@ fn target_marks(cases: &[Case<'_>], i: usize, base: i32) -> Vec<TargetMark> {
                     year,
                     value,
                     label: Text::default(),
-                    met: verdict.map(|verdict| verdict.met),
+                    standing: case.standing(target, verdict),
                 },
                 asks: demand_text(&case.catalogue.indicators[i], target),
                 of: vec![c],
@@ -305,7 +332,7 @@ fn target_marks(cases: &[Case<'_>], i: usize, base: i32) -> Vec<TargetMark> {
             }
             [_] => {}
             // One mark cannot tell several verdicts.
-            _ => mark.met = None,
+            _ => mark.standing = Standing::Open,
         }
         mark.label = Text::new(format!("{zh}：{}", asks.zh), format!("{en}: {}", asks.en));
         mark

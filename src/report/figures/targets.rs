@@ -2,6 +2,7 @@
 
 use crate::case::{Case, demand_text, display, number, percent, short_name};
 use crate::chart::PanelTarget;
+use crate::standing::Standing;
 use jianpai_core::target::{Demand, Target, Verdict};
 use jianpai_core::text::{Lang, Text};
 
@@ -15,7 +16,7 @@ pub fn marks(case: &Case<'_>, indicator: usize) -> Vec<PanelTarget> {
         Some(PanelTarget {
             year: target.year,
             index: mark(case, target)?,
-            met: verdict.map(|verdict| verdict.met),
+            standing: case.standing(target, verdict),
             label: label(case, target),
         })
     })
@@ -107,18 +108,40 @@ fn names(case: &Case<'_>, targets: &[(&Target, Option<&Verdict>)]) -> Text {
     Text::new(join(Lang::Zh), join(Lang::En))
 }
 
+/// How many of the targets met are so by no more than the model is usually wrong.
+fn near(met: usize, within: usize) -> Text {
+    if within == 0 {
+        Text::default()
+    } else if within < met {
+        Text::new(
+            format!("（{within}项在误差之内）"),
+            format!(" ({within} within the model's error)"),
+        )
+    } else {
+        Text::new(
+            if met == 1 {
+                "（在误差之内）"
+            } else {
+                "（均在误差之内）"
+            },
+            " (within the model's error)",
+        )
+    }
+}
+
 /// The headline of a chart of indices: how many of the targets drawn are met, and
 /// exactly which are missed, in one sentence.
 pub fn headline(case: &Case<'_>) -> Text {
     let all = case.targets();
     let (drawn, rest): (Vec<_>, Vec<_>) = all.partition(|(target, _)| is_drawn(case, target));
-    let of = |wanted: Option<bool>| {
+    let of = |wanted: Standing| {
         let own = drawn.iter().copied();
-        own.filter(|(_, verdict)| verdict.map(|v| v.met) == wanted)
+        own.filter(|(target, verdict)| case.standing(target, *verdict) == wanted)
             .collect::<Vec<_>>()
     };
-    let (met, missed, unjudged) = (of(Some(true)), of(Some(false)), of(None));
-    let (count, met) = (drawn.len(), met.len());
+    let (missed, unjudged) = (of(Standing::Missed), of(Standing::Open));
+    let within = of(Standing::Within).len();
+    let (count, met) = (drawn.len(), of(Standing::Met).len() + within);
     let region = &case.region().named.name;
     let year = case.scenario.end_year;
     if count == 0 {
@@ -138,15 +161,28 @@ pub fn headline(case: &Case<'_>) -> Text {
     } else {
         ("图中", "targets drawn")
     };
+    let near = near(met, within);
     let mut text = if met == count {
         Text::new(
-            format!("{}{when}{some_zh}{count}项目标全部达到", region.zh),
-            format!("{} meets all {count} {some_en} by {year}", region.en),
+            format!(
+                "{}{when}{some_zh}{count}项目标全部达到{}",
+                region.zh, near.zh
+            ),
+            format!(
+                "{} meets all {count} {some_en} by {year}{}",
+                region.en, near.en
+            ),
         )
     } else {
         Text::new(
-            format!("{}{when}{some_zh}{count}项目标达到{met}项", region.zh),
-            format!("{} meets {met} of {count} {some_en} by {year}", region.en),
+            format!(
+                "{}{when}{some_zh}{count}项目标达到{met}项{}",
+                region.zh, near.zh
+            ),
+            format!(
+                "{} meets {met} of {count} {some_en} by {year}{}",
+                region.en, near.en
+            ),
         )
     };
     if !missed.is_empty() {
@@ -173,11 +209,7 @@ pub fn not_drawn(case: &Case<'_>) -> Text {
         let indicator = &case.catalogue.indicators[target.indicator.at()];
         let short = short_name(case.catalogue, indicator);
         let (demand, year) = (demand_text(indicator, target), target.year);
-        let word = match verdict.map(|verdict| verdict.met) {
-            Some(true) => Text::new("达到", "met"),
-            Some(false) => Text::new("未达到", "missed"),
-            None => Text::new("无法判定", "cannot be judged"),
-        };
+        let word = case.standing(target, verdict).words();
         let (sep_zh, sep_en) = if text.zh.is_empty() {
             ("未画出的目标：", " Targets not drawn: ")
         } else {

@@ -10,6 +10,7 @@ use crate::chart::{
     ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
 };
 use crate::figures::rests_on;
+use crate::standing::Standing;
 use jianpai_core::batch::Input;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::target::{Demand, Target};
@@ -247,7 +248,7 @@ fn fan(
                     format!("{}（{word} {share}）", label.zh),
                     format!("{} (met in {share})", label.en),
                 ),
-                met: None,
+                standing: Standing::Open,
             })
         })
         .collect();

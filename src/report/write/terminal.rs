@@ -246,6 +246,7 @@ fn said(table: &Table, row: &Record, c: usize, lang: Lang) -> String {
 fn mark(verdict: &str) -> &'static str {
     match verdict {
         "met" => "✓",
+        "met-within-error" => "≈",
         "missed" => "✗",
         _ => "?",
     }
