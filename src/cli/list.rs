@@ -41,6 +41,8 @@ enum What {
     Indicators,
     /// Drivers of demand / 驱动因素
     Drivers,
+    /// Other names that may stand in place of ids / 可代替 id 的名称
+    Names,
     /// Statistical bases of published numbers / 统计口径
     Calibres,
     /// Scenario files below `scenarios/` / scenarios 目录下的情景文件
@@ -82,6 +84,7 @@ fn table(console: &Console, what: What) -> Result<Table, u8> {
         What::Measures => listing::measures(),
         What::Indicators => listing::indicators(catalogue),
         What::Drivers => listing::drivers(catalogue),
+        What::Names => listing::names(catalogue),
         What::Calibres => listing::calibres(catalogue),
         What::Sources => listing::sources(catalogue),
         What::Statuses | What::Scenarios => listing::statuses(catalogue),

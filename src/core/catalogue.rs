@@ -11,6 +11,7 @@ use crate::dims::{
     CalibreId, CarrierId, ClassId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId,
     TechnologyId,
 };
+use crate::names::OtherName;
 use crate::provenance::{Origin, Source, Sourced};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -446,6 +447,8 @@ pub struct Catalogue {
     pub achievements: Vec<Achievement>,
     /// How wrong runs of the past were.
     pub model_errors: Vec<ModelError>,
+    /// Other names by which things go in files.
+    pub names: Vec<OtherName>,
     /// Fastest rises of shares on record.
     pub experience: Vec<Experience>,
     /// How many numbers of each status were read, in the order of

@@ -7,7 +7,7 @@
 //!
 //! | module | what it says |
 //! |---|---|
-//! | [`text`], [`dims`], [`grid`] | two languages, indices, tables with a shape |
+//! | [`text`], [`names`], [`dims`], [`grid`] | two languages, other names of things, indices, tables with a shape |
 //! | [`provenance`], [`calibre`], [`book`] | where a number comes from, on which basis it was counted, and by which rule it is accounted |
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
@@ -51,6 +51,7 @@ pub mod kernel;
 pub mod linked;
 pub mod lmdi;
 pub mod measure;
+pub mod names;
 pub mod outcome;
 pub mod plain;
 pub mod plan;

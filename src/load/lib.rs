@@ -14,6 +14,7 @@
 //! | [`encoding`], [`format`](mod@format), [`input`] | what a file is, its characters, and why it is refused |
 //! | [`number`], [`tree`], [`quantity`] | numbers as people write them; TOML with places; `300 万t` |
 //! | `cut`, [`table`] | CSV cut into cells, each with its place |
+//! | [`vocabulary`] | what things are called: ids, and the names that planners write in their place |
 //! | [`catalogue`] | `data/`: the world, from vocabulary to base years |
 //! | [`numbers`] | tables of a million rows, as columns |
 //! | [`scenario`] | a scenario: inheritance, its parts, then what the model finds wrong with it |
@@ -45,3 +46,4 @@ pub mod scenario;
 pub mod schema;
 pub mod table;
 pub mod tree;
+pub mod vocabulary;

@@ -25,11 +25,13 @@ use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Node, Value};
 
 mod dim;
+mod hedge;
 mod lex;
 mod read;
 mod units;
 
 pub use dim::Dim;
+use hedge::Hedge;
 pub use units::{GJ_PER_TCE, HOURS_PER_YEAR};
 
 /// A number in base units and its dimension.
@@ -166,6 +168,9 @@ impl fmt::Display for QuantityError {
 
 impl std::error::Error for QuantityError {}
 
+/// Tonnes in a cubic metre of water.
+const WATER: f64 = 1.0;
+
 /// Reads a number with an optional unit. A bare number is dimensionless.
 ///
 /// # Errors
@@ -230,12 +235,42 @@ pub fn check(node: &Node, dim: Dim, diags: &mut Diagnostics, example: &str) -> O
         diags.push(diagnostic);
         return None;
     };
-    match parse(text) {
-        Ok(quantity) if quantity.dim == dim => return Some(quantity.value),
+    // What cannot be read as it stands may have words around it, as documents have.
+    let (bare, hedge) = hedge::strip(text);
+    let read = match parse(text) {
+        Err(_) if bare != text.trim() => parse(bare),
+        read => read,
+    };
+    match read {
+        Ok(quantity) if quantity.dim == dim => {
+            if hedge == Hedge::AtMost && dim == Dim::NONE {
+                diags.push(upper(node, text));
+                return None;
+            }
+            return Some(quantity.value);
+        }
+        // Works are given in tonnes of water a day.
+        Ok(quantity) if quantity.dim == Dim::MASS_PER_TIME && dim == Dim::VOLUME_PER_TIME => {
+            return Some(quantity.value / WATER);
+        }
         Ok(quantity) => diags.push(wrong_dimension(node, text, quantity.dim, dim, example)),
         Err(error) => diags.push(unreadable(node, text, &error, example)),
     }
     None
+}
+
+/// A share that is said to be at most so much, where a number is wanted.
+fn upper(node: &Node, text: &str) -> Diagnostic {
+    let message = Text::new(
+        format!("`{text}` 是上限，说不清做到多少"),
+        format!("`{text}` is an upper bound: it does not say how much"),
+    );
+    Diagnostic::error("upper-bound", message)
+        .label(node.span, Text::new("上限", "at most"))
+        .help(Text::new(
+            "写要做到的数，或写“不低于”的下限",
+            "write what is to be reached, or at least so much",
+        ))
 }
 
 fn wrong_dimension(node: &Node, text: &str, found: Dim, wanted: Dim, example: &str) -> Diagnostic {

@@ -5,6 +5,7 @@ use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::catalogue::{Catalogue, Level, Named};
 use jianpai_core::measure::common::COMMON;
 use jianpai_core::measure::spec::{KINDS, Role};
+use jianpai_core::names::NameOf;
 use jianpai_core::provenance::Status;
 use jianpai_core::text::Text;
 
@@ -227,7 +228,29 @@ pub fn sources(catalogue: &Catalogue) -> Table {
     table
 }
 
-/// How many rows of the data have each status.
+/// Other names that files may have in place of ids.
+pub fn names(catalogue: &Catalogue) -> Table {
+    let columns = vec![
+        Column::id("of", "种类", "Kind").at(0).once("of"),
+        Column::id("id", "id", "id").at(1),
+        Column::id("names", "也可写作", "Also").at(2),
+    ];
+    let title = Text::new("可代替 id 的名称", "Names that may stand in place of ids");
+    let mut table = Table::new("names", title, columns);
+    for (kind, of) in NameOf::ALL {
+        let own = catalogue.names.iter().filter(|other| other.of == of);
+        let mut ids: Vec<&str> = own.clone().map(|other| other.id.as_str()).collect();
+        ids.dedup();
+        for id in ids {
+            let own = own.clone().filter(|other| other.id == id);
+            let names: Vec<&str> = own.map(|other| other.name.as_str()).collect();
+            table.row(vec![kind.into(), id.into(), names.join("、").into()]);
+        }
+    }
+    table
+}
+
+/// How many numbers there are of each status.
 pub fn statuses(catalogue: &Catalogue) -> Table {
     let columns = vec![
         Column::id("status", "状态", "Status").at(0),

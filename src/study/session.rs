@@ -6,9 +6,11 @@ use crate::run::{Run, Study, compiled};
 use crate::sweep::{SweepOptions, SweepStudy, compile};
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
+use jianpai_core::names::NameOf;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario::{self, Loaded};
+use jianpai_load::vocabulary::Vocabulary;
 use rayon::prelude::*;
 use std::io;
 use std::sync::Arc;
@@ -80,8 +82,9 @@ impl Session {
     /// There is none of this name.
     pub fn region(&self, name: &str) -> Result<RegionId, Unknown> {
         let catalogue = self.catalogue();
+        let id = Vocabulary::new(catalogue).id(NameOf::Region, name);
         catalogue
-            .region(name)
+            .region(id)
             .filter(|id| catalogue.world(*id).is_some())
             .ok_or_else(|| Unknown::region(catalogue, name))
     }

@@ -593,6 +593,7 @@ fn lists_are_printed_in_both_languages() {
         "drivers",
         "scenarios",
         "sources",
+        "names",
         "statuses",
     ] {
         for lang in ["zh", "en"] {

@@ -37,6 +37,7 @@ fn lists_say_the_same_in_every_format() {
         listing::drivers(data),
         listing::calibres(data),
         listing::sources(data),
+        listing::names(data),
         listing::statuses(data),
     ];
     let checked: usize = all.iter().map(agrees).sum();

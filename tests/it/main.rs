@@ -2,6 +2,7 @@
 
 mod books;
 mod calibre;
+mod called;
 mod charts;
 mod cli;
 mod columns;

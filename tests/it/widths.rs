@@ -110,6 +110,7 @@ fn other_commands_fit_in_120_columns() {
         "calibres",
         "scenarios",
         "sources",
+        "names",
         "statuses",
     ] {
         calls.push(vec!["list", what]);

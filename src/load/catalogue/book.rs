@@ -71,7 +71,7 @@ const KINDS: [IdKind; 8] = [
 ];
 
 /// Every table that is read.
-const KNOWN_FILES: [&str; 31] = [
+const KNOWN_FILES: [&str; 32] = [
     "accounting.csv",
     "activity.csv",
     "calibres.csv",
@@ -90,6 +90,7 @@ const KNOWN_FILES: [&str; 31] = [
     "kappa_reasons.csv",
     "links.csv",
     "model_error.csv",
+    "names.csv",
     "outcomes.csv",
     "parameters.csv",
     "pollutants.csv",
@@ -104,6 +105,9 @@ const KNOWN_FILES: [&str; 31] = [
     "technologies.csv",
     "zones.csv",
 ];
+
+/// Tables that hold no numbers, and so no provenance.
+const NO_NUMBERS: [&str; 2] = ["names.csv", "sources.csv"];
 
 /// The columns that end every row.
 pub(super) const PROVENANCE: [Column; 3] = [
@@ -185,7 +189,7 @@ impl<'a> Book<'a> {
         book
     }
 
-    /// Opens `name` with the given columns and, but for `sources.csv`, those of
+    /// Opens `name` with the given columns and, but for tables without numbers, those of
     /// provenance. A file that is missing is a diagnostic.
     pub(super) fn table(&mut self, name: &str, columns: &[Column]) -> Option<Table> {
         let path = format!("{}/{name}", self.folder);
@@ -221,7 +225,7 @@ impl<'a> Book<'a> {
         self.tables.push(file);
         self.seen.clear();
         let mut all = columns.to_vec();
-        if name != "sources.csv" {
+        if !NO_NUMBERS.contains(&name) {
             all.extend(PROVENANCE);
         }
         Table::parse(self.files, file, &all, self.diags)

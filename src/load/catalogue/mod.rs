@@ -9,6 +9,7 @@ mod fields;
 mod indicators;
 mod inventory;
 mod names;
+mod other_names;
 mod record;
 mod regions;
 mod shares;
@@ -44,6 +45,7 @@ pub fn read(
     technologies::read(&mut book);
     accounting::read(&mut book);
     regions::read(&mut book);
+    other_names::read(&mut book);
     book.unknown_files();
     let Book {
         mut catalogue,

@@ -2,6 +2,7 @@
 //! Where something is wrong, the draft has something in its place, so that the rest can be
 //! checked as well.
 
+use super::fields;
 use super::fields::by_year;
 use super::head::{Head, LONGEST};
 use super::limits::Limits;
@@ -199,19 +200,12 @@ impl Decoder<'_, '_> {
             ("place", "region"),
             ("end", "end_year"),
         ]);
-        let (zh, en) = (reader.string("name_zh"), reader.string("name_en"));
-        // Who gives one name gives the other: no file that is extended can.
-        if table.get("name_zh").is_some() {
-            reader.insist("name_en");
-        }
-        if table.get("name_en").is_some() {
-            reader.insist("name_zh");
-        }
+        let document = reader.opt_string("document").map(str::to_string);
+        let name = fields::name(&mut reader, document.as_deref());
         let description = Text::new(
             reader.opt_string("description_zh").unwrap_or_default(),
             reader.opt_string("description_en").unwrap_or_default(),
         );
-        let document = reader.opt_string("document").map(str::to_string);
         let region = reader.required("region").and_then(|node| {
             let found = self.region(node, reader.diags());
             replaced.or(found)
@@ -243,7 +237,7 @@ impl Decoder<'_, '_> {
         });
         reader.finish(diags);
         Head {
-            name: zh.zip(en).map(|(zh, en)| Text::new(zh, en)),
+            name,
             description,
             document,
             region,
@@ -464,17 +458,17 @@ impl Decoder<'_, '_> {
             };
             let what = format!("tracked.{}", key.name);
             let mut reader = Reader::new(entry, Text::same(format!("[{what}]")));
-            let (zh, en) = (reader.string("name_zh"), reader.string("name_en"));
+            let name = fields::name(&mut reader, None);
             let target = reader.string("target");
             let target_en = reader.opt_string("target_en");
             let year = reader.opt_integer("year");
             let value = reader.opt_string("value").map(str::to_string);
             let source = reader.opt_string("source").map(str::to_string);
             reader.finish(diags);
-            if let (Some(zh), Some(en), Some(target)) = (zh, en, target) {
+            if let (Some(name), Some(target)) = (name, target) {
                 found.push(Tracked {
                     id: key.name.clone(),
-                    name: Text::new(zh, en),
+                    name,
                     target: Text::new(target, target_en.unwrap_or(target)),
                     year: year
                         .and_then(|y| i32::try_from(y).ok())

@@ -5,6 +5,18 @@ use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Node, Reader, TableNode};
 use jianpai_core::text::Text;
 
+/// A name in both languages: one that is given alone serves for both, and `otherwise`
+/// where there is none. It has been reported if nothing serves.
+pub(super) fn name(reader: &mut Reader<'_>, otherwise: Option<&str>) -> Option<Text> {
+    let en = reader.opt_string("name_en");
+    let zh = match (en, otherwise) {
+        (None, None) => reader.string("name_zh"),
+        _ => reader.opt_string("name_zh"),
+    };
+    let zh = zh.or(en).or(otherwise)?;
+    Some(Text::new(zh, en.unwrap_or(zh)))
+}
+
 /// An amount below zero is a mistake.
 pub(super) fn not_negative(node: &Node, amount: f64, diags: &mut Diagnostics) -> Option<f64> {
     if amount >= 0.0 {

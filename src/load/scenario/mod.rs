@@ -1,5 +1,6 @@
 //! Reads scenario files: inheritance, then every field, every problem in one pass.
 
+mod called;
 mod chained;
 pub mod compare;
 mod decode;
@@ -25,6 +26,7 @@ use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::format::take_in;
 use crate::input::{Refusal, why};
 use crate::tree::{self, Node, TableNode, Value};
+use crate::vocabulary::Vocabulary;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::RegionId;
 use jianpai_core::scenario::Scenario;
@@ -88,7 +90,14 @@ pub fn read(
     let mut inputs = Vec::new();
     let mut overrides = Vec::new();
     let reading = (&mut inputs, &mut overrides);
-    let tree = resolve(path, None, fetch, files, reading, &mut found);
+    let vocabulary = Vocabulary::new(catalogue);
+    let tree = resolve(
+        (path, None),
+        (fetch, &vocabulary),
+        files,
+        reading,
+        &mut found,
+    );
     let draft = tree.as_ref().and_then(|tree| {
         let stem = stem(path);
         let mut ctx = decode::Decoder {
@@ -167,9 +176,8 @@ pub fn cannot_open(path: &str, error: &std::io::Error, named: Option<Span>) -> D
 
 /// Reads a file and lays it over the files it extends.
 fn resolve(
-    path: &str,
-    named: Option<Span>,
-    fetch: &Fetch<'_>,
+    (path, named): (&str, Option<Span>),
+    (fetch, vocabulary): (&Fetch<'_>, &Vocabulary<'_>),
     files: &mut Files,
     (inputs, overrides): (&mut Vec<FileId>, &mut Vec<Replaced>),
     diags: &mut Diagnostics,
@@ -199,6 +207,7 @@ fn resolve(
     let file = take_in(path, &bytes, files, diags)?;
     inputs.push(file);
     let mut own = tree::parse(files, file, diags)?;
+    called::in_ids(vocabulary, &mut own, diags);
     let said = match head(&own).map(extends) {
         // What cannot be read may name a file.
         None if own.torn => Said::Something,
@@ -217,8 +226,15 @@ fn resolve(
             .map(|name| (beside(path, name), node.span)),
     };
     let reading = (inputs, &mut *overrides);
-    let base =
-        named.and_then(|(path, span)| resolve(&path, Some(span), fetch, files, reading, diags));
+    let base = named.and_then(|(path, span)| {
+        resolve(
+            (&path, Some(span)),
+            (fetch, vocabulary),
+            files,
+            reading,
+            diags,
+        )
+    });
     let mut ignored = Diagnostics::default();
     let Some(mut base) = base else {
         // Nothing can be said to be missing: it may stand in the file that is not there.

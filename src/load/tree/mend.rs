@@ -156,7 +156,8 @@ pub(super) fn mend(text: &str, file: FileId, diags: &mut Diagnostics) -> Option<
                 diags.push(syntax::wide(&copy.text[first], sign));
                 edit
             } else {
-                if !again {
+                // A key in Chinese is read as it stands, though TOML wants quotes.
+                if !again && !syntax::is_plain_key(&copy.text, &fault) {
                     let span = place(&(fault.start..fault.end));
                     diags.push(syntax::one(&copy.text, &fault, span));
                 }

@@ -56,6 +56,14 @@ pub(super) fn faults<'e>(text: &str, errors: &'e [toml::de::Error]) -> Vec<Fault
     found
 }
 
+/// Whether the fault is a key that only lacks quotes: letters of any script, figures,
+/// `_` and `-`.
+pub(super) fn is_plain_key(text: &str, fault: &Fault<'_>) -> bool {
+    let written = text.get(fault.start..fault.end).unwrap_or_default();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    fault.what() == "invalid unquoted key" && !written.is_empty() && written.chars().all(plain)
+}
+
 /// The end of a key that the parser cuts in two where letters beyond a-z stop.
 fn whole_key(text: &str, end: usize, message: &str) -> usize {
     if !message.starts_with("invalid unquoted key") {

@@ -1,0 +1,233 @@
+//! Puts ids in place of names: a file may say `type = "燃煤锅炉淘汰"` and
+//! `to = { "天然气" = "60 %" }`. This happens to each file by itself, before it is laid
+//! over those that it extends, so that what reads the tree knows ids alone; every place
+//! stays where it was.
+
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::tree::{Key, Node, TableNode, Value};
+use crate::vocabulary::{Meaning, Vocabulary};
+use jianpai_core::measure::common::{COMMON, Holds};
+use jianpai_core::measure::spec::{KINDS, kind};
+use jianpai_core::measure::{Field, FieldKind, KindSpec};
+use jianpai_core::names::NameOf;
+use jianpai_core::text::Text;
+
+/// Words of the tables that are no measures, by key.
+const WORDS: [(&str, &[&str]); 2] = [
+    ("book", &["accounted", "physical"]),
+    ("harmonise", &["ratio", "offset"]),
+];
+
+/// Puts ids in place of names in a whole file.
+pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &mut Diagnostics) {
+    let mut caller = Caller { vocabulary, diags };
+    caller.keys(NameOf::Table, tree, &|_| true);
+    for (key, node) in &mut tree.entries {
+        let Value::Table(table) = &mut node.value else {
+            continue;
+        };
+        match key.name.as_str() {
+            "scenario" => caller.head(table),
+            "growth" => caller.keys(NameOf::Driver, table, &|_| true),
+            "elasticity" => caller.keys(NameOf::Service, table, &|_| true),
+            "measures" => entries(table, |own| caller.measure(own)),
+            "targets" | "observed" | "splice" | "tracked" => {
+                entries(table, |own| caller.entry(own));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Does something with every table in a table.
+fn entries(table: &mut TableNode, mut act: impl FnMut(&mut TableNode)) {
+    for (_, node) in &mut table.entries {
+        if let Value::Table(own) = &mut node.value {
+            act(own);
+        }
+    }
+}
+
+struct Caller<'v, 'c> {
+    vocabulary: &'v Vocabulary<'c>,
+    diags: &'v mut Diagnostics,
+}
+
+impl Caller<'_, '_> {
+    /// `[scenario]`.
+    fn head(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Key, table, &|_| true);
+        for (key, node) in &mut table.entries {
+            if key.name == "region" {
+                self.value(NameOf::Region, node, &|_| true);
+            }
+            self.word(key, node);
+        }
+    }
+
+    /// An entry of `[targets]` and its like.
+    fn entry(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Key, table, &|_| true);
+        for (key, node) in &mut table.entries {
+            match key.name.as_str() {
+                "indicator" => self.value(NameOf::Indicator, node, &|_| true),
+                "calibre" | "from" | "to" => self.value(NameOf::Calibre, node, &|_| true),
+                _ => self.word(key, node),
+            }
+        }
+    }
+
+    fn word(&mut self, key: &Key, node: &mut Node) {
+        if let Some((_, words)) = WORDS.iter().find(|(own, _)| *own == key.name) {
+            self.value(NameOf::Word, node, &|id| words.contains(&id));
+        }
+    }
+
+    /// One measure.
+    fn measure(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Key, table, &|_| true);
+        if let Some((_, node)) = table.entries.iter_mut().find(|(key, _)| key.name == "type") {
+            self.value(NameOf::Measure, node, &|_| true);
+        }
+        // Where the type is inherited, any kind's fields will do.
+        let spec = table.get("type").and_then(|node| match &node.value {
+            Value::String(name) => kind(name),
+            _ => None,
+        });
+        for (key, node) in &mut table.entries {
+            if key.name == "zone" {
+                self.value(NameOf::Region, node, &|_| true);
+                continue;
+            }
+            let common = COMMON.iter().find(|common| common.key == key.name);
+            if let Some(Holds::Word(words)) = common.map(|common| common.holds) {
+                self.value(NameOf::Word, node, &|id| words.contains(&id));
+            }
+            for field in fields(spec, &key.name) {
+                self.field(spec, field, node);
+            }
+        }
+    }
+
+    fn field(&mut self, spec: Option<&KindSpec>, field: &Field, node: &mut Node) {
+        let vocabulary = self.vocabulary;
+        let services = spec.map_or(&[][..], |spec| spec.services);
+        let serves = |id: &str| vocabulary.serves(services, id);
+        match field.kind {
+            FieldKind::Word(words) => self.value(NameOf::Word, node, &|id| words.contains(&id)),
+            FieldKind::Service | FieldKind::Services => {
+                self.values(NameOf::Service, node, &|_| true);
+            }
+            FieldKind::Technologies => self.values(NameOf::Technology, node, &serves),
+            FieldKind::Mix => match &mut node.value {
+                Value::Table(mix) => self.keys(NameOf::Technology, mix, &serves),
+                _ => self.value(NameOf::Technology, node, &serves),
+            },
+            _ => {}
+        }
+    }
+
+    /// One text, or every text of an array.
+    fn values(&mut self, of: NameOf, node: &mut Node, fits: &dyn Fn(&str) -> bool) {
+        match &mut node.value {
+            Value::Array(items) => {
+                for item in items {
+                    self.value(of, item, fits);
+                }
+            }
+            _ => self.value(of, node, fits),
+        }
+    }
+
+    /// A text that names something.
+    fn value(&mut self, of: NameOf, node: &mut Node, fits: &dyn Fn(&str) -> bool) {
+        let span = node.span;
+        if let Value::String(text) = &mut node.value
+            && let Some(id) = self.id(of, text, span, fits)
+        {
+            *text = id;
+        }
+    }
+
+    /// The keys of a table, each of which names something.
+    fn keys(&mut self, of: NameOf, table: &mut TableNode, fits: &dyn Fn(&str) -> bool) {
+        let mut renamed: Vec<(String, Span)> = Vec::new();
+        for (key, _) in &mut table.entries {
+            if let Some(id) = self.id(of, &key.name, key.span, fits) {
+                key.name.clone_from(&id);
+                renamed.push((id, key.span));
+            }
+        }
+        // A name and the id that it stands for in one table.
+        for (id, span) in &renamed {
+            let mut same = table.entries.iter().filter(|(key, _)| key.name == *id);
+            if let Some((first, _)) = same.find(|(key, _)| key.span != *span)
+                && (first.span.start < span.start || renamed.iter().all(|(_, s)| *s != first.span))
+            {
+                self.diags.push(twice(id, first.span, *span));
+            }
+        }
+    }
+
+    /// The id that a name stands for; `None` where it stands as it is.
+    fn id(
+        &mut self,
+        of: NameOf,
+        name: &str,
+        span: Span,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
+        if self.vocabulary.is_id(of, name) && fits(name) {
+            return None;
+        }
+        match self.vocabulary.meaning(of, name, fits) {
+            Meaning::Nothing => None,
+            Meaning::One(id) => Some(id.to_string()),
+            Meaning::Several(ids) => {
+                self.diags.push(several(name, &ids, span));
+                // The rest is checked with one of them.
+                ids.first().map(|id| (*id).to_string())
+            }
+        }
+    }
+}
+
+/// The fields called `key` of a kind, or of any kind.
+fn fields<'k>(spec: Option<&'k KindSpec>, key: &str) -> Vec<&'k Field> {
+    let of = |spec: &'k KindSpec| spec.fields.iter();
+    let all: Vec<&'k Field> = match spec {
+        Some(spec) => of(spec).collect(),
+        None => KINDS.iter().flat_map(of).collect(),
+    };
+    all.into_iter().filter(|field| field.key == key).collect()
+}
+
+/// A name that stands for several things.
+fn several(name: &str, ids: &[&str], span: Span) -> Diagnostic {
+    let list = |open: &str, between: &str, close: &str| {
+        let ids: Vec<String> = ids.iter().map(|id| format!("{open}{id}{close}")).collect();
+        ids.join(between)
+    };
+    let message = Text::new(
+        format!("`{name}` 可指 {}", list("`", "、", "`")),
+        format!("`{name}` may mean {}", list("`", ", ", "`")),
+    );
+    Diagnostic::error("two-meanings", message)
+        .label(span, Text::new("不止一个", "more than one"))
+        .help(Text::new(
+            format!("写明是哪一个：{}", list("\"", " 或 ", "\"")),
+            format!("say which: {}", list("\"", " or ", "\"")),
+        ))
+}
+
+/// Two keys that mean the same.
+fn twice(id: &str, first: Span, second: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("两处都是 `{id}`"),
+        format!("`{id}` is given twice, by two names"),
+    );
+    Diagnostic::error("named-twice", message)
+        .label(second, Text::new("同一项", "the same"))
+        .label(first, Text::new("已写", "given already"))
+        .help(Text::new("只留一处", "keep one of them"))
+}

@@ -1,0 +1,221 @@
+//! A file in a planner's own words is the file in ids.
+
+use crate::support::{catalogue, load};
+use jianpai::core::names::NameOf;
+use jianpai::core::scenario::Scenario;
+use jianpai::load::vocabulary::{Meaning, Vocabulary};
+
+/// A plan as a planner types it: keys, names and amounts as documents have them.
+const OWN_WORDS: &str = r#"
+[情景]
+名称 = "河北减排"
+地区 = "河北省"
+末年 = 2018
+
+[增长]
+地区生产总值 = { 2018 = "6 %" }
+第二产业 = { 2018 = "5 %" }
+
+[弹性]
+"焦化" = 0.5
+
+[目标.水]
+指标 = "化学需氧量"
+年份 = 2018
+下降 = "不低于 8%"
+
+[目标.气]
+指标 = "氮氧化物排放总量"
+年份 = 2018
+下降 = "8 %以上"
+账 = "实际排放"
+
+[措施.锅炉]
+类型 = "淘汰燃煤锅炉"
+up_to = "35 蒸吨/小时及以下"
+台数 = "约1200台"
+改为 = { 天然气 = "60 %", 集中供热 = "40 %" }
+起始年 = 2016
+完成年 = 2018
+
+[措施.散煤]
+类型 = "散煤治理"
+户数 = "10万户"
+改为 = { 空气源热泵 = "100 %" }
+起始年 = 2016
+完成年 = 2018
+时点 = "年末"
+
+[措施.老旧车]
+类型 = "老旧车淘汰"
+车型 = "货车"
+上限 = "国三"
+数量 = "1万辆"
+改为 = { 国五 = "100 %" }
+起始年 = 2016
+完成年 = 2018
+
+[措施.机械]
+类型 = "非道路移动机械"
+对象 = ["国二"]
+比例 = "10 %"
+改为 = { 国四 = "100 %" }
+起始年 = 2016
+完成年 = 2018
+
+[措施.污水]
+类型 = "污水处理提标"
+对象 = ["一级 B"]
+能力 = "1 万吨/日"
+改为 = { "一级A" = "100 %" }
+起始年 = 2016
+完成年 = 2018
+"#;
+
+const IDS: &str = r#"
+[scenario]
+name_zh = "河北减排"
+name_en = "河北减排"
+region = "hebei"
+end_year = 2018
+
+[growth]
+gdp = { 2018 = "6 %" }
+industry = { 2018 = "5 %" }
+
+[elasticity]
+coke = 0.5
+
+[targets."水"]
+indicator = "COD"
+year = 2018
+reduction = "8 %"
+
+[targets."气"]
+indicator = "NOx"
+year = 2018
+reduction = "8 %"
+book = "physical"
+
+[measures."锅炉"]
+type = "coal-boiler-phaseout"
+up_to = "35 t/h"
+number = "1200 台"
+to = { gas = "60 %", district = "40 %" }
+start = 2016
+end = 2018
+
+[measures."散煤"]
+type = "scattered-coal-replacement"
+households = "10 万户"
+to = { heat-pump = "100 %" }
+start = 2016
+end = 2018
+at = "year-end"
+
+[measures."老旧车"]
+type = "old-vehicle-retirement"
+fleet = "trucks"
+up_to = "c3"
+number = "1 万辆"
+to = { c5 = "100 %" }
+start = 2016
+end = 2018
+
+[measures."机械"]
+type = "non-road-renewal"
+from = ["stage2"]
+share = "10 %"
+to = { stage4 = "100 %" }
+start = 2016
+end = 2018
+
+[measures."污水"]
+type = "sewage-upgrade"
+from = ["1b"]
+capacity = "1 万m3/d"
+to = { 1a = "100 %" }
+start = 2016
+end = 2018
+"#;
+
+fn good(text: &str) -> Scenario {
+    let loaded = load(catalogue(), &[("main.toml", text)]);
+    loaded.unwrap_or_else(|e| panic!("{e}")).scenario
+}
+
+/// All that a scenario says, without the order and place in which it says it.
+fn said(scenario: &Scenario) -> String {
+    format!(
+        "{:?} {:?} {:?} {:#?} {:#?} {:?}",
+        scenario.name,
+        scenario.region,
+        scenario.growth,
+        scenario.measures,
+        scenario.targets,
+        scenario.end_year
+    )
+}
+
+#[test]
+fn a_file_in_own_words_is_the_file_in_ids() {
+    assert_eq!(said(&good(OWN_WORDS)), said(&good(IDS)));
+}
+
+#[test]
+fn a_name_that_means_two_things_is_asked_about() {
+    // Of a fleet of trucks 国三 is one stage, of machinery another.
+    let vocabulary = Vocabulary::new(catalogue());
+    let any = |_: &str| true;
+    let several = vocabulary.meaning(NameOf::Technology, "国三", &any);
+    assert_eq!(several, Meaning::Several(vec!["c3", "stage3"]));
+    let of_trucks = |id: &str| vocabulary.serves(&["freight"], id);
+    let one = vocabulary.meaning(NameOf::Technology, "国三", &of_trucks);
+    assert_eq!(one, Meaning::One("c3"));
+    // Without its type, which another file would give, a measure does not say which.
+    let text = IDS
+        .replace("type = \"old-vehicle-retirement\"\n", "")
+        .replace("to = { c5 =", "to = { 国三 =");
+    let error = load(catalogue(), &[("main.toml", &text)]).unwrap_err();
+    assert!(
+        error.contains("two-meanings") && error.contains("stage3"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_name_beside_its_id_is_one_thing_twice() {
+    let text = IDS.replace("gdp = ", "\"地区生产总值\" = { 2018 = \"5 %\" }\ngdp = ");
+    let error = load(catalogue(), &[("main.toml", &text)]).unwrap_err();
+    assert!(error.contains("named-twice"), "{error}");
+}
+
+#[test]
+fn names_of_keys_and_tables_are_those_of_the_schema() {
+    let schema = include_str!("../../scenarios/scenario.schema.json");
+    for name in &catalogue().names {
+        if matches!(name.of, NameOf::Key | NameOf::Table) {
+            let key = format!("\"{}\"", name.id);
+            assert!(schema.contains(&key), "{name:?}");
+        }
+    }
+}
+
+/// No name leads two ways where the place does not tell which is meant.
+#[test]
+fn other_names_stand_for_one_thing_each() {
+    let vocabulary = Vocabulary::new(catalogue());
+    for name in &catalogue().names {
+        let services = catalogue().services.iter();
+        let places: Vec<Vec<&str>> = match name.of {
+            NameOf::Technology => services.map(|s| vec![s.named.id.as_str()]).collect(),
+            NameOf::Word => continue,
+            _ => vec![Vec::new()],
+        };
+        for place in places {
+            let fits = |id: &str| name.of != NameOf::Technology || vocabulary.serves(&place, id);
+            let found = vocabulary.meaning(name.of, &name.name, &fits);
+            assert!(!matches!(found, Meaning::Several(_)), "{name:?}: {found:?}");
+        }
+    }
+}
