@@ -24,12 +24,14 @@ pub(super) struct Console {
     pub inputs: Inputs,
 }
 
-/// The language of the locale: Chinese if `LC_ALL`, `LC_MESSAGES` or `LANG` says so.
+/// The language of the locale: Chinese if `LC_ALL`, `LC_MESSAGES` or `LANG` says so, or,
+/// where none of them is set (Windows, macOS), the settings of the system.
 pub(super) fn locale() -> Lang {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .filter_map(|name| std::env::var(name).ok());
-    match set.into_iter().find(|value| !value.is_empty()) {
+    let said = set.into_iter().find(|value| !value.is_empty());
+    match said.or_else(sys_locale::get_locale) {
         Some(value) if value.starts_with("zh") => Lang::Zh,
         _ => Lang::En,
     }

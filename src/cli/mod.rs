@@ -17,7 +17,7 @@ mod sensitivity;
 mod sweep;
 mod tables;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jianpai_core::plain;
 use jianpai_core::text::Lang;
 use std::io::IsTerminal;
@@ -86,6 +86,12 @@ enum Command {
     Sensitivity(Box<sensitivity::SensitivityArgs>),
     /// Print the JSON Schema of scenario files / 输出情景文件的 JSON Schema
     Schema,
+    /// Print completions for a shell: source them, or put them where it looks / 输出命令补全脚本
+    Completions {
+        /// The shell / 命令行外壳
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Exit code of targets missed under `--strict`.
@@ -127,6 +133,12 @@ pub fn main() -> ExitCode {
         Command::Sensitivity(args) => sensitivity::main(&console, &args),
         Command::Schema => {
             out::print(&jianpai_load::schema::text());
+            0
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "jianpai", &mut script);
+            out::print(&String::from_utf8_lossy(&script));
             0
         }
     };

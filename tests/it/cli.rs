@@ -149,6 +149,19 @@ fn an_output_folder_that_cannot_be_is_an_error() {
 }
 
 #[test]
+fn shells_complete_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, err) = call(&["completions", shell]);
+        assert_eq!((code, err.as_str()), (0, ""), "{shell}");
+        for command in ["run", "explain", "sweep", "completions"] {
+            assert!(script.contains(command), "{shell} {command}");
+        }
+    }
+    let (code, _, err) = call(&["completions", "cmd"]);
+    assert!(code == 2 && err.contains("bash"), "{err}");
+}
+
+#[test]
 fn json_is_json() {
     let parse = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
     let (_, one, _) = call(&["run", "--dry", "--json", VALID]);
