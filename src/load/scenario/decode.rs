@@ -31,7 +31,7 @@ pub(super) struct Decoder<'a, 'f> {
 }
 
 /// The parts of a scenario file.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 11] = [
     "scenario",
     "growth",
     "elasticity",
@@ -41,6 +41,8 @@ const PARTS: [&str; 9] = [
     "observed",
     "splice",
     "sweep",
+    "solve",
+    "limit",
 ];
 
 /// The keys of `[scenario]`.
@@ -89,8 +91,10 @@ impl Decoder<'_, '_> {
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
         let splice = root.opt_table("splice");
-        // Read by `sweep::read`, for those who ask.
-        root.optional("sweep");
+        // Read by `sweep::read` and `solve::read`, for those who ask.
+        for part in ["sweep", "solve", "limit"] {
+            root.optional(part);
+        }
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
         let world = self.world(&head, root.diags());
