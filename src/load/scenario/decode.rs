@@ -62,6 +62,13 @@ pub(super) const HEAD: [&str; 13] = [
     "harmonise",
 ];
 
+/// Passes over what `sweep::read` and `solve::read` read, for those who ask.
+fn read_elsewhere(root: &mut Reader<'_>) {
+    for part in ["sweep", "solve", "limit"] {
+        root.optional(part);
+    }
+}
+
 impl Decoder<'_, '_> {
     /// Decodes a whole scenario. Where anything is wrong, which is in `diags` then, the
     /// draft has something in its place, good for finding what else is wrong.
@@ -91,10 +98,7 @@ impl Decoder<'_, '_> {
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
         let splice = root.opt_table("splice");
-        // Read by `sweep::read` and `solve::read`, for those who ask.
-        for part in ["sweep", "solve", "limit"] {
-            root.optional(part);
-        }
+        read_elsewhere(&mut root);
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
         let world = self.world(&head, root.diags());
