@@ -2,8 +2,8 @@
 //! Where something is wrong, the draft has something in its place, so that the rest can be
 //! checked as well.
 
-use super::fields;
 use super::base::end_year;
+use super::fields;
 use super::fields::by_year;
 use super::head::Head;
 use super::limits::Limits;
