@@ -79,9 +79,21 @@ fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
     };
     let pair = session.settle(pair);
     let [a, b] = pair.map_err(|error| console.fail(&error))?;
-    let apart = other_calibres(catalogue, &a, &b);
+    let mut apart = other_calibres(catalogue, &a, &b);
     if !apart.is_empty() {
         session.push(calibres_differ(catalogue, &apart));
+    }
+    let bases = [&a, &b].map(|study| study.loaded.scenario.base_year);
+    if bases[0] != bases[1] {
+        let indices = indices(catalogue);
+        session.push(bases_differ(catalogue, &indices, bases));
+        apart.extend(
+            indices
+                .into_iter()
+                .filter(|i| !apart.contains(i))
+                .collect::<Vec<_>>(),
+        );
+        apart.sort_unstable();
     }
     console.report(&session.take_found());
     if apart.len() == catalogue.indicators.len() {
@@ -234,6 +246,30 @@ fn other_calibres(catalogue: &Catalogue, a: &Study, b: &Study) -> Vec<usize> {
             account.is_some_and(|account| calibre(a, account) != calibre(b, account))
         });
     apart.map(|(i, _)| i).collect()
+}
+
+/// Indicators that are 1 in the base year.
+fn indices(catalogue: &Catalogue) -> Vec<usize> {
+    let all = catalogue.indicators.iter().enumerate();
+    let index = all.filter(|(_, indicator)| indicator.kind.is_index());
+    index.map(|(i, _)| i).collect()
+}
+
+/// Two scenarios that count from different years.
+fn bases_differ(catalogue: &Catalogue, indices: &[usize], [a, b]: [i32; 2]) -> Diagnostic {
+    let ids: Vec<&str> = indices
+        .iter()
+        .map(|i| catalogue.indicators[*i].named.id.as_str())
+        .collect();
+    let (zh, en) = (ids.join("、"), ids.join(", "));
+    let message = Text::new(
+        format!("A 从 {a} 年算起，B 从 {b} 年算起：以基年为 1 的指标不能比较：{zh}"),
+        format!("A counts from {a}, B from {b}: indices of the base year cannot be compared: {en}"),
+    );
+    Diagnostic::warning("bases-differ", message).help(Text::new(
+        "两个情景写同一 base；这些指标已略去",
+        "give both the same `base`; these indicators are left out",
+    ))
 }
 
 fn calibres_differ(catalogue: &Catalogue, apart: &[usize]) -> Diagnostic {

@@ -71,8 +71,7 @@ const PLANS: [FiveYears; 3] = [
         targets: "15fyp",
         zh: "“十五五”",
         en: "15th Five-Year Plan",
-        // Current policy of the years to 2025 stays in force; no measure of the new plan is in it.
-        base: "current-policy-14fyp.toml",
+        base: "current-policy-15fyp.toml",
         first: 2026,
         last: 2030,
     },
@@ -270,13 +269,46 @@ fn template(wanted: &Wanted<'_>) -> String {
     };
     let _ = write!(
         out,
-        "[scenario]\nname_zh = \"{zh}{}情景\"\nname_en = \"{en}, {}\"\nextends = \"{extends}\"\nregion = \"{id}\"\nend_year = {end}\n\n",
-        plan.zh, plan.en
+        "[scenario]\nname_zh = \"{zh}{}情景\"\nname_en = \"{en}, {}\"\nextends = \"{extends}\"\nregion = \"{id}\"\n{}end_year = {end}\n\n",
+        plan.zh,
+        plan.en,
+        base_line(wanted)
     );
     out += &growth(wanted);
     out += &targets(wanted);
     out += &measures(wanted);
     out
+}
+
+/// From which year the file counts: for a plan after the first, the year before it, where
+/// the file of current policy counts from it already or the region has official totals of
+/// it; else a line that says why it does not.
+fn base_line(wanted: &Wanted<'_>) -> String {
+    let (catalogue, lang) = (wanted.catalogue, wanted.lang);
+    let base = wanted.plan.first - 1;
+    if base == catalogue.base_year || !catalogue.bases.contains(&base) {
+        return String::new();
+    }
+    let official = catalogue
+        .world(wanted.region)
+        .is_some_and(|world| world.later.contains_key(&base));
+    let inherited = wanted.base.base_year == base;
+    let why = match (lang, official) {
+        (Lang::Zh, true) => {
+            format!("从 {base} 年官方总量算起；没有该年总量的指标由此前口径推算，运行时列出")
+        }
+        (Lang::En, true) => format!(
+            "counts from the official totals of {base}; what has none is projected, and a run says so"
+        ),
+        (Lang::Zh, false) => format!(
+            "数据中没有本地区 {base} 年官方总量：基数由此前口径推算；有本地总量的，用 inventory 给出"
+        ),
+        (Lang::En, false) => format!(
+            "the data have no official totals of {base} here: the base is projected; give your own as `inventory`"
+        ),
+    };
+    let mark = if official || inherited { "" } else { "# " };
+    format!("{mark}base = {base}   # {why}\n")
 }
 
 /// What growth the file has, driver by driver: the record, and what is taken after it.

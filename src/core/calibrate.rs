@@ -17,6 +17,12 @@
 //! X ← X[r,c] · row[r] / Σ_c X[r,c]        X ← X[r,c] · column[c] / Σ_r X[r,c]
 //! ```
 //!
+//! A scenario may count from a later base year. Then *b* is the year of the official amount,
+//! account by account: the newest one that is published up to the scenario's base year, in
+//! the calibre of its own year. A[k,b] of a later year is what growth and current policy
+//! make of the activities and shares of the data's own base year (see [`crate::compile`]).
+//! An account without an amount of the later year keeps its κ: its base is the run's result.
+//!
 //! Classes that a pollutant's official total does not count (non-road machinery
 //! in the 2015 statistics) keep κ = 1 and are reported outside the calibre.
 //!
@@ -247,6 +253,8 @@ pub struct Kappa {
     pub class: Option<ClassId>,
     /// The official amount (t or tce).
     pub official: Sourced,
+    /// The later base year it is of; `None` for the data's own.
+    pub year: Option<i32>,
     /// What activities and factors give before calibration (t or tce).
     pub bottom_up: f64,
     /// κ.
@@ -294,11 +302,20 @@ impl BaseYear {
     }
 }
 
-/// Calibrates `world` to its inventory.
-///
-/// # Errors
-/// Lists every class with an official amount for which no technology emits.
-pub fn calibrate(catalogue: &Catalogue, world: &World) -> Result<BaseYear, Vec<Unexplained>> {
+/// What is done in a year, and by what.
+#[derive(Clone, Debug, Default)]
+pub struct Activity {
+    /// Demand by service, in its unit.
+    pub demand: Vec<f64>,
+    /// Shares by technology.
+    pub shares: Vec<f64>,
+}
+
+/// What is done in later years that have official amounts, by year.
+pub type Activities = BTreeMap<i32, Activity>;
+
+/// The base year of `world` before calibration: activities and shares alone.
+pub fn uncalibrated(catalogue: &Catalogue, world: &World) -> BaseYear {
     let accounts = catalogue.accounts();
     let demand: Vec<f64> = world
         .demand
@@ -310,20 +327,36 @@ pub fn calibrate(catalogue: &Catalogue, world: &World) -> Result<BaseYear, Vec<U
         .iter()
         .map(|s| s.map_or(0.0, |s| s.value))
         .collect();
-    let mut base = BaseYear {
+    BaseYear {
         coefficients: Grid::filled(catalogue.technologies.len(), accounts.len(), 0.0),
         accounts,
         kappas: Vec::new(),
         uncalibrated: Vec::new(),
         demand,
         shares,
-    };
+    }
+}
+
+/// Calibrates `world` to its inventory; `later` holds the activities of every later year
+/// of which it has an amount.
+///
+/// # Errors
+/// Lists every class with an official amount for which no technology emits.
+pub fn calibrate(
+    catalogue: &Catalogue,
+    world: &World,
+    later: &Activities,
+) -> Result<BaseYear, Vec<Unexplained>> {
+    let mut base = uncalibrated(catalogue, world);
     let mut problems = Vec::new();
     for q in 0..base.accounts.len() {
         match base.accounts[q] {
             // Written together with the pollutant it belongs to.
             Account::Outside(_) => {}
-            account => calibrate_account(catalogue, world, &mut base, account, &mut problems),
+            account => {
+                let worlds = (world, later);
+                calibrate_account(catalogue, worlds, &mut base, account, &mut problems);
+            }
         }
     }
     // One official amount stands behind both books: it is told once.
@@ -342,7 +375,7 @@ pub fn calibrate(catalogue: &Catalogue, world: &World) -> Result<BaseYear, Vec<U
 /// Fills the coefficients of one account (and of its part outside the calibre).
 fn calibrate_account(
     catalogue: &Catalogue,
-    world: &World,
+    (world, later): (&World, &Activities),
     base: &mut BaseYear,
     account: Account,
     problems: &mut Vec<Unexplained>,
@@ -351,13 +384,18 @@ fn calibrate_account(
         .map(|k| catalogue.coefficient(TechnologyId::from_usize(k), account))
         .collect();
     let class_of = |k: usize| catalogue.technologies[k].class;
+    let inventory = world.inventory.get(&account.official());
+    let year = inventory.and_then(|inventory| inventory.year);
+    let (demand, shares) = match year.and_then(|year| later.get(&year)) {
+        Some(activity) => (&activity.demand, &activity.shares),
+        None => (&base.demand, &base.shares),
+    };
     // A[k,b] · F[k,p], by class: t/unit · units = t
     let mut bottom_up: BTreeMap<ClassId, f64> = BTreeMap::new();
     for (k, technology) in catalogue.technologies.iter().enumerate() {
-        let activity = base.demand[technology.service.at()] * base.shares[k];
+        let activity = demand[technology.service.at()] * shares[k];
         *bottom_up.entry(class_of(k)).or_default() += raw[k] * activity;
     }
-    let inventory = world.inventory.get(&account.official());
     let total = inventory.and_then(|i| i.total);
     let by_class = inventory.filter(|i| !i.classes.is_empty());
     let mut kappa: BTreeMap<ClassId, f64> = BTreeMap::new();
@@ -375,6 +413,7 @@ fn calibrate_account(
             account,
             class,
             official,
+            year,
             bottom_up: sum,
             value,
         });

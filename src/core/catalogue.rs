@@ -234,6 +234,9 @@ impl InventoryValue {
 /// The official base-year inventory of one account in one region.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
+    /// The year its amounts are of, if that is a later base year; `None` for the data's
+    /// own ([`Catalogue::base_year`]).
+    pub year: Option<i32>,
     /// The total.
     pub total: Option<InventoryValue>,
     /// The classes, where published or estimated.
@@ -305,6 +308,8 @@ pub struct World {
     pub growth: BTreeMap<(DriverId, i32), (Sourced, CalibreId)>,
     /// Official inventory by account.
     pub inventory: BTreeMap<Account, Inventory>,
+    /// Official inventories of later base years, by year and account.
+    pub later: BTreeMap<i32, BTreeMap<Account, Inventory>>,
     /// Stocks by group and unit.
     pub stocks: BTreeMap<(String, StockUnit), Stock>,
     /// Recorded levels by quantity and year.
@@ -405,8 +410,11 @@ pub struct Experience {
 /// The checked contents of `data/`.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    /// The base year of all inventories.
+    /// The year from which activities, shares and records run; the base year of a
+    /// scenario that names no other.
     pub base_year: i32,
+    /// Every year that a scenario may count from, that one first.
+    pub bases: Vec<i32>,
     /// Names of the files that origins refer to.
     pub files: Vec<String>,
     /// Sources.

@@ -13,6 +13,7 @@
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
 //! | [`calibrate`] | the base year equals the official inventory |
 //! | [`target`], [`measure`], [`scenario`] | what is demanded, what is to be done, and both with growth |
+//! | [`base`] | the later base years that a scenario may count from |
 //! | [`plan`] | a scenario as numbers: demand, terms, shares, cost |
 //! | [`batch`], [`kernel`] | many draws of a plan, and one |
 //! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
@@ -34,6 +35,7 @@
 
 pub mod account;
 pub mod accounting;
+pub mod base;
 pub mod batch;
 pub mod book;
 pub mod calibrate;

@@ -80,7 +80,8 @@ pub struct Scenario {
     pub document: Option<String>,
     /// The region.
     pub region: RegionId,
-    /// The first year, for which inventories are official.
+    /// The first year, from which everything counts; activities and shares come to it
+    /// on record and current policy from [`Catalogue::base_year`] on.
     pub base_year: i32,
     /// The last year.
     pub end_year: i32,
@@ -142,9 +143,10 @@ impl Scenario {
         Some(found)
     }
 
-    /// The years, base year first.
-    pub fn years(&self) -> Vec<i32> {
-        (self.base_year..=self.end_year).collect()
+    /// The years that growth and measures are laid out over: from the data's own base
+    /// year on, whichever year the scenario counts from.
+    pub fn years(&self, catalogue: &Catalogue) -> Vec<i32> {
+        (catalogue.base_year..=self.end_year).collect()
     }
 
     /// The growth of `driver` in `year`, and whether it is on record or stated, and

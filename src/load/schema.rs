@@ -2,6 +2,7 @@
 //! measures that the reader uses ([`jianpai_core::measure::spec::KINDS`]): kinds, fields,
 //! words and examples stand there. Editors complete and check with it.
 
+use crate::catalogue::BASES;
 use jianpai_core::measure::common::{COMMON, Common, Holds};
 use jianpai_core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
 use serde_json::{Map, Value, json};
@@ -101,12 +102,13 @@ fn head() -> Value {
         "document": string("所依据的文件 / the document it comes from"),
         "region": string("地区 id，见 jianpai list regions / region id"),
         "extends": string("继承的情景文件，相对本文件 / scenario file that this one extends"),
-        "base_year": year("基年 / base year"),
+        "base": json!({ "enum": BASES, "description": "基年，默认为 2015；以后的基年用该年口径 / base year, 2015 unless said; a later one counts in the calibre of its year" }),
+        "base_year": json!({ "enum": BASES, "description": "同 base / the same as base" }),
         "end_year": year("末年 / last year"),
         "inventory": string("自有清单 CSV，相对本文件 / own inventory, CSV"),
         "harmonise": json!({ "enum": ["ratio", "offset"], "description": "与观测值的衔接方式 / how the projection joins observed values" }),
         "drop": json!({ "type": "array", "items": { "type": "string" }, "description": "不沿用的措施、目标等 / entries of the parent that do not apply" }),
-        "targets_from": string("引用官方目标：13fyp、14fyp / official targets of a plan"),
+        "targets_from": string("引用官方目标：13fyp、14fyp、15fyp / official targets of a plan"),
     });
     // A child file may inherit everything but itself.
     object(&properties, &[])

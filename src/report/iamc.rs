@@ -15,6 +15,7 @@
 //! with *r* the ratio of the join to observed values. Every variable and its unit is
 //! listed in [`codelist`], which `data/iamc/` holds as files for nomenclature and pint.
 
+use crate::base;
 use crate::case::Case;
 use crate::cells::Csv;
 use jianpai_core::account::UnitKind;
@@ -408,6 +409,9 @@ fn freight(case: &Case<'_>, variant: &Variant<'_>) -> Vec<Series> {
 /// Scenario metadata: one line a scenario.
 pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -> Vec<u8> {
     let mut writer = Csv::new();
+    // Only scenarios that count from a later year have anything to say of their base.
+    let rebased = |case: &Case<'_>| case.scenario.base_year != case.catalogue.base_year;
+    let any = cases.iter().any(rebased);
     let header = [
         "model",
         "scenario",
@@ -420,10 +424,11 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
         "end_year",
         "splices",
     ];
-    writer.row(header);
+    let base = any.then_some("base");
+    writer.row(header.into_iter().chain(base));
     for (case, hash) in cases.iter().zip(hashes) {
         let (met, all) = case.score();
-        let own = [
+        let mut own = vec![
             model.to_string(),
             case.scenario.id.clone(),
             case.region().named.id.clone(),
@@ -435,6 +440,7 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
             case.scenario.end_year.to_string(),
             splices(case),
         ];
+        own.extend(any.then(|| base::cell(case.catalogue, case.scenario)));
         writer.row(&own);
         for suffix in ["no-measures", "current-policy"] {
             let mut other = own.clone();

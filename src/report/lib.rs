@@ -37,6 +37,7 @@
 //! | a picture that shows other numbers than the tables | `charts::balances_of_tables_and_of_charts_are_one`, `drawn` |
 //! | NaN or infinity in JSON | `tables::json_of_every_command_can_be_read` |
 
+pub mod base;
 pub mod calibration;
 pub mod case;
 pub mod cells;

@@ -1,5 +1,6 @@
 //! The summary on the terminal, and the same for machines.
 
+use crate::base;
 use crate::calibration::{is_far, kappa_reason};
 use crate::case::{Case, Tally, account_name, number, short_name, splice_text};
 pub use crate::comparison::{compared, text as comparison};
@@ -209,6 +210,8 @@ fn is_told(case: &Case<'_>, kappa: &Kappa) -> bool {
 fn remarks(case: &Case<'_>, lang: Lang) -> String {
     let mut lines = Vec::new();
     lines.extend(anchoring(case, lang));
+    let base = base::text(case.catalogue, case.scenario);
+    lines.extend(base.map(|text| text.get(lang).to_string()));
     let left = jianpai_core::plausible::left_to_built_in(case.catalogue, case.scenario);
     lines.extend(left.map(|text| text.get(lang).to_string()));
     for (m, notice) in &case.plan.notices {
@@ -229,18 +232,21 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
         let account = account_name(case.catalogue, kappa.account);
         let account = account.get(lang);
         let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
-        let class_name = class.map_or("", |class| class.named.name.get(lang));
+        let class_name = class.map_or(String::new(), |class| {
+            let name = class.named.name.get(lang);
+            format!("{}{name}", lang.pick(" ", ", "))
+        });
         let status = kappa.official.origin.status.name();
         let reason = kappa_reason(case, kappa).map_or("", |reason| reason.get(lang));
         lines.push(match lang {
             Lang::Zh => format!(
-                "{account} {class_name}的校准系数 {:.2} 偏离 0.5—2（官方数：{}）{}",
+                "{account}{class_name}的校准系数 {:.2} 偏离 0.5—2（官方数：{}）{}",
                 kappa.value,
                 status.zh,
                 if reason.is_empty() { String::new() } else { format!("：{reason}") }
             ),
             Lang::En => format!(
-                "calibration factor {:.2} of {account}, {class_name}, lies outside 0.5–2 (official number: {}){}",
+                "calibration factor {:.2} of {account}{class_name}, lies outside 0.5–2 (official number: {}){}",
                 kappa.value,
                 status.en,
                 if reason.is_empty() { String::new() } else { format!(": {reason}") }
@@ -284,6 +290,10 @@ pub fn json(case: &Case<'_>) -> Value {
     value["targets"] = json!(run::targets(case));
     value["measures"] = json!(measures(case));
     value["splices"] = json!(splices);
+    let bases = base::json(case.catalogue, case.scenario);
+    if !bases.is_empty() {
+        value["base"] = json!(bases);
+    }
     value
 }
 

@@ -46,7 +46,7 @@ const FILES: &[(&str, &[u8])] = data![
 ];
 
 /// The files of current policy, by their names.
-pub const BASES: [(&str, &str); 2] = [
+pub const BASES: [(&str, &str); 3] = [
     (
         "current-policy-13fyp.toml",
         include_str!("../../scenarios/base/current-policy-13fyp.toml"),
@@ -54,6 +54,10 @@ pub const BASES: [(&str, &str); 2] = [
     (
         "current-policy-14fyp.toml",
         include_str!("../../scenarios/base/current-policy-14fyp.toml"),
+    ),
+    (
+        "current-policy-15fyp.toml",
+        include_str!("../../scenarios/base/current-policy-15fyp.toml"),
     ),
 ];
 

@@ -98,7 +98,9 @@ fn both_books_begin_at_the_official_total() {
         let Some(world) = data.world(id) else {
             continue;
         };
-        let base = jianpai::core::calibrate::calibrate(data, world).unwrap();
+        let base =
+            jianpai::core::calibrate::calibrate(data, world, &std::collections::BTreeMap::new())
+                .unwrap();
         for p in (0..data.pollutants.len()).map(PollutantId::from_usize) {
             let Some(q) = base.position(accounted(p)) else {
                 continue;

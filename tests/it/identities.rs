@@ -4,7 +4,7 @@ use crate::support::{
     bare, catalogue, close, compiled, data_with, kappa, level, load, physical, read_catalogue,
     run_at, scenario, technologies, worlds,
 };
-use jianpai::core::calibrate::calibrate;
+use jianpai::core::calibrate::{Activities, calibrate};
 use jianpai::core::catalogue::{Account, Catalogue, Inventory, InventoryValue, Level};
 use jianpai::core::dims::{ClassId, PollutantId, RegionId};
 use jianpai::core::outcome::{self, Item};
@@ -242,7 +242,7 @@ fn classes_that_the_official_total_does_not_count_stand_outside() {
     let data = catalogue();
     let (mut outside_any, mut counted_any) = (0, 0);
     for (region, world) in worlds(data) {
-        let base = calibrate(data, world).unwrap();
+        let base = calibrate(data, world, &Activities::new()).unwrap();
         for p in pollutants(data) {
             let (inside, outside) = (physical(p), Account::Outside(p));
             let (here, there) = (
@@ -268,7 +268,7 @@ fn classes_that_the_official_total_does_not_count_stand_outside() {
     assert!(outside_any > 34 && counted_any > 34 * 10);
     // The statistics of 2015: no machinery, rail or ships in NOx, no rural sewage in COD.
     let beijing = data.world(data.region("beijing").unwrap()).unwrap();
-    let base = calibrate(data, beijing).unwrap();
+    let base = calibrate(data, beijing, &Activities::new()).unwrap();
     for (technology, pollutant) in [
         ("machine.stage2", "NOx"),
         ("rail.diesel", "NOx"),
@@ -295,7 +295,7 @@ fn pollutants_without_an_official_total_stand_bottom_up() {
     let data = catalogue();
     let vocs = data.pollutant("VOCs").unwrap();
     for (region, world) in worlds(data) {
-        let base = calibrate(data, world).unwrap();
+        let base = calibrate(data, world, &Activities::new()).unwrap();
         assert_eq!(base.uncalibrated, [vocs], "{region:?}");
         let q = base.position(physical(vocs)).unwrap();
         for k in technologies(data) {
@@ -350,7 +350,7 @@ fn an_official_amount_that_nothing_emits_is_refused() {
     let mut world = data.world(region).unwrap().clone();
     let centralised = data.service("centralised-treatment").unwrap();
     world.demand[centralised.at()].as_mut().unwrap().value = 0.0;
-    let problems = calibrate(data, &world).unwrap_err();
+    let problems = calibrate(data, &world, &Activities::new()).unwrap_err();
     let named: Vec<(Account, Option<ClassId>)> = problems
         .iter()
         .map(|problem| (problem.account, problem.class))

@@ -46,6 +46,13 @@ fn every_region_and_plan_gives_a_file_to_trust() {
             let loaded = read(&path);
             let scenario = &loaded.scenario;
             assert_eq!(scenario.end_year, last);
+            // The 15th plan counts from 2025, the 14th from 2020 where there are totals of it.
+            let base = match (plan_id, id.as_str()) {
+                ("15", _) => 2025,
+                ("14", "china") => 2020,
+                _ => 2015,
+            };
+            assert_eq!(scenario.base_year, base, "{id} {plan_id}");
             assert!(
                 scenario
                     .measures
@@ -140,6 +147,7 @@ fn the_examples_are_right() {
                         "# indicator",
                         "# year",
                         "# base_year",
+                        "# base = ",
                         "# source",
                     ]
                     .iter()

@@ -1,5 +1,6 @@
 //! All integration tests, one binary.
 
+mod base;
 mod books;
 mod calibre;
 mod called;

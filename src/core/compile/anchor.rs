@@ -45,15 +45,20 @@ pub(super) fn join(catalogue: &Catalogue, scenario: &Scenario, plan: &mut Plan) 
         };
         let modelled = kernel::account(plan, &levels, q);
         plan.observed_until[q] = Some(plan.years[last]);
-        for t in 0..plan.span() {
+        // Nothing is joined up to the base year.
+        let first = plan.first;
+        let observed: Vec<(usize, f64)> = observed.iter().map(|(t, v)| (t - first, *v)).collect();
+        for t in first..plan.span() {
             match scenario.harmonise {
                 Harmonise::Ratio => {
-                    let at = |i: usize, value: f64| value / modelled[i];
-                    plan.ratio.set(q, t, interpolate(&observed, t, 1.0, at));
+                    let at = |i: usize, value: f64| value / modelled[first + i];
+                    let value = interpolate(&observed, t - first, 1.0, at);
+                    plan.ratio.set(q, t, value);
                 }
                 Harmonise::Offset => {
-                    let at = |i: usize, value: f64| value - modelled[i];
-                    plan.offset.set(q, t, interpolate(&observed, t, 0.0, at));
+                    let at = |i: usize, value: f64| value - modelled[first + i];
+                    let value = interpolate(&observed, t - first, 0.0, at);
+                    plan.offset.set(q, t, value);
                 }
             }
         }
@@ -92,7 +97,7 @@ pub(crate) fn place(
 ) -> Result<(usize, usize, f64), Text> {
     let t = plan
         .year(observation.year)
-        .filter(|t| *t > 0)
+        .filter(|t| *t > plan.first)
         .ok_or_else(|| {
             let (from, to) = (scenario.base_year + 1, scenario.end_year);
             Text::new(
@@ -108,15 +113,18 @@ pub(crate) fn place(
         )
     })?;
     let index = if kind.is_index() {
-        demand::index(&plan.growth[plan.gdp.at()])[t]
+        demand::index(&plan.growth[plan.gdp.at()][plan.first..])[t - plan.first]
     } else {
         1.0
     };
     let q = plan
         .account(account)
         .ok_or_else(|| Text::new("没有该账户", "no such account"))?;
-    let base: f64 = (0..plan.demand.len())
-        .map(|v| plan.demand[v] * plan.base.at(v, q))
-        .sum();
+    let base: f64 = if plan.first == 0 {
+        let all = 0..plan.demand.len();
+        all.map(|v| plan.demand[v] * plan.base.at(v, q)).sum()
+    } else {
+        kernel::account(plan, &plan.stated_levels(), q)[plan.first]
+    };
     Ok((q, t, base * (1.0 - observation.reduction) * index))
 }

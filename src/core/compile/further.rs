@@ -64,7 +64,7 @@ fn mend(
                     catalogue.world(copy.region),
                     copy.inventory.take().is_some(),
                 ) {
-                    copy.world = world.clone();
+                    copy.world = world.from_base(copy.base_year);
                     copy.observed.clear();
                     any = true;
                 }

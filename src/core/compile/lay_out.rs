@@ -1,4 +1,5 @@
-//! Laying out: from the calibrated base year to terms and shares.
+//! Laying out: from the calibrated base year to terms and shares, over all years from the
+//! data's own base year on (see [`super::cut`] for scenarios that count from a later one).
 //!
 //! Measures are compiled in three rounds, each against what the one before leaves:
 //!
@@ -13,8 +14,8 @@ use super::error::PlanError;
 use super::fill::fill;
 use super::reference::{apply, context, embodied};
 use super::skeleton::skeleton;
-use crate::calibrate::calibrate;
-use crate::catalogue::Catalogue;
+use crate::calibrate::{Activities, Activity, BaseYear, calibrate, uncalibrated};
+use crate::catalogue::{Catalogue, World};
 use crate::dims::RegionId;
 use crate::measure::{Compiled, Measure, Outcome, Policy, Room, Shift};
 use crate::plan::{Plan, demand};
@@ -24,13 +25,19 @@ use std::collections::BTreeSet;
 /// Compiles `scenario` without looking whether it takes more than there is, and
 /// without joining it to observed values.
 pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<PlanError>> {
-    let base_year = calibrate(catalogue, &scenario.world).map_err(|found| {
-        found
-            .into_iter()
-            .map(PlanError::Unexplained)
-            .collect::<Vec<_>>()
-    })?;
-    let mut plan = skeleton(catalogue, scenario, base_year)?;
+    let world = &scenario.world;
+    let years = world.inventory.values().filter_map(|own| own.year);
+    let years: BTreeSet<i32> = years.collect();
+    let mut plan = if years.is_empty() {
+        skeleton(
+            catalogue,
+            scenario,
+            calibrated(catalogue, world, &Activities::new())?,
+        )?
+    } else {
+        // Amounts of later years: what was done in them comes first.
+        skeleton(catalogue, scenario, uncalibrated(catalogue, world))?
+    };
     let demand = demand::demand(&plan, &plan.growth);
     let mut errors = Vec::new();
     let base_shares: Vec<Vec<f64>> = plan
@@ -52,6 +59,17 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
         Policy::Current,
     );
     let reference = apply(&base_shares, scenario, &keep(&current));
+    if !years.is_empty() {
+        let at = |year: i32| {
+            let t = plan.year(year)?;
+            let of = |rows: &[Vec<f64>]| rows.iter().map(|row| row[t]).collect();
+            let (demand, shares) = (of(&demand), of(&reference));
+            Some((year, Activity { demand, shares }))
+        };
+        let later: Activities = years.into_iter().filter_map(at).collect();
+        let base_year = calibrated(catalogue, world, &later)?;
+        plan = skeleton(catalogue, scenario, base_year)?;
+    }
     let embodied = embodied(catalogue, &plan, &reference).ok_or(vec![PlanError::CircularLinks])?;
     let bases = (demand.as_slice(), reference.as_slice());
     let new = shifts(catalogue, scenario, &plan, bases, &mut room, Policy::New);
@@ -81,6 +99,16 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
         fill(catalogue, scenario, &mut plan, &compiled, &embodied);
     }
     Ok(plan)
+}
+
+/// The calibrated base year of `world`.
+fn calibrated(
+    catalogue: &Catalogue,
+    world: &World,
+    later: &Activities,
+) -> Result<BaseYear, Vec<PlanError>> {
+    calibrate(catalogue, world, later)
+        .map_err(|found| found.into_iter().map(PlanError::Unexplained).collect())
 }
 
 /// Compiles the measures of one policy against reference shares. Those that aim at plant

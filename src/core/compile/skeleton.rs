@@ -15,7 +15,7 @@ pub(super) fn skeleton(
     scenario: &Scenario,
     base_year: BaseYear,
 ) -> Result<Plan, Vec<PlanError>> {
-    let years = scenario.years();
+    let years = scenario.years(catalogue);
     let width = base_year.accounts.len();
     let mut base = Grid::filled(catalogue.services.len(), width, 0.0);
     for (k, technology) in catalogue.technologies.iter().enumerate() {
@@ -27,7 +27,7 @@ pub(super) fn skeleton(
     }
     let mut errors = Vec::new();
     let mut growth = vec![vec![0.0; years.len()]; catalogue.drivers.len()];
-    let mut recorded_until = vec![scenario.base_year; catalogue.drivers.len()];
+    let mut recorded_until = vec![catalogue.base_year; catalogue.drivers.len()];
     for (d, path) in growth.iter_mut().enumerate() {
         let driver = DriverId::from_usize(d);
         let needed = catalogue.drivers[d].id == "gdp"
@@ -70,6 +70,11 @@ pub(super) fn skeleton(
     }
     Ok(Plan {
         region: scenario.region,
+        first: years
+            .iter()
+            .position(|year| *year == scenario.base_year)
+            .unwrap_or(0),
+        whole: None,
         recorded_until,
         growth,
         service: catalogue.technologies.iter().map(|k| k.service).collect(),

@@ -2,7 +2,7 @@
 
 use super::claims::over_claims;
 use super::error::PlanError;
-use super::{anchor, lay_out};
+use super::{anchor, cut, lay_out};
 use crate::catalogue::Catalogue;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -13,7 +13,7 @@ pub(super) fn all(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Ve
     let mut errors = over_claims(&plan, &plan.stated_levels());
     errors.extend(anchor::join(catalogue, scenario, &mut plan));
     if errors.is_empty() {
-        Ok(plan)
+        Ok(cut::to_base(plan))
     } else {
         Err(errors)
     }

@@ -10,6 +10,7 @@
 //!
 //! so both keep the draw a sum of products of its inputs.
 
+use super::cut;
 use super::error::PlanError;
 use super::lay_out::lay_out;
 use crate::batch::{Switch, VariantCase, Variants};
@@ -88,10 +89,12 @@ pub fn variants(
             if let Some(mix) = mix {
                 own.values.insert(MIX, Value::Mix(mix.clone()));
             }
-            let plan = lay_out(catalogue, &changed).map_err(|errors| {
-                let first = errors.into_iter().next();
-                VariantError::Case(Box::new(first.unwrap_or(PlanError::CircularLinks)))
-            })?;
+            let plan = lay_out(catalogue, &changed)
+                .map(cut::to_base)
+                .map_err(|errors| {
+                    let first = errors.into_iter().next();
+                    VariantError::Case(Box::new(first.unwrap_or(PlanError::CircularLinks)))
+                })?;
             Ok::<_, VariantError>(Parts::of(&plan, spec.measure))
         };
         match &ends {

@@ -63,7 +63,7 @@ impl Tape<'_> {
     pub(super) fn gdp(&mut self, t: usize) -> NodeId {
         self.memo(What::Gdp(t), |tape| {
             let gdp = tape.plan.gdp.at();
-            let steps = (1..=t).map(|t| {
+            let steps = (tape.first + 1..=t).map(|t| {
                 let rate = tape.rate(gdp, t);
                 let one = Op::Linear {
                     constant: 1.0,
@@ -79,13 +79,17 @@ impl Tape<'_> {
     fn per_unit(&mut self, v: ServiceId, q: usize) -> NodeId {
         self.memo(What::PerUnit(v, q), |tape| {
             let technologies = &tape.catalogue.services[v.at()].technologies;
-            let base = &tape.plan.base_year;
+            let base = &tape.own.base_year;
             let counts = technologies
                 .iter()
                 .filter(|k| base.shares[k.at()] != 0.0 && base.coefficient(**k, q) != 0.0);
             let parts = counts.map(|k| {
                 tape.memo(What::Part(*k, q), |tape| {
-                    product(vec![tape.share(*k), tape.coefficient(*k, q)])
+                    let share = match tape.first {
+                        0 => tape.share(*k),
+                        first => tape.reference(*k, first, true),
+                    };
+                    product(vec![share, tape.coefficient(*k, q)])
                 })
             });
             sum(parts.collect())
@@ -202,6 +206,9 @@ impl Tape<'_> {
             let official = tape.official(q, class);
             let bottom_up = tape.memo(What::BottomUp(q, class), |tape| {
                 let catalogue = tape.catalogue;
+                if let Some(year) = tape.later(q) {
+                    return tape.later_sum(q, class, year);
+                }
                 let base = &tape.plan.base_year;
                 let mut parts = Vec::new();
                 for (k, technology) in catalogue.technologies.iter().enumerate() {
@@ -221,6 +228,35 @@ impl Tape<'_> {
             });
             (Op::Ratio { scale: 1.0 }, vec![official, bottom_up])
         })
+    }
+
+    /// The index of the later year whose official amount an account is calibrated to.
+    fn later(&self, q: usize) -> Option<usize> {
+        let account = self.plan.accounts[q].official();
+        let year = self.scenario.world.inventory.get(&account)?.year?;
+        self.plan.year(year)
+    }
+
+    /// Σ F · A in a later year: by growth and current policy up to then.
+    fn later_sum(&mut self, q: usize, class: Option<ClassId>, t: usize) -> (Op, Vec<NodeId>) {
+        let catalogue = self.catalogue;
+        let mut parts = Vec::new();
+        for (k, technology) in catalogue.technologies.iter().enumerate() {
+            let (id, v) = (TechnologyId::from_usize(k), technology.service);
+            let counts = class.is_none_or(|class| class == technology.class)
+                && self.plan.base_year.demand[v.at()] > 0.0
+                && self.plan.base_year.coefficient(id, q) != 0.0;
+            if !counts {
+                continue;
+            }
+            let share = self.reference(id, t, false);
+            if self.value(share) != 0.0 {
+                parts.push(self.memo(What::BottomUpPart(id, q), |tape| {
+                    product(vec![tape.demand(v, t), share, tape.raw(id, q)])
+                }));
+            }
+        }
+        sum(parts)
     }
 
     /// The official amount of a class: the official total times the class's part of

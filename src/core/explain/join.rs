@@ -9,6 +9,7 @@ use super::{NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::Catalogue;
 use crate::compile::anchor;
 use crate::dims::{ServiceId, TechnologyId};
+use crate::measure::Shift;
 use crate::plan::Plan;
 use crate::scenario::{Harmonise, Scenario};
 use crate::target::counts;
@@ -33,7 +34,7 @@ pub(super) fn observed(
 impl Tape<'_> {
     /// E[q,t], joined to observed values where there are any.
     pub(super) fn total(&mut self, q: usize, t: usize) -> NodeId {
-        if t == 0 || !self.observed.iter().any(|(other, _, _)| *other == q) {
+        if t <= self.first || !self.observed.iter().any(|(other, _, _)| *other == q) {
             return self.modelled(q, t, false);
         }
         self.memo(What::Total(q, t), |tape| {
@@ -54,7 +55,7 @@ impl Tape<'_> {
     /// E[q,t] / E[q,b].
     pub(super) fn index(&mut self, q: usize, t: usize) -> NodeId {
         self.memo(What::Index(q, t), |tape| {
-            let (here, base) = (tape.total(q, t), tape.total(q, 0));
+            let (here, base) = (tape.total(q, t), tape.total(q, tape.first));
             if !counts(tape.value(base)) {
                 // On a base of nothing there is no index; see `outcome::indicators`.
                 return (Op::Product { scale: 0.0 }, vec![here]);
@@ -66,16 +67,16 @@ impl Tape<'_> {
     /// E[q,t] as modelled; without the coal cap if `uncapped`.
     pub(super) fn modelled(&mut self, q: usize, t: usize, uncapped: bool) -> NodeId {
         self.memo(What::Modelled(q, t, uncapped), |tape| {
-            let plan = tape.plan;
+            let (plan, own) = (tape.plan, tape.own);
             let mut parts = Vec::new();
-            for v in 0..plan.demand.len() {
-                if plan.demand[v] > 0.0 && plan.base.at(v, q) != 0.0 {
+            for v in 0..own.demand.len() {
+                if own.demand[v] > 0.0 && own.base.at(v, q) != 0.0 {
                     parts.push(tape.service(ServiceId::from_usize(v), q, t));
                 }
             }
             for (m, measure) in plan.measures.iter().enumerate() {
                 let skipped = uncapped && measure.kind.is_cap();
-                if t > 0 && !skipped && tape.acts(m, q, t) {
+                if t > tape.first && !skipped && tape.acts(m, q, t) {
                     parts.push(tape.change(m, q, t));
                 }
             }
@@ -90,8 +91,15 @@ impl Tape<'_> {
             let links = &self.catalogue.technologies[k.at()].links;
             self.plan.base_year.coefficient(*k, q) != 0.0 || !links.is_empty()
         };
+        // What was done by a later base year is in it.
+        let first = self.first;
+        let moved = |row: &[f64]| (row[t] - row[first]).abs() > 0.0;
+        let more = |shift: &Shift| {
+            let mut parts = shift.take.iter();
+            first == 0 || moved(&shift.amount) || parts.any(|(_, part)| moved(part))
+        };
         let mut shifts = self.plan.measures[m].shifts.iter();
-        shifts.any(|shift| shift.amount[t] != 0.0 && shift.touched().any(emits))
+        shifts.any(|shift| shift.amount[t] != 0.0 && more(shift) && shift.touched().any(emits))
     }
 
     /// The factor or addend of the join: straight lines between observed years.
@@ -100,8 +108,9 @@ impl Tape<'_> {
             .observed
             .iter()
             .filter(|(other, _, _)| *other == q)
-            .map(|(_, t, i)| (*t, *i))
+            .map(|(_, t, i)| (*t - self.first, *i))
             .collect();
+        let (first, t) = (self.first, t - self.first);
         let lines: Vec<(usize, f64)> = points.iter().map(|(t, i)| (*t, *i as f64)).collect();
         // The line is linear in the values at its points: their weights are its values
         // where one is 1 and the others 0.
@@ -113,7 +122,7 @@ impl Tape<'_> {
                 anchor::interpolate(&lines, t, 0.0, |at, _| f64::from(u8::from(at == there)));
             if weight != 0.0 {
                 factors.push(weight);
-                children.push(self.distance(q, there, i));
+                children.push(self.distance(q, first + there, i));
             }
         }
         let what = match what {
@@ -142,7 +151,7 @@ impl Tape<'_> {
     fn seen(&mut self, q: usize, t: usize, i: usize) -> NodeId {
         self.memo(What::Observed(i), |tape| {
             let observation = &tape.scenario.observed[i];
-            let base = tape.modelled(q, 0, false);
+            let base = tape.modelled(q, tape.first, false);
             let stated = tape.stated(Statement::Observed(i), observation.reduction);
             let left = Op::Linear {
                 constant: 1.0,

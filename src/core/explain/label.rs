@@ -36,6 +36,7 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
         What::Reference(..) | What::Room(..) => "S0 + Σ Δ",
         What::ShareChange(..) => "x·a·part",
         What::Change(..) => "x·Σ D·a·Δ",
+        What::Done(..) => "−Σ D·a[b]·Δ",
         What::Moved(..) => "D·a·(given − taken)",
         What::PerMoved(..) => "Σ q·κF − Σ u·κF",
         What::Side(.., false) => "q·κF",
@@ -73,6 +74,7 @@ pub fn label(tape: &Tape<'_>, what: What<'_>) -> Text {
         What::Input(input) => names.input(input),
         What::Effect(m, ..)
         | What::Change(m, ..)
+        | What::Done(m, ..)
         | What::Moved(m, ..)
         | What::PerMoved(m, ..)
         | What::Side(m, ..)
@@ -230,6 +232,13 @@ impl Names<'_, '_> {
         let shift = |i: usize| &measure.shifts[i];
         match what {
             What::Effect(..) | What::Change(..) => measure.name.clone(),
+            What::Done(..) => {
+                let year = self.0.scenario.base_year;
+                Text::new(
+                    format!("减去 {year} 年已完成的部分"),
+                    format!("less what was done by {year}"),
+                )
+            }
             What::Moved(_, i, ..) => {
                 let shift = shift(i);
                 let list = |side: &[TechnologyId], zh: bool| {

@@ -17,12 +17,13 @@ impl<'a> Tape<'a> {
         &self.plan.measures[m]
     }
 
-    /// What measure `m` changes in account `q`.
+    /// What measure `m` changes in account `q`, counted from the base year.
     pub(super) fn change(&mut self, m: usize, q: usize, t: usize) -> NodeId {
         self.memo(What::Change(m, q, t), |tape| {
             let shifts = &tape.planned(m).shifts;
             let moved = (0..shifts.len()).filter(|i| shifts[*i].amount[t] != 0.0);
-            let moved: Vec<NodeId> = moved.map(|i| tape.moved(m, i, q, t)).collect();
+            let mut moved: Vec<NodeId> = moved.map(|i| tape.moved(m, i, q, t)).collect();
+            moved.extend(tape.done(m, q, t));
             match tape.level(m) {
                 None => sum(moved),
                 Some(level) => {
@@ -32,6 +33,31 @@ impl<'a> Tape<'a> {
                 }
             }
         })
+    }
+
+    /// What a measure had moved by a later base year, at the demand of the year at `t`: it
+    /// is in the base already and comes off.
+    fn done(&mut self, m: usize, q: usize, t: usize) -> Option<NodeId> {
+        let first = self.first;
+        let shifts = &self.planned(m).shifts;
+        let before = |i: &usize| first > 0 && shifts[*i].amount[first] != 0.0;
+        let before: Vec<usize> = (0..shifts.len()).filter(before).collect();
+        if before.is_empty() {
+            return None;
+        }
+        Some(self.memo(What::Done(m, q, t), |tape| {
+            let parts = before.into_iter().map(|i| {
+                let demand = tape.demand(tape.planned(m).shifts[i].service, t);
+                let amount = tape.amount(m, i, first);
+                let difference = tape.difference(m, i, q, first);
+                let (op, parts) = product(vec![demand, amount, difference]);
+                tape.push(What::Step(m), op, parts)
+            });
+            let children: Vec<NodeId> = parts.collect();
+            let constant = 0.0;
+            let factors = vec![-1.0; children.len()];
+            (Op::Linear { constant, factors }, children)
+        }))
     }
 
     /// The level, unless the measure is carried out as stated.
@@ -152,8 +178,9 @@ impl<'a> Tape<'a> {
             let reduction = measure.number("reduction").unwrap_or_default();
             let stated = tape.stated(Statement::Field(m, "reduction"), reduction);
             let from = measure.year("base_year").or_else(|| measure.counts_from());
-            let from = from.and_then(|year| tape.plan.year(year)).unwrap_or(0);
-            let base = tape.modelled(coal, from, from > 0);
+            let from = from.and_then(|year| tape.plan.year(year));
+            let from = from.unwrap_or(0).max(tape.first);
+            let base = tape.modelled(coal, from, from > tape.first);
             let left = Op::Linear {
                 constant: 1.0,
                 factors: vec![-1.0],

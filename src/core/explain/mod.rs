@@ -46,6 +46,11 @@
 //! e[n] = Σ_{rows r that give n} ∂ln R / ∂ln r
 //! ```
 //!
+//! Where the scenario counts from a later base year than the data, terms go back to the
+//! data's own: demand of the base year is their amount times growth up to it, shares are
+//! theirs and what current policy has changed, and what a measure changes counts from the
+//! base year. κ is of the year whose official amount stands behind it.
+//!
 //! *Taken as given:* the fitted split of a province's total into classes counts as
 //! the total (with its status) times fitted parts (`estimated`), though the fit moves
 //! a little with the totals of other provinces; a coal cap stated in tonnes has been
@@ -84,8 +89,12 @@ pub struct Tape<'a> {
     pub catalogue: &'a Catalogue,
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// Its plan.
+    /// Its plan; where it counts from a later base year than the data, [`Plan::whole`].
     pub plan: &'a Plan,
+    /// The plan that runs: from the base year on.
+    own: &'a Plan,
+    /// The base year, an index of `plan`.
+    first: usize,
     nodes: Vec<Node<'a>>,
     known: HashMap<What<'a>, NodeId>,
     /// Accounts and classes that have a calibration factor.
@@ -97,6 +106,8 @@ pub struct Tape<'a> {
 impl<'a> Tape<'a> {
     /// An empty tape for `plan`, which must be that of `scenario`.
     pub fn new(catalogue: &'a Catalogue, scenario: &'a Scenario, plan: &'a Plan) -> Self {
+        let own = plan;
+        let plan = own.whole.as_deref().unwrap_or(own);
         let kappas = plan.base_year.kappas.iter();
         let calibrated = kappas
             .filter_map(|kappa| Some(((plan.account(kappa.account)?, kappa.class), kappa.value)))
@@ -105,6 +116,8 @@ impl<'a> Tape<'a> {
             catalogue,
             scenario,
             plan,
+            own,
+            first: plan.first,
             nodes: Vec::new(),
             known: HashMap::new(),
             calibrated,
@@ -128,9 +141,11 @@ impl<'a> Tape<'a> {
         values.collect()
     }
 
-    /// Indicator `id` in the year at `t`: t, tce, an index (base year = 1) or a fraction.
+    /// Indicator `id` in the year at `t` of the plan that runs: t, tce, an index (base
+    /// year = 1) or a fraction.
     pub fn indicator(&mut self, id: IndicatorId, t: usize) -> NodeId {
         let catalogue = self.catalogue;
+        let t = self.first + t;
         let what = What::Indicator(id, t);
         let Some(q) = self.account_of(id) else {
             return self.constant(0.0);
@@ -157,6 +172,7 @@ impl<'a> Tape<'a> {
     /// to observed values (negative where it reduces).
     pub fn effect(&mut self, m: usize, id: IndicatorId, t: usize) -> NodeId {
         let catalogue = self.catalogue;
+        let t = self.first + t;
         let Some(q) = self.account_of(id) else {
             return self.constant(0.0);
         };
@@ -165,7 +181,7 @@ impl<'a> Tape<'a> {
         match catalogue.indicators[id.at()].kind.per() {
             Per::Nothing => change,
             Per::Gdp => self.memo(what, |tape| {
-                let (base, gdp) = (tape.total(q, 0), tape.gdp(t));
+                let (base, gdp) = (tape.total(q, tape.first), tape.gdp(t));
                 let index = tape.push(What::Step(m), Op::Ratio { scale: 1.0 }, vec![change, base]);
                 (Op::Ratio { scale: 1.0 }, vec![index, gdp])
             }),

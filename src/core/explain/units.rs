@@ -42,6 +42,7 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
         | What::Official(q, _)
         | What::ClassSum(q)
         | What::Change(_, q, _)
+        | What::Done(_, q, _)
         | What::Moved(_, _, q, _)
         | What::Input(Input::Total(q) | Input::Class(q, _)) => account(q),
         What::Observed(i) => tape

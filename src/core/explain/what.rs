@@ -80,6 +80,8 @@ pub enum What<'a> {
     ShareChange(usize, usize, TechnologyId, usize),
     /// What a measure changes in an account.
     Change(usize, usize, usize),
+    /// What a measure had done by a later base year, at the demand of a year.
+    Done(usize, usize, usize),
     /// What one shift of a measure changes.
     Moved(usize, usize, usize, usize),
     /// Σ given − Σ taken, per unit of service moved.

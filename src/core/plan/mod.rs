@@ -97,8 +97,14 @@ pub struct ShareRow {
 pub struct Plan {
     /// The region.
     pub region: RegionId,
-    /// The years, base year first.
+    /// The years, base year first; in [`Plan::whole`] those before it as well.
     pub years: Vec<i32>,
+    /// The index of the base year: 0 but in [`Plan::whole`].
+    pub first: usize,
+    /// Where the scenario counts from a later base year than the data, the same plan over
+    /// all years from theirs on: how demand and shares came to be what they are in the base
+    /// year. Runs never look at it; explanations do.
+    pub whole: Option<Box<Plan>>,
     /// The last year for which each driver is recorded, by driver.
     pub recorded_until: Vec<i32>,
     /// The accounts.

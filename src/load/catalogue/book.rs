@@ -10,8 +10,13 @@ use jianpai_core::provenance::{Origin, Sourced, Status};
 use jianpai_core::text::Text;
 use std::collections::{HashMap, HashSet};
 
-/// The year of all base-year inventories.
+/// The year of all activities and shares, and of the inventories that a scenario counts
+/// from unless it names a later base.
 pub const BASE_YEAR: i32 = 2015;
+
+/// The years that a scenario may count from: the ends of the five-year plans on record. Of
+/// 2025 no official total is published yet; the run comes to it from 2020 or 2015.
+pub const BASES: [i32; 3] = [BASE_YEAR, 2020, 2025];
 
 /// One file of a data folder: its name without the folder, and its bytes.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ pub(super) struct Book<'a> {
     pub(super) own_source: Option<SourceId>,
     pub(super) ids: HashMap<&'static str, HashMap<String, u16>>,
     pub(super) seen: HashMap<String, Span>,
+    /// The years that rows of inventories may be of.
+    pub(super) inventories_of: Vec<i32>,
     /// The tables opened, as in [`Catalogue::files`].
     pub(super) tables: Vec<FileId>,
     /// Files that the program asks for.
@@ -130,10 +137,12 @@ impl<'a> Book<'a> {
             diags,
             catalogue: Catalogue {
                 base_year: BASE_YEAR,
+                bases: BASES.to_vec(),
                 ..Catalogue::default()
             },
             sources: HashMap::new(),
             own_source: None,
+            inventories_of: BASES.to_vec(),
             ids: HashMap::new(),
             seen: HashMap::new(),
             tables: Vec::new(),

@@ -75,6 +75,37 @@ pub(super) fn base_year(book: &mut Book<'_>, row: &Row<'_>) -> Option<i32> {
     None
 }
 
+/// The year of a row of an inventory: a base year of the data, or that of the scenario
+/// whose own inventory it is.
+pub(super) fn inventory_year(book: &mut Book<'_>, row: &Row<'_>) -> Option<i32> {
+    let found = year(book, row, "year")?;
+    if book.inventories_of.contains(&found) {
+        return Some(found);
+    }
+    if book.inventories_of == [BASE_YEAR] {
+        return base_year(book, row);
+    }
+    let cell = row.cell("year");
+    let list = |join: &str| {
+        let years = book.inventories_of.iter().map(i32::to_string);
+        years.collect::<Vec<_>>().join(join)
+    };
+    let (zh, en) = (list("、"), list(", "));
+    let message = Text::new(
+        format!("此表只写基年（{zh}），这里是 {found}"),
+        format!("this table is of base years ({en}); this is {found}"),
+    );
+    book.diags.push(
+        Diagnostic::error("base-year", message)
+            .label(cell.span, Text::new("不是基年", "not a base year"))
+            .help(Text::new(
+                "其他年份的公布值写在情景的 [observed.*]",
+                "published values of other years go under [observed.*] of a scenario",
+            )),
+    );
+    None
+}
+
 /// The base year of a region.
 pub(super) fn world<'b>(book: &'b mut Book<'_>, region: usize) -> &'b mut World {
     book.catalogue.worlds[region].get_or_insert_with(World::default)

@@ -1,7 +1,7 @@
 //! Official inventories, and the seeds by which totals are split into classes.
 
-use super::book::Book;
-use super::fields::{base_year, calibre, not_negative, region, required, world};
+use super::book::{BASE_YEAR, Book};
+use super::fields::{calibre, inventory_year, not_negative, region, required, world};
 use crate::table::{Column, Row, Table};
 use jianpai_core::catalogue::{Account, Book as Kept, InventoryValue};
 use jianpai_core::dims::{ClassId, PollutantId, RegionId};
@@ -33,7 +33,7 @@ pub(super) fn inventory_rows(book: &mut Book<'_>, table: &Table) {
                 .find("class", &class_cell)
                 .map(|class| Some(ClassId::from_usize(class))),
         };
-        let year = base_year(book, &row);
+        let year = inventory_year(book, &row);
         let calibre = calibre(book, &row);
         let value = book.value(&row);
         let (Some(region), Some((account, base)), Some(class), Some(calibre), Some(value)) =
@@ -44,17 +44,24 @@ pub(super) fn inventory_rows(book: &mut Book<'_>, table: &Table) {
         let Some(scale) = book.scale(&row, "unit", base) else {
             continue;
         };
-        if year.is_none() || !not_negative(book, &row, value.value) {
+        let Some(year) = year.filter(|_| not_negative(book, &row, value.value)) else {
             continue;
-        }
-        if !book.unique(&row, &["region", "account", "class"]) {
+        };
+        if !book.unique(&row, &["region", "account", "class", "year"]) {
             continue;
         }
         let value = InventoryValue {
             amount: value.scaled(scale),
             calibre,
         };
-        let inventory = world(book, region).inventory.entry(account).or_default();
+        let world = world(book, region);
+        let later = (year != BASE_YEAR).then_some(year);
+        let accounts = match later {
+            Some(year) => world.later.entry(year).or_default(),
+            None => &mut world.inventory,
+        };
+        let inventory = accounts.entry(account).or_default();
+        inventory.year = later;
         match class {
             None => inventory.total = Some(value),
             Some(class) => {

@@ -20,13 +20,13 @@ use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Severity, beside};
 use crate::format::take_in;
 use crate::table::Table;
 use book::{Book, PROVENANCE, names_of};
-use jianpai_core::calibrate::Unexplained;
+use jianpai_core::calibrate::{Activities, Unexplained, calibrate};
 use jianpai_core::catalogue::{Account, Catalogue, Inventory, InventoryValue, Named, World};
 use jianpai_core::dims::RegionId;
 use jianpai_core::provenance::Sourced;
 use jianpai_core::text::Text;
 
-pub use book::{BASE_YEAR, DataFile};
+pub use book::{BASE_YEAR, BASES, DataFile};
 pub(crate) use unexplained::unexplained;
 
 /// Reads a whole data folder.
@@ -61,7 +61,8 @@ pub fn read(
         files.line(tables[usize::from(origin.file)], origin.line as usize)
     };
     for world in catalogue.worlds.iter().flatten() {
-        for (account, inventory) in &world.inventory {
+        let all = world.later.values().flatten();
+        for (account, inventory) in world.inventory.iter().chain(all) {
             calibres::within(&catalogue, *account, inventory, &place, diags);
         }
     }
@@ -71,10 +72,21 @@ pub fn read(
     }
     jianpai_core::calibrate::split_inventories(&mut catalogue);
     let worlds = catalogue.worlds.iter().flatten();
-    let all: Vec<Unexplained> = worlds
-        .filter_map(|world| jianpai_core::calibrate::calibrate(&catalogue, world).err())
-        .flatten()
-        .collect();
+    let mut all: Vec<Unexplained> = Vec::new();
+    for world in worlds {
+        // Whether anything emits can be told by the activities of the first base year.
+        let later = world.later.keys().map(|year| world.from_base(*year));
+        for world in std::iter::once(world.clone()).chain(later) {
+            let found = calibrate(&catalogue, &world, &Activities::new()).err();
+            let found = found.into_iter().flatten();
+            let known = |other: &Unexplained| {
+                let same = |own: &Unexplained| own.official.origin == other.official.origin;
+                all.iter().any(same)
+            };
+            let new: Vec<Unexplained> = found.filter(|other| !known(other)).collect();
+            all.extend(new);
+        }
+    }
     for found in &all {
         let origin = found.official.origin;
         let diagnostic = unexplained(&catalogue, found);
@@ -161,7 +173,7 @@ fn odd_classes(
 /// Returns the file, for the list of inputs.
 pub fn overlay_inventory(
     catalogue: &Catalogue,
-    region: RegionId,
+    (region, base): (RegionId, i32),
     world: &mut World,
     (path, bytes): (&str, &[u8]),
     files: &mut Files,
@@ -174,12 +186,14 @@ pub fn overlay_inventory(
     let table = Table::parse(files, file, &columns, diags)?;
     let mut book = Book::resume(catalogue, files, diags);
     book.catalogue.files.push(path.to_string());
+    book.inventories_of = vec![base];
     // Start from nothing, so that what the file says can be told apart.
     for other in book.catalogue.worlds.iter_mut().flatten() {
         other.inventory.clear();
+        other.later.clear();
     }
     inventory::inventory_rows(&mut book, &table);
-    let given = book.catalogue.worlds[region.at()].take()?;
+    let given = book.catalogue.worlds[region.at()].take()?.from_base(base);
     let errors = diags.iter().skip(before);
     let failed = errors
         .clone()
@@ -251,7 +265,7 @@ pub fn overlay_inventory(
     }
     if !failed {
         let own = u16::try_from(catalogue.files.len()).unwrap_or(u16::MAX);
-        let found = jianpai_core::calibrate::calibrate(catalogue, world).err();
+        let found = calibrate(catalogue, world, &Activities::new()).err();
         for found in found.iter().flatten() {
             let origin = found.official.origin;
             let row = files.line(

@@ -65,11 +65,11 @@ pub(super) fn link(
 }
 
 /// The observed values with every reduction on the base year of the scenario:
-/// `1 − (1 − r_from) (1 − r)`. `all` says whether every entry could be read.
+/// `1 − (1 − r_from) (1 − r)`. `all` says whether every entry could be read, `base_year` what the scenario counts from.
 pub(super) fn carried(
     catalogue: &Catalogue,
     mut drafts: Vec<Draft>,
-    all: bool,
+    (all, base_year): (bool, i32),
     diags: &mut Diagnostics,
 ) -> Vec<Observation> {
     let mut order: Vec<usize> = (0..drafts.len()).collect();
@@ -90,7 +90,7 @@ pub(super) fn carried(
         let before = drafts.iter().find(leads);
         let Some(before) = before.map(|draft| draft.seen.clone()) else {
             if all {
-                diags.push(unseen(catalogue, &drafts[i].seen, link));
+                diags.push(unseen(catalogue, &drafts[i].seen, link, base_year));
             }
             continue;
         };
@@ -139,9 +139,9 @@ fn idle(place: Span) -> Diagnostic {
 }
 
 /// There is no observed value of the year that a reduction counts from.
-fn unseen(catalogue: &Catalogue, seen: &Observation, link: Link) -> Diagnostic {
+fn unseen(catalogue: &Catalogue, seen: &Observation, link: Link, base: i32) -> Diagnostic {
     let id = &catalogue.indicators[seen.indicator.at()].named.id;
-    let (from, base) = (link.from, catalogue.base_year);
+    let from = link.from;
     let message = Text::new(
         format!("{id} 没有 {from} 年的观测值，较该年的降幅无从算起"),
         format!("there is no observed {id} of {from} for this reduction to count from"),

@@ -2,13 +2,14 @@
 //! Where something is wrong, the draft has something in its place, so that the rest can be
 //! checked as well.
 
+use super::base::end_year;
 use super::fields;
 use super::fields::by_year;
-use super::head::{Head, LONGEST};
+use super::head::Head;
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Draft, Fetch, beside, growth, measures};
+use super::{Draft, Fetch, base, beside, growth, measures};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -46,7 +47,7 @@ const PARTS: [&str; 11] = [
 ];
 
 /// The keys of `[scenario]`.
-pub(super) const HEAD: [&str; 13] = [
+pub(super) const HEAD: [&str; 14] = [
     "name_zh",
     "name_en",
     "description_zh",
@@ -55,6 +56,7 @@ pub(super) const HEAD: [&str; 13] = [
     "region",
     "extends",
     "drop",
+    "base",
     "base_year",
     "end_year",
     "inventory",
@@ -99,8 +101,8 @@ impl Decoder<'_, '_> {
         let observed = root.opt_table("observed");
         let splice = root.opt_table("splice");
         read_elsewhere(&mut root);
-        let measures = measures
-            .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
+        let measures =
+            measures.map(|table| measures::decode(self.catalogue, &head, table, root.diags()));
         let world = self.world(&head, root.diags());
         let (world, inventory) = world.map_or((None, None), |(w, i)| (Some(w), i));
         let mut splices = splice
@@ -123,7 +125,7 @@ impl Decoder<'_, '_> {
             let needed = growth::Needed {
                 catalogue: self.catalogue,
                 region,
-                years: head.base_year + 1..=last,
+                years: self.catalogue.base_year + 1..=last,
             };
             root.diags().extend(needed.missing(tree, growth.as_ref()));
         }
@@ -166,7 +168,8 @@ impl Decoder<'_, '_> {
             splices: splices.all.clone(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),
             inventory,
-            world: world.or_else(|| self.catalogue.world(place).cloned())?,
+            world: world
+                .or_else(|| Some(self.catalogue.world(place)?.from_base(head.base_year)))?,
         };
         if let Some(own) = self.inputs.first() {
             diags.extend(growth::idle(self.catalogue, &scenario, tree, *own));
@@ -190,6 +193,7 @@ impl Decoder<'_, '_> {
             document: None,
             region: None,
             base_year: self.catalogue.base_year,
+            rebased: false,
             end_year: None,
             inventory: None,
             harmonise: None,
@@ -220,11 +224,9 @@ impl Decoder<'_, '_> {
         });
         reader.optional("extends");
         reader.optional("drop");
-        if let Some(node) = reader.optional("base_year") {
-            self.base_year(node, reader.diags());
-        }
+        let base_year = base::read(self.catalogue, &mut reader);
         let end_node = reader.required("end_year");
-        let end_year = end_node.and_then(|node| self.end_year(node, reader.diags()));
+        let end_year = end_node.and_then(|node| end_year(node, base_year, reader.diags()));
         let inventory = reader.optional("inventory");
         let inventory =
             inventory.and_then(|node| Some((node.string(reader.diags())?.to_string(), node.span)));
@@ -249,7 +251,8 @@ impl Decoder<'_, '_> {
             description,
             document,
             region,
-            base_year: self.catalogue.base_year,
+            base_year,
+            rebased: base_year != self.catalogue.base_year,
             end_year,
             inventory,
             harmonise,
@@ -290,54 +293,6 @@ impl Decoder<'_, '_> {
                 self.catalogue.region(names::meant(name, &known)?)
             }
         }
-    }
-
-    fn base_year(&self, node: &Node, diags: &mut Diagnostics) {
-        let Some(year) = node.integer(diags) else {
-            return;
-        };
-        if year == i64::from(self.catalogue.base_year) {
-            return;
-        }
-        let wanted = self.catalogue.base_year;
-        let message = Text::new(
-            format!("基年只能是 {wanted}：各地清单均为 {wanted} 年口径"),
-            format!("the base year can only be {wanted}, the year of all inventories"),
-        );
-        let diagnostic = Diagnostic::error("base-year", message)
-            .label(
-                node.span,
-                Text::new("没有该年清单", "no inventory of that year"),
-            )
-            .help(Text::new(
-                "较其他年份的目标，在 [targets.*] 里写 base_year",
-                "for targets against another year, give `base_year` in [targets.*]",
-            ));
-        diags.push(diagnostic);
-    }
-
-    fn end_year(&self, node: &Node, diags: &mut Diagnostics) -> Option<i32> {
-        let year = node.integer(diags)?;
-        let base = self.catalogue.base_year;
-        let (first, last) = (base + 1, base + LONGEST);
-        if let Ok(year) = i32::try_from(year)
-            && (first..=last).contains(&year)
-        {
-            return Some(year);
-        }
-        let message = Text::new(
-            format!("末年应在 {first} 与 {last} 之间，这里是 {year}"),
-            format!("the last year lies between {first} and {last}, this is {year}"),
-        );
-        diags.push(
-            Diagnostic::error("year-range", message)
-                .label(node.span, Text::new("超出范围", "out of range"))
-                .help(Text::new(
-                    format!("基年为 {base}，末年须在其后"),
-                    format!("the base year is {base}; the last year comes after it"),
-                )),
-        );
-        None
     }
 
     fn growth(
@@ -494,7 +449,7 @@ impl Decoder<'_, '_> {
     /// path of that inventory.
     fn world(&mut self, head: &Head, diags: &mut Diagnostics) -> Option<(World, Option<String>)> {
         let region = head.region?;
-        let mut world = self.catalogue.world(region)?.clone();
+        let mut world = self.catalogue.world(region)?.from_base(head.base_year);
         let Some((name, span)) = &head.inventory else {
             return Some((world, None));
         };
@@ -505,7 +460,7 @@ impl Decoder<'_, '_> {
             Ok(bytes) => {
                 let file = overlay_inventory(
                     self.catalogue,
-                    region,
+                    (region, head.base_year),
                     &mut world,
                     (&path, &bytes),
                     self.files,

@@ -83,11 +83,24 @@ pub(super) fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnosti
             format!("name {first} or a later year"),
         )
     };
-    diags.push(
-        Diagnostic::error("year-range", message)
-            .label(node.span, Text::new("超出范围", "out of range"))
-            .help(help),
-    );
+    let mut diagnostic = Diagnostic::error("year-range", message)
+        .label(node.span, Text::new("超出范围", "out of range"));
+    if head.rebased && written < i64::from(first) {
+        let base = head.base_year;
+        diagnostic = diagnostic.note(Text::new(
+            format!("情景以 {base} 年为基年：更早的年份是另一口径的记录，不与它相接"),
+            format!(
+                "the scenario counts from {base}: earlier years are a record of another calibre and do not join it"
+            ),
+        ));
+        diagnostic = diagnostic.help(Text::new(
+            format!("写较 {base} 年的降幅，或去掉 [scenario] base；要用更早口径的绝对量，写 cap 或 value 连同 calibre，并声明 [splice.*]"),
+            format!("give the reduction on {base}, or take `base` out of [scenario]; an amount of an earlier calibre goes in as `cap` or `value` with its `calibre` and a [splice.*]"),
+        ));
+    } else {
+        diagnostic = diagnostic.help(help);
+    }
+    diags.push(diagnostic);
     None
 }
 

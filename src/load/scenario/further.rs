@@ -49,7 +49,9 @@ fn in_region(
     let mut scenario = draft.scenario.clone();
     if draft.region.is_none() {
         scenario.region = region;
-        scenario.world = catalogue.world(region).cloned().unwrap_or(scenario.world);
+        let base = scenario.base_year;
+        let world = catalogue.world(region).map(|world| world.from_base(base));
+        scenario.world = world.unwrap_or(scenario.world);
     }
     let readable = draft.reads.iter().filter(|read| {
         let fields = read.measure.kind.fields.iter();

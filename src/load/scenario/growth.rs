@@ -143,7 +143,7 @@ pub(super) fn idle(
     own: FileId,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let years = scenario.years();
+    let years = scenario.years(catalogue);
     for (driver, path) in &scenario.growth {
         let id = &catalogue.drivers[driver.at()].id;
         let entry = sub_table(tree, "growth").and_then(|table| table.entry(id));
@@ -182,7 +182,7 @@ fn without_effect(
     let (id, name, end) = (&named.id, &named.name, scenario.end_year);
     let rate = (rate * 1e6).round() / 1e4;
     let recorded = |year: i32| scenario.world.growth.contains_key(&(driver, year));
-    let first = scenario.base_year + 1;
+    let first = catalogue.base_year + 1;
     let (why, help) = if from == i32::MIN {
         // All years of the scenario are on record; the rate is for those after them.
         let mut later = first..=end + RECORDS;

@@ -15,6 +15,8 @@ pub(super) struct Head {
     pub(super) document: Option<String>,
     pub(super) region: Option<RegionId>,
     pub(super) base_year: i32,
+    /// Whether that is a later year than the first of the data.
+    pub(super) rebased: bool,
     pub(super) end_year: Option<i32>,
     pub(super) inventory: Option<(String, Span)>,
     pub(super) harmonise: Option<Harmonise>,

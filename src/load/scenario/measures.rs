@@ -3,6 +3,7 @@
 //! are not named here, but for the one retrofit whose capacity counts in power alone.
 
 use super::fields::{no_capacity, not_negative, one_of_like};
+use super::head::Head;
 use super::names::{self, Known, unknown};
 use super::percent::{change, level, share};
 use super::timetable;
@@ -30,19 +31,19 @@ pub(super) struct Read {
 /// Decodes `[measures.*]`.
 pub(super) fn decode(
     catalogue: &Catalogue,
-    region: Option<RegionId>,
+    head: &Head,
     table: &TableNode,
     diags: &mut Diagnostics,
 ) -> Vec<Read> {
     let entries = table.entries.iter();
     entries
-        .filter_map(|(key, node)| measure(catalogue, region, key, node, diags))
+        .filter_map(|(key, node)| measure(catalogue, head, key, node, diags))
         .collect()
 }
 
 fn measure(
     catalogue: &Catalogue,
-    region: Option<RegionId>,
+    head: &Head,
     key: &Key,
     node: &Node,
     diags: &mut Diagnostics,
@@ -73,9 +74,14 @@ fn measure(
     };
     let zone = match reader.optional("zone") {
         None => Some(None),
-        Some(node) => zone(catalogue, region, node, reader.diags()).map(Some),
+        Some(node) => zone(catalogue, head.region, node, reader.diags()).map(Some),
     };
-    let ramp = timetable::read(&mut reader, key.span, catalogue.base_year, spec);
+    // What happens anyway brings the record to a later base year; what is new comes after it.
+    let after = match policy {
+        Some(Policy::New) => head.base_year,
+        _ => catalogue.base_year,
+    };
+    let ramp = timetable::read(&mut reader, key.span, (after, catalogue.base_year), spec);
     let source = reader.opt_string("source").map(str::to_string);
     reader.optional("note");
     let Some(spec) = spec else {
@@ -104,9 +110,7 @@ fn measure(
         zh.unwrap_or(&fallback.zh),
         en.or(zh).unwrap_or(&fallback.en),
     );
-    let soon = Ramp::Step {
-        year: catalogue.base_year + 1,
-    };
+    let soon = Ramp::Step { year: after + 1 };
     Some(Read {
         measure: Measure {
             id: key.name.clone(),

@@ -1,5 +1,6 @@
 //! Reads scenario files: inheritance, then every field, every problem in one pass.
 
+mod base;
 mod called;
 mod chained;
 pub mod compare;

@@ -18,7 +18,8 @@ use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::scenario::Observation;
 use jianpai_core::text::Text;
 
-/// The calibre of published progress against 2015.
+/// The calibre of published progress against the data's own base year; that of a later one
+/// ends in its year.
 const FIXED_BASE: &str = "mee-fixed-base";
 
 /// The splices of a scenario, and which of them were used.
@@ -66,6 +67,8 @@ impl Splices {
 /// A published amount, where it stands, and the base it is to be set against.
 struct Clash<'b> {
     mixed: Mixed,
+    /// The base year.
+    year: i32,
     indicator: IndicatorId,
     node: &'b Node,
     base: &'b InventoryValue,
@@ -188,7 +191,7 @@ impl Decoder<'_, '_> {
             found.extend(self.observation(key, entry, head, (world, splices), diags));
         }
         let all = found.len() == table.entries.len();
-        chained::carried(self.catalogue, found, all, diags)
+        chained::carried(self.catalogue, found, (all, head.base_year), diags)
     }
 
     fn observation(
@@ -221,10 +224,13 @@ impl Decoder<'_, '_> {
         let own = (year, calibre_node.map(|node| node.span));
         let link = chained::link(base_node, said, own, head, &mut reader);
         let source = reader.opt_string("source").map(str::to_string);
-        let base = indicator.and_then(|id| {
+        let own = indicator.and_then(|id| {
             let account = self.catalogue.indicators[id.at()].kind.inventoried()?;
-            world?.inventory.get(&account.official())?.total
+            world?.inventory.get(&account.official())
         });
+        let base = own.and_then(|own| own.total);
+        let from = own.and_then(|own| own.year);
+        let from = from.unwrap_or(self.catalogue.base_year);
         let readable = calibre.is_some() || calibre_node.is_none();
         let progress = match (said, indicator) {
             (Some(("reduction", node)), Some(_)) if readable => {
@@ -233,18 +239,17 @@ impl Decoder<'_, '_> {
                 let calibre = match link {
                     // That of the year it counts from, unless it says otherwise.
                     Some(Some(_)) => Some(calibre.unwrap_or(CalibreId(0))),
-                    _ => self.of_reduction(given, base.as_ref(), reader.diags()),
+                    _ => self.of_reduction(given, (base.as_ref(), head), reader.diags()),
                 };
                 cut.zip(calibre)
                     .map(|(cut, calibre)| (cut, calibre, None, None))
             }
-            (Some(("value", node)), Some(id)) if readable => self.of_value(
-                id,
-                (node, calibre),
-                (base.as_ref(), world.is_some()),
-                splices,
-                &mut reader,
-            ),
+            (Some(("value", node)), Some(id)) if readable => {
+                let base = base.as_ref().filter(|_| from == head.base_year);
+                let projected = (from != head.base_year).then_some(from);
+                let base = (base, world.is_some(), projected, head.base_year);
+                self.of_value(id, (node, calibre), base, splices, &mut reader)
+            }
             _ => None,
         };
         // Published progress is fixed-base accounting; an amount is of the statistics.
@@ -278,10 +283,15 @@ impl Decoder<'_, '_> {
     fn of_reduction(
         &self,
         given: Option<(CalibreId, &Node)>,
-        base: Option<&InventoryValue>,
+        (base, head): (Option<&InventoryValue>, &Head),
         diags: &mut Diagnostics,
     ) -> Option<CalibreId> {
-        let fixed = self.catalogue.calibre(FIXED_BASE);
+        let fixed_id = if head.rebased {
+            format!("{FIXED_BASE}-{}", head.base_year)
+        } else {
+            FIXED_BASE.to_string()
+        };
+        let fixed = self.catalogue.calibre(&fixed_id);
         let usual = fixed
             .or(base.map(|base| base.calibre))
             .unwrap_or(CalibreId(0));
@@ -308,8 +318,8 @@ impl Decoder<'_, '_> {
                 .label(node.span, Text::new("另一口径", "another calibre")),
             base,
         ).help(Text::new(
-            format!("用公布的较基年降幅（calibre = \"{FIXED_BASE}\"，可省略），或写绝对量 value 并声明 [splice.*]"),
-            format!("give the published reduction on the base year (calibre = \"{FIXED_BASE}\", which may be left out), or an amount as `value` with a [splice.*]"),
+            format!("用公布的较基年降幅（calibre = \"{fixed_id}\"，可省略），或写绝对量 value 并声明 [splice.*]"),
+            format!("give the published reduction on the base year (calibre = \"{fixed_id}\", which may be left out), or an amount as `value` with a [splice.*]"),
         )));
         None
     }
@@ -320,7 +330,7 @@ impl Decoder<'_, '_> {
         &self,
         id: IndicatorId,
         (node, calibre): (&Node, Option<CalibreId>),
-        (base, has_world): (Option<&InventoryValue>, bool),
+        (base, has_world, projected, year): (Option<&InventoryValue>, bool, Option<i32>, i32),
         splices: &mut Splices,
         reader: &mut Reader<'_>,
     ) -> Option<(f64, CalibreId, Option<Calibred>, Option<usize>)> {
@@ -343,10 +353,20 @@ impl Decoder<'_, '_> {
         };
         let Some(base) = base else {
             if has_world {
-                let message = Text::new(
-                    "该指标没有官方基年总量，绝对量无从比较",
-                    "this indicator has no official base-year total to set an amount against",
-                );
+                let message = match projected {
+                    Some(from) => Text::new(
+                        format!(
+                            "该指标没有 {year} 年官方总量（由 {from} 年口径推算），绝对量无从比较"
+                        ),
+                        format!(
+                            "this indicator has no official total of {year} to set an amount against: it is projected from {from}"
+                        ),
+                    ),
+                    None => Text::new(
+                        "该指标没有官方基年总量，绝对量无从比较",
+                        "this indicator has no official base-year total to set an amount against",
+                    ),
+                };
                 reader.push(
                     Diagnostic::error("no-base", message)
                         .label(
@@ -367,6 +387,7 @@ impl Decoder<'_, '_> {
                 let Some((there, at)) = splices.carry(id, own, base.calibre) else {
                     let clash = Clash {
                         mixed,
+                        year,
                         indicator: id,
                         node,
                         base,
@@ -402,7 +423,7 @@ impl Decoder<'_, '_> {
             format!("口径 {}", beside(ids[0], &name.zh)),
             format!("of the calibre {}", ids[0]),
         );
-        let year = self.catalogue.base_year;
+        let year = clash.year;
         self.at_base(
             Diagnostic::error("calibre-mixed", message).label(clash.node.span, label),
             clash.base,
@@ -519,7 +540,10 @@ impl Decoder<'_, '_> {
         let account = self.catalogue.indicators[indicator.at()]
             .kind
             .inventoried()?;
-        let world = self.catalogue.world(head.region?)?;
+        let world = self
+            .catalogue
+            .world(head.region?)?
+            .from_base(head.base_year);
         Some(world.inventory.get(&account.official())?.total?.calibre)
     }
 }

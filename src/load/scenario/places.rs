@@ -49,7 +49,13 @@ impl Loaded {
             Statement::Observed(i) => {
                 let table = sub_table(&self.tree, "observed")?;
                 let (key, _) = table.entries.get(i)?;
-                Some(deepest(table, &[&key.name, "reduction"]))
+                // An amount is a reduction that follows from it.
+                let stated = sub_table(table, &key.name).and_then(|own| {
+                    ["reduction", "value"]
+                        .into_iter()
+                        .find(|k| own.get(k).is_some())
+                });
+                Some(deepest(table, &[&key.name, stated.unwrap_or("reduction")]))
             }
         }
     }

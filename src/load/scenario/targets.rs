@@ -7,11 +7,11 @@ use super::measures;
 use super::names::{Known, unknown};
 use super::observed::Splices;
 use super::percent::{reduction, share};
-use crate::diag::{Diagnostic, Diagnostics};
+use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::account::UnitKind;
-use jianpai_core::catalogue::{Account, Book, World};
+use jianpai_core::catalogue::{Account, Book, OfficialTarget, World};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Target, plan_base};
@@ -231,7 +231,16 @@ impl Decoder<'_, '_> {
             diags.push(unknown(&what, plan, *span, &Known::words(&plans), None));
             return;
         }
-        for official in all.filter(|t| t.plan == *plan && Some(t.region) == head.region) {
+        let own = all.filter(|t| t.plan == *plan && Some(t.region) == head.region);
+        let early = |t: &&OfficialTarget| t.base_year < head.base_year;
+        if let Some(first) = own.clone().find(early) {
+            diags.push(counts_before(
+                plan,
+                *span,
+                (first.base_year, head.base_year),
+            ));
+        }
+        for official in own.filter(|t| !early(t)) {
             let id = format!("{plan}-{}", official.indicator);
             let source = self.catalogue.sources[official.value.origin.source.at()]
                 .title
@@ -291,6 +300,22 @@ impl Decoder<'_, '_> {
             }
         }
     }
+}
+
+/// Official targets that count from a year before the scenario does.
+fn counts_before(plan: &str, span: Span, (from, base): (i32, i32)) -> Diagnostic {
+    let message = Text::new(
+        format!("`{plan}` 的目标较 {from} 年，情景以 {base} 年为基年：两者口径不同"),
+        format!(
+            "targets of `{plan}` count from {from}, the scenario from {base}: the calibres differ"
+        ),
+    );
+    Diagnostic::error("year-range", message)
+        .label(span, Text::new("早于基年", "before the base year"))
+        .help(Text::new(
+            format!("换成从 {base} 年算起的规划，或写 [scenario] base = {from}"),
+            format!("name a plan that counts from {base}, or write base = {from} in [scenario]"),
+        ))
 }
 
 /// The keys of a target that say from which year it counts.

@@ -11,11 +11,12 @@ use jianpai_core::measure::spec::KindSpec;
 use jianpai_core::text::Text;
 
 /// Reads the timetable of a measure of kind `spec`: `points`, or `start` (and `end`) with
-/// `ramp`; and `at`. `None` has been reported.
+/// `ramp`; and `at`. It begins after the first year of `base`, which for what is new is that
+/// of the scenario; the other is that of the data. `None` has been reported.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     owner: Span,
-    base: i32,
+    base: (i32, i32),
     spec: Option<&KindSpec>,
 ) -> Option<Ramp> {
     let at = reader.optional("at");
@@ -80,7 +81,7 @@ fn no_year(node: &Node) -> Diagnostic {
 }
 
 /// The timetable: `points`, or `start` (and `end`) with `ramp`.
-fn ramp(reader: &mut Reader<'_>, owner: Span, base: i32) -> Option<Ramp> {
+fn ramp(reader: &mut Reader<'_>, owner: Span, base: (i32, i32)) -> Option<Ramp> {
     let points = reader.optional("points");
     let start = reader.optional("start");
     let end = reader.optional("end");
@@ -115,7 +116,7 @@ fn ramp(reader: &mut Reader<'_>, owner: Span, base: i32) -> Option<Ramp> {
         return None;
     };
     let first = year(start, reader.diags());
-    if first.is_some_and(|first| first <= base) {
+    if first.is_some_and(|first| first <= base.0) {
         reader.push(too_early(start.span, base));
     }
     let last = end.and_then(|node| year(node, reader.diags()));
@@ -178,11 +179,11 @@ fn ramp(reader: &mut Reader<'_>, owner: Span, base: i32) -> Option<Ramp> {
 }
 
 /// The timetable `points = { 2018 = "50 %", … }`.
-fn by_points(points: &Node, base: i32, reader: &mut Reader<'_>) -> Option<Ramp> {
+fn by_points(points: &Node, base: (i32, i32), reader: &mut Reader<'_>) -> Option<Ramp> {
     let table = points.table(reader.diags())?;
     for (key, _) in &table.entries {
         if let Ok(year) = key.name.parse()
-            && (1900..=base).contains(&year)
+            && (1900..=base.0).contains(&year)
         {
             reader.push(too_early(key.span, base));
         }
@@ -225,19 +226,26 @@ pub(super) fn year(node: &Node, diags: &mut Diagnostics) -> Option<i32> {
 }
 
 /// A measure in force in the base year would be counted twice.
-fn too_early(span: Span, base: i32) -> Diagnostic {
+fn too_early(span: Span, (base, data): (i32, i32)) -> Diagnostic {
     let message = Text::new(
         format!("措施应在基年 {base} 之后才见效"),
         format!("a measure takes effect after the base year {base}"),
     );
-    Diagnostic::error("year-range", message)
+    let diagnostic = Diagnostic::error("year-range", message)
         .label(span, Text::new("不晚于基年", "not after the base year"))
         .note(Text::new(
             format!("{base} 年及以前做的已在清单里"),
             format!("what was done by {base} is in the inventory already"),
-        ))
-        .help(Text::new(
-            format!("从 {} 年写起", base + 1),
-            format!("begin with {}", base + 1),
-        ))
+        ));
+    let next = base + 1;
+    if base > data {
+        return diagnostic.help(Text::new(
+            format!("从 {next} 年写起；{base} 年以前已完成的，写 policy = \"current\"，它决定 {base} 年的工艺占比"),
+            format!("begin with {next}; what was done by {base} is `policy = \"current\"`: it makes the shares of {base}"),
+        ));
+    }
+    diagnostic.help(Text::new(
+        format!("从 {next} 年写起"),
+        format!("begin with {next}"),
+    ))
 }

@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::tables::{numbers, shares as table_of_shares};
+use crate::base;
 use crate::view::run::shares;
 use crate::write;
 use jianpai_core::explain::{self, Input, NodeId, Op, What};
@@ -55,6 +56,10 @@ pub fn json(answer: &Answer<'_>) -> Value {
     });
     if let (Value::Object(all), Value::Object(graph)) = (&mut document, graph) {
         all.extend(graph);
+        let bases = base::json(case.catalogue, case.scenario);
+        if !bases.is_empty() {
+            all.insert("base".to_string(), json!(bases));
+        }
     }
     document
 }

@@ -2,7 +2,9 @@
 
 use super::answer::{Answer, Detail};
 use super::{numbers, tree};
+use crate::base;
 use crate::case::{number, signed_percent};
+use crate::grid::wrap;
 use jianpai_core::catalogue::Book;
 use jianpai_core::explain::{self, What};
 use jianpai_core::text::Lang;
@@ -53,8 +55,12 @@ impl Answer<'_> {
             }
         });
         let (open, close) = lang.pick(("（", "）"), (" (", ")"));
+        let base = base::text(case.catalogue, case.scenario);
+        let base = base.map_or(String::new(), |text| {
+            wrap(text.get(lang), 100).join("\n") + "\n"
+        });
         format!(
-            "\n{scenario}{open}{region}{close}\n{name}{measure}{comma}{year}{of}{amount}{change}\n\n",
+            "\n{scenario}{open}{region}{close}\n{name}{measure}{comma}{year}{of}{amount}{change}\n{base}\n",
             comma = lang.pick("，", ", "),
             of = lang.pick("年：", ": "),
         )

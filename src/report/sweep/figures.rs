@@ -274,7 +274,7 @@ fn fan(
             ],
             ..Series::default()
         }],
-        history_until: Some(spread.plan.recorded()),
+        history_until: Some(spread.plan.recorded()).filter(|year| years.contains(year)),
         targets: marks,
         footnote: footnote(spread, &[id.at()]),
         ..LineChart::default()

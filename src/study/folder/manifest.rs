@@ -87,6 +87,9 @@ pub struct Manifest {
     /// Series that were joined across calibres.
     pub splices: Vec<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    /// What the base rests on, where it is a later year than the data's own.
+    pub base: Vec<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     /// The scenario's files and lists.
     pub inputs: Vec<Hashed>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]

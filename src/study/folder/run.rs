@@ -8,7 +8,7 @@ use jianpai_load::diag::{FileId, Files};
 use jianpai_load::digest::hex;
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::{self, Method};
-use jianpai_report::{figures, iamc, summary, tables};
+use jianpai_report::{base, figures, iamc, summary, tables};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -198,6 +198,7 @@ fn manifest(results: &Results<'_>, i: usize) -> Manifest {
         region: Some(case.region().named.id.clone()),
         options: options(results),
         splices: splices.collect(),
+        base: base::json(case.catalogue, case.scenario),
         inputs: hashed_inputs(results.files, results.inputs[i].iter().copied()),
         data: hashed_data(results.data),
         ..Manifest::of("run")

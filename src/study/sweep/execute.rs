@@ -8,8 +8,8 @@ use jianpai_columnar::sink::{Format, Layout, Refusal, Rows};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_load::digest::hex;
 use jianpai_load::scenario::Loaded;
-use jianpai_report::summary;
 use jianpai_report::sweep::units::of_column as unit_of;
+use jianpai_report::{base, summary};
 use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, End, Totals};
 use jianpai_sweep::engine::{Sweep, Workspace};
@@ -229,6 +229,7 @@ impl<'a> Job<'a> {
             splices: splices
                 .map(|splice| summary::splice(self.catalogue(), splice))
                 .collect(),
+            base: base::json(self.catalogue(), &loaded.scenario),
             inputs: hashed_inputs(&self.swept.study.files, inputs),
             data: hashed_data(self.swept.study.data()),
             ..Manifest::of("sweep")
