@@ -140,7 +140,7 @@ fn within(theta: f64, n: usize) -> f64 {
     let (sin, cos) = libm::sincos(theta);
     let odd = n % 2 == 1;
     let (mut term, mut sum) = if odd { (cos, 0.0) } else { (1.0, 0.0) };
-    let mut k = if odd { 1 } else { 0 };
+    let mut k = usize::from(odd);
     while k + 2 <= n {
         sum += term;
         k += 2;
