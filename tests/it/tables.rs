@@ -221,7 +221,9 @@ fn people_agree(table: &Table, lang: Lang, numbers: &[Vec<Option<f64>>]) -> usiz
                     assert!(!is_number, "{place}");
                     continue;
                 };
-                if said == "·" {
+                // Nothing but noise, and the interval of what a bound is stated of.
+                let is_hidden = matches!(column.with, With::UpTo(_)) && said == column.absent;
+                if said == "·" || is_hidden {
                     continue;
                 }
                 let unit = table.unit(&table.rows[r], c).shown();

@@ -53,6 +53,8 @@ impl Kept {
 }
 
 /// Arguments of `sweep`.
+// One switch of the command line each.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Args, Debug)]
 pub(super) struct SweepArgs {
     /// Scenario file with a [sweep] / 含 [sweep] 的情景文件

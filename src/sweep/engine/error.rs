@@ -118,7 +118,9 @@ impl Sweep {
         for stream in &self.streams {
             if let Some(first) = rows.first {
                 stream.rng.fill(first, signed);
-                signed.iter_mut().for_each(|z| *z = 2.0 * *z - 1.0);
+                for z in signed.iter_mut() {
+                    *z = 2.0 * *z - 1.0;
+                }
             }
             for moved in &stream.moved {
                 if rows.first.is_some() {
@@ -147,7 +149,6 @@ impl Sweep {
         error: &[f64],
         (unit, wanted): (&mut Vec<f64>, &mut Vec<f64>),
     ) {
-        let draws = rows.draws;
         let judged = &self.judged[margin.target];
         let (required, sign) = target::required(judged.demand);
         rows.load(margin.unit.unwrap_or(Base::Constant(1.0)), unit);
@@ -163,8 +164,8 @@ impl Sweep {
         let (own, met) = rows.pair(margin.met.1, margin.met.0);
         own.copy_from_slice(met);
         let (with, met) = (rows.place(margin.with), rows.place(margin.met.0));
-        for d in 0..draws {
-            let ok = rows.feasible[d] && target::is_met(rows.cells[with + d], wanted[d]);
+        for (d, wanted) in wanted.iter().enumerate() {
+            let ok = rows.feasible[d] && target::is_met(rows.cells[with + d], *wanted);
             rows.cells[met + d] = f64::from(u8::from(ok));
         }
     }
