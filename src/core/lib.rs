@@ -17,7 +17,8 @@
 //! | [`plan`] | a scenario as numbers: demand, terms, shares, cost |
 //! | [`batch`], [`kernel`] | many draws of a plan, and one |
 //! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
-//! | [`outcome`], [`sector`], [`doubt`] | what a run means: indicators, balances, verdicts, sectors; how wrong it may be |
+//! | [`outcome`], [`sector`] | what a run means: indicators, balances, verdicts, sectors |
+//! | [`doubt`], [`discrepancy`] | how wrong runs of the past were, and one draw of such an error |
 //! | [`explain`], [`difference`], [`lmdi`], [`decompose`] | what a result rests on, and what moved it |
 //! | [`plausible`] | what can run but is hard to believe |
 //! | [`accounting`], [`plain`] | official arithmetic; text made harmless for what shows it |
@@ -45,6 +46,7 @@ pub mod compile;
 pub mod decompose;
 pub mod difference;
 pub mod dims;
+pub mod discrepancy;
 pub mod doubt;
 pub mod explain;
 pub mod grid;
