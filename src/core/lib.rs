@@ -9,17 +9,21 @@
 //! |---|---|
 //! | [`text`], [`names`], [`dims`], [`grid`] | two languages, other names of things, indices, tables with a shape |
 //! | [`provenance`], [`calibre`], [`book`] | where a number comes from, on which basis it was counted, and by which rule it is accounted |
+//! | [`price`] | figures of cost by year, and prices of one year as those of another |
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
 //! | [`calibrate`] | the base year equals the official inventory |
+//! | [`accounting`], [`projects`] | official arithmetic; the ledger of projects by its rules |
 //! | [`target`], [`measure`], [`scenario`] | what is demanded, what is to be done, and both with growth |
 //! | [`plan`] | a scenario as numbers: demand, terms, shares, cost |
 //! | [`batch`], [`kernel`] | many draws of a plan, and one |
 //! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
 //! | [`outcome`], [`sector`], [`doubt`] | what a run means: indicators, balances, verdicts, sectors; how wrong it may be |
+//! | [`costing`] | what measures cost, and what the figures of cost rest on |
 //! | [`explain`], [`difference`], [`lmdi`], [`decompose`] | what a result rests on, and what moved it |
 //! | [`plausible`] | what can run but is hard to believe |
-//! | [`accounting`], [`plain`] | official arithmetic; text made harmless for what shows it |
+//! | [`allocate`] | a target of a whole, shared among its parts |
+//! | [`plain`] | text made harmless for what shows it |
 //!
 //! # What must never be
 //!
@@ -34,12 +38,14 @@
 
 pub mod account;
 pub mod accounting;
+pub mod allocate;
 pub mod batch;
 pub mod book;
 pub mod calibrate;
 pub mod calibre;
 pub mod catalogue;
 pub mod compile;
+pub mod costing;
 pub mod decompose;
 pub mod difference;
 pub mod dims;
@@ -56,6 +62,8 @@ pub mod outcome;
 pub mod plain;
 pub mod plan;
 pub mod plausible;
+pub mod price;
+pub mod projects;
 pub mod provenance;
 pub mod scenario;
 pub mod sector;

@@ -1,11 +1,13 @@
 //! All integration tests, one binary.
 
+mod allocate;
 mod books;
 mod calibre;
 mod called;
 mod charts;
 mod cli;
 mod columns;
+mod costs;
 mod counted;
 mod decompose;
 mod designs;
@@ -32,6 +34,7 @@ mod one_pass;
 mod own_table;
 mod printed;
 mod program;
+mod projects;
 mod readers;
 mod record;
 mod results;

@@ -6,7 +6,7 @@
 //!
 //! Reading order: `lay_out` and what it is made of (`skeleton`: demand and what
 //! no measure changes; `reference`: the shares measures start from; `fill`: terms and
-//! share rows; `caps`), `claims` (nothing takes more than there is), `anchor` (the join
+//! share rows; `own_cost`; `caps`), `claims` (nothing takes more than there is), `anchor` (the join
 //! to observed values), `stages` (these one after the other), `further` (what else is
 //! wrong), and [`variants`] (sampled timetables and mixes).
 
@@ -17,6 +17,7 @@ mod error;
 mod fill;
 mod further;
 mod lay_out;
+mod own_cost;
 mod reference;
 mod skeleton;
 mod stages;

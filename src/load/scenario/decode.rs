@@ -8,7 +8,7 @@ use super::head::{Head, LONGEST};
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Draft, Fetch, beside, growth, measures};
+use super::{Draft, Fetch, beside, growth, measures, own_cost};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -31,7 +31,7 @@ pub(super) struct Decoder<'a, 'f> {
 }
 
 /// The parts of a scenario file.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "scenario",
     "growth",
     "elasticity",
@@ -40,11 +40,12 @@ const PARTS: [&str; 9] = [
     "tracked",
     "observed",
     "splice",
+    "ledger",
     "sweep",
 ];
 
 /// The keys of `[scenario]`.
-pub(super) const HEAD: [&str; 13] = [
+pub(super) const HEAD: [&str; 14] = [
     "name_zh",
     "name_en",
     "description_zh",
@@ -55,6 +56,7 @@ pub(super) const HEAD: [&str; 13] = [
     "drop",
     "base_year",
     "end_year",
+    "price_year",
     "inventory",
     "targets_from",
     "harmonise",
@@ -89,10 +91,11 @@ impl Decoder<'_, '_> {
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
         let splice = root.opt_table("splice");
+        let ledger = root.opt_table("ledger");
+        let ledger = ledger.and_then(|table| self.ledger(table, root.diags()));
         // Read by `sweep::read`, for those who ask.
         root.optional("sweep");
-        let measures = measures
-            .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
+        let measures = measures.map(|table| self.measures(table, &head, root.diags()));
         let world = self.world(&head, root.diags());
         let (world, inventory) = world.map_or((None, None), |(w, i)| (Some(w), i));
         let mut splices = splice
@@ -145,6 +148,7 @@ impl Decoder<'_, '_> {
             region: place,
             base_year: head.base_year,
             end_year: head.end_year.unwrap_or(head.base_year + FALLBACK),
+            price_year: head.price_year.unwrap_or(head.base_year),
             growth: growth.unwrap_or_default(),
             elasticity: elasticity.unwrap_or_default(),
             measures: reads
@@ -152,6 +156,7 @@ impl Decoder<'_, '_> {
                 .filter(sound)
                 .map(|read| read.measure.clone())
                 .collect(),
+            ledger,
             targets: targets.unwrap_or_default(),
             tracked: tracked.unwrap_or_default(),
             observed: observations.unwrap_or_default(),
@@ -174,6 +179,16 @@ impl Decoder<'_, '_> {
         })
     }
 
+    fn measures(
+        &self,
+        table: &TableNode,
+        head: &Head,
+        diags: &mut Diagnostics,
+    ) -> Vec<measures::Read> {
+        let bases = (self.catalogue, &*self.files, head.region);
+        measures::decode(bases, table, diags)
+    }
+
     /// What stands for a `[scenario]` that is not there.
     fn no_head(&self) -> Head {
         Head {
@@ -183,6 +198,7 @@ impl Decoder<'_, '_> {
             region: None,
             base_year: self.catalogue.base_year,
             end_year: None,
+            price_year: None,
             inventory: None,
             harmonise: None,
             targets_from: None,
@@ -217,6 +233,9 @@ impl Decoder<'_, '_> {
         }
         let end_node = reader.required("end_year");
         let end_year = end_node.and_then(|node| self.end_year(node, reader.diags()));
+        let price_year = reader.optional("price_year");
+        let price_year =
+            price_year.and_then(|node| own_cost::price_year(self.catalogue, node, reader.diags()));
         let inventory = reader.optional("inventory");
         let inventory =
             inventory.and_then(|node| Some((node.string(reader.diags())?.to_string(), node.span)));
@@ -243,6 +262,7 @@ impl Decoder<'_, '_> {
             region,
             base_year: self.catalogue.base_year,
             end_year,
+            price_year,
             inventory,
             harmonise,
             targets_from,

@@ -16,6 +16,7 @@ pub(super) struct Head {
     pub(super) region: Option<RegionId>,
     pub(super) base_year: i32,
     pub(super) end_year: Option<i32>,
+    pub(super) price_year: Option<i32>,
     pub(super) inventory: Option<(String, Span)>,
     pub(super) harmonise: Option<Harmonise>,
     pub(super) targets_from: Option<(String, Span)>,

@@ -12,7 +12,7 @@ pub mod run;
 use crate::design::{
     Correlation, Design, Distribution, DistributionError, Points, Quantile, Strata,
 };
-use jianpai_core::batch::{self, Batch, Costs, FactorGroup, Input, Place, Scratch, Variants};
+use jianpai_core::batch::{self, Batch, FactorGroup, Input, Place, Scratch, Variants};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::plan::Plan;
@@ -368,7 +368,6 @@ impl Sweep {
             factors: &factors,
             variants: &variants,
             ranges: Some(&ranges),
-            costs: Costs::Measures,
         };
         let batch = batch::compile(plan, sampling, batch::Split::Whole);
         let strata = correlation
