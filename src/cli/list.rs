@@ -49,6 +49,8 @@ enum What {
     Scenarios,
     /// Sources of numbers / 数据来源
     Sources,
+    /// Published costs of taking away a tonne / 文献中的减排费用
+    AbatementCosts,
     /// How many numbers there are of each status / 各状态的数据行数
     Statuses,
 }
@@ -87,6 +89,7 @@ fn table(console: &Console, what: What) -> Result<Table, u8> {
         What::Names => listing::names(catalogue),
         What::Calibres => listing::calibres(catalogue),
         What::Sources => listing::sources(catalogue),
+        What::AbatementCosts => listing::abatement_costs(catalogue),
         What::Statuses | What::Scenarios => listing::statuses(catalogue),
     })
 }

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod allocate;
 mod check;
 mod console;
 mod decompose;
@@ -8,6 +9,7 @@ mod explain;
 mod hindcast;
 mod init;
 mod input;
+mod ledger;
 mod list;
 mod merge;
 mod out;
@@ -83,6 +85,10 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Split a change into effects (LMDI): of a scenario, or of your own table / LMDI 因素分解
     Decompose(decompose::DecomposeArgs),
+    /// Credit a list of projects by the rules of accounting / 核算重点工程减排量
+    Ledger(ledger::LedgerArgs),
+    /// Share a target among the parts of a whole / 把目标分解到各地区
+    Allocate(allocate::AllocateArgs),
     /// Join the rows of the slices of a sweep / 合并分片抽样的结果
     Merge(merge::MergeArgs),
     /// Say which inputs of a table matter, and when an outcome comes about / 敏感性分析与情景发现
@@ -133,6 +139,8 @@ pub fn main() -> ExitCode {
         Command::Sweep(args) => sweep::main(&console, &args),
         Command::Plan(args) => plan::main(&console, &args),
         Command::Decompose(args) => decompose::main(&console, &args),
+        Command::Ledger(args) => ledger::main(&console, &args),
+        Command::Allocate(args) => allocate::main(&console, &args),
         Command::Merge(args) => merge::main(&console, &args),
         Command::Sensitivity(args) => sensitivity::main(&console, &args),
         Command::Schema => {

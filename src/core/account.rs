@@ -12,7 +12,7 @@
 //!               F_acc[k,p], see [`Credit`]                        t    accounted
 //! coal          Σ_{fuel is coal} use[k,fuel]                      tce
 //! energy        Σ_fuel use[k,fuel]                                tce
-//! cost          c[k], 0 where no figure is known                  yuan
+//! cost          nothing: costs are those of measures, [`crate::plan`]  yuan
 //! activity i    1 if k carries the tag of share indicator i       units of service
 //! ```
 //!
@@ -176,7 +176,8 @@ impl Catalogue {
                 coal.map(|(_, use_)| use_.value).sum()
             }
             Account::Energy => k.energy.iter().map(|(_, use_)| use_.value).sum(),
-            Account::Cost => k.cost.map_or(0.0, |c| c.value),
+            // Figures of cost change by year: they stand in the plan.
+            Account::Cost => 0.0,
             Account::Activity(i) => match &self.indicators[i.at()].kind {
                 IndicatorKind::Share { tag, service }
                     if *service == k.service && k.has_tag(tag) =>

@@ -28,6 +28,17 @@ pub fn sewage_reduction(flow: f64, concentration_drop: f64) -> f64 {
     flow * 365.0 * concentration_drop * 1e-6
 }
 
+/// The yearly emission of flue gas (t/a): flow in m3/h, hours a year, mg/m3.
+/// m3/h · h/a · mg/m3 · 1e-9 t/mg.
+pub fn flue_gas_emission(flow: f64, hours: f64, concentration: f64) -> f64 {
+    flow * hours * concentration * 1e-9
+}
+
+/// The yearly emission of an amount with a factor (t/a): units a year, kg a unit.
+pub fn factor_emission(amount: f64, factor: f64) -> f64 {
+    amount * factor * 1e-3
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ use crate::dims::{
     TechnologyId,
 };
 use crate::names::OtherName;
+use crate::price::{Cost, Prices, PublishedCost};
 use crate::provenance::{Origin, Source, Sourced};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -112,8 +113,8 @@ pub struct Technology {
     pub energy: Vec<(CarrierId, Sourced)>,
     /// Use of other services, in their units per unit of this one.
     pub links: Vec<(ServiceId, Sourced)>,
-    /// Annualised cost, yuan per unit of service; `None` where no figure is known.
-    pub cost: Option<Sourced>,
+    /// Annualised cost per unit of service; `None` where no figure is known.
+    pub cost: Option<Cost>,
 }
 
 impl Technology {
@@ -461,6 +462,10 @@ pub struct Catalogue {
     pub names: Vec<OtherName>,
     /// Fastest rises of shares on record.
     pub experience: Vec<Experience>,
+    /// The price index.
+    pub prices: Prices,
+    /// Published costs of taking away a tonne.
+    pub published_costs: Vec<PublishedCost>,
     /// How many numbers of each status were read, in the order of
     /// [`crate::provenance::Status::ALL`].
     pub status_counts: [usize; 6],

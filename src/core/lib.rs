@@ -9,9 +9,11 @@
 //! |---|---|
 //! | [`text`], [`names`], [`dims`], [`grid`] | two languages, other names of things, indices, tables with a shape |
 //! | [`provenance`], [`calibre`], [`book`] | where a number comes from, on which basis it was counted, and by which rule it is accounted |
+//! | [`price`] | figures of cost by year, and prices of one year as those of another |
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
 //! | [`calibrate`] | the base year equals the official inventory |
+//! | [`accounting`], [`projects`] | official arithmetic; the ledger of projects by its rules |
 //! | [`target`], [`measure`], [`scenario`] | what is demanded, what is to be done, and both with growth |
 //! | [`base`] | the later base years that a scenario may count from |
 //! | [`plan`] | a scenario as numbers: demand, terms, shares, cost |
@@ -19,9 +21,11 @@
 //! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
 //! | [`outcome`], [`sector`] | what a run means: indicators, balances, verdicts, sectors |
 //! | [`doubt`], [`discrepancy`] | how wrong runs of the past were, and one draw of such an error |
+//! | [`costing`] | what measures cost, and what the figures of cost rest on |
 //! | [`explain`], [`difference`], [`lmdi`], [`decompose`] | what a result rests on, and what moved it |
 //! | [`plausible`] | what can run but is hard to believe |
-//! | [`accounting`], [`plain`] | official arithmetic; text made harmless for what shows it |
+//! | [`allocate`] | a target of a whole, shared among its parts |
+//! | [`plain`] | text made harmless for what shows it |
 //!
 //! # What must never be
 //!
@@ -36,6 +40,7 @@
 
 pub mod account;
 pub mod accounting;
+pub mod allocate;
 pub mod base;
 pub mod batch;
 pub mod book;
@@ -43,6 +48,7 @@ pub mod calibrate;
 pub mod calibre;
 pub mod catalogue;
 pub mod compile;
+pub mod costing;
 pub mod decompose;
 pub mod difference;
 pub mod dims;
@@ -60,6 +66,8 @@ pub mod outcome;
 pub mod plain;
 pub mod plan;
 pub mod plausible;
+pub mod price;
+pub mod projects;
 pub mod provenance;
 pub mod scenario;
 pub mod sector;

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! base + growth + Σ_m change[m] + join = total          by account and year, exact
-//! gross reduction = −Σ_{m new} change[m]                what projects are held to
+//! gross reduction = −Σ_{m new} change[m]                what projects are held to, unless
+//!                                                       a ledger lists them
 //! ```
 //!
 //! Indicators follow from accounts as [`crate::indicator`] says. Growth alone and current
@@ -78,7 +79,10 @@ pub fn run(catalogue: &Catalogue, scenario: &Scenario, plan: &Plan) -> Outcome {
     let indicators = indicators(catalogue, plan, &result);
     let verdicts = scenario.targets.iter().map(|target| {
         let i = target.indicator.at();
-        let gross = gross_reduction(catalogue, plan, &result, target.indicator);
+        let gross = match scenario.ledger_of(catalogue, target) {
+            Some((ledger, pollutant)) => ledger.by_year(pollutant, &plan.years),
+            None => gross_reduction(catalogue, plan, &result, target.indicator),
+        };
         judge(target, &plan.years, &indicators[i], &gross)
     });
     let verdicts = verdicts.collect();

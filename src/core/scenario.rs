@@ -5,9 +5,10 @@
 //! what the scenario states ([`Scenario::growth_of`]).
 
 use crate::calibre::{Calibred, Splice};
-use crate::catalogue::{Account, Catalogue, InventoryValue, World};
-use crate::dims::{CalibreId, DriverId, IndicatorId, RegionId, ServiceId};
+use crate::catalogue::{Account, Book, Catalogue, IndicatorKind, InventoryValue, World};
+use crate::dims::{CalibreId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId};
 use crate::measure::Measure;
+use crate::projects::Ledger;
 use crate::target::{Demand, Target};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -85,12 +86,16 @@ pub struct Scenario {
     pub base_year: i32,
     /// The last year.
     pub end_year: i32,
+    /// The year whose prices costs are in.
+    pub price_year: i32,
     /// Growth stated by the scenario, from a year on until the next one stated (fraction a year).
     pub growth: BTreeMap<DriverId, Vec<(i32, f64)>>,
     /// Elasticities that differ from the data's.
     pub elasticity: BTreeMap<ServiceId, f64>,
     /// Measures.
     pub measures: Vec<Measure>,
+    /// The listed projects, if a ledger is named.
+    pub ledger: Option<Ledger>,
     /// Targets on indicators of the model.
     pub targets: Vec<Target>,
     /// Targets on anything else.
@@ -162,6 +167,24 @@ impl Scenario {
             list.push(*account);
         }
         Some(found)
+    }
+
+    /// The ledger by which `target` is judged, and the pollutant there: that of listed
+    /// projects, where the target asks for project reductions as accounted and the ledger
+    /// lists some of its pollutant. Without one the new measures of the scenario count.
+    pub fn ledger_of(
+        &self,
+        catalogue: &Catalogue,
+        target: &Target,
+    ) -> Option<(&Ledger, PollutantId)> {
+        let indicator = &catalogue.indicators[target.indicator.at()];
+        let IndicatorKind::Emission(pollutant, _) = indicator.kind else {
+            return None;
+        };
+        let asks = matches!(target.demand, Demand::Project { .. });
+        let accounted = target.book == Book::Accounted || indicator.both;
+        let ledger = self.ledger.as_ref().filter(|_| asks && accounted)?;
+        ledger.has(pollutant).then_some((ledger, pollutant))
     }
 
     /// The years that growth and measures are laid out over: from the data's own base

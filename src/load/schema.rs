@@ -41,6 +41,7 @@ pub fn schema() -> Value {
             "targets": entries(&target()),
             "tracked": entries(&tracked()),
             "measures": entries(&json!({ "anyOf": kinds })),
+            "ledger": object(&json!({ "file": string("重点工程台账（CSV），相对本文件；重点工程减排目标据此判定 / ledger of projects, CSV: project targets are judged by it") }), &["file"]),
             "sweep": sweep(),
             "solve": solve(),
             "limit": entries(&limit()),
@@ -105,6 +106,7 @@ fn head() -> Value {
         "base": json!({ "enum": BASES, "description": "基年，默认为 2015；以后的基年用该年口径 / base year, 2015 unless said; a later one counts in the calibre of its year" }),
         "base_year": json!({ "enum": BASES, "description": "同 base / the same as base" }),
         "end_year": year("末年 / last year"),
+        "price_year": year("费用的价格年份，默认为基年 / year whose prices costs are in, by default the base year"),
         "inventory": string("自有清单 CSV，相对本文件 / own inventory, CSV"),
         "harmonise": json!({ "enum": ["ratio", "offset"], "description": "与观测值的衔接方式 / how the projection joins observed values" }),
         "drop": json!({ "type": "array", "items": { "type": "string" }, "description": "不沿用的措施、目标等 / entries of the parent that do not apply" }),
@@ -324,8 +326,12 @@ fn common_schema(common: &Common) -> Value {
         Holds::Text => string(&text),
         Holds::Year => year(&text),
         Holds::Word(words) => described(json!({ "enum": words }), &text),
-        Holds::Share(example) => described(quantity(example), &text),
+        Holds::Share(example) | Holds::Money(example) => described(quantity(example), &text),
         Holds::Shares(example) => described(years(example), &text),
+        Holds::Years => described(
+            json!({ "type": "integer", "minimum": 1, "maximum": 100 }),
+            &text,
+        ),
     }
 }
 

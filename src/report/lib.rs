@@ -16,7 +16,8 @@
 //! | [`view`] | results as values and as [`view::Table`]: columns with units, rows of cells, both languages |
 //! | [`write`] | a table as text, CSV or JSON: one file a format |
 //! | [`listing`], [`doubts`], [`compiled`], [`own_table`], [`explain`], [`diff`] | what the data hold, findings, a compiled sweep, a user's own table, one result explained, two scenarios |
-//! | [`tables`], [`ledger`], [`comparison`], [`summary`] | the tables of a run, of several, and the printed summary |
+//! | [`projects`], [`allocation`] | a ledger of projects; a target shared among parts |
+//! | [`tables`], [`ledger`], [`costs`], [`comparison`], [`summary`] | the tables of a run, of several, and the printed summary |
 //! | [`iamc`] | the long format that pyam reads |
 //! | [`figures`] | what goes into the charts of a run |
 //! | [`decomposition`], [`scorecard`], [`reliability`], [`sectors`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
@@ -37,6 +38,7 @@
 //! | a picture that shows other numbers than the tables | `charts::balances_of_tables_and_of_charts_are_one`, `drawn` |
 //! | NaN or infinity in JSON | `tables::json_of_every_command_can_be_read` |
 
+pub mod allocation;
 pub mod base;
 pub mod calibration;
 pub mod case;
@@ -44,6 +46,7 @@ pub mod cells;
 pub mod chart;
 pub mod comparison;
 pub mod compiled;
+pub mod costs;
 pub mod decomposition;
 pub mod diff;
 pub mod doubts;
@@ -54,6 +57,7 @@ pub mod iamc;
 pub mod ledger;
 pub mod listing;
 pub mod own_table;
+pub mod projects;
 pub mod reliability;
 pub mod scorecard;
 pub mod sectors;

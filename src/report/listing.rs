@@ -228,6 +228,50 @@ pub fn sources(catalogue: &Catalogue) -> Table {
     table
 }
 
+/// Published costs of taking away a tonne: checks, never inputs of the model.
+pub fn abatement_costs(catalogue: &Catalogue) -> Table {
+    let columns = vec![
+        Column::id("id", "id", "id"),
+        Column::id("pollutant", "污染物", "Pollutant").at(0),
+        Column::text("name", "项目", "Of").at(1),
+        Column::id("kind", "类别", "Kind"),
+        Column::text("kind_name", "类别", "Kind").at(2),
+        Column::number_by("low", "下限", "Low", "unit").at(3),
+        Column::number_by("central", "中值", "Central", "unit").at(4),
+        Column::number_by("high", "上限", "High", "unit").at(5),
+        Column::unit("unit", "单位", "Unit"),
+        Column::whole("price_year", "价格年份", "Prices of").at(6),
+        Column::id("status", "状态", "Status").at(7),
+        Column::id("source", "来源", "Source").at(8),
+    ];
+    let title = Text::new("文献中的减排费用", "Published costs of a tonne");
+    let mut table = Table::new("abatement-costs", title, columns);
+    for cost in &catalogue.published_costs {
+        let kind = match cost.kind.as_str() {
+            "marginal" => Text::new("边际成本", "marginal cost"),
+            "price" => Text::new("排污权价格", "price of rights"),
+            "tax" => Text::new("税费", "tax or fee"),
+            _ => Text::new("减排成本", "cost over tonnes"),
+        };
+        let origin = cost.value.origin;
+        table.row(vec![
+            Cell::from(&cost.id),
+            Cell::from(&catalogue.pollutants[cost.pollutant.at()].named.id),
+            Cell::from(&cost.name),
+            Cell::from(&cost.kind),
+            kind.into(),
+            cost.value.low.into(),
+            cost.value.value.into(),
+            cost.value.high.into(),
+            Unit::YuanPerTonne.into(),
+            cost.price_year.into(),
+            origin.status.id().into(),
+            Cell::from(&catalogue.sources[origin.source.at()].id),
+        ]);
+    }
+    table
+}
+
 /// Other names that files may have in place of ids.
 pub fn names(catalogue: &Catalogue) -> Table {
     let columns = vec![

@@ -4,6 +4,7 @@ use crate::base;
 use crate::calibration::{is_far, kappa_reason};
 use crate::case::{Case, Tally, account_name, number, short_name, splice_text};
 pub use crate::comparison::{compared, text as comparison};
+use crate::costs;
 use crate::grid::{NARROW, paragraph, wrap};
 use crate::ledger;
 use crate::tables;
@@ -23,6 +24,7 @@ pub fn text(case: &Case<'_>, lang: Lang) -> String {
     let mut out = heading(case, lang);
     out += &indicators(case, lang);
     out += &ledger::text(case, lang);
+    out += &costs::text(case, lang);
     out += &outside(case, lang);
     out += &tracked(case, lang);
     out += &splices(case, lang);
@@ -294,6 +296,9 @@ pub fn json(case: &Case<'_>) -> Value {
     if !bases.is_empty() {
         value["base"] = json!(bases);
     }
+    let (cost, unknown) = costs::of_new(case);
+    value["cost_of_new_measures"] = costs::json(case, &cost);
+    value["cost_of_new_measures"]["without_figure"] = json!(unknown);
     value
 }
 
@@ -305,6 +310,7 @@ pub fn tables_of(cases: &[Case<'_>]) -> Vec<Table> {
         tables::indicators(cases),
         tables::targets(cases),
         ledger::table(cases),
+        costs::table(cases),
     ];
     all.extend(Table::stacked(calibration));
     if cases.len() > 1 {
@@ -339,6 +345,7 @@ fn measures(case: &Case<'_>) -> Vec<Value> {
             "level": measure.level,
             "change": changes,
             "cost_cny": cost,
+            "cost": costs::of_measure(case, m).map(|cost| costs::json(case, &cost)),
         })
     });
     each.collect()

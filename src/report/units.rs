@@ -35,6 +35,8 @@ pub enum Unit {
     Yuan,
     /// 10⁸ yuan.
     HundredMillionYuan,
+    /// Yuan a tonne.
+    YuanPerTonne,
     /// An index: 1 in the base year for machines, 100 for people.
     BaseYear,
     /// An index: 1 in the base year for both.
@@ -84,6 +86,7 @@ impl Unit {
             Unit::YuanPerYear => plain("CNY/yr", 1.0),
             Unit::Yuan => plain("CNY", 1.0),
             Unit::HundredMillionYuan => plain("1e8 CNY", 1e8),
+            Unit::YuanPerTonne => plain("CNY/t", 1.0),
             Unit::BaseYear | Unit::PlainIndex | Unit::BaseYearOf(_) => plain("base year = 1", 1.0),
             Unit::BaseYear100 => plain("base year = 100", 0.01),
             Unit::Index { year, base } => plain(&format!("{year} = 100"), base / 100.0),
@@ -107,6 +110,7 @@ impl Unit {
             Unit::Tce | Unit::TenThousandTce => named("万吨标准煤", "10⁴ tce", 1e4),
             Unit::Yuan | Unit::HundredMillionYuan => named("亿元", "10⁸ CNY", 1e8),
             Unit::YuanPerYear => named("亿元/年", "10⁸ CNY/yr", 1e8),
+            Unit::YuanPerTonne => named("元/吨", "CNY/t", 1.0),
             Unit::BaseYear | Unit::BaseYear100 => named("基年=100", "base year = 100", 0.01),
             Unit::BaseYearOf(year) => Name {
                 name: Text::new(format!("{year}年=100"), format!("{year} = 100")),

@@ -7,7 +7,7 @@
 //! Nothing is computed a second time: the constants and coefficients are those with which
 //! the kernel evaluates a draw.
 
-use jianpai_core::batch::{self, Batch, Costs, Input, Sampling, Split};
+use jianpai_core::batch::{self, Batch, Input, Sampling, Split};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::{CarrierId, IndicatorId, ServiceId};
 use jianpai_core::indicator::Per;
@@ -73,7 +73,6 @@ impl<'a> Sheets<'a> {
         let sampling = Sampling {
             inputs: &inputs,
             // What serving all demand costs is no decision.
-            costs: Costs::Measures,
             ..Sampling::default()
         };
         Self {

@@ -11,6 +11,7 @@ macro_rules! data {
 
 /// Every table of `data/`.
 const FILES: &[(&str, &[u8])] = data![
+    "abatement_costs.csv",
     "accounting.csv",
     "activity.csv",
     "calibres.csv",
@@ -34,6 +35,7 @@ const FILES: &[(&str, &[u8])] = data![
     "outcomes.csv",
     "parameters.csv",
     "pollutants.csv",
+    "prices.csv",
     "recorded.csv",
     "regions.csv",
     "services.csv",

@@ -222,10 +222,11 @@ fn levels_timetables_notices_and_costs() {
     assert!(find(&findings(&without, &plain), "cost-unknown").is_some());
     let mut all = data.clone();
     for (k, technology) in all.technologies.iter_mut().enumerate() {
-        technology.cost = technology
-            .cost
-            .or(data.technologies[k].cost)
-            .or(data.technologies[0].cost);
+        let own = technology.cost.take();
+        let other = || data.technologies[k].cost.clone();
+        technology.cost = own
+            .or_else(other)
+            .or_else(|| data.technologies[0].cost.clone());
     }
     assert!(find(&findings(&all, &plain), "cost-unknown").is_none());
 }

@@ -8,6 +8,7 @@ use crate::support::{
 };
 use jianpai::core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai::core::compile::{PlanError, compile};
+use jianpai::core::costing;
 use jianpai::core::dims::{DriverId, ServiceId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
 use jianpai::core::measure::ramp::Ramp;
@@ -43,9 +44,22 @@ fn scales(plan: &Plan, run: &Trajectory) -> Vec<f64> {
     (0..cells)
         .map(|i| {
             let changes = (0..plan.measures.len()).map(|m| run.change[m * cells + i].abs());
-            run.frozen[i].abs() + run.join[i].abs() + changes.sum::<f64>()
+            let (q, t) = (i / plan.span(), i % plan.span());
+            let all = match plan.accounts[q] {
+                // Differences of what serving everything costs.
+                Account::Cost => served(plan, run, t),
+                _ => 0.0,
+            };
+            run.frozen[i].abs() + run.join[i].abs() + changes.sum::<f64>() + all
         })
         .collect()
+}
+
+/// What all services cost at base-year shares (yuan).
+fn served(plan: &Plan, run: &Trajectory, t: usize) -> f64 {
+    let all = plan.base_year.shares.iter().enumerate();
+    all.map(|(k, share)| run.demand[plan.service[k].at()][t] * share * plan.costs.at(k, t))
+        .sum()
 }
 
 /// Asserts that two tables agree to 1e-9, rounding measured on `scale`.
@@ -695,6 +709,15 @@ fn by_hand(data: &Catalogue, scenario: &Scenario, plan: &Plan) -> Vec<f64> {
         let path = &demand[technology.service.at()];
         for q in 0..width {
             let factor = plan.base_year.coefficient(k, q);
+            if plan.accounts[q] == Account::Cost {
+                // What measures add to the cost of base-year shares.
+                for t in 0..span {
+                    let more = with_all[k.at()][t] - plan.base_year.shares[k.at()];
+                    let cost = costing::unit(data, k, plan.years[t], scenario.price_year);
+                    total[q * span + t] += path[t] * more * cost;
+                }
+                continue;
+            }
             for t in 0..span {
                 total[q * span + t] += path[t] * with_all[k.at()][t] * factor;
                 // What new measures change in the use of other services.

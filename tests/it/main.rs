@@ -1,5 +1,6 @@
 //! All integration tests, one binary.
 
+mod allocate;
 mod base;
 mod books;
 mod calibre;
@@ -7,6 +8,7 @@ mod called;
 mod charts;
 mod cli;
 mod columns;
+mod costs;
 mod counted;
 mod decompose;
 mod designs;
@@ -33,6 +35,7 @@ mod one_pass;
 mod own_table;
 mod printed;
 mod program;
+mod projects;
 mod readers;
 mod record;
 mod results;

@@ -4,7 +4,7 @@
 use crate::support::{catalogue, compiled, physical, study};
 use assert_cmd::Command;
 use jianpai::core::batch::{
-    self, Batch, Block, Costs, FactorGroup, Input, Output, Sampling, Scratch, Split,
+    self, Batch, Block, FactorGroup, Input, Output, Sampling, Scratch, Split,
 };
 use jianpai::core::compile::{Timing, VariantSpec, variants};
 use jianpai::core::dims::DriverId;
@@ -115,7 +115,8 @@ fn the_kernel_agrees_with_the_equations_written_out() {
             let run = kernel::run(&plan, &draw);
             let growth = kernel::growth(&plan, &draw);
             for (q, account) in plan.accounts.iter().enumerate() {
-                let scale = run.total[q * plan.span()].abs().max(1.0);
+                let row = run.total.row(q).iter();
+                let scale = row.fold(1.0, |most: f64, cell| most.max(cell.abs()));
                 for t in 0..plan.span() {
                     let i = q * plan.span() + t;
                     let wanted = by_hand(&plan, &draw.levels, &growth, q, t);
@@ -250,7 +251,6 @@ fn a_sampled_timetable_and_mix_are_those_of_the_scenario() {
     let sampling = Sampling {
         inputs: &inputs,
         variants: &[variants],
-        costs: Costs::All,
         ..Sampling::default()
     };
     let batch = batch::compile(&plan, sampling, Split::Whole);

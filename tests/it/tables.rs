@@ -22,9 +22,8 @@ use serde_json::Value;
 /// Base units in one unit that machines read.
 fn machine(unit: &str) -> f64 {
     match unit {
-        "" | "1" | "t" | "tce" | "CNY" | "CNY/yr" | "base year = 1" | "year" | "service units" => {
-            1.0
-        }
+        "" | "1" | "t" | "tce" | "CNY" | "CNY/yr" | "CNY/t" | "base year = 1" | "year"
+        | "service units" => 1.0,
         "%" | "percentage points" | "base year = 100" => 0.01,
         "1e4 t" | "1e4 tce" => 1e4,
         "1e8 CNY" => 1e8,
@@ -35,7 +34,8 @@ fn machine(unit: &str) -> f64 {
 /// Base units in one unit that people read.
 fn shown(unit: &str) -> f64 {
     match unit {
-        "" | "t" | "活动单位" | "service units" | "基年=1" | "base year = 1" => 1.0,
+        "" | "t" | "元/吨" | "CNY/t" | "活动单位" | "service units" | "基年=1"
+        | "base year = 1" => 1.0,
         "%" | "个百分点" | "points" | "基年=100" | "base year = 100" => 0.01,
         "万吨" | "10⁴ t" | "万吨标准煤" | "10⁴ tce" => 1e4,
         "亿元" | "10⁸ CNY" | "亿元/年" | "10⁸ CNY/yr" => 1e8,

@@ -7,7 +7,6 @@ use super::program::Program;
 use super::{
     Batch, FactorGroup, Group, Input, Segment, Sheet, Switch, VariantCase, Variants, Watch, Watched,
 };
-use crate::catalogue::Account;
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::grid::Grid;
 use crate::measure::OVER_CLAIM_SLACK;
@@ -26,18 +25,6 @@ pub struct Sampling<'a> {
     /// The least and greatest value of each input: decides what is watched.
     /// Without it, nothing is.
     pub ranges: Option<&'a [(f64, f64)]>,
-    /// Which costs count.
-    pub costs: Costs,
-}
-
-/// Which costs the account of costs holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Costs {
-    /// Those of serving all demand.
-    #[default]
-    All,
-    /// Those of the measures: only differences mean something.
-    Measures,
 }
 
 /// Whether services are told apart.
@@ -291,10 +278,8 @@ impl<'a> Builder<'a> {
                 cell.add(self.demand[v][t] * amount(t)); // units · t/unit = t
             }
         };
-        if plan.accounts[q] != Account::Cost || self.sampling.costs == Costs::All {
-            for v in (0..self.demand.len()).filter(|v| chosen(*v)) {
-                add(v, &[], &|_| plan.base.at(v, q));
-            }
+        for v in (0..self.demand.len()).filter(|v| chosen(*v)) {
+            add(v, &[], &|_| plan.base.at(v, q));
         }
         for mover in movers {
             for term in mover.terms.iter().filter(|term| chosen(term.service.at())) {

@@ -31,7 +31,7 @@ mod order;
 mod program;
 mod tile;
 
-pub use compile::{Costs, Sampling, Split, compile};
+pub use compile::{Sampling, Split, compile};
 pub use evaluate::{Block, Scratch, aligned};
 pub use indicators::{Place, Written};
 pub use program::Output;

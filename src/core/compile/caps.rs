@@ -58,8 +58,8 @@ pub(super) fn caps(
             problem,
         };
         let own = &plan.years[plan.first..];
-        let cap =
-            coal_cap_of(measure, &coal[plan.first..], own).map_err(|problem| vec![fail(problem)])?;
+        let cap = coal_cap_of(measure, &coal[plan.first..], own)
+            .map_err(|problem| vec![fail(problem)])?;
         let others: Vec<(usize, &[Shift])> = compiled
             .iter()
             .map(|(m, c)| (*m, c.shifts.as_slice()))

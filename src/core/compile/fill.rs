@@ -1,6 +1,7 @@
 //! From compiled measures to the terms and share rows of a plan.
 
-use crate::catalogue::Catalogue;
+use super::own_cost;
+use crate::catalogue::{Account, Catalogue};
 use crate::dims::{RegionId, TechnologyId};
 use crate::grid::Grid;
 use crate::measure::{Compiled, Measure, Policy, Shift};
@@ -34,6 +35,7 @@ pub(super) fn fill(
                 .all(|k| k.cost.is_some() || k.alias() == "saved");
             plan.measures[*m].shifts.push(shift.clone());
         }
+        own_cost::lay(catalogue, plan, *m, &scenario.measures[*m]);
     }
     plan.zone_shares = zone_shares(catalogue, plan);
 }
@@ -47,11 +49,12 @@ fn planned(measure: &Measure) -> PlannedMeasure {
         zone: measure.zone,
         level: measure.level,
         cost_known: true,
+        cost_stated: false,
         shifts: Vec::new(),
     }
 }
 
-/// κF[k,q] + Σ_w use[k,w]·φ[w,q,t]: what a unit of `k` that a measure of `policy` gives or
+/// κF[k,q] + Σ_w use[k,w]·φ[w,q,t], of cost c[k,t]: what a unit of `k` that a measure of `policy` gives or
 /// takes causes in the account at `q` in the year at `t`. Linked use counts for new measures
 /// only: the record and the growth of current demand contain that of current policy.
 pub(super) fn unit_of(
@@ -61,6 +64,9 @@ pub(super) fn unit_of(
     embodied: &[DMatrix<f64>],
     (k, q, t): (TechnologyId, usize, usize),
 ) -> f64 {
+    if plan.accounts[q] == Account::Cost {
+        return plan.costs.at(k.at(), t);
+    }
     let links = match policy {
         Policy::New => catalogue.technologies[k.at()].links.as_slice(),
         Policy::Current => &[],

@@ -12,6 +12,7 @@
 use super::caps::caps;
 use super::error::PlanError;
 use super::fill::fill;
+use super::own_cost;
 use super::reference::{apply, context, embodied};
 use super::skeleton::skeleton;
 use crate::calibrate::{Activities, Activity, BaseYear, calibrate, uncalibrated};
@@ -77,7 +78,15 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
     let mut compiled: Vec<(usize, Compiled)> = Vec::new();
     for (m, outcome) in current.into_iter().chain(new) {
         match outcome {
-            Ok(found) => compiled.push((m, found)),
+            Ok(found) => {
+                let measure = &scenario.measures[m];
+                let problem = own_cost::misfit(catalogue, measure, &found);
+                errors.extend(problem.map(|problem| PlanError::Measure {
+                    measure: measure.id.clone(),
+                    problem,
+                }));
+                compiled.push((m, found));
+            }
             Err(problems) => {
                 errors.extend(problems.into_iter().map(|problem| PlanError::Measure {
                     measure: scenario.measures[m].id.clone(),

@@ -6,8 +6,9 @@
 //!
 //! Reading order: `lay_out` and what it is made of (`skeleton`: demand and what
 //! no measure changes; `reference`: the shares measures start from; `fill`: terms and
-//! share rows; `caps`), `claims` (nothing takes more than there is), `anchor` (the join
-//! to observed values), `cut` (the years before a later base year come off), `stages` (these one after the other), `further` (what else is
+//! share rows; `own_cost`; `caps`), `claims` (nothing takes more than there is), `anchor`
+//! (the join to observed values), `cut` (the years before a later base year come off),
+//! `stages` (these one after the other), `further` (what else is
 //! wrong), and [`variants`] (sampled timetables and mixes).
 
 pub(crate) mod anchor;
@@ -18,6 +19,7 @@ mod error;
 mod fill;
 mod further;
 mod lay_out;
+mod own_cost;
 mod reference;
 mod skeleton;
 mod stages;

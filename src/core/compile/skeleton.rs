@@ -4,7 +4,8 @@
 use super::error::{NothingLeft, PlanError};
 use crate::calibrate::BaseYear;
 use crate::catalogue::Catalogue;
-use crate::dims::{DriverId, ServiceId};
+use crate::costing;
+use crate::dims::{DriverId, ServiceId, TechnologyId};
 use crate::grid::Grid;
 use crate::plan::{LEAST_LEFT, Plan};
 use crate::scenario::Scenario;
@@ -69,6 +70,8 @@ pub(super) fn skeleton(
         return Err(errors);
     }
     Ok(Plan {
+        price_year: scenario.price_year,
+        costs: costs(catalogue, scenario.price_year, &years),
         region: scenario.region,
         first: years
             .iter()
@@ -96,6 +99,16 @@ pub(super) fn skeleton(
         base_year,
         years,
     })
+}
+
+/// c[k,t], yuan per unit of service in prices of `price_year`.
+fn costs(catalogue: &Catalogue, price_year: i32, years: &[i32]) -> Grid {
+    let all = (0..catalogue.technologies.len()).map(TechnologyId::from_usize);
+    let cells = all.flat_map(|k| {
+        let unit = |year: &i32| costing::unit(catalogue, k, *year, price_year);
+        years.iter().map(unit).collect::<Vec<f64>>()
+    });
+    Grid::of(years.len(), cells.collect())
 }
 
 /// The first year that leaves nothing of a service.

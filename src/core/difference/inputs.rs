@@ -3,6 +3,7 @@
 use super::{Cause, Side};
 use crate::catalogue::Inventory;
 use crate::dims::{DriverId, ServiceId};
+use crate::measure::own_cost::OwnCost;
 use crate::measure::{Measure, Value};
 use crate::scenario::Scenario;
 use crate::target::{Demand, Target};
@@ -91,6 +92,7 @@ pub fn measure_fields(a: &Measure, b: &Measure) -> Vec<&'static str> {
     if a.ramp != b.ramp && ((2000..=2200).any(differ) || a.ramp.end() != b.ramp.end()) {
         fields.push("timetable");
     }
+    fields.extend(cost_fields(a.cost.as_ref(), b.cost.as_ref()));
     for field in a.kind.fields {
         let (x, y) = (a.values.get(field.key), b.values.get(field.key));
         let alike = match (x, y) {
@@ -103,6 +105,35 @@ pub fn measure_fields(a: &Measure, b: &Measure) -> Vec<&'static str> {
         }
     }
     fields
+}
+
+/// The keys in which two stated costs differ.
+fn cost_fields(a: Option<&OwnCost>, b: Option<&OwnCost>) -> Vec<&'static str> {
+    let differ = [
+        ("cost", a.map(|c| &c.yearly) != b.map(|c| &c.yearly)),
+        ("capital", a.map(|c| &c.capital) != b.map(|c| &c.capital)),
+        (
+            "life",
+            a.map(|c| c.life.to_bits()) != b.map(|c| c.life.to_bits()),
+        ),
+        (
+            "price_year",
+            a.map(|c| c.price_year) != b.map(|c| c.price_year),
+        ),
+    ];
+    // One that states no cost at all differs in what the other says.
+    let said = |key: &str| {
+        let says = |c: &OwnCost| match key {
+            "cost" => c.yearly.is_some(),
+            "capital" | "life" => c.capital.is_some(),
+            _ => c.price_year.is_some(),
+        };
+        a.is_some_and(says) || b.is_some_and(says)
+    };
+    let differ = differ
+        .into_iter()
+        .filter(|(key, differs)| *differs && said(key));
+    differ.map(|(key, _)| key).collect()
 }
 
 /// Whether two values say the same; lists and mixes have no order.

@@ -29,6 +29,10 @@ pub enum Holds {
     Share(&'static str),
     /// Shares by year: `{ 2018 = "50 %" }`.
     Shares(&'static str),
+    /// An amount of money, whole or for a unit; with an example.
+    Money(&'static str),
+    /// A number of years.
+    Years,
 }
 
 const fn common(key: &'static str, holds: Holds, zh: &'static str, en: &'static str) -> Common {
@@ -49,7 +53,7 @@ const fn timetable(key: &'static str, holds: Holds, zh: &'static str, en: &'stat
 }
 
 /// The keys that every measure has beside `type`.
-pub const COMMON: [Common; 12] = [
+pub const COMMON: [Common; 16] = [
     common("name_zh", Holds::Text, "中文名", ""),
     common("name_en", Holds::Text, "English name", ""),
     common(
@@ -94,6 +98,30 @@ pub const COMMON: [Common; 12] = [
         Holds::Share("80 %"),
         "执行程度",
         "how far it is carried out",
+    ),
+    common(
+        "cost",
+        Holds::Money("3000 元/户"),
+        "年费用，按措施的量或活动的单位计，或整项措施合计（\"3 亿元\"）；写了就代替 data/costs.csv 的工艺成本，节约写负数",
+        "cost a year by the unit of the measure's amount or of its service, or of the whole measure (\"3e8 CNY\"), in the place of data/costs.csv; negative where it saves",
+    ),
+    common(
+        "capital",
+        Holds::Money("12 亿元"),
+        "总投资或单位投资，按 life 和折现率（data/parameters.csv）折成年费用",
+        "capital, whole or by unit, spread over `life` at the discount rate of data/parameters.csv",
+    ),
+    common(
+        "life",
+        Holds::Years,
+        "投资的使用年限",
+        "years that the capital lasts",
+    ),
+    common(
+        "price_year",
+        Holds::Year,
+        "cost、capital 的价格年份，默认与情景相同",
+        "year of the prices of `cost` and `capital`, by default that of the scenario",
     ),
     common("source", Holds::Text, "出处", "source"),
     common("note", Holds::Text, "备注", "note"),

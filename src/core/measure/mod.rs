@@ -29,6 +29,7 @@ mod fleet;
 mod general;
 mod industry;
 mod names;
+pub mod own_cost;
 pub mod ramp;
 mod shift;
 pub mod source;
@@ -93,6 +94,8 @@ pub struct Measure {
     pub zone: Option<RegionId>,
     /// The fields of its kind.
     pub values: BTreeMap<&'static str, Value>,
+    /// What it says that it costs.
+    pub cost: Option<own_cost::OwnCost>,
     /// Where it is laid down: document and article.
     pub source: Option<String>,
 }

@@ -18,22 +18,24 @@
 //!
 //! # Cost
 //!
-//! Cost is an account like any other, with κ = 1 and no linked use (φ = 0: the price of
-//! electricity and steam is in the figure of the technology that buys them):
+//! Cost is an account like any other, without a base and without linked use (φ = 0: the
+//! price of electricity and steam is in the figure of the technology that buys them). Only
+//! differences mean something, so it holds what measures add:
 //!
 //! ```text
-//! C[t]   = Σ_v D[v,t]·Σ_k S0[k]·c[k]  +  Σ_m x[m]·ΔC[m,t]
-//! ΔC[m,t] = Σ_v D[v,t]·a[m,v,t]·Σ_k (q[m,k] − u[m,k])·c[k]
+//! C[t]    = Σ_m x[m]·ΔC[m,t]
+//! ΔC[m,t] = Σ_v D[v,t]·a[m,v,t]·Σ_k (q[m,k] − u[m,k])·c[k,t]
 //! ```
 //!
-//! with c[k] the annualised cost of a unit of service by technology *k* (capital,
-//! operation and fuel, yuan per unit of service) and so C and ΔC in yuan a year. What a
-//! year costs does not depend on what was built in the years before.
+//! with c[k,t] the annualised cost of a unit of service by technology *k* in year *t*
+//! (capital, operation and fuel, yuan per unit of service, [`crate::price`]), and so C and
+//! ΔC in yuan a year. What a year costs does not depend on what was built in the years
+//! before. All of it is in prices of one year, [`Plan::price_year`].
 //!
-//! Only differences mean something, and only ΔC is shown: c[k] is 0 where no figure is
-//! known, and a measure that touches such a technology has no cost at all
-//! ([`PlannedMeasure::cost_known`]). Prices are those of the year that `data/costs.csv`
-//! gives beside each figure (2015 but for a few rows); they are not brought to one year.
+//! A measure that states its own cost ([`crate::measure::own_cost`]) has that in the place
+//! of ΔC; it is laid on the first service that the measure moves, per unit of its demand,
+//! and so grows with it. A measure that touches a technology without a figure, and states
+//! none, has no cost at all ([`PlannedMeasure::cost_known`]).
 
 pub mod demand;
 
@@ -72,8 +74,10 @@ pub struct PlannedMeasure {
     pub zone: Option<RegionId>,
     /// The level the scenario states.
     pub level: f64,
-    /// Whether every technology it touches has a cost figure.
+    /// Whether it states its cost or every technology it touches has a figure.
     pub cost_known: bool,
+    /// Whether its cost is the one that it states.
+    pub cost_stated: bool,
     /// Its shifts, for explanation.
     pub shifts: Vec<Shift>,
 }
@@ -109,6 +113,10 @@ pub struct Plan {
     pub recorded_until: Vec<i32>,
     /// The accounts.
     pub accounts: Vec<Account>,
+    /// The year whose prices costs are in.
+    pub price_year: i32,
+    /// c[k,t], yuan per unit of service, 0 where no figure is known: technologies × years.
+    pub costs: Grid,
     /// The calibrated base year.
     pub base_year: BaseYear,
     /// Yearly growth by driver and year; 0 in the base year.

@@ -78,7 +78,8 @@ const KINDS: [IdKind; 8] = [
 ];
 
 /// Every table that is read.
-const KNOWN_FILES: [&str; 33] = [
+const KNOWN_FILES: [&str; 35] = [
+    "abatement_costs.csv",
     "accounting.csv",
     "activity.csv",
     "calibres.csv",
@@ -102,6 +103,7 @@ const KNOWN_FILES: [&str; 33] = [
     "outcomes.csv",
     "parameters.csv",
     "pollutants.csv",
+    "prices.csv",
     "recorded.csv",
     "regions.csv",
     "services.csv",
@@ -473,8 +475,18 @@ impl<'a> Book<'a> {
         Some(Sourced::exact(value?, origin?))
     }
 
-    /// The value of a row with `low,central,high`, in the row's unit.
+    /// The value of a row with `low,central,high`, in the row's unit; none below zero.
     pub(super) fn range(&mut self, row: &Row<'_>) -> Option<Sourced> {
+        let found = self.signed_range(row)?;
+        if found.low < 0.0 {
+            self.negative(&row.cell("low"));
+            return None;
+        }
+        Some(found)
+    }
+
+    /// The same, where less than zero has a meaning.
+    pub(super) fn signed_range(&mut self, row: &Row<'_>) -> Option<Sourced> {
         let central = row.cell("central").number(self.diags);
         let low = row.cell("low").number(self.diags);
         let high = row.cell("high").number(self.diags);
@@ -496,10 +508,6 @@ impl<'a> Book<'a> {
                         "without a range write the same number three times",
                     )),
             );
-            return None;
-        }
-        if low < 0.0 {
-            self.negative(&row.cell("low"));
             return None;
         }
         Some(Sourced {

@@ -4,6 +4,7 @@
 mod accounting;
 mod book;
 mod calibres;
+mod costs;
 mod fields;
 
 mod indicators;
@@ -43,6 +44,7 @@ pub fn read(
     names::read(&mut book);
     indicators::read(&mut book);
     technologies::read(&mut book);
+    costs::read(&mut book);
     accounting::read(&mut book);
     regions::read(&mut book);
     other_names::read(&mut book);

@@ -1,4 +1,4 @@
-//! Factors, fuel use, links and costs of technologies.
+//! Factors, fuel use and links of technologies.
 
 use super::Book;
 use crate::table::{Column, Row};
@@ -18,7 +18,6 @@ pub(super) fn read(book: &mut Book<'_>) {
     factors(book);
     energy_use(book);
     links(book);
-    costs(book);
 }
 
 fn columns(keys: &[&'static str], more: &[Column]) -> Vec<Column> {
@@ -48,10 +47,19 @@ fn carrier_factors(book: &mut Book<'_>) {
 }
 
 /// The technology of a row and a value per unit of its service, in
-/// `numerator` (`t`, `tce`, `CNY`) per service unit.
-fn per_unit(book: &mut Book<'_>, row: &Row<'_>, numerator: &str) -> Option<(usize, Sourced)> {
+/// `numerator` (`t`, `tce`, `CNY`) per service unit; less than zero only if `signed`.
+pub(super) fn per_unit(
+    book: &mut Book<'_>,
+    row: &Row<'_>,
+    numerator: &str,
+    signed: bool,
+) -> Option<(usize, Sourced)> {
     let technology = book.find("technology", &row.cell("technology"));
-    let value = book.range(row);
+    let value = if signed {
+        book.signed_range(row)
+    } else {
+        book.range(row)
+    };
     let technology = technology?;
     let service = book.catalogue.technologies[technology].service.at();
     let wanted = format!("{numerator}/({})", book.catalogue.services[service].unit);
@@ -69,7 +77,7 @@ fn factors(book: &mut Book<'_>) {
     };
     for row in table.rows() {
         let pollutant = book.find("pollutant", &row.cell("pollutant"));
-        let found = per_unit(book, &row, "t");
+        let found = per_unit(book, &row, "t", false);
         let (Some(p), Some((k, value))) = (pollutant, found) else {
             continue;
         };
@@ -87,7 +95,7 @@ fn energy_use(book: &mut Book<'_>) {
     };
     for row in table.rows() {
         let carrier = book.find("carrier", &row.cell("carrier"));
-        let found = per_unit(book, &row, "tce");
+        let found = per_unit(book, &row, "tce", false);
         let (Some(carrier), Some((k, value))) = (carrier, found) else {
             continue;
         };
@@ -108,27 +116,12 @@ fn links(book: &mut Book<'_>) {
             continue;
         };
         let unit = format!("({})", book.catalogue.services[service].unit);
-        let Some((k, value)) = per_unit(book, &row, &unit) else {
+        let Some((k, value)) = per_unit(book, &row, &unit, false) else {
             continue;
         };
         if book.unique(&row, &["technology", "service"]) {
             let links = &mut book.catalogue.technologies[k].links;
             links.push((ServiceId::from_usize(service), value));
-        }
-    }
-}
-
-fn costs(book: &mut Book<'_>) {
-    let columns = columns(&["technology"], &[Column::optional("price_year")]);
-    let Some(table) = book.table("costs.csv", &columns) else {
-        return;
-    };
-    for row in table.rows() {
-        let Some((k, value)) = per_unit(book, &row, "CNY") else {
-            continue;
-        };
-        if book.unique(&row, &["technology"]) {
-            book.catalogue.technologies[k].cost = Some(value);
         }
     }
 }

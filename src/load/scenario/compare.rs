@@ -68,6 +68,7 @@ type Both<'a> = (&'a Loaded, &'a Plan);
 pub fn compare(catalogue: &Catalogue, a: Both<'_>, b: Both<'_>) -> Vec<InputDifference> {
     let mut found = Vec::new();
     head(catalogue, (a.0, b.0), &mut found);
+    found.extend(ledgers(a.0, b.0));
     if comparable(&a.0.scenario, &b.0.scenario) {
         demand(catalogue, a, b, &mut found);
     }
@@ -135,6 +136,20 @@ fn none() -> Text {
     Text::new("未写", "not given")
 }
 
+/// The ledgers of projects, where they do not list the same.
+fn ledgers(a: &Loaded, b: &Loaded) -> Option<InputDifference> {
+    let listed = |loaded: &Loaded| loaded.scenario.ledger.as_ref().map(|l| l.projects.clone());
+    let side = |loaded: &Loaded| Some(said(sub_table(&loaded.tree, "ledger"), "file", none()));
+    (listed(a) != listed(b)).then(|| InputDifference {
+        part: Part::Head,
+        id: "ledger".to_string(),
+        name: Text::new("重点工程台账", "ledger of projects"),
+        field: "file",
+        a: side(a),
+        b: side(b),
+    })
+}
+
 fn head(catalogue: &Catalogue, (a, b): (&Loaded, &Loaded), found: &mut Vec<InputDifference>) {
     let (x, y) = (&a.scenario, &b.scenario);
     let mut push = |field: &'static str, name: Text, default: &dyn Fn(&Scenario) -> Text| {
@@ -165,6 +180,10 @@ fn head(catalogue: &Catalogue, (a, b): (&Loaded, &Loaded), found: &mut Vec<Input
     if x.end_year != y.end_year {
         let year = |s: &Scenario| Text::same(s.end_year.to_string());
         push("end_year", Text::new("末年", "last year"), &year);
+    }
+    if x.price_year != y.price_year {
+        let year = |s: &Scenario| Text::same(s.price_year.to_string());
+        push("price_year", Text::new("价格年份", "year of prices"), &year);
     }
     if x.region == y.region && !inputs::same_inventories(x, y) {
         let built_in = |_: &Scenario| Text::new("程序自带", "built in");

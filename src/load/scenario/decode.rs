@@ -9,7 +9,7 @@ use super::head::Head;
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Draft, Fetch, base, beside, growth, measures};
+use super::{Draft, Fetch, base, beside, growth, measures, own_cost};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -32,7 +32,7 @@ pub(super) struct Decoder<'a, 'f> {
 }
 
 /// The parts of a scenario file.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "scenario",
     "growth",
     "elasticity",
@@ -41,13 +41,14 @@ const PARTS: [&str; 11] = [
     "tracked",
     "observed",
     "splice",
+    "ledger",
     "sweep",
     "solve",
     "limit",
 ];
 
 /// The keys of `[scenario]`.
-pub(super) const HEAD: [&str; 14] = [
+pub(super) const HEAD: [&str; 15] = [
     "name_zh",
     "name_en",
     "description_zh",
@@ -59,6 +60,7 @@ pub(super) const HEAD: [&str; 14] = [
     "base",
     "base_year",
     "end_year",
+    "price_year",
     "inventory",
     "targets_from",
     "harmonise",
@@ -100,9 +102,10 @@ impl Decoder<'_, '_> {
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
         let splice = root.opt_table("splice");
+        let ledger = root.opt_table("ledger");
+        let ledger = ledger.and_then(|table| self.ledger(table, root.diags()));
         read_elsewhere(&mut root);
-        let measures =
-            measures.map(|table| measures::decode(self.catalogue, &head, table, root.diags()));
+        let measures = measures.map(|table| self.measures(table, &head, root.diags()));
         let world = self.world(&head, root.diags());
         let (world, inventory) = world.map_or((None, None), |(w, i)| (Some(w), i));
         let mut splices = splice
@@ -155,6 +158,7 @@ impl Decoder<'_, '_> {
             region: place,
             base_year: head.base_year,
             end_year: head.end_year.unwrap_or(head.base_year + FALLBACK),
+            price_year: head.price_year.unwrap_or(head.base_year),
             growth: growth.unwrap_or_default(),
             elasticity: elasticity.unwrap_or_default(),
             measures: reads
@@ -162,6 +166,7 @@ impl Decoder<'_, '_> {
                 .filter(sound)
                 .map(|read| read.measure.clone())
                 .collect(),
+            ledger,
             targets: targets.unwrap_or_default(),
             tracked: tracked.unwrap_or_default(),
             observed: observations.unwrap_or_default(),
@@ -185,6 +190,16 @@ impl Decoder<'_, '_> {
         })
     }
 
+    fn measures(
+        &self,
+        table: &TableNode,
+        head: &Head,
+        diags: &mut Diagnostics,
+    ) -> Vec<measures::Read> {
+        let bases = (self.catalogue, &*self.files, head);
+        measures::decode(bases, table, diags)
+    }
+
     /// What stands for a `[scenario]` that is not there.
     fn no_head(&self) -> Head {
         Head {
@@ -195,6 +210,7 @@ impl Decoder<'_, '_> {
             base_year: self.catalogue.base_year,
             rebased: false,
             end_year: None,
+            price_year: None,
             inventory: None,
             harmonise: None,
             targets_from: None,
@@ -227,6 +243,9 @@ impl Decoder<'_, '_> {
         let base_year = base::read(self.catalogue, &mut reader);
         let end_node = reader.required("end_year");
         let end_year = end_node.and_then(|node| end_year(node, base_year, reader.diags()));
+        let price_year = reader.optional("price_year");
+        let price_year =
+            price_year.and_then(|node| own_cost::price_year(self.catalogue, node, reader.diags()));
         let inventory = reader.optional("inventory");
         let inventory =
             inventory.and_then(|node| Some((node.string(reader.diags())?.to_string(), node.span)));
@@ -254,6 +273,7 @@ impl Decoder<'_, '_> {
             base_year,
             rebased: base_year != self.catalogue.base_year,
             end_year,
+            price_year,
             inventory,
             harmonise,
             targets_from,

@@ -18,6 +18,7 @@ pub(super) struct Head {
     /// Whether that is a later year than the first of the data.
     pub(super) rebased: bool,
     pub(super) end_year: Option<i32>,
+    pub(super) price_year: Option<i32>,
     pub(super) inventory: Option<(String, Span)>,
     pub(super) harmonise: Option<Harmonise>,
     pub(super) targets_from: Option<(String, Span)>,

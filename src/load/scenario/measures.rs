@@ -6,8 +6,8 @@ use super::fields::{no_capacity, not_negative, one_of_like};
 use super::head::Head;
 use super::names::{self, Known, unknown};
 use super::percent::{change, level, share};
-use super::timetable;
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use super::{own_cost, timetable};
+use crate::diag::{Diagnostic, Diagnostics, Files, Span};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::catalogue::{Catalogue, Level};
@@ -30,20 +30,18 @@ pub(super) struct Read {
 
 /// Decodes `[measures.*]`.
 pub(super) fn decode(
-    catalogue: &Catalogue,
-    head: &Head,
+    bases: (&Catalogue, &Files, &Head),
     table: &TableNode,
     diags: &mut Diagnostics,
 ) -> Vec<Read> {
     let entries = table.entries.iter();
     entries
-        .filter_map(|(key, node)| measure(catalogue, head, key, node, diags))
+        .filter_map(|(key, node)| measure(bases, key, node, diags))
         .collect()
 }
 
 fn measure(
-    catalogue: &Catalogue,
-    head: &Head,
+    (catalogue, files, head): (&Catalogue, &Files, &Head),
     key: &Key,
     node: &Node,
     diags: &mut Diagnostics,
@@ -82,6 +80,7 @@ fn measure(
         _ => catalogue.base_year,
     };
     let ramp = timetable::read(&mut reader, key.span, (after, catalogue.base_year), spec);
+    let cost = own_cost::Keys::of(&mut reader);
     let source = reader.opt_string("source").map(str::to_string);
     reader.optional("note");
     let Some(spec) = spec else {
@@ -97,6 +96,11 @@ fn measure(
         return None;
     };
     let (values, mut faulty) = fields(catalogue, spec, &mut reader, key.span);
+    let place = |span: Span| {
+        let (line, _) = files.position(span.file, span.start);
+        format!("{}:{line}", files.path(span.file))
+    };
+    let cost = cost.read(catalogue, (spec, &values), &place, reader.diags());
     reader.finish(diags);
     let parts = [
         (policy.is_none(), "policy"),
@@ -121,6 +125,7 @@ fn measure(
             ramp: ramp.unwrap_or(soon),
             zone: zone.unwrap_or_default(),
             values,
+            cost,
             source,
         },
         faulty,

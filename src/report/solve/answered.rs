@@ -1,11 +1,12 @@
 //! An answered programme, as reports see it.
 
 use jianpai_core::catalogue::Catalogue;
+use jianpai_core::costing;
+use jianpai_core::kernel::{self, Draw};
 use jianpai_core::plan::Plan;
 use jianpai_core::provenance::Status;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
-use jianpai_solve::affine::Sheets;
 use jianpai_solve::answer::Solution;
 use jianpai_solve::conflict::Explanation;
 use jianpai_solve::programme::Programme;
@@ -39,32 +40,20 @@ pub enum Found<'a> {
 }
 
 impl Answered<'_> {
-    /// How much of the money of a plan rests on cost figures of each status, by status:
-    /// every share that the free measures change weighs by what it costs, without its sign.
+    /// How much of the money of a plan rests on cost figures of each status, by status
+    /// (parts of 1): what the free measures cost in the last year, see
+    /// [`jianpai_core::costing`].
     pub fn support(&self, solution: &Solution) -> [f64; 6] {
-        let sheets = Sheets::of(self.catalogue, self.plan);
-        let t = self.plan.span() - 1;
-        let mut by_status = [0.0; 6];
-        for (row, share) in self.plan.shares.iter().enumerate() {
-            let technology = &self.catalogue.technologies[share.technology.at()];
-            let Some(cost) = technology.cost else {
-                continue;
-            };
-            let change = sheets.share(row, t);
-            let free = self.programme.spec.free.iter();
-            let change: f64 = free
-                .map(|free| change.slopes[free.measure] * solution.levels[free.measure])
-                .sum();
-            let demand = sheets.demand(technology.service, t);
-            by_status[cost.origin.status as usize] += (change * demand * cost.value).abs();
+        let mut plan = self.plan.clone();
+        for (measure, level) in plan.measures.iter_mut().zip(&solution.levels) {
+            measure.level = *level;
         }
-        let all: f64 = by_status.iter().sum();
-        if all > 0.0 {
-            for part in &mut by_status {
-                *part /= all;
-            }
-        }
-        by_status
+        let run = kernel::run(&plan, &Draw::stated(&plan));
+        let free = self.programme.spec.free.iter().map(|free| free.measure);
+        let known: Vec<usize> = free.filter(|m| plan.measures[*m].cost_known).collect();
+        let last = plan.span() - 1;
+        costing::of_measures(self.catalogue, &plan, &run, &known, last)
+            .map_or([0.0; 6], |found| found.by_status)
     }
 
     /// The part of the money that rests on assumed numbers.

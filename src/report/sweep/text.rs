@@ -5,11 +5,15 @@ use super::drawn::{drawn, on_intervals};
 use super::spread::Spread;
 use super::{findings, moves, tables};
 use crate::case::count;
-use crate::grid::WIDE;
+use crate::costs;
+use crate::grid::{WIDE, paragraph};
 use crate::view::Table;
 use crate::write;
+use jianpai_core::costing::{self, Costing};
+use jianpai_core::kernel::{self, Draw};
 use jianpai_core::text::{Lang, Text};
 use jianpai_sweep::analysis::summary::front::MOST;
+use jianpai_sweep::engine::Column as Drawn;
 
 /// Attainment of every target, the spread of every indicator, and what the draws say of
 /// inputs and conditions.
@@ -25,7 +29,33 @@ pub fn text(spread: &Spread<'_>, lang: Lang) -> String {
     out += &moves::text(spread, lang);
     out += &said(&tables::summary(spread));
     out += &front(spread, lang);
+    out += &costs(spread, lang);
     out + &findings::text(spread, lang)
+}
+
+/// What the costs of the draws rest on; empty where there are none.
+fn costs(spread: &Spread<'_>, lang: Lang) -> String {
+    let Some(cost) = rested(spread) else {
+        return String::new();
+    };
+    let (prices, rests) = (spread.plan.price_year, costs::rests(&cost, lang));
+    let text = match lang {
+        Lang::Zh => format!("费用为 {prices} 年价格；在情景给定的执行程度下，{rests}"),
+        Lang::En => format!(
+            "Costs are in prices of {prices}; at the levels that the scenario states, {rests}"
+        ),
+    };
+    paragraph(&text, WIDE, 0)
+}
+
+/// What all measures cost in the last year at stated levels; `None` where a cost is not
+/// known, and so not drawn.
+pub(super) fn rested(spread: &Spread<'_>) -> Option<Costing> {
+    spread.sweep.column(&Drawn::Cost)?;
+    let plan = spread.plan;
+    let run = kernel::run(plan, &Draw::stated(plan));
+    let all: Vec<usize> = (0..plan.measures.len()).collect();
+    costing::of_measures(spread.catalogue, plan, &run, &all, plan.span() - 1)
 }
 
 /// How many draws the Pareto set has, and how many of them are listed.

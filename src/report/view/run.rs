@@ -258,9 +258,20 @@ fn target_result(case: &Case<'_>, target: &Target, verdict: Option<&Verdict>) ->
         year_met: verdict.and_then(|v| v.year_met),
         quoted_share: support.map(|shares| (shares.firm() * 1e4).round() / 1e4),
         source: target.source.clone(),
-        demand: demand_text(indicator, target),
+        demand: match case.scenario.ledger_of(case.catalogue, target) {
+            Some(_) => listed(&demand_text(indicator, target)),
+            None => demand_text(indicator, target),
+        },
         verdict: verdict_text,
     }
+}
+
+/// What a target demands of the projects of a ledger.
+fn listed(demand: &Text) -> Text {
+    Text::new(
+        demand.zh.replace("新增措施", "台账项目"),
+        demand.en.replace("new measures", "listed projects"),
+    )
 }
 
 fn kind_of(demand: Demand) -> (&'static str, Option<i32>) {

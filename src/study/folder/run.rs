@@ -76,6 +76,10 @@ pub fn write(results: &Results<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kep
                     jianpai_report::write::csv(&tables::targets(one), results.lang),
                 ),
                 (
+                    "costs.csv".to_string(),
+                    jianpai_report::write::csv(&jianpai_report::costs::table(one), results.lang),
+                ),
+                (
                     "calibration.csv".to_string(),
                     jianpai_report::write::csv(&tables::calibration(case), results.lang),
                 ),

@@ -15,7 +15,7 @@ use self::known::Errors;
 use crate::design::{
     Correlation, Design, Distribution, DistributionError, Points, Quantile, Rng, Strata,
 };
-use jianpai_core::batch::{self, Batch, Costs, FactorGroup, Input, Place, Scratch, Variants};
+use jianpai_core::batch::{self, Batch, FactorGroup, Input, Place, Scratch, Variants};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::discrepancy::Discrepancy;
@@ -466,7 +466,6 @@ impl Sweep {
             factors: &factors,
             variants: &variants,
             ranges: Some(&ranges),
-            costs: Costs::Measures,
         };
         let batch = batch::compile(plan, sampling, batch::Split::Whole);
         let strata = correlation
