@@ -16,7 +16,7 @@ use jianpai_report::doubts;
 use jianpai_report::grid::{WIDE, wrap};
 use jianpai_report::view::Table;
 use jianpai_study::problem::noted;
-use jianpai_study::{Study, SweepOptions};
+use jianpai_study::{SolveOptions, Study, SweepOptions};
 use serde_json::{Value, json};
 use std::io::IsTerminal;
 
@@ -91,17 +91,23 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
     let regions = session.regions(&args.region);
     let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
     let mut ready = Vec::new();
-    // Scenarios that run, but whose [sweep] does not.
+    // Scenarios that run, but whose [sweep] or [solve] does not.
     let mut broken = 0;
     for path in &args.scenarios {
         for region in &regions {
             let Some(study) = session.try_open_varied(path, *region) else {
                 continue;
             };
+            let mut sound = true;
             if study.loaded.tree.get("sweep").is_some() {
                 let swept = session.try_sweep(&study, SweepOptions::default());
-                broken += usize::from(swept.is_none());
+                sound &= swept.is_some();
             }
+            if jianpai_load::scenario::solve::is_there(&study.loaded) {
+                let solved = session.try_solve(&study, SolveOptions::default());
+                sound &= solved.is_some();
+            }
+            broken += usize::from(!sound);
             ready.push(study);
         }
     }

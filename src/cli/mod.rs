@@ -14,6 +14,7 @@ mod out;
 mod plan;
 mod run;
 mod sensitivity;
+mod solve;
 mod sweep;
 mod tables;
 
@@ -74,6 +75,8 @@ enum Command {
     Init(init::InitArgs),
     /// List what the data hold / 列出数据中的条目
     List(list::ListArgs),
+    /// Seek the levels that meet all targets at least cost, or say why there are none / 由目标反推措施与力度
+    Solve(solve::SolveArgs),
     /// Run many draws of a scenario with a [sweep] / 批量抽样运行
     Sweep(sweep::SweepArgs),
     /// Write the compiled sweep of a file as JSON / 导出编译后的抽样方案
@@ -126,6 +129,7 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => diff::main(&console, &args),
         Command::Init(args) => init::main(&console, &args),
         Command::List(args) => list::main(&console, &args),
+        Command::Solve(args) => solve::main(&console, &args),
         Command::Sweep(args) => sweep::main(&console, &args),
         Command::Plan(args) => plan::main(&console, &args),
         Command::Decompose(args) => decompose::main(&console, &args),

@@ -41,6 +41,8 @@ pub fn schema() -> Value {
             "tracked": entries(&tracked()),
             "measures": entries(&json!({ "anyOf": kinds })),
             "sweep": sweep(),
+            "solve": solve(),
+            "limit": entries(&limit()),
         },
     })
 }
@@ -176,6 +178,42 @@ fn tracked() -> Value {
         "source": string("出处 / source"),
     });
     object(&properties, &[])
+}
+
+/// The schema of `[solve]`.
+fn solve() -> Value {
+    let highest = json!({ "anyOf": [{ "const": "stock" }, quantity("150 %")] });
+    let bound = object(&json!({ "min": quantity("20 %"), "max": highest }), &[]);
+    let bounds = json!({ "anyOf": [highest, bound] });
+    let measures = json!({ "type": "array", "items": { "type": "string" }, "description": "措施 id / measure ids" });
+    let count = |text: &str| json!({ "type": "integer", "minimum": 1, "description": text });
+    let group = json!({
+        "measures": measures,
+        "most": count("至多用几项（默认 1）/ so many at most, by default 1"),
+        "exactly": count("正好用几项 / exactly so many"),
+        "whole": json!({ "type": "boolean", "description": "要么全做、要么不做 / each as far as it may be, or not at all" }),
+    });
+    let properties = json!({
+        "objective": json!({ "enum": ["cost", "effort", "even"], "description": "cost 成本最低；effort 力度之和最小；even 最高力度最低 / what is made least" }),
+        "discount": described(quantity("5 %"), "各年成本按此折现；不写则只计末年 / rate at which all years' money is discounted; without it the last year counts"),
+        "fixed": described(measures.clone(), "按情景所述、不求解的措施 / measures that stay as stated"),
+        "bounds": described(entries(&bounds), "各措施执行程度的上下限；默认 0 至 100 % / bounds of levels, by default 0 to 100 %"),
+        "group": described(entries(&object(&group, &["measures"])), "几项里只选若干项 / either/or groups"),
+    });
+    object(&properties, &[])
+}
+
+/// The schema of an entry of `[limit]`.
+fn limit() -> Value {
+    let properties = json!({
+        "name_zh": string("中文名"),
+        "name_en": string("English name"),
+        "account": string("排放量、coal、energy、cost、燃料或被他用的活动 / emission, coal, energy, cost, a fuel, or a service that others use"),
+        "max": described(quantity("8 亿m3"), "上限 / the most there may be"),
+        "year": year("年份，默认末年 / year, by default the last"),
+        "counts": json!({ "enum": ["total", "added"], "description": "总量，或新增措施所增加的量 / the total, or what new measures add" }),
+    });
+    object(&properties, &["account", "max"])
 }
 
 /// The schema of `[sweep]`.

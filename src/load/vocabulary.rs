@@ -4,7 +4,7 @@
 //! A name is compared without blanks and case, and with plain signs in place of
 //! full-width ones. One that stands for two things says so; nobody guesses.
 
-use jianpai_core::catalogue::{Catalogue, Indicator, Named};
+use jianpai_core::catalogue::{Catalogue, Indicator, Named, Technology};
 use jianpai_core::measure::FieldKind;
 use jianpai_core::measure::common::{COMMON, Holds};
 use jianpai_core::measure::spec::KINDS;
@@ -138,7 +138,7 @@ pub fn ids(catalogue: &Catalogue, of: NameOf) -> BTreeSet<&str> {
     let mut ids: BTreeSet<&str> = own.map(|(_, named)| named.id.as_str()).collect();
     match of {
         NameOf::Technology => {
-            ids.extend(catalogue.technologies.iter().map(|k| k.alias()));
+            ids.extend(catalogue.technologies.iter().map(Technology::alias));
         }
         NameOf::Measure => ids.extend(KINDS.iter().map(|kind| kind.id)),
         NameOf::Word => ids.extend(words()),

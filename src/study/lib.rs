@@ -32,6 +32,7 @@
 //! | [`session`] | [`Session`]: reads files through a `fetch`, compiles, keeps what is said |
 //! | [`run`] | [`Study`] (a scenario, compiled), [`Run`] (one that has run) |
 //! | [`sweep`] | [`SweepStudy`]: a scenario with its `[sweep]`, compiled to one batch |
+//! | [`solve`] | [`SolveStudy`]: a scenario backwards, from its targets to levels |
 //! | [`hindcast`] | the recorded measures of past years, to be held against what was published |
 //! | [`problem`] | [`Error`] and [`Problems`]: what is wrong, where, and what to do |
 //! | [`embedded`] | the data and the files of current policy that are compiled in |
@@ -61,6 +62,7 @@ pub mod hindcast;
 pub mod problem;
 pub mod run;
 pub mod session;
+pub mod solve;
 pub mod sweep;
 pub mod words;
 
@@ -68,4 +70,5 @@ pub use data::Data;
 pub use problem::{Error, Problems};
 pub use run::{Run, Study};
 pub use session::Session;
+pub use solve::{SolveOptions, SolveStudy};
 pub use sweep::{SweepOptions, SweepStudy};

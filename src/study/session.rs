@@ -3,6 +3,7 @@
 use crate::data::Data;
 use crate::problem::{Error, Problems, Unknown, noted};
 use crate::run::{Run, Study, compiled};
+use crate::solve::{self, SolveOptions, SolveStudy};
 use crate::sweep::{SweepOptions, SweepStudy, compile};
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
@@ -245,10 +246,13 @@ impl Session {
     pub fn try_open_varied(&mut self, path: &str, region: Option<RegionId>) -> Option<Study> {
         let loaded = self.try_load(path, region)?;
         let compiled = self.compile(loaded);
-        if let Err(loaded) = &compiled
-            && loaded.tree.get("sweep").is_some()
-        {
-            scenario::sweep::read(self.data.catalogue(), loaded, &mut self.found);
+        if let Err(loaded) = &compiled {
+            if loaded.tree.get("sweep").is_some() {
+                scenario::sweep::read(self.data.catalogue(), loaded, &mut self.found);
+            }
+            if scenario::solve::is_there(loaded) {
+                scenario::solve::read(self.data.catalogue(), loaded, &mut self.found);
+            }
         }
         compiled.ok()
     }
@@ -275,6 +279,15 @@ impl Session {
             over_time: None,
             list,
         })
+    }
+
+    /// Compiles the `[solve]` of a study; `None` if anything is wrong with it.
+    pub fn try_solve(&mut self, study: &Study, options: SolveOptions) -> Option<SolveStudy> {
+        let mut found = Diagnostics::default();
+        let spec = scenario::solve::read(self.data.catalogue(), &study.loaded, &mut found);
+        let solved = spec.and_then(|spec| solve::compile(study, spec, options, &mut found));
+        self.found.extend(found);
+        solved
     }
 
     fn compile_sweep(

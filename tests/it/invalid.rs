@@ -14,7 +14,8 @@ use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self as tables, DataFile};
 use jianpai::load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai::load::factors;
-use jianpai::study::{Session, SweepOptions};
+use jianpai::load::scenario;
+use jianpai::study::{Session, SolveOptions, SweepOptions};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -36,10 +37,13 @@ impl Found {
 
 /// Loads and compiles a scenario, as `jianpai check` does.
 fn check(mut session: Session, path: &str) -> Found {
-    if let Some(study) = session.try_open_varied(path, None)
-        && study.loaded.tree.get("sweep").is_some()
-    {
-        session.try_sweep(&study, SweepOptions::default());
+    if let Some(study) = session.try_open_varied(path, None) {
+        if study.loaded.tree.get("sweep").is_some() {
+            session.try_sweep(&study, SweepOptions::default());
+        }
+        if scenario::solve::is_there(&study.loaded) {
+            session.try_solve(&study, SolveOptions::default());
+        }
     }
     let found = session.take_found();
     Found {

@@ -38,6 +38,8 @@ mod results;
 mod rows;
 mod sensitivity;
 mod shapley;
+mod solve;
+mod solve_random;
 mod study;
 mod support;
 mod sweep;

@@ -57,7 +57,8 @@ pub(super) fn caps(
             measure: measure.id.clone(),
             problem,
         };
-        let cap = cap_of(measure, &coal, &plan.years).map_err(|problem| vec![fail(problem)])?;
+        let cap =
+            coal_cap_of(measure, &coal, &plan.years).map_err(|problem| vec![fail(problem)])?;
         let others: Vec<(usize, &[Shift])> = compiled
             .iter()
             .map(|(m, c)| (*m, c.shifts.as_slice()))
@@ -87,8 +88,11 @@ pub(super) fn caps(
 }
 
 /// The limit on coal use (tce) that a coal cap states: an amount, or a reduction on the
-/// use of an earlier year as all other measures leave it.
-fn cap_of(measure: &Measure, coal: &[f64], years: &[i32]) -> Result<f64, Problem> {
+/// use of an earlier year as all other measures leave it (`coal`, by year).
+///
+/// # Errors
+/// The measure states neither, or counts from a year in which it cannot.
+pub fn coal_cap_of(measure: &Measure, coal: &[f64], years: &[i32]) -> Result<f64, Problem> {
     if let Some(cap) = measure.number("cap") {
         return Ok(cap);
     }

@@ -26,6 +26,7 @@ use crate::catalogue::Catalogue;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 
+pub use caps::coal_cap_of;
 pub use error::{NothingLeft, PlanError};
 pub use variants::{Timing, VariantError, VariantSpec, variants};
 

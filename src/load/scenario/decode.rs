@@ -31,7 +31,7 @@ pub(super) struct Decoder<'a, 'f> {
 }
 
 /// The parts of a scenario file.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 11] = [
     "scenario",
     "growth",
     "elasticity",
@@ -41,6 +41,8 @@ const PARTS: [&str; 9] = [
     "observed",
     "splice",
     "sweep",
+    "solve",
+    "limit",
 ];
 
 /// The keys of `[scenario]`.
@@ -59,6 +61,13 @@ pub(super) const HEAD: [&str; 13] = [
     "targets_from",
     "harmonise",
 ];
+
+/// Passes over what `sweep::read` and `solve::read` read, for those who ask.
+fn read_elsewhere(root: &mut Reader<'_>) {
+    for part in ["sweep", "solve", "limit"] {
+        root.optional(part);
+    }
+}
 
 impl Decoder<'_, '_> {
     /// Decodes a whole scenario. Where anything is wrong, which is in `diags` then, the
@@ -89,8 +98,7 @@ impl Decoder<'_, '_> {
         let tracked = root.opt_table("tracked");
         let observed = root.opt_table("observed");
         let splice = root.opt_table("splice");
-        // Read by `sweep::read`, for those who ask.
-        root.optional("sweep");
+        read_elsewhere(&mut root);
         let measures = measures
             .map(|table| measures::decode(self.catalogue, head.region, table, root.diags()));
         let world = self.world(&head, root.diags());

@@ -6,6 +6,7 @@
 //! | share, part of a mix | 0 | 1 |
 //! | reduction | −10 | 1 |
 //! | growth over several years | −1 | 10 |
+//! | rate of discount | 0 | 0.5 |
 //! | growth a year | −0.999 | 0.999 |
 //! | elasticity | −1 | 5 |
 //! | multiplier of emission factors | 0 | 100 |
@@ -78,6 +79,11 @@ impl Limits {
     /// The level of a measure; above 100 % means more than planned.
     pub fn level() -> Self {
         Self::percent(0.0, 10.0, Text::new("执行程度", "a level"), "80 %")
+    }
+
+    /// A rate at which money is discounted.
+    pub fn discount() -> Self {
+        Self::percent(0.0, 0.5, Text::new("折现率", "a rate of discount"), "5 %")
     }
 
     /// Growth a year: more than −100 %, less than +100 %.

@@ -17,6 +17,7 @@ mod percent;
 mod places;
 mod problems;
 mod replace;
+pub mod solve;
 pub mod sweep;
 mod targets;
 mod timetable;

@@ -1,0 +1,325 @@
+//! `jianpai solve`: which measures, how far, at what cost, or why not.
+
+use super::MISSED;
+use super::console::Console;
+use super::input::stream;
+use super::out::print;
+use super::tables::{self, Format, TableArgs};
+use clap::{Args, ValueEnum};
+use jianpai_core::text::{Lang, Text};
+use jianpai_load::scenario::solve::ObjectiveSpec;
+use jianpai_report::grid::{NARROW, paragraph};
+use jianpai_report::solve::{self as report, Answered, FORMAT, Found};
+use jianpai_report::view::Table;
+use jianpai_report::write;
+use jianpai_solve::{curve, nearby};
+use jianpai_study::folder::run::{hashed_data, hashed_inputs};
+use jianpai_study::folder::{Entry, Manifest, put_file};
+use jianpai_study::problem::Unknown;
+use jianpai_study::solve::{Solved, toml};
+use jianpai_study::{Session, SolveOptions, SolveStudy};
+use serde::Deserialize;
+use serde_json::{Map, json};
+use std::io::BufReader;
+use std::path::{Component, Path, PathBuf};
+
+/// Parts of the least cost that ranges are asked for.
+const PARTS: [f64; 3] = [0.01, 0.05, 0.10];
+
+/// Arguments of `solve`.
+#[derive(Args, Debug)]
+// Each is a switch of the command line.
+#[allow(clippy::struct_excessive_bools)]
+pub(super) struct SolveArgs {
+    /// Scenario file; its [solve] says what is sought / 情景文件，求解要求写在 [solve]
+    scenario: String,
+    /// What is made least, instead of what the file says / 求解目标，代替文件所写
+    #[arg(long, value_enum)]
+    objective: Option<Sought>,
+    /// Also how far each level can move at 1, 5 and 10 % more cost / 另算成本多 1、5、10 % 时各力度的范围
+    #[arg(long)]
+    ranges: bool,
+    /// Also the marginal abatement cost curve of this target, other targets left out / 另算该目标的边际减排成本曲线（不计其他目标）
+    #[arg(long, value_name = "TARGET")]
+    curve: Option<String>,
+    /// With --curve: keep the other targets / 与 --curve 同用：同时满足其他目标
+    #[arg(long, requires = "curve")]
+    with_others: bool,
+    /// Folder for results: the scenario found, tables, manifest / 结果目录
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write the linear programme as JSON, to be solved with other tools / 导出线性规划
+    #[arg(long, value_name = "FILE")]
+    export: Option<PathBuf>,
+    /// Print all tables as JSON / 以 JSON 输出全部表
+    #[arg(long)]
+    json: bool,
+    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
+    #[arg(long, requires = "table", conflicts_with = "json")]
+    csv: bool,
+    #[command(flatten)]
+    table: TableArgs,
+    /// Exit with code 1 if there is no plan / 无解时退出码为 1
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What is made least, as it is named on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Sought {
+    /// 成本
+    Cost,
+    /// 力度之和
+    Effort,
+    /// 最高力度
+    Even,
+}
+
+impl Sought {
+    fn spec(self) -> ObjectiveSpec {
+        match self {
+            Sought::Cost => ObjectiveSpec::Cost,
+            Sought::Effort => ObjectiveSpec::Effort,
+            Sought::Even => ObjectiveSpec::Even,
+        }
+    }
+}
+
+/// Solves a scenario; exit codes 0, 1 (no plan, with `--strict`), 2 (bad input).
+pub(super) fn main(console: &Console, args: &SolveArgs) -> u8 {
+    match solve(console, args) {
+        Ok(code) | Err(code) => code,
+    }
+}
+
+fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
+    let mut session = console.open()?;
+    let options = SolveOptions {
+        objective: args.objective.map(Sought::spec),
+    };
+    let study = session.try_open_varied(&args.scenario, None);
+    let found = study.and_then(|study| session.try_solve(&study, options));
+    let found = session.settle(found);
+    let asked = console.tell(&mut session, found)?;
+    let id = &asked.study.scenario().id;
+    if args.out.is_some() {
+        console.check_id(id, &args.scenario)?;
+    }
+    let solved = asked.solve().map_err(|error| console.fail(&error))?;
+    let limits = limit_names(&asked);
+    let programme = match &solved {
+        Solved::Plan(planned) => &planned.programme,
+        Solved::Infeasible(_) => &asked.programme,
+    };
+    let answered = Answered {
+        catalogue: asked.study.catalogue(),
+        scenario: asked.study.scenario(),
+        plan: match &solved {
+            Solved::Plan(planned) => &planned.run.study.plan,
+            Solved::Infeasible(_) => &asked.study.plan,
+        },
+        programme,
+        limits: &limits,
+        held: &asked.held,
+        found: match &solved {
+            Solved::Plan(planned) => Found::Plan(&planned.solution),
+            Solved::Infeasible(why) => Found::Infeasible(why),
+        },
+    };
+    let mut all = report::tables(&answered);
+    if let (true, Solved::Plan(planned)) = (args.ranges, &solved) {
+        let ranges = nearby::ranges(programme, &planned.solution.point, &PARTS);
+        let ranges = ranges.map_err(|failure| console.complain(&failure.0))?;
+        all.push(report::ranges(&answered, &ranges));
+    }
+    let mut remarks = Vec::new();
+    if let Some(id) = &args.curve {
+        let drawn = curve(console, args, &answered, id)?;
+        all.extend(drawn.0);
+        remarks.push(drawn.1);
+    }
+    let alone = args.table.table.as_deref();
+    let alone = alone.map(|name| {
+        let table = tables::named(console, &all, name)?;
+        let format = Format::of(args.csv, args.json);
+        Ok::<String, u8>(tables::text(console, table, format))
+    });
+    let alone = alone.transpose()?;
+    if let Some(path) = &args.export {
+        let text = format!("{}\n", report::export(&answered));
+        let written = put_file(path, is_export, |to| to.write_all(text.as_bytes()));
+        written.map_err(|problem| console.refuse(&problem))?;
+    }
+    let written = args.out.as_ref().map(|out| {
+        let result = Written {
+            asked: &asked,
+            solved: &solved,
+            tables: &all,
+            session: &session,
+        };
+        result.put(console, args, out)
+    });
+    let written = written.transpose()?;
+    print(&if let Some(table) = alone {
+        table
+    } else if args.json {
+        format!("{:#}\n", write::document(&all))
+    } else {
+        text(
+            console.lang,
+            &answered,
+            (&all, &remarks),
+            written.as_deref(),
+        )
+    });
+    let none = matches!(solved, Solved::Infeasible(_));
+    Ok(if args.strict && none { MISSED } else { 0 })
+}
+
+/// The curve of a target and each measure by itself, with what is to be said of both.
+fn curve(
+    console: &Console,
+    args: &SolveArgs,
+    answered: &Answered<'_>,
+    id: &str,
+) -> Result<([Table; 2], Text), u8> {
+    let programme = answered.programme;
+    let mut wanted = programme.wanted.iter();
+    let Some((i, wanted)) = wanted.find(|(_, wanted)| wanted.target.id == id) else {
+        let known = programme.wanted.iter();
+        let known: Vec<&str> = known.map(|(_, w)| w.target.id.as_str()).collect();
+        let unknown = Unknown::among(Text::new("目标", "target"), id, &known);
+        return Err(console.fail(&unknown.into()));
+    };
+    let found = curve::curve(programme, *i, args.with_others);
+    let found = found.map_err(|failure| console.complain(&failure.0))?;
+    let alone = curve::alone(programme, wanted);
+    let tables = [
+        report::curve(answered, wanted, &found),
+        report::alone(answered, wanted, &alone),
+    ];
+    let remark = report::interaction(answered, wanted, &found, &alone);
+    Ok((tables, remark))
+}
+
+/// What is printed.
+fn text(
+    lang: Lang,
+    answered: &Answered<'_>,
+    (all, remarks): (&[Table], &[Text]),
+    written: Option<&Path>,
+) -> String {
+    let mut out = report::text(answered, lang);
+    for id in ["ranges", "curve", "alone"] {
+        if let Some(table) = all.iter().find(|table| table.id == id) {
+            out += &format!("\n{}\n", write::terminal(table, lang, NARROW));
+        }
+    }
+    for remark in remarks {
+        out += &format!("\n{}", paragraph(remark.get(lang), NARROW, 0));
+    }
+    if let Some(folder) = written {
+        let word = lang.pick("结果：", "Results:");
+        out += &format!("\n  {word} {}/\n", folder.display());
+    }
+    out
+}
+
+/// What each limit is called: by the file, by the coal cap that it stands for, or by what
+/// it counts.
+fn limit_names(asked: &SolveStudy) -> Vec<Text> {
+    let own = asked.spec.limits.iter();
+    let mut names: Vec<Text> = own
+        .map(|limit| {
+            let named = limit.name.clone();
+            named.unwrap_or_else(|| {
+                let id = &limit.id;
+                Text::new(format!("上限 `{id}`"), format!("the limit `{id}`"))
+            })
+        })
+        .collect();
+    let rest = asked.programme.spec.limits.len() - names.len();
+    if let Some(cap) = &asked.cap {
+        names.extend(std::iter::repeat_n(cap.name.clone(), rest));
+    }
+    names
+}
+
+/// What goes into a folder of results.
+struct Written<'a> {
+    asked: &'a SolveStudy,
+    solved: &'a Solved,
+    tables: &'a [Table],
+    session: &'a Session,
+}
+
+impl Written<'_> {
+    fn put(&self, console: &Console, args: &SolveArgs, out: &Path) -> Result<PathBuf, u8> {
+        let scenario = self.asked.study.scenario();
+        let lang = console.lang;
+        let tables = self.tables.iter();
+        let mut entries: Vec<Entry> = tables
+            .map(|table| (format!("{}.csv", table.id), write::csv(table, lang)))
+            .collect();
+        if let Solved::Plan(planned) = self.solved {
+            let parent = from(&out.join(&scenario.id), Path::new(&args.scenario));
+            let text = toml(self.asked, planned, &parent);
+            entries.push(("solution.toml".to_string(), text.into_bytes()));
+        }
+        let mut options = Map::new();
+        let objective = self.asked.spec.objective.id();
+        options.insert("objective".to_string(), json!(objective));
+        options.insert("ranges".to_string(), json!(args.ranges));
+        if let Some(target) = &args.curve {
+            options.insert("curve".to_string(), json!(target));
+            options.insert("with_others".to_string(), json!(args.with_others));
+        }
+        options.insert("lang".to_string(), json!(lang.pick("zh", "en")));
+        let inputs = self.asked.study.loaded.inputs.iter().copied();
+        let manifest = Manifest {
+            scenario: Some(scenario.id.clone()),
+            region: Some(self.asked.study.region().to_string()),
+            options,
+            inputs: hashed_inputs(self.session.files(), inputs),
+            data: hashed_data(self.session.data()),
+            ..Manifest::of("solve")
+        };
+        console.put_folder((out, &scenario.id), manifest, entries)
+    }
+}
+
+/// The way from a folder to a file, with `/`.
+fn from(folder: &Path, file: &Path) -> String {
+    let whole = |path: &Path| -> Vec<String> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let mut parts: Vec<String> = Vec::new();
+        for part in path.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    parts.pop();
+                }
+                other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+            }
+        }
+        parts
+    };
+    let (folder, file) = (whole(folder), whole(file));
+    let same = folder.iter().zip(&file).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", folder.len() - same);
+    let down = file[same..].iter().map(String::as_str);
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// The head of an exported programme.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+}
+
+/// Whether a file is a programme that this command wrote.
+fn is_export(path: &Path) -> bool {
+    let file = stream(path).ok().map(BufReader::new);
+    let found = file.and_then(|file| serde_json::from_reader::<_, Head>(file).ok());
+    found.is_some_and(|head| head.format == FORMAT)
+}

@@ -1,0 +1,15 @@
+//! What a solve says: the plan found and its prices, or why there is none.
+
+mod answered;
+mod curve;
+mod json;
+mod names;
+mod tables;
+mod text;
+mod why;
+
+pub use answered::{Answered, Found};
+pub use curve::{alone, curve, interaction};
+pub use json::{FORMAT, export};
+pub use tables::{ranges, tables};
+pub use text::text;

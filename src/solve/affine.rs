@@ -1,0 +1,290 @@
+//! What the compiled sheets say: accounts and indicators as affine functions of all levels.
+//!
+//! ```text
+//! E[q,t](x) = c[q,t] + Σ_m c[q,t,m]·x[m]          the sheets of a batch of all levels
+//! ```
+//!
+//! Nothing is computed a second time: the constants and coefficients are those with which
+//! the kernel evaluates a draw.
+
+use jianpai_core::batch::{self, Batch, Costs, Input, Sampling, Split};
+use jianpai_core::catalogue::{Account, Catalogue};
+use jianpai_core::dims::{CarrierId, IndicatorId, ServiceId};
+use jianpai_core::indicator::Per;
+use jianpai_core::measure::Policy;
+use jianpai_core::plan::Plan;
+use jianpai_core::target::{Demand, Target, span_of};
+
+/// `constant + Σ_m slopes[m]·x[m]`, over all measures of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Affine {
+    /// Its value where every level is 0.
+    pub constant: f64,
+    /// Its change with the level of each measure.
+    pub slopes: Vec<f64>,
+}
+
+impl Affine {
+    fn zero(measures: usize) -> Self {
+        Self {
+            constant: 0.0,
+            slopes: vec![0.0; measures],
+        }
+    }
+
+    /// Its value at these levels.
+    pub fn at(&self, levels: &[f64]) -> f64 {
+        let slopes = self.slopes.iter().zip(levels);
+        self.constant + slopes.map(|(slope, x)| slope * x).sum::<f64>()
+    }
+
+    /// `self + factor · other`.
+    #[must_use]
+    pub fn plus(mut self, factor: f64, other: &Self) -> Self {
+        self.constant += factor * other.constant;
+        for (slope, other) in self.slopes.iter_mut().zip(&other.slopes) {
+            *slope += factor * other;
+        }
+        self
+    }
+
+    /// `factor · self`.
+    #[must_use]
+    pub fn times(mut self, factor: f64) -> Self {
+        self.constant *= factor;
+        self.slopes.iter_mut().for_each(|slope| *slope *= factor);
+        self
+    }
+}
+
+/// A plan as affine functions of the levels of all its measures.
+pub struct Sheets<'a> {
+    /// The data.
+    pub catalogue: &'a Catalogue,
+    /// The plan.
+    pub plan: &'a Plan,
+    batch: Batch,
+}
+
+impl<'a> Sheets<'a> {
+    /// Compiles a plan.
+    pub fn of(catalogue: &'a Catalogue, plan: &'a Plan) -> Self {
+        let inputs: Vec<Input> = (0..plan.measures.len()).map(Input::Level).collect();
+        let sampling = Sampling {
+            inputs: &inputs,
+            // What serving all demand costs is no decision.
+            costs: Costs::Measures,
+            ..Sampling::default()
+        };
+        Self {
+            batch: batch::compile(plan, sampling, Split::Whole),
+            catalogue,
+            plan,
+        }
+    }
+
+    /// An account in the year at `t`: t, tce, yuan or units of activity; joined to observed
+    /// values or as modelled.
+    fn cell(&self, account: Account, t: usize, joined: bool) -> Affine {
+        let mut found = Affine::zero(self.plan.measures.len());
+        let Some(q) = self.plan.account(account) else {
+            return found;
+        };
+        let sheet = &self.batch.sheets[q];
+        for segment in &sheet.segments {
+            found.constant += segment.constants[t];
+            let terms = segment.coefficients.rows();
+            for (monomial, slopes) in segment.monomials.iter().zip(terms) {
+                // The only products of this batch are single levels.
+                if let [m] = self.batch.monomials[*monomial][..] {
+                    found.slopes[m] += slopes[t];
+                }
+            }
+        }
+        match &sheet.join {
+            Some((ratio, offset)) if joined => {
+                found = found.times(ratio[t]);
+                found.constant += offset[t];
+                found
+            }
+            _ => found,
+        }
+    }
+
+    /// An account in the year at `t`.
+    pub fn account(&self, account: Account, t: usize) -> Affine {
+        self.cell(account, t, true)
+    }
+
+    /// An indicator in the year at `t`: t, tce, an index (base year = 1) or a fraction.
+    /// `None` for an index on a base of nothing.
+    pub fn indicator(&self, id: IndicatorId, t: usize) -> Option<Affine> {
+        let account = self.catalogue.account_of(id);
+        let value = self.account(account, t);
+        Some(match self.catalogue.indicators[id.at()].kind.per() {
+            Per::Nothing => value,
+            Per::Gdp => {
+                // No measure acts in the base year.
+                let base = self.account(account, 0).constant;
+                if !jianpai_core::target::counts(base) {
+                    return None;
+                }
+                value.times(1.0 / (base * self.batch.gdp[t]))
+            }
+            Per::Demand(service) => {
+                let demand = self.batch.demand[service.at()][t];
+                value.times(if demand > 0.0 { 1.0 / demand } else { 0.0 })
+            }
+        })
+    }
+
+    /// The gross reduction by new measures of an amount (t or tce) in the year at `t`.
+    fn gross(&self, id: IndicatorId, t: usize) -> Affine {
+        let measures = &self.plan.measures;
+        let amount = self.catalogue.indicators[id.at()].kind.amount();
+        let Some(account) = amount else {
+            return Affine::zero(measures.len());
+        };
+        let mut found = self.cell(account, t, false).times(-1.0);
+        found.constant = 0.0;
+        for (slope, measure) in found.slopes.iter_mut().zip(measures) {
+            if measure.policy != Policy::New {
+                *slope = 0.0;
+            }
+        }
+        found
+    }
+
+    /// What a target asks for, as two functions of which the first is to be no less than
+    /// `wanted` times the second less `limit`; see [`Asked`]. `None` if it cannot be judged.
+    pub fn asked(&self, target: &Target) -> Option<Asked> {
+        let (base, end) = span_of(target, &self.plan.years)?;
+        let id = target.indicator;
+        let nothing = || Affine::zero(self.plan.measures.len());
+        Some(match target.demand {
+            Demand::Reduction { .. } => Asked {
+                value: self.indicator(id, end)?,
+                base: Some(self.indicator(id, base)?),
+            },
+            Demand::Cap(_) | Demand::Floor(_) => Asked {
+                value: self.indicator(id, end)?,
+                base: None,
+            },
+            Demand::Cumulative { .. } => {
+                let mut value = nothing();
+                for t in base..=end {
+                    value = value.plus(1.0, &self.indicator(id, t)?);
+                }
+                Asked { value, base: None }
+            }
+            Demand::Project { .. } => Asked {
+                value: self.gross(id, end).plus(-1.0, &self.gross(id, base)),
+                base: None,
+            },
+        })
+    }
+
+    /// What measures add to the use of a fuel in the year at `t`, directly (tce): every
+    /// share that they change, times demand and the use of its technology. There is no
+    /// official total of it, so it is not calibrated.
+    pub fn carrier(&self, carrier: CarrierId, t: usize) -> Affine {
+        self.used(t, |technology| {
+            let all = self.catalogue.technologies[technology].energy.iter();
+            let own = all.filter(|(other, _)| *other == carrier);
+            own.map(|(_, amount)| amount.value).sum()
+        })
+    }
+
+    /// What measures add to the use of a service by others in the year at `t`, such as
+    /// electricity for heat pumps (units of that service).
+    pub fn service(&self, service: ServiceId, t: usize) -> Affine {
+        self.used(t, |technology| {
+            let all = self.catalogue.technologies[technology].links.iter();
+            let own = all.filter(|(other, _)| *other == service);
+            own.map(|(_, amount)| amount.value).sum()
+        })
+    }
+
+    fn used(&self, t: usize, each: impl Fn(usize) -> f64) -> Affine {
+        let mut found = Affine::zero(self.plan.measures.len());
+        for row in &self.plan.shares {
+            let k = row.technology.at();
+            let demand = self.batch.demand[self.plan.service[k].at()][t];
+            let per_share = demand * each(k);
+            for (m, changes) in &row.changes {
+                found.slopes[*m] += per_share * changes[t];
+            }
+        }
+        found
+    }
+
+    /// The demand of a service in the year at `t`, in its unit.
+    pub fn demand(&self, service: ServiceId, t: usize) -> f64 {
+        self.batch.demand[service.at()][t]
+    }
+
+    /// The share of a technology, in the region or a zone, in the year at `t`; `row` is an
+    /// index into the shares of the plan followed by those of its zones.
+    pub fn share(&self, row: usize, t: usize) -> Affine {
+        let mut found = Affine::zero(self.plan.measures.len());
+        let own = self.plan.shares.len();
+        let row = match row.checked_sub(own) {
+            None => &self.plan.shares[row],
+            Some(row) => &self.plan.zone_shares[row],
+        };
+        found.constant = row.base;
+        for (m, changes) in &row.changes {
+            found.slopes[*m] += changes[t];
+        }
+        found
+    }
+}
+
+/// A target as affine functions of the levels.
+///
+/// ```text
+/// reduction            (1 − wanted)·base(x) − value(x) ≥ 0
+/// cap, cumulative      limit − value(x) ≥ 0
+/// floor, project       value(x) − wanted ≥ 0
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The value in the target year, or the sum.
+    pub value: Affine,
+    /// The value that a reduction counts from.
+    pub base: Option<Affine>,
+}
+
+impl Asked {
+    /// What is left over (≥ 0) or missing at a requirement: the function of the levels that
+    /// must not be below zero.
+    pub fn margin(&self, demand: Demand, required: f64) -> Affine {
+        match (&self.base, demand) {
+            (Some(base), _) => self.value.clone().times(-1.0).plus(1.0 - required, base),
+            (None, Demand::Cap(_) | Demand::Cumulative { .. }) => {
+                let mut margin = self.value.clone().times(-1.0);
+                margin.constant += required;
+                margin
+            }
+            (None, _) => {
+                let mut margin = self.value.clone();
+                margin.constant -= required;
+                margin
+            }
+        }
+    }
+
+    /// What is reached at these levels, in the terms of the target.
+    pub fn reached(&self, levels: &[f64]) -> f64 {
+        let value = self.value.at(levels);
+        self.base
+            .as_ref()
+            .map_or(value, |base| 1.0 - value / base.at(levels))
+    }
+
+    /// The size of one unit of the requirement at these levels, in the unit of the margin:
+    /// the base of a reduction, 1 otherwise.
+    pub fn unit(&self, levels: &[f64]) -> f64 {
+        self.base.as_ref().map_or(1.0, |base| base.at(levels))
+    }
+}
