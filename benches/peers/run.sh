@@ -40,7 +40,7 @@ if [ -n "${PLAN:-}" ]; then
 else
     "$jianpai" plan "$here/workload.toml" --export "$out/plan.json"
 fi
-"$jianpai" sweep "$here/workload.toml" --draws "$draws" --seed 7 --format csv --out "$out" >"$out/sweep.txt"
+"$jianpai" sweep "$here/workload.toml" --no-model-error --draws "$draws" --seed 7 --format csv --out "$out" >"$out/sweep.txt"
 rows=$out/workload/draws.csv
 
 for ((r = 1; r <= rounds; r++)); do
@@ -56,7 +56,7 @@ done
 TIMEFORMAT=%R
 for ((r = 1; r <= sobol; r++)); do
     { time "$python" "$here/salib_peer.py" "$out/plan.json" "$rows" 16384 >"$out/salib.txt"; } 2>"$out/sobol-salib-$r.txt"
-    { time "$jianpai" sweep "$here/sobol.toml" --threads 1 --format none --out "$out" >"$out/sobol.txt"; } 2>"$out/sobol-jianpai-$r.txt"
+    { time "$jianpai" sweep "$here/sobol.toml" --no-model-error --threads 1 --format none --out "$out" >"$out/sobol.txt"; } 2>"$out/sobol-jianpai-$r.txt"
 done
 
 cat "$out/kernel-$rounds.txt" | sed '/^[a-z_]* [0-9.e+-]*$/d'

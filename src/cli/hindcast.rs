@@ -8,7 +8,7 @@ use clap::Args;
 use jianpai_core::text::Text;
 use jianpai_report::case::Case;
 use jianpai_report::view::Table;
-use jianpai_report::{reliability, scorecard, write};
+use jianpai_report::{reliability, scorecard, sectors, write};
 use jianpai_study::folder::Manifest;
 use jianpai_study::hindcast::Past;
 use jianpai_study::{Run, Session, folder, hindcast};
@@ -55,8 +55,14 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
     let cases: Vec<Case<'_>> = runs.iter().map(Run::case).collect();
     let scores = scorecard::scores(&cases);
     let mut all = scorecard::tables(&cases, &scores);
-    if args.table.table.as_deref() == Some(MODEL_ERROR) {
-        all.push(model_error(console, &mut session)?);
+    let wanted = args.table.table.as_deref();
+    if let Some(made) = OF_THE_PAST.iter().find(|(id, _)| wanted == Some(*id)) {
+        all.push(of_the_past(console, &mut session, made.1)?);
+    }
+    if let Some(name) = wanted {
+        let own = all.iter().map(|table| table.id);
+        let ids: Vec<&str> = own.chain(OF_THE_PAST.map(|(id, _)| id)).collect();
+        tables::known(console, &ids, name)?;
     }
     let table = write::csv(&all[0], console.lang);
     // A name that is none is refused before anything is written.
@@ -87,15 +93,23 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
     Ok(())
 }
 
-/// The table of the errors of plans and of the record, which runs every one of them.
-const MODEL_ERROR: &str = "model-error";
+/// How a table is made of runs of the past.
+type Made = fn(&[reliability::Past<'_>]) -> Table;
 
-/// How wrong runs of the past were, of both kinds.
-fn model_error(console: &Console, session: &mut Session) -> Result<Table, u8> {
+/// The tables over plans and the record, each of which runs every one of them.
+const OF_THE_PAST: [(&str, Made); 4] = [
+    ("model-error", reliability::table),
+    ("model-error-cases", reliability::cases_table),
+    ("reliability", reliability::coverage),
+    ("sectors", sectors::table),
+];
+
+/// A table over runs of the past of both kinds.
+fn of_the_past(console: &Console, session: &mut Session, made: Made) -> Result<Table, u8> {
     let past = hindcast::past(session);
     let past = console.tell(session, past)?;
     let runs: Vec<_> = past.iter().map(Past::held).collect();
-    Ok(reliability::table(&runs))
+    Ok(made(&runs))
 }
 
 /// What went in.

@@ -383,6 +383,8 @@ pub struct ModelError {
     pub cases: usize,
     /// Half the width of the band that covers 90 % (fraction).
     pub half90: Sourced,
+    /// The errors of the cases, model less published (fraction), in the order of the data.
+    pub errors: Vec<f64>,
 }
 
 /// The fastest rise on record of a share.

@@ -16,11 +16,11 @@
 //! The band covers 90 % of cases like those it was made from: no correction for bias is
 //! made, so that a model that is always too good has a wide band, not a shifted result.
 //! With distance the half-width never falls; beyond the longest distance on record it
-//! grows in proportion.
+//! grows in proportion. Sweeps draw from the same errors: [`crate::discrepancy`].
 
 pub use crate::catalogue::RunKind;
 use crate::catalogue::{Book, Catalogue, Indicator, ModelError};
-use crate::dims::RegionId;
+use crate::dims::{IndicatorId, RegionId};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::target::{Demand, Target, Verdict, is_met};
@@ -48,6 +48,12 @@ pub struct Case {
     pub alike: Alike,
     /// Where it was.
     pub region: RegionId,
+    /// The base year of the reduction.
+    pub base_year: i32,
+    /// The year that its distance counts from.
+    pub from: i32,
+    /// The year that it speaks of.
+    pub year: i32,
     /// Model less published (fraction).
     pub error: f64,
 }
@@ -90,23 +96,29 @@ pub struct Summary {
 }
 
 /// Fewer cases than this say nothing.
-const FEWEST: usize = 3;
+pub const FEWEST: usize = 3;
 /// From so many on the rank of an error is taken.
-const MANY: usize = 20;
+pub const MANY: usize = 20;
 /// Student's t at 0.95 for 1, 2, … degrees of freedom (tables of the distribution).
 const T95: [f64; 19] = [
     6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812, 1.796, 1.782, 1.771,
     1.761, 1.753, 1.746, 1.740, 1.734, 1.729,
 ];
 
-/// The errors of cases, alike ones together; what has fewer than three cases is left out.
-pub fn summaries(cases: &[Case]) -> Vec<Summary> {
+/// Cases, alike ones together in the order given; what has fewer than three is left out.
+pub fn groups(cases: &[Case]) -> BTreeMap<&Alike, Vec<&Case>> {
     let mut groups: BTreeMap<&Alike, Vec<&Case>> = BTreeMap::new();
     for case in cases {
         groups.entry(&case.alike).or_default().push(case);
     }
-    let enough = groups.into_iter().filter(|(_, own)| own.len() >= FEWEST);
-    enough
+    groups.retain(|_, own| own.len() >= FEWEST);
+    groups
+}
+
+/// The errors of cases, alike ones together; what has fewer than three cases is left out.
+pub fn summaries(cases: &[Case]) -> Vec<Summary> {
+    groups(cases)
+        .into_iter()
         .map(|(alike, own)| {
             let errors: Vec<f64> = own.iter().map(|case| case.error).collect();
             let (half90, method) = half90(&errors);
@@ -204,35 +216,76 @@ pub fn book_of(catalogue: &Catalogue, indicator: &Indicator, told: Book) -> Book
     }
 }
 
+/// What is known of the errors at a distance.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Half the width of the band that covers 90 % (fraction).
+    pub half: f64,
+    /// The errors that it was made from: those of the nearest distance at or beyond.
+    pub errors: &'a ModelError,
+    /// Years from the base year or the last observed one.
+    pub distance: i32,
+    /// Whether the run is joined to observed progress.
+    pub anchored: bool,
+}
+
+/// How wrong the model may be about what a target reaches; `None` where no run of the
+/// past says: shares, sums, floors, projects, and indicators without published progress.
+///
+/// A cap is on the amount: its error is that of the reduction on the scenario's base year.
+pub fn of_target<'a>(
+    catalogue: &'a Catalogue,
+    (scenario, plan): (&Scenario, &Plan),
+    target: &Target,
+) -> Option<Known<'a>> {
+    let indicator = &catalogue.indicators[target.indicator.at()];
+    let base_year = match target.demand {
+        Demand::Reduction { base_year, .. } => base_year,
+        Demand::Cap(_) if !indicator.kind.is_share() => scenario.base_year,
+        _ => return None,
+    };
+    let book = book_of(catalogue, indicator, target.book);
+    of_year(
+        (catalogue, plan),
+        (target.indicator, book),
+        (base_year, target.year),
+    )
+}
+
+/// How wrong the model may be about the change of an indicator from `base_year` to `year`.
+pub fn of_year<'a>(
+    (catalogue, plan): (&'a Catalogue, &Plan),
+    (id, book): (IndicatorId, Book),
+    (base_year, year): (i32, i32),
+) -> Option<Known<'a>> {
+    let account = plan.account(catalogue.account_of(id))?;
+    let seen = plan.observed_until[account].filter(|seen| *seen >= base_year);
+    let anchored = seen.is_some_and(|seen| seen <= year);
+    let from = seen.filter(|_| anchored).unwrap_or(base_year);
+    let indicator = &catalogue.indicators[id.at()].base;
+    known(catalogue, indicator, book, (anchored, year - from))
+}
+
 /// The 90 % band of what a target reaches; `None` where no run of the past says how wrong
-/// the model is: shares, sums, projects, and indicators without published progress.
+/// the model is ([`of_target`]).
 pub fn band(
     catalogue: &Catalogue,
     (scenario, plan): (&Scenario, &Plan),
     target: &Target,
     (verdict, values): (&Verdict, &[f64]),
 ) -> Option<Band> {
-    let indicator = &catalogue.indicators[target.indicator.at()];
-    // A cap is on the amount: its error is that of the reduction on the base year.
-    let (base_year, scale) = match target.demand {
-        Demand::Reduction { base_year, .. } => (base_year, 1.0),
-        Demand::Cap(_) if !indicator.kind.is_share() => (scenario.base_year, values[0]),
-        _ => return None,
+    let known = of_target(catalogue, (scenario, plan), target)?;
+    let scale = match target.demand {
+        Demand::Cap(_) => values[0],
+        _ => 1.0,
     };
-    let account = plan.account(catalogue.account_of(target.indicator))?;
-    let seen = plan.observed_until[account].filter(|year| *year >= base_year);
-    let anchored = seen.is_some_and(|year| year <= target.year);
-    let from = seen.filter(|_| anchored).unwrap_or(base_year);
-    let distance = target.year - from;
-    let book = book_of(catalogue, indicator, target.book);
-    let (half, cases) = width(catalogue, &indicator.base, book, (anchored, distance))?;
-    let half = half * scale;
+    let half = known.half * scale;
     Some(Band {
         low: verdict.reached - half,
         high: verdict.reached + half,
-        cases,
-        distance,
-        anchored,
+        cases: known.errors.cases,
+        distance: known.distance,
+        anchored: known.anchored,
     })
 }
 
@@ -251,8 +304,19 @@ pub fn width(
     catalogue: &Catalogue,
     indicator: &str,
     book: Book,
-    (anchored, distance): (bool, i32),
+    reach: (bool, i32),
 ) -> Option<(f64, usize)> {
+    let found = known(catalogue, indicator, book, reach)?;
+    Some((found.half, found.errors.cases))
+}
+
+/// What is known of the errors of plans at a distance, joined to observed progress or not.
+pub fn known<'a>(
+    catalogue: &'a Catalogue,
+    indicator: &str,
+    book: Book,
+    (anchored, distance): (bool, i32),
+) -> Option<Known<'a>> {
     let alike = |e: &&ModelError| {
         e.kind == RunKind::Plan
             && e.indicator == indicator
@@ -261,9 +325,15 @@ pub fn width(
     };
     let mut known: Vec<&ModelError> = catalogue.model_errors.iter().filter(alike).collect();
     known.sort_by_key(|e| e.distance);
+    let found = |half: f64, errors| Known {
+        half,
+        errors,
+        distance,
+        anchored,
+    };
     if distance <= 0 && anchored {
         // It is the observed year itself.
-        return known.first().map(|e| (0.0, e.cases));
+        return known.first().map(|errors| found(0.0, *errors));
     }
     let beyond = known.partition_point(|e| e.distance < distance);
     let at = known.get(beyond).or(known.last())?;
@@ -271,7 +341,7 @@ pub fn width(
     // An error does not shrink with distance, whatever few cases say.
     let half = reach.iter().map(|e| e.half90.value).fold(0.0, f64::max);
     let further = f64::from(distance.max(1)) / f64::from(at.distance);
-    Some((half * further.max(1.0), at.cases))
+    Some(found(half * further.max(1.0), *at))
 }
 
 /// The grade of a verdict with its band.
@@ -310,6 +380,9 @@ mod tests {
         let case = |error: &f64| Case {
             alike: alike.clone(),
             region: RegionId(0),
+            base_year: 2015,
+            from: 2015,
+            year: 2019,
             error: *error,
         };
         errors.iter().map(case).collect()

@@ -17,6 +17,7 @@
 //! | [`batch`], [`kernel`] | many draws of a plan, and one |
 //! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
 //! | [`outcome`], [`sector`], [`doubt`] | what a run means: indicators, balances, verdicts, sectors; how wrong it may be |
+//! | [`discrepancy`] | one draw of how wrong it may be |
 //! | [`explain`], [`difference`], [`lmdi`], [`decompose`] | what a result rests on, and what moved it |
 //! | [`plausible`] | what can run but is hard to believe |
 //! | [`accounting`], [`plain`] | official arithmetic; text made harmless for what shows it |
@@ -43,6 +44,7 @@ pub mod compile;
 pub mod decompose;
 pub mod difference;
 pub mod dims;
+pub mod discrepancy;
 pub mod doubt;
 pub mod explain;
 pub mod grid;

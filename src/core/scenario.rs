@@ -8,7 +8,7 @@ use crate::calibre::{Calibred, Splice};
 use crate::catalogue::{Account, Catalogue, InventoryValue, World};
 use crate::dims::{CalibreId, DriverId, IndicatorId, RegionId, ServiceId};
 use crate::measure::Measure;
-use crate::target::Target;
+use crate::target::{Demand, Target};
 use crate::text::Text;
 use std::collections::BTreeMap;
 
@@ -119,6 +119,27 @@ pub struct OwnInventory {
 }
 
 impl Scenario {
+    /// The year that most of the targets count from, of `years`; tables, balances and
+    /// charts count from it. The base year where no target counts from any.
+    pub fn index_base(&self, years: &[i32]) -> i32 {
+        let counted = self
+            .targets
+            .iter()
+            .filter_map(|target| match target.demand {
+                Demand::Reduction { base_year, .. } | Demand::Project { base_year, .. } => {
+                    Some(base_year)
+                }
+                _ => None,
+            });
+        let counted = counted.filter(|year| years.contains(year) && *year < self.end_year);
+        let mut counts = BTreeMap::new();
+        for year in counted {
+            *counts.entry(year).or_insert(0_usize) += 1;
+        }
+        let most = counts.iter().max_by_key(|(year, count)| (**count, -**year));
+        most.map_or(self.base_year, |(year, _)| *year)
+    }
+
     /// What the user's own inventory gives and what it leaves; `None` without one.
     pub fn own_inventory(&self, catalogue: &Catalogue) -> Option<OwnInventory> {
         self.inventory.as_ref()?;

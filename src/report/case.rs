@@ -161,24 +161,7 @@ impl Case<'_> {
     /// The year that most of the targets count from. Tables, balances and charts of the
     /// run all count from it, and charts of indices take it as 100.
     pub fn index_base(&self) -> i32 {
-        let own = self.scenario.base_year;
-        let years = self
-            .scenario
-            .targets
-            .iter()
-            .filter_map(|target| match target.demand {
-                Demand::Reduction { base_year, .. } | Demand::Project { base_year, .. } => {
-                    Some(base_year)
-                }
-                _ => None,
-            })
-            .filter(|year| self.plan.year(*year).is_some() && *year < self.scenario.end_year);
-        let mut counts = std::collections::BTreeMap::new();
-        for year in years {
-            *counts.entry(year).or_insert(0_usize) += 1;
-        }
-        let most = counts.iter().max_by_key(|(year, count)| (**count, -**year));
-        most.map_or(own, |(year, _)| *year)
+        self.scenario.index_base(&self.plan.years)
     }
 
     /// The years that charts of indices show: from their base year on.
@@ -453,6 +436,23 @@ pub fn probability(share: f64) -> String {
         return "<0.1%".to_owned();
     }
     let decimals = usize::from(percent > 0.0 && percent < 100.0);
+    format!("{percent:.decimals$}%")
+}
+
+/// A probability of which no more is known than that it is below this, rounded up.
+pub fn below(end: f64) -> String {
+    format!("<{}", tenths((end * 1000.0 - 1e-7).ceil()))
+}
+
+/// A probability of which no more is known than that it is above this, rounded down.
+pub fn above(end: f64) -> String {
+    format!(">{}", tenths((end * 1000.0 + 1e-7).floor()))
+}
+
+/// Tenths of a percent as percent.
+fn tenths(count: f64) -> String {
+    let percent = count.clamp(0.0, 1000.0) / 10.0;
+    let decimals = usize::from(percent.fract() != 0.0);
     format!("{percent:.decimals$}%")
 }
 

@@ -19,7 +19,7 @@
 //! | [`tables`], [`ledger`], [`comparison`], [`summary`] | the tables of a run, of several, and the printed summary |
 //! | [`iamc`] | the long format that pyam reads |
 //! | [`figures`] | what goes into the charts of a run |
-//! | [`decomposition`], [`scorecard`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
+//! | [`decomposition`], [`scorecard`], [`reliability`], [`sectors`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
 //!
 //! A new table is a function that returns a [`view::Table`], listed among those of its
 //! command; a new format is one file in [`write`]; a new chart is one file in [`chart`] and
@@ -55,6 +55,7 @@ pub mod listing;
 pub mod own_table;
 pub mod reliability;
 pub mod scorecard;
+pub mod sectors;
 pub mod solve;
 pub mod standing;
 pub mod summary;

@@ -1,4 +1,5 @@
-//! How wrong runs of the past were, as a table: `data/model_error.csv` is its CSV.
+//! How wrong runs of the past were, as tables: `data/model_error.csv` is the CSV of the
+//! one, `data/model_error_cases.csv` that of the other, case by case.
 //!
 //! A run is held against every published number of its region that counts from the base
 //! years asked for, as it is and joined to each earlier published number of the same
@@ -7,9 +8,10 @@
 
 use crate::case::Case;
 use crate::scorecard::series;
-use crate::view::{Cell, Column, Table, Unit};
+use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::catalogue::Achievement;
-use jianpai_core::doubt::{self, Alike, RunKind, summaries};
+use jianpai_core::discrepancy::covered;
+use jianpai_core::doubt::{self, Alike, RunKind, groups, summaries};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
 
@@ -71,13 +73,13 @@ fn of_series(
     };
     let at = |year: i32| case.plan.year(year).map(|t| values[t]);
     let mut found = Vec::new();
-    let mut add = |anchored: bool, distance: i32, model: f64, published: f64| {
+    let mut add = |anchored: bool, (from, year): (i32, i32), model: f64, published: f64| {
         let alike = Alike {
             kind: past.kind,
             indicator: indicator.to_string(),
             book,
             anchored,
-            distance,
+            distance: year - from,
         };
         let error = model - published;
         if error.is_finite() {
@@ -85,6 +87,9 @@ fn of_series(
             found.push(doubt::Case {
                 alike,
                 region,
+                base_year,
+                from,
+                year,
                 error,
             });
         }
@@ -96,7 +101,7 @@ fn of_series(
         let wanted = later.value.value;
         add(
             false,
-            later.year - base_year,
+            (base_year, later.year),
             1.0 - value / values[base],
             wanted,
         );
@@ -105,7 +110,7 @@ fn of_series(
                 continue;
             };
             let left = (1.0 - earlier.value.value) * value / joined;
-            add(true, later.year - earlier.year, 1.0 - left, wanted);
+            add(true, (earlier.year, later.year), 1.0 - left, wanted);
         }
     }
     found
@@ -160,6 +165,94 @@ pub fn table(runs: &[Past<'_>]) -> Table {
             "computed".into(),
             Cell::absent(),
         ]);
+    }
+    table
+}
+
+/// Levels of the bands that are held against the record, and their columns.
+const LEVELS: [(f64, &str); 3] = [(0.5, "covered50"), (0.8, "covered80"), (0.9, "covered90")];
+
+/// What bands state and what they cover: of alike cases the part within the band that is
+/// made of the other regions' cases, for bands of 50, 80 and 90 %.
+pub fn coverage(runs: &[Past<'_>]) -> Table {
+    let mut columns = vec![
+        Column::id("run", "运行", "Run").at(0),
+        Column::id("indicator", "指标", "Indicator").at(1),
+        Column::id("book", "账", "Book").at(2),
+        Column::flag("anchored", "与公布进展衔接", "Anchored", ["no", "yes"]).at(3),
+        Column::whole("distance", "距离（年）", "Distance (a)").at(4),
+        Column::whole("cases", "个数", "Cases").at(5),
+    ];
+    columns.extend(LEVELS.map(|(level, key)| {
+        let level = level * 100.0;
+        let (zh, en) = (format!("{level} % 区间的覆盖"), format!("Of {level} %"));
+        let column = Column::number_by(key, &zh, &en, "unit").form(Form::Fixed(0));
+        column.decimals(1).absent("–").at(6)
+    }));
+    columns.push(Column::unit("unit", "单位", "Unit"));
+    let title = Text::new("区间的可靠性", "Reliability of bands");
+    let mut table = Table::new("reliability", title, columns);
+    let all = cases(runs);
+    for (alike, own) in groups(&all) {
+        let mut row = vec![
+            alike.kind.id().into(),
+            Cell::from(&alike.indicator),
+            alike.book.id().into(),
+            alike.anchored.into(),
+            alike.distance.into(),
+            own.len().into(),
+        ];
+        row.extend(LEVELS.map(|(level, _)| Cell::from(covered(&own, level))));
+        row.push(Unit::Percent.into());
+        table.row(row);
+    }
+    table
+}
+
+/// The error of every case that is in [`table`], alike ones together.
+pub fn cases_table(runs: &[Past<'_>]) -> Table {
+    let columns = vec![
+        Column::id("run", "运行", "Run").at(0),
+        Column::id("indicator", "指标", "Indicator").at(1),
+        Column::id("book", "账", "Book").at(2),
+        Column::flag("anchored", "与公布进展衔接", "Anchored", ["no", "yes"]).at(3),
+        Column::whole("distance", "距离（年）", "Distance (a)").at(4),
+        Column::id("region", "地区", "Region").at(5),
+        Column::whole("base_year", "基年", "Base year").at(6),
+        Column::whole("from", "起算年", "From").at(7),
+        Column::whole("year", "年份", "Year").at(8),
+        Column::number_by("value", "误差", "Error", "unit")
+            .decimals(3)
+            .at(9),
+        Column::unit("unit", "单位", "Unit"),
+        Column::id("source", "来源", "Source"),
+        Column::id("status", "状态", "Status"),
+        Column::id("note", "说明", "Note"),
+    ];
+    let title = Text::new("模型误差：逐例", "Errors of the model, case by case");
+    let mut table = Table::new("model-error-cases", title, columns);
+    let all = cases(runs);
+    for (alike, own) in groups(&all) {
+        for case in own {
+            let region = runs.first().map(|past| past.case.catalogue);
+            let region = region.map(|catalogue| &catalogue.regions[case.region.at()].named.id);
+            table.row(vec![
+                alike.kind.id().into(),
+                Cell::from(&alike.indicator),
+                alike.book.id().into(),
+                alike.anchored.into(),
+                alike.distance.into(),
+                region.into(),
+                case.base_year.into(),
+                case.from.into(),
+                case.year.into(),
+                case.error.into(),
+                Unit::Percent.into(),
+                "model-error".into(),
+                "computed".into(),
+                Cell::absent(),
+            ]);
+        }
     }
     table
 }

@@ -201,7 +201,7 @@ pub fn json(cases: &[Case<'_>], scores: &[Score<'_>]) -> Value {
 }
 
 /// What people call a published number's subject: an indicator, or a sector.
-fn subject(catalogue: &Catalogue, published: &str, book: Book) -> Text {
+pub(crate) fn subject(catalogue: &Catalogue, published: &str, book: Book) -> Text {
     let kept = catalogue.indicator_in(published, book);
     if let Some(i) = kept.or_else(|| catalogue.indicator(published)) {
         return short_name(catalogue, &catalogue.indicators[i.at()]);

@@ -29,6 +29,7 @@ const FILES: &[(&str, &[u8])] = data![
     "kappa_reasons.csv",
     "links.csv",
     "model_error.csv",
+    "model_error_cases.csv",
     "names.csv",
     "outcomes.csv",
     "parameters.csv",

@@ -3,7 +3,7 @@
 
 use crate::analysis::given_data::{self, Rows};
 use crate::analysis::morris::{self, MorrisOptions, Move};
-use crate::analysis::prim::{self, Prim, PrimOptions};
+use crate::analysis::prim::{self, BoxCount, Prim, PrimOptions};
 use crate::analysis::sobol::{self, SobolOptions};
 use crate::analysis::tornado::{self, Swing};
 use crate::analysis::{AnalysisError, Estimate};
@@ -72,9 +72,12 @@ pub struct Findings {
     pub left_out: usize,
     /// The outputs: pollutants and intensities in the last year reported.
     pub outputs: Vec<OutputFindings>,
-    /// The box of inputs in which all targets are met; `None` where there is nothing
-    /// to tell apart.
+    /// The box of inputs in which the model meets all targets; `None` where there is
+    /// nothing to tell apart.
     pub conditions: Option<Prim>,
+    /// What that box holds of the draws that meet them with the model's error; as found
+    /// where no error is drawn.
+    pub held: Option<BoxCount>,
     /// The part of the analysed draws that meet all targets, if there are any targets.
     pub all_met: Option<f64>,
 }
@@ -99,12 +102,9 @@ pub fn wanted(catalogue: &Catalogue, sweep: &Sweep, enough: u64) -> Wanted {
         _ => enough,
     };
     let mut columns: Vec<usize> = outputs(catalogue, sweep).map(|(c, ..)| c).collect();
-    columns.extend(
-        [Column::Feasible, Column::AllMet]
-            .map(|flag| sweep.column(&flag))
-            .iter()
-            .flatten(),
-    );
+    columns.extend(sweep.column(&Column::Feasible));
+    columns.extend(sweep.met_by_model());
+    columns.extend(sweep.column(&Column::AllMet));
     Wanted {
         draws: all.min(most) / group * group,
         columns,
@@ -166,16 +166,20 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
             }
         })
         .collect();
-    let met = columns
-        .last()
-        .filter(|_| !sweep.judged.is_empty() && draws > 0);
-    let met: Option<Vec<bool>> = met.map(|met| met.iter().map(|value| *value > 0.5).collect());
     let views: Vec<&[f64]> = inputs.iter().map(Vec::as_slice).collect();
-    let conditions = met.as_ref().and_then(|met| {
-        let few = usize::try_from(ENOUGH).unwrap_or(draws).min(draws);
-        let views: Vec<&[f64]> = views.iter().map(|column| &column[..few]).collect();
-        prim::find(&views, &met[..few], &PrimOptions::default()).ok()?
-    });
+    let flags = |column: Option<&Vec<f64>>| -> Option<Vec<bool>> {
+        let met = column.filter(|_| !sweep.judged.is_empty() && draws > 0)?;
+        Some(met.iter().map(|value| *value > 0.5).collect())
+    };
+    // The model's own verdict, then that with its error: the same where none is drawn.
+    let (own, met) = (flags(columns.get(count + 1)), flags(columns.last()));
+    let few = usize::try_from(ENOUGH).unwrap_or(draws).min(draws);
+    let views: Vec<&[f64]> = views.iter().map(|column| &column[..few]).collect();
+    let conditions = own
+        .as_ref()
+        .and_then(|met| prim::find(&views, &met[..few], &PrimOptions::default()).ok()?);
+    let held = conditions.as_ref().zip(met.as_ref());
+    let held = held.and_then(|(found, met)| found.region.evaluate(&views, &met[..few]).ok());
     let all_met = met.map(|met| met.iter().filter(|met| **met).count() as f64 / draws as f64);
     Findings {
         kind,
@@ -183,6 +187,7 @@ pub fn analyse(catalogue: &Catalogue, sweep: &Sweep, columns: &[Vec<f64>]) -> Fi
         left_out,
         outputs: found,
         conditions,
+        held,
         all_met,
     }
 }

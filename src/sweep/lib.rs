@@ -22,6 +22,7 @@
 //! | a point whose bits depend on the slice or the machine | `any_slice_has_the_bits_of_the_whole`, `bits_are_the_same_everywhere` (`design/tests`) |
 //! | a second arithmetic beside the kernel of the core | `sweep::the_kernel_agrees_with_the_equations_written_out` |
 //! | a draw without results in a summary, an index or a list of best draws | `columns::summaries_are_those_of_the_rows`, `columns::the_best_draws_are_the_best` |
+//! | the model's error in what is said of the model: indicators, margins, indices, best draws ([`engine::error`]) | `sweep_error::the_model_itself_is_not_moved` |
 //! | memory that grows with the number of draws: summaries take draws one by one | `analysis::summary`, whose sizes are bounded by constants |
 //! | an index that is not that of the closed form or of SALib | `sensitivity::estimates_are_those_of_salib`, `analysis::testing` |
 //! | functions of the system's mathematics library, whose last bits differ | `tidy::results_do_not_depend_on_the_systems_functions` |

@@ -6,19 +6,135 @@ use jianpai::core::doubt::{self, Grade};
 use jianpai::core::outcome;
 use jianpai::report::case::Case;
 use jianpai::report::view::run;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The table that the program makes is the one in the data.
+/// The tables that the program makes are those in the data: one says how many cases the
+/// other has, so both are written together.
 #[test]
-fn the_table_of_errors_is_that_of_the_runs() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/model_error.csv");
-    let (code, output, said) =
-        crate::program::run(&["hindcast", "--table", "model-error", "--csv"]);
-    assert_eq!((code, said.as_str()), (0, ""));
-    if updating() {
-        std::fs::write(&path, &output).unwrap();
+fn the_tables_of_errors_are_those_of_the_runs() {
+    for (table, file) in [
+        ("model-error", "data/model_error.csv"),
+        ("model-error-cases", "data/model_error_cases.csv"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let (code, output, said) = crate::program::run(&["hindcast", "--table", table, "--csv"]);
+        assert_eq!((code, said.as_str()), (0, ""));
+        if updating() {
+            std::fs::write(&path, &output).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), output);
     }
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), output);
+}
+
+/// A table of the program as rows by column.
+fn printed(table: &str) -> Vec<BTreeMap<String, String>> {
+    let (code, output, _) = crate::program::run(&["hindcast", "--table", table, "--csv"]);
+    assert_eq!(code, 0);
+    let mut reader = csv::Reader::from_reader(output.as_bytes());
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// What bands of plans state and what they cover, as lines of the README.
+fn reliability() -> Vec<String> {
+    let found = printed("reliability");
+    // The table of errors has the same coverage of its own bands.
+    for (row, other) in found.iter().zip(printed("model-error")) {
+        assert_eq!(row["covered90"], other["covered"], "{row:?}");
+    }
+    let plans = found.iter().filter(|row| row["run"] == "plan");
+    let line = |row: &BTreeMap<String, String>| {
+        let anchored = row["anchored"] == "yes";
+        let joined = if anchored { "joined" } else { "not joined" };
+        let name = row["indicator"].replace("-per-", " per ");
+        let share = |key: &str| match row[key].parse::<f64>() {
+            Ok(share) => format!("{share:.0}"),
+            Err(_) => "–".to_string(),
+        };
+        let half = catalogue().model_errors.iter().find(|e| {
+            e.kind == doubt::RunKind::Plan
+                && e.indicator == row["indicator"]
+                && e.anchored == anchored
+                && e.distance.to_string() == row["distance"]
+        });
+        format!(
+            "| {name}, {joined} | {} | {} | {:.1} | {} / {} / {} |",
+            row["distance"],
+            row["cases"],
+            half.unwrap().half90.value * 100.0,
+            share("covered50"),
+            share("covered80"),
+            share("covered90")
+        )
+    };
+    plans.map(line).collect()
+}
+
+/// The table of the README is the one that the program prints; `UPDATE=1` writes it, once
+/// the data themselves are current.
+#[test]
+fn the_reliability_in_the_readme_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let head = "| indicator | years | cases | half-width | covered of 50 / 80 / 90 %, in % |\n\
+                |---|---|---|---|---|\n";
+    let start = readme.find(head).expect("a table") + head.len();
+    let end = start + readme[start..].find("\n\n").unwrap();
+    let lines = reliability();
+    assert!(lines.len() > 15, "{}", lines.len());
+    let wanted = lines.join("\n");
+    if updating() {
+        let text = [&readme[..start], &wanted, &readme[end..]].concat();
+        std::fs::write(&path, text).unwrap();
+        return;
+    }
+    assert_eq!(&readme[start..end], wanted);
+}
+
+/// Sectors are held against numbers of their own calibre, those of the hindcast as there.
+#[test]
+fn sectors_are_scored_within_their_calibre() {
+    let found = printed("sectors");
+    let (_, scores, _) = crate::program::run(&["hindcast", "--csv"]);
+    let mut reader = csv::Reader::from_reader(scores.as_bytes());
+    let scores: Vec<BTreeMap<String, String>> = reader.deserialize().map(|r| r.unwrap()).collect();
+    let mut held = 0;
+    for row in &found {
+        let number = |key: &str| row[key].parse::<f64>().unwrap();
+        let error = number("model") - number("published");
+        assert!((number("error") - error).abs() < 0.0016, "{row:?}");
+        let same = scores.iter().find(|score| {
+            row["run"] == "recorded"
+                && ["region", "indicator", "year", "base_year"]
+                    .iter()
+                    .all(|k| score[*k] == row[*k])
+        });
+        if let Some(score) = same {
+            assert_eq!(
+                (&row["model"], &row["error"]),
+                (&score["model"], &score["error"])
+            );
+            held += 1;
+        }
+    }
+    assert!(held > 40, "{held}");
+    // Both kinds of runs, and after 2020 the plan of 2021.
+    let of = |run: &str, base: &str| {
+        let mut rows = found.iter();
+        rows.any(|row| row["run"] == run && row["base_year"] == base)
+    };
+    assert!(of("plan", "2015") && of("recorded", "2015") && of("plan", "2020"));
+    for sector in [
+        "SO2:power",
+        "SO2:industry",
+        "NOx:transport",
+        "NOx:motor-vehicles",
+    ] {
+        assert!(
+            found.iter().any(|row| row["indicator"] == sector),
+            "{sector}"
+        );
+    }
 }
 
 /// Bands from the table by hand: the nearest distance at or beyond, never narrower than a

@@ -188,7 +188,8 @@ fn every_diagnostic_is_whole() {
         for item in &found.diags {
             let about = format!("{name}: {} ({})", item.message.en, item.code);
             // What is not there has no place: a file, or the scenario itself.
-            let placeless = ["missing-file", "cannot-open", "not-text"].contains(&item.code);
+            let placeless =
+                ["missing-file", "cases-missing", "cannot-open", "not-text"].contains(&item.code);
             assert!(placeless || item.span().is_some(), "no place: {about}");
             assert!(
                 item.help.is_some() || item.replace.is_some() || item.code == "toml-syntax",
@@ -259,7 +260,7 @@ fn the_json_names_file_line_and_column() {
             "{name}"
         );
         for item in items {
-            let placeless = ["missing-file", "cannot-open", "not-text"]
+            let placeless = ["missing-file", "cases-missing", "cannot-open", "not-text"]
                 .iter()
                 .any(|c| item["code"] == **c);
             assert!(

@@ -44,6 +44,7 @@ mod study;
 mod support;
 mod sweep;
 mod sweep_bounds;
+mod sweep_error;
 mod sweep_figures;
 mod sweep_statistics;
 mod sweep_summary;

@@ -121,8 +121,12 @@ struct Shape {
 
 impl Shape {
     fn of(names: &[String]) -> Self {
-        let is_result =
-            |name: &String| name.contains('@') || name.starts_with("margin:") || name == "cost_cny";
+        let is_result = |name: &String| {
+            name.contains('@')
+                || name.starts_with("margin:")
+                || name.starts_with("with-error:")
+                || name == "cost_cny"
+        };
         Self {
             results: names.iter().map(is_result).collect(),
             feasible: names.iter().position(|name| name == "feasible"),

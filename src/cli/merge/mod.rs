@@ -112,7 +112,8 @@ fn whole(console: &Console, args: &MergeArgs) -> Result<(), u8> {
         let one = prepare(console, &mut session, args, group, &options)?;
         prepared.push((options, one));
     }
-    let mut telling = Telling::of(console, &args.print, groups.len())?;
+    let wrong = prepared.iter().any(|(options, _)| options.model_error);
+    let mut telling = Telling::of(console, &args.print, (groups.len(), wrong))?;
     let pool = sweep::pool(console, args.threads)?;
     let stop = sweep::stop();
     let enough = if groups.len() == 1 {
@@ -182,6 +183,7 @@ fn options(args: &MergeArgs, group: &Group, alone: bool) -> Result<Options, Prob
         seed: number("seed"),
         format,
         trajectories: flag("trajectories").unwrap_or(false),
+        model_error: flag("model_error").unwrap_or(false),
         shard: None,
         charts: alone && !args.no_charts && flag("charts").unwrap_or(true),
         resume: false,

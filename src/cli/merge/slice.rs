@@ -285,6 +285,9 @@ fn difference(a: &Slice, b: &Slice) -> Option<Text> {
     if option(a, "trajectories") != option(b, "trajectories") {
         return say("是否含逐年结果（--trajectories）", "--trajectories");
     }
+    if option(a, "model_error") != option(b, "model_error") {
+        return say("是否计入模型误差（--no-model-error）", "--no-model-error");
+    }
     if a.manifest.version != b.manifest.version {
         return say("程序版本", "the version of the program");
     }

@@ -53,6 +53,8 @@ impl Kept {
 }
 
 /// Arguments of `sweep`.
+// One switch of the command line each.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Args, Debug)]
 pub(super) struct SweepArgs {
     /// Scenario file with a [sweep] / 含 [sweep] 的情景文件
@@ -72,6 +74,9 @@ pub(super) struct SweepArgs {
     /// Rows hold every indicator in every year / 逐次结果包含所有年份
     #[arg(long)]
     trajectories: bool,
+    /// Leave out the model's error, which is drawn from those of past plans / 不计模型误差
+    #[arg(long)]
+    no_model_error: bool,
     /// Go on with a sweep that was cut off / 续跑中断的抽样
     #[arg(long)]
     resume: bool,
@@ -126,7 +131,11 @@ pub(super) struct Telling<'a> {
 
 impl<'a> Telling<'a> {
     /// Nothing told yet of so many sweeps; a table that they do not have is refused.
-    pub(super) fn of(console: &Console, args: &'a PrintArgs, sweeps: usize) -> Result<Self, u8> {
+    pub(super) fn of(
+        console: &Console,
+        args: &'a PrintArgs,
+        (sweeps, model_error): (usize, bool),
+    ) -> Result<Self, u8> {
         let known = if sweeps == 1 {
             &report::TABLES[..]
         } else {
@@ -137,7 +146,7 @@ impl<'a> Telling<'a> {
         }
         Ok(Self {
             args,
-            regions: ByRegion::default(),
+            regions: ByRegion::new(model_error),
             sweeps: Vec::new(),
         })
     }
@@ -168,6 +177,7 @@ impl SweepArgs {
             seed: self.seed,
             format: self.format.format(),
             trajectories: self.trajectories,
+            model_error: !self.no_model_error,
             shard: self.shard,
             charts: !self.no_charts,
             resume: self.resume,
@@ -200,7 +210,7 @@ fn prepare_and_run(console: &Console, args: &SweepArgs) -> Result<(), u8> {
     let pool = pool(console, args.threads)?;
     let options = args.options();
     let prepared = prepare_all(console, &mut session, &args.scenario, &options, &regions)?;
-    let mut telling = Telling::of(console, &args.print, prepared.len())?;
+    let mut telling = Telling::of(console, &args.print, (prepared.len(), options.model_error))?;
     let stop = stop();
     let enough = if prepared.len() == 1 {
         found::ENOUGH
@@ -360,6 +370,7 @@ pub(super) fn prepare_all(
         draws: asked.draws,
         seed: asked.seed,
         trajectories: asked.trajectories,
+        model_error: asked.model_error,
         over_time: regions.len() == 1 && asked.shard.is_none() && asked.charts,
     };
     let prepared = session.sweeps(path, regions, options);

@@ -71,7 +71,7 @@ const KINDS: [IdKind; 8] = [
 ];
 
 /// Every table that is read.
-const KNOWN_FILES: [&str; 32] = [
+const KNOWN_FILES: [&str; 33] = [
     "accounting.csv",
     "activity.csv",
     "calibres.csv",
@@ -90,6 +90,7 @@ const KNOWN_FILES: [&str; 32] = [
     "kappa_reasons.csv",
     "links.csv",
     "model_error.csv",
+    "model_error_cases.csv",
     "names.csv",
     "outcomes.csv",
     "parameters.csv",

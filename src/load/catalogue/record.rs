@@ -5,17 +5,23 @@ use super::fields::{calibre, not_negative, region, required, year};
 use super::names::word;
 use super::{Book, names_of};
 use crate::diag::{Diagnostic, nearest};
-use crate::table::{Cell, Row};
+use crate::table::Row;
 use jianpai_core::catalogue::{self, Achievement, Experience, ModelError};
 use jianpai_core::dims::{RegionId, ServiceId};
-use jianpai_core::doubt::RunKind;
+use jianpai_core::doubt::{Alike, RunKind};
 use jianpai_core::sector;
 use jianpai_core::text::Text;
+
+/// How wrong runs of the past were.
+const ERRORS: &str = "model_error.csv";
+/// The same case by case.
+const CASES: &str = "model_error_cases.csv";
 
 /// Reads all of them.
 pub(super) fn read(book: &mut Book<'_>) {
     achievements(book);
     model_errors(book);
+    model_error_cases(book);
     experience(book);
 }
 
@@ -34,32 +40,15 @@ fn model_errors(book: &mut Book<'_>) {
         "unit",
         "method",
     ]);
-    let Some(table) = book.table("model_error.csv", &columns) else {
+    let Some(table) = book.table(ERRORS, &columns) else {
         return;
     };
     for row in table.rows() {
-        let kinds = [RunKind::Plan, RunKind::Recorded].map(|kind| (kind.id(), kind));
-        let kind = word(book, &row, "run", &kinds);
-        let indicator = book.find("indicator", &row.cell("indicator"));
-        let kept = word(
-            book,
-            &row,
-            "book",
-            &catalogue::Book::ALL.map(|book| (book.id(), book)),
-        );
-        let anchored = word(book, &row, "anchored", &[("yes", true), ("no", false)]);
-        let whole = |cell: Cell<'_>, book: &mut Book<'_>| cell.number(book.diags);
-        let distance = whole(row.cell("distance"), book);
-        let cases = whole(row.cell("cases"), book);
+        let alike = alike(book, &row);
+        let cases = row.cell("cases").number(book.diags);
         let scale = book.scale(&row, "unit", "");
         let value = book.value(&row);
-        let (Some(kind), Some(indicator), Some(kept), Some(anchored)) =
-            (kind, indicator, kept, anchored)
-        else {
-            continue;
-        };
-        let (Some(distance), Some(cases), Some(scale), Some(value)) =
-            (distance, cases, scale, value)
+        let (Some(alike), Some(cases), Some(scale), Some(value)) = (alike, cases, scale, value)
         else {
             continue;
         };
@@ -67,17 +56,122 @@ fn model_errors(book: &mut Book<'_>) {
         if !not_negative(book, &row, value.value) || !book.unique(&row, &keys) {
             continue;
         }
-        let indicator = book.catalogue.indicators[indicator].base.clone();
         book.catalogue.model_errors.push(ModelError {
-            kind,
-            indicator,
-            book: kept,
-            anchored,
-            distance: distance as i32,
+            kind: alike.kind,
+            indicator: alike.indicator,
+            book: alike.book,
+            anchored: alike.anchored,
+            distance: alike.distance,
             cases: cases as usize,
             half90: value.scaled(scale),
+            errors: Vec::new(),
         });
     }
+}
+
+/// Which errors a row is alike to.
+fn alike(book: &mut Book<'_>, row: &Row<'_>) -> Option<Alike> {
+    let kinds = [RunKind::Plan, RunKind::Recorded].map(|kind| (kind.id(), kind));
+    let kind = word(book, row, "run", &kinds);
+    let indicator = book.find("indicator", &row.cell("indicator"));
+    let books = catalogue::Book::ALL.map(|book| (book.id(), book));
+    let kept = word(book, row, "book", &books);
+    let anchored = word(book, row, "anchored", &[("yes", true), ("no", false)]);
+    let distance = row.cell("distance").number(book.diags);
+    Some(Alike {
+        kind: kind?,
+        indicator: book.catalogue.indicators[indicator?].base.clone(),
+        book: kept?,
+        anchored: anchored?,
+        distance: distance? as i32,
+    })
+}
+
+/// Reads the errors case by case, which the program makes, too: as many of each kind as
+/// the other table counts.
+fn model_error_cases(book: &mut Book<'_>) {
+    let columns = required(&[
+        "run",
+        "indicator",
+        "book",
+        "anchored",
+        "distance",
+        "region",
+        "base_year",
+        "from",
+        "year",
+        "value",
+        "unit",
+    ]);
+    let Some(table) = book.table(CASES, &columns) else {
+        return;
+    };
+    let of = |error: &ModelError, alike: &Alike| {
+        (error.kind, error.book, error.anchored, error.distance)
+            == (alike.kind, alike.book, alike.anchored, alike.distance)
+            && error.indicator == alike.indicator
+    };
+    let mut whole = !book.broken.contains(ERRORS);
+    for row in table.rows() {
+        let Some((alike, error)) = case(book, &row) else {
+            whole = false;
+            continue;
+        };
+        let mut known = book.catalogue.model_errors.iter_mut();
+        if let Some(known) = known.find(|known| of(known, &alike)) {
+            known.errors.push(error);
+        }
+    }
+    // Where rows are refused, what is missing is said already.
+    if !whole {
+        return;
+    }
+    let uneven = book.catalogue.model_errors.iter();
+    let uneven: Vec<Diagnostic> = uneven
+        .filter(|error| error.errors.len() != error.cases)
+        .map(uneven_cases)
+        .collect();
+    book.diags.extend(uneven);
+}
+
+/// One case: what it is alike to, and its error.
+fn case(book: &mut Book<'_>, row: &Row<'_>) -> Option<(Alike, f64)> {
+    let alike = alike(book, row);
+    let region = region(book, row);
+    let years = ["base_year", "from", "year"].map(|key| year(book, row, key));
+    let scale = book.scale(row, "unit", "");
+    let value = book.value(row);
+    let keys = [
+        "run",
+        "indicator",
+        "book",
+        "anchored",
+        "region",
+        "base_year",
+        "from",
+        "year",
+    ];
+    let (alike, scale, value) = (alike?, scale?, value?);
+    region?;
+    let known = years.iter().all(Option::is_some) && book.unique(row, &keys);
+    known.then_some((alike, value.value * scale))
+}
+
+/// What is said where the two tables count otherwise.
+fn uneven_cases(error: &ModelError) -> Diagnostic {
+    let (found, counted) = (error.errors.len(), error.cases);
+    let anchored = if error.anchored { "yes" } else { "no" };
+    let (run, book) = (error.kind.id(), error.book.id());
+    let (indicator, distance) = (&error.indicator, error.distance);
+    let key = format!("{run} / {indicator} / {book} / {anchored} / {distance}");
+    let message = Text::new(
+        format!("`{key}`：{ERRORS} 计 {counted} 例，{CASES} 中有 {found} 例"),
+        format!("`{key}`: {ERRORS} counts {counted} cases, {CASES} has {found}"),
+    );
+    Diagnostic::error("cases-missing", message).help(Text::new(
+        "两表都由程序生成，取自同一次运行：jianpai hindcast --csv --table model-error 与 --table model-error-cases",
+        "the program makes both, of the same runs: jianpai hindcast --csv --table model-error, and --table model-error-cases",
+    ))
 }
 
 fn achievements(book: &mut Book<'_>) {

@@ -143,7 +143,8 @@ fn named_index(name: &str, span: Span) -> Diagnostic {
 }
 
 /// Inputs and outputs of a sweep's rows: the inputs stand between `draw` and the
-/// first indicator; outputs are the indicators of the last year, and the cost.
+/// first indicator; outputs are the indicators of the last year, and the cost, as the
+/// model gives them: no input moves its error.
 fn sweep(names: &[String]) -> Option<(Vec<usize>, Vec<usize>)> {
     let has = |name: &str| names.iter().any(|n| n == name);
     if names.first().is_none_or(|name| name != DRAW) || !has("all_met") || !has(FEASIBLE) {
@@ -159,7 +160,9 @@ fn sweep(names: &[String]) -> Option<(Vec<usize>, Vec<usize>)> {
     let first = names.iter().position(is_result)?;
     let last = names.iter().filter_map(|name| year(name)).max();
     let outputs = (first..names.len()).filter(|column| {
-        (last.is_some() && year(&names[*column]) == last) || names[*column] == "cost_cny"
+        let name = &names[*column];
+        let of_model = !name.starts_with("with-error:");
+        (last.is_some() && year(name) == last && of_model) || name == "cost_cny"
     });
     Some(((1..first).collect(), outputs.collect()))
 }

@@ -35,6 +35,8 @@ pub struct AttainmentRow {
     pub demand: Text,
     /// Probability of meeting it, 0 to 1.
     pub probability: f64,
+    /// What is stated in its place: a bound, where the record allows no more.
+    pub stated: Option<String>,
     /// Its 95 % interval, 0 to 1.
     pub interval: Option<(f64, f64)>,
 }
@@ -69,13 +71,19 @@ impl AttainmentRow {
         Some((lo.min(hi).clamp(0.0, 1.0), hi.max(lo).clamp(0.0, 1.0)))
     }
 
+    /// The probability as written.
+    pub fn text(&self) -> String {
+        let stated = self.stated.clone();
+        stated.unwrap_or_else(|| probability(self.probability))
+    }
+
     /// Probability and interval as written.
     fn figures(&self) -> (String, String) {
         if !usable(self.probability) {
             return ("–".to_owned(), String::new());
         }
         let interval = self.interval().map_or(String::new(), probability_range);
-        (probability(self.probability), interval)
+        (self.text(), interval)
     }
 
     /// Laid out in a colour.

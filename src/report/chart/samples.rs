@@ -215,6 +215,7 @@ pub(super) fn attainment() -> Attainment {
         name,
         demand,
         probability,
+        stated: None,
         interval: Some(((probability - half).max(0.0), (probability + half).min(1.0))),
     };
     Attainment {

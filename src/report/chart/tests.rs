@@ -396,6 +396,7 @@ fn attainment(dice: &mut Dice, long: usize) -> Attainment {
             name: dice.text(long),
             demand: dice.text(long),
             probability,
+            stated: None,
             interval: (dice.below(3) > 0).then_some((probability * 0.95, probability * 1.02)),
         }
     };

@@ -4,7 +4,7 @@
 use super::drawn::{drawn, on_intervals, share_name};
 use super::names;
 use super::spread::Spread;
-use crate::case::{Display, chart_id, display, probability, short_name};
+use crate::case::{Display, chart_id, display, short_name};
 use crate::chart::{
     Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
     ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
@@ -112,7 +112,8 @@ pub fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
             name,
             demand,
             probability: count.share,
-            interval: count.interval,
+            stated: count.claim.is_bound().then(|| count.text()),
+            interval: count.shown_interval(),
         })
     };
     let targets = &spread.sweep.reported.targets;
@@ -133,7 +134,7 @@ pub fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
     if rows.is_empty() {
         return None;
     }
-    let (region, share) = (region(spread), probability(all.probability));
+    let (region, share) = (region(spread), all.text());
     let is_sample = spread.sweep.points.is_sample();
     let (word, draws) = if is_sample {
         ("概率", "draws")
@@ -152,6 +153,10 @@ pub fn attainment(spread: &Spread<'_>) -> Option<Attainment> {
             Some(why) => Text::new(
                 format!("各目标的达标占比；{}", why.zh),
                 format!("Share of rows that meet each target; {}", why.en),
+            ),
+            None if spread.has_error() => Text::new(
+                "各目标的达标概率（计入模型误差）与 95 % 区间",
+                "Probability of meeting each target with the model's error, and its 95 % interval",
             ),
             None => Text::new(
                 "各目标的达标概率与 95 % 区间",
@@ -188,7 +193,9 @@ pub fn fans(spread: &Spread<'_>, sweep: &Sweep) -> Vec<(String, LineChart)> {
     let chunks = FAN_DRAWS.div_ceil(sweep.chunk()).min(sweep.chunks());
     let all = &spread.catalogue.indicators;
     let is_drawn = |column: &Column| match column {
-        Column::Indicator(id, _) => all[id.at()].is_headline(spread.catalogue),
+        Column::Indicator(id, _) | Column::WithError(id, _) => {
+            all[id.at()].is_headline(spread.catalogue)
+        }
         _ => false,
     };
     let kind = Quantiles::new(FAN_EXACT, FAN_BITS).unwrap_or_default();
@@ -214,8 +221,14 @@ fn fan(
     let indicator = &spread.catalogue.indicators[id.at()];
     let shown = display(indicator);
     let years = &spread.plan.years;
+    // With the model's error where there is one.
+    let column = |t: usize| {
+        let with = sweep.column(&Column::WithError(id, t));
+        with.or_else(|| sweep.column(&Column::Indicator(id, t)))
+    };
+    let wrong = (0..years.len()).any(|t| sweep.column(&Column::WithError(id, t)).is_some());
     let quantile = |t: usize, q: f64| {
-        let column = sweep.column(&Column::Indicator(id, t))?;
+        let column = column(t)?;
         let found = totals.summary(column)?.quantile(q)?;
         Some(found.value / shown.scale)
     };
@@ -238,8 +251,7 @@ fn fan(
                 }
                 _ => None,
             };
-            let met = spread.count(&Column::Met(i))?.share;
-            let share = probability(met);
+            let share = spread.count(&Column::Met(i))?.text();
             let word = share_name(spread).zh;
             Some(TargetMark {
                 year: target.year,
@@ -259,10 +271,17 @@ fn fan(
             format!("{}{}：中位值与不确定区间", region.zh, name.zh),
             format!("{}, {}: median and range", region.en, name.en),
         ),
-        subtitle: Text::new(
-            "各抽样情景的分布，5—95 % 与 25—75 % 区间",
-            "Distribution over the draws, 5-95 % and 25-75 % ranges",
-        ),
+        subtitle: if wrong {
+            Text::new(
+                "各抽样情景与模型误差的分布，5—95 % 与 25—75 % 区间",
+                "Distribution over the draws with the model's error, 5-95 % and 25-75 % ranges",
+            )
+        } else {
+            Text::new(
+                "各抽样情景的分布，5—95 % 与 25—75 % 区间",
+                "Distribution over the draws, 5-95 % and 25-75 % ranges",
+            )
+        },
         unit: shown.unit,
         years: years.clone(),
         series: vec![Series {

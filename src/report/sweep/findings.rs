@@ -1,15 +1,17 @@
 //! What the draws say, on the terminal: which inputs matter, and under which
 //! conditions all targets are met.
 
-use super::spread::Spread;
+use super::moves::alone;
+use super::spread::{Claim, Spread};
 use super::{names, sensitivity};
-use crate::case::{count, percent, probability, short_name};
+use crate::case::{count, percent, short_name};
 use crate::grid::{WIDE, indent, wrap};
 use crate::write;
 use jianpai_core::text::{Lang, Text};
 use jianpai_sweep::analysis::Estimate;
-use jianpai_sweep::analysis::prim::Prim;
+use jianpai_sweep::analysis::prim::{BoxCount, Prim};
 use jianpai_sweep::design::Design;
+use jianpai_sweep::engine::Column;
 use jianpai_sweep::findings::{Findings, Importance, IndexKind, OutputFindings};
 
 /// The findings; nothing for a slice.
@@ -180,13 +182,19 @@ fn conditions(spread: &Spread<'_>, lang: Lang) -> String {
 /// The same; `None` for a slice, without targets, or where there is nothing to tell apart.
 pub(super) fn conditions_of(spread: &Spread<'_>) -> Option<Text> {
     let findings = spread.findings.filter(|findings| findings.draws > 0)?;
-    sentence(spread, findings.conditions.as_ref(), findings.all_met?)
+    let claim = spread.count(&Column::AllMet)?.claim;
+    let found = findings.conditions.as_ref().zip(findings.held);
+    sentence(spread, found, (findings.all_met?, claim))
 }
 
 /// Under which conditions all targets are met, in words.
-fn sentence(spread: &Spread<'_>, found: Option<&Prim>, share: f64) -> Option<Text> {
-    let Some(found) = found else {
-        let share = probability(share);
+fn sentence(
+    spread: &Spread<'_>,
+    found: Option<(&Prim, BoxCount)>,
+    (share, claim): (f64, Claim),
+) -> Option<Text> {
+    let Some((found, held)) = found else {
+        let share = claim.text(share);
         return Some(Text::new(
             format!("全部目标在 {share} 的抽样中达到"),
             format!("All targets are met in {share} of the draws"),
@@ -213,16 +221,27 @@ fn sentence(spread: &Spread<'_>, found: Option<&Prim>, share: f64) -> Option<Tex
     if bounds.is_empty() {
         return None;
     }
-    let density = probability(found.count.density);
-    let coverage = percent(found.count.coverage);
+    let density = spread.said_of_all(held.density);
+    let coverage = percent(held.coverage);
+    let own = if spread.has_error() {
+        let own = alone(found.count.density);
+        Text::new(
+            format!("仅按模型在{}中；", own.zh),
+            format!("by the model alone in {}; ", own.en),
+        )
+    } else {
+        Text::default()
+    };
     Some(Text::new(
         format!(
-            "若 {}，全部目标在 {density} 的抽样中达到（含全部达标抽样的 {coverage}）",
-            join(&bounds, Lang::Zh, " 且 ")
+            "若 {}，全部目标在 {density} 的抽样中达到（{}含全部达标抽样的 {coverage}）",
+            join(&bounds, Lang::Zh, " 且 "),
+            own.zh
         ),
         format!(
-            "If {}, all targets are met in {density} of the draws (the box holds {coverage} of those that meet them)",
-            join(&bounds, Lang::En, " and ")
+            "If {}, all targets are met in {density} of the draws ({}the box holds {coverage} of those that meet them)",
+            join(&bounds, Lang::En, " and "),
+            own.en
         ),
     ))
 }

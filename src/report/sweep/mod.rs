@@ -4,6 +4,7 @@ mod best;
 mod drawn;
 pub mod figures;
 mod findings;
+mod moves;
 pub mod names;
 mod regions;
 mod sensitivity;
@@ -44,6 +45,10 @@ pub fn json(spread: &Spread<'_>) -> Value {
     value["seed"] = json!(points.seed());
     value["draws"] = json!(spread.totals.draws);
     value["infeasible"] = json!(spread.infeasible());
+    let said = moves::moves(spread);
+    if spread.has_error() {
+        value["model_error"] = json!(said.map(|said| json!({ "zh": said.zh, "en": said.en })));
+    }
     let said = findings::conditions_of(spread);
     value["conditions"] = json!(said.map(|said| json!({ "zh": said.zh, "en": said.en })));
     value

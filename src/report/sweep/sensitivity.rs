@@ -156,7 +156,7 @@ fn index(found: Option<Estimate>, kind: IndexKind) -> Cell {
 
 /// The box in which all targets are met.
 pub(super) fn conditions(spread: &Spread<'_>, findings: &Findings) -> Table {
-    let columns = vec![
+    let mut columns = vec![
         Column::id("input", "输入", "Input"),
         Column::number_by("at_least", "不低于", "At least", "unit").at(1),
         Column::number_by("at_most", "不高于", "At most", "unit").at(2),
@@ -170,25 +170,35 @@ pub(super) fn conditions(spread: &Spread<'_>, findings: &Findings) -> Table {
         Column::text("name", "输入", "Input").at(0),
         Column::unit("unit", "单位", "Unit").at(3),
     ];
+    if spread.has_error() {
+        let (zh, en) = ("盒内仅按模型达标", "Met in the box by the model alone");
+        columns.push(Column::number("density_by_model", zh, en, Unit::Fraction));
+    }
     let title = Text::new("全部达标的条件", "Conditions of meeting all targets");
     let mut table = Table::new("conditions", title, columns);
-    let Some(found) = &findings.conditions else {
+    let (Some(found), Some(held)) = (&findings.conditions, findings.held) else {
         return table;
     };
     for limit in &found.restrictions {
         let input = &spread.sweep.inputs[limit.input];
         let form = names::form(input);
         let bound = |value: Option<f64>| Cell::from(value).form(form);
-        table.row(vec![
-            Cell::from(&input.name),
-            bound(limit.lower.as_ref().map(|bound| bound.value)),
-            bound(limit.upper.as_ref().map(|bound| bound.value)),
-            found.count.density.into(),
-            found.count.coverage.into(),
-            findings.draws.into(),
-            names::name(spread.catalogue, spread.plan, input).into(),
-            units::of_input(spread.catalogue, spread.sweep, limit.input).into(),
-        ]);
+        let by_model = spread.has_error().then_some(found.count.density);
+        table.row(
+            [
+                Cell::from(&input.name),
+                bound(limit.lower.as_ref().map(|bound| bound.value)),
+                bound(limit.upper.as_ref().map(|bound| bound.value)),
+                held.density.into(),
+                held.coverage.into(),
+                findings.draws.into(),
+                names::name(spread.catalogue, spread.plan, input).into(),
+                units::of_input(spread.catalogue, spread.sweep, limit.input).into(),
+            ]
+            .into_iter()
+            .chain(by_model.map(Cell::from))
+            .collect(),
+        );
     }
     table
 }

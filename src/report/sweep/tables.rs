@@ -6,6 +6,7 @@ use super::{best, names, sensitivity, units};
 use crate::case::short_name;
 use crate::view::{Cell, Column, Form, Table, Unit, With};
 use jianpai_core::text::Text;
+use jianpai_sweep::analysis::summary::Summary;
 use jianpai_sweep::design::Design;
 use jianpai_sweep::engine::Column as Drawn;
 
@@ -77,56 +78,93 @@ fn summary_columns() -> Vec<Column> {
 }
 
 /// Mean, deviation and quantiles of every column of numbers, over the draws that are
-/// feasible; how many these are, and how many are not.
+/// feasible; how many these are, and how many are not. An indicator with the model's
+/// error stands behind the indicator, and in its place where people read it.
 pub(super) fn summary(spread: &Spread<'_>) -> Table {
     let title = Text::new("分布", "Distributions");
     let mut table = Table::new("summary", title, summary_columns());
-    let qs = levels().map(|level| level.q);
     for (c, summary) in &spread.totals.summaries {
         let column = &spread.sweep.columns[*c];
-        let mut row: Vec<Cell> = vec![
-            spread.sweep.name(spread.catalogue, column).into(),
-            units::of_column(spread.catalogue, spread.sweep, column).into(),
-            summary.count().into(),
-            spread.infeasible().into(),
-            summary.mean().into(),
-            summary.deviation().into(),
-            summary.least().map(|draw| draw.value).into(),
-        ];
-        let quantiles = summary.quantiles(&qs);
-        row.extend(
-            quantiles
-                .iter()
-                .map(|found| Cell::from(found.map(|q| q.value))),
-        );
-        row.push(summary.greatest().map(|draw| draw.value).into());
-        row.extend(quantiles.iter().flat_map(|found| {
-            let found = found.filter(|_| !summary.is_exact());
-            [found.map(|q| q.lower), found.map(|q| q.upper)].map(Cell::from)
-        }));
-        let indicator = match column {
-            Drawn::Indicator(id, t) => Some((&spread.catalogue.indicators[id.at()], *t)),
+        let with = match column {
+            Drawn::WithError(..) => continue,
+            Drawn::Indicator(id, t) => spread.sweep.column(&Drawn::WithError(*id, *t)),
             _ => None,
         };
-        row.extend([
-            indicator.map(|(indicator, _)| &indicator.named.id).into(),
-            indicator
-                .map(|(indicator, _)| short_name(spread.catalogue, indicator))
-                .into(),
-            indicator.map(|(_, t)| spread.plan.years[t]).into(),
-        ]);
-        if indicator.is_some_and(|(indicator, _)| is_main(&indicator.kind)) {
-            table.row(row);
-        } else {
-            table.row_aside(row);
+        let is_shown = match column {
+            Drawn::Indicator(id, _) => is_main(&spread.catalogue.indicators[id.at()].kind),
+            _ => false,
+        };
+        let with = with.and_then(|c| Some((c, spread.totals.summary(c)?)));
+        let mut add = |row: Vec<Cell>, is_shown: bool| {
+            if is_shown {
+                table.row(row);
+            } else {
+                table.row_aside(row);
+            }
+        };
+        add(
+            summary_row(spread, column, summary),
+            is_shown && with.is_none(),
+        );
+        if let Some((c, summary)) = with {
+            let column = &spread.sweep.columns[c];
+            add(summary_row(spread, column, summary), is_shown);
         }
     }
     table
 }
 
+/// One column summed up.
+fn summary_row(spread: &Spread<'_>, column: &Drawn, summary: &Summary) -> Vec<Cell> {
+    let mut row: Vec<Cell> = vec![
+        spread.sweep.name(spread.catalogue, column).into(),
+        units::of_column(spread.catalogue, spread.sweep, column).into(),
+        summary.count().into(),
+        spread.infeasible().into(),
+        summary.mean().into(),
+        summary.deviation().into(),
+        summary.least().map(|draw| draw.value).into(),
+    ];
+    let quantiles = summary.quantiles(&levels().map(|level| level.q));
+    row.extend(
+        quantiles
+            .iter()
+            .map(|found| Cell::from(found.map(|q| q.value))),
+    );
+    row.push(summary.greatest().map(|draw| draw.value).into());
+    row.extend(quantiles.iter().flat_map(|found| {
+        let found = found.filter(|_| !summary.is_exact());
+        [found.map(|q| q.lower), found.map(|q| q.upper)].map(Cell::from)
+    }));
+    let (indicator, with_error) = match column {
+        Drawn::Indicator(id, t) => (Some((id, *t)), false),
+        Drawn::WithError(id, t) => (Some((id, *t)), true),
+        _ => (None, false),
+    };
+    let indicator = indicator.map(|(id, t)| (&spread.catalogue.indicators[id.at()], t));
+    row.extend([
+        indicator.map(|(indicator, _)| &indicator.named.id).into(),
+        indicator
+            .map(|(indicator, _)| {
+                let name = short_name(spread.catalogue, indicator);
+                if with_error {
+                    Text::new(
+                        format!("{}，含模型误差", name.zh),
+                        format!("{}, with error", name.en),
+                    )
+                } else {
+                    name
+                }
+            })
+            .into(),
+        indicator.map(|(_, t)| spread.plan.years[t]).into(),
+    ]);
+    row
+}
+
 fn attainment_columns(spread: &Spread<'_>) -> Vec<Column> {
     let share = share_name(spread);
-    vec![
+    let mut columns = vec![
         Column::id("target", "目标", "Target"),
         Column::id("indicator", "指标", "Indicator"),
         Column::whole("year", "年份", "Year"),
@@ -135,6 +173,7 @@ fn attainment_columns(spread: &Spread<'_>) -> Vec<Column> {
         Column::whole("draws", "抽样次数", "Draws"),
         Column::number("probability", &share.zh, &share.en, Unit::Fraction)
             .form(Form::Probability)
+            .with(With::Bound("below", "above"))
             .at(2),
         Column::number("low95", "95 % 区间", "95 % interval", Unit::Fraction)
             .form(Form::Probability)
@@ -147,7 +186,25 @@ fn attainment_columns(spread: &Spread<'_>) -> Vec<Column> {
         Column::id("interval", "区间类型", "Interval"),
         Column::text("name", "目标", "Target").at(0),
         Column::text("asks", "要求", "Demand").at(1),
-    ]
+    ];
+    if spread.has_error() {
+        let share = |key: &'static str, zh, en| {
+            Column::number(key, zh, en, Unit::Fraction).form(Form::Probability)
+        };
+        columns.extend([
+            Column::whole("met_by_model", "仅按模型达标次数", "Met by the model alone"),
+            share(
+                "probability_by_model",
+                "仅按模型的概率",
+                "Probability by the model alone",
+            ),
+            // Cases of the past behind the error; what they and the draws allow to state.
+            Column::whole("cases", "模型误差的例数", "Cases behind the model's error"),
+            share("below", "只能说低于", "Stated to be below"),
+            share("above", "只能说高于", "Stated to be above"),
+        ]);
+    }
+    columns
 }
 
 /// How often each target is met, and all together.
@@ -165,16 +222,30 @@ pub(super) fn attainment(spread: &Spread<'_>) -> Table {
             return;
         };
         let mut row = ids.to_vec();
+        let mut low = Cell::from(count.interval.map(|(low, _)| low));
+        if count.claim.is_bound() {
+            low = low.form(Form::Blank);
+        }
         row.extend([
             count.met.into(),
             count.draws.into(),
             count.share.into(),
-            count.interval.map(|(low, _)| low).into(),
+            low,
             count.interval.map(|(_, high)| high).into(),
             Cell::from(&kind),
             name.into(),
             asks.into(),
         ]);
+        if spread.has_error() {
+            let own = spread.by_model(wanted);
+            row.extend([
+                own.map(|own| own.met).into(),
+                own.map(|own| own.share).into(),
+                count.claim.cases.into(),
+                count.claim.below.into(),
+                count.claim.above.into(),
+            ]);
+        }
         table.row(row);
     };
     for (i, target) in spread.sweep.reported.targets.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::best::listed;
 use super::drawn::{drawn, on_intervals};
 use super::spread::Spread;
-use super::{findings, tables};
+use super::{findings, moves, tables};
 use crate::case::count;
 use crate::grid::WIDE;
 use crate::view::Table;
@@ -22,6 +22,7 @@ pub fn text(spread: &Spread<'_>, lang: Lang) -> String {
     let mut out = format!("\n{}\n", drawn(spread).get(lang));
     out += &said(&tables::attainment(spread));
     out += &note;
+    out += &moves::text(spread, lang);
     out += &said(&tables::summary(spread));
     out += &front(spread, lang);
     out + &findings::text(spread, lang)

@@ -33,9 +33,15 @@ fn of_margin(catalogue: &Catalogue, sweep: &Sweep, target: usize) -> Unit {
 pub fn of_column(catalogue: &Catalogue, sweep: &Sweep, column: &Column) -> Unit {
     match column {
         Column::Input(i) => of_input(catalogue, sweep, *i),
-        Column::Indicator(id, _) => Unit::of_indicator(&catalogue.indicators[id.at()]).base(),
-        Column::Margin(i) => of_margin(catalogue, sweep, *i),
-        Column::Met(_) | Column::AllMet | Column::Feasible => Unit::None,
+        Column::Indicator(id, _) | Column::WithError(id, _) => {
+            Unit::of_indicator(&catalogue.indicators[id.at()]).base()
+        }
+        Column::Margin(i) | Column::MarginWithError(i) => of_margin(catalogue, sweep, *i),
+        Column::Met(_)
+        | Column::AllMet
+        | Column::MetByModel(_)
+        | Column::AllMetByModel
+        | Column::Feasible => Unit::None,
         Column::Cost => Unit::YuanPerYear,
     }
 }

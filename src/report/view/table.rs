@@ -74,6 +74,9 @@ pub enum With {
     Nothing,
     /// The upper bound in this column: `79.7–83.1%`.
     UpTo(&'static str),
+    /// Not the number but a bound of it, where one of these columns has one: `<20%` from
+    /// the first, `>80%` from the second.
+    Bound(&'static str, &'static str),
     /// Half the width of its interval in this column: `12.3% ±1.2`.
     Half(&'static str),
     /// The verdict in this column, as a mark: `−12.3% ✓`.

@@ -1,7 +1,7 @@
 //! A table on the terminal: the columns that have a place there, a long table turned as
 //! it says, numbers as people read them.
 
-use crate::case::probability_range;
+use crate::case::{above, below, probability_range};
 use crate::grid::{Grid, indent, left, right};
 use crate::view::{Across, Cell, Column, Form, Holds, Record, Table, Value, With};
 use jianpai_core::text::Lang;
@@ -223,6 +223,12 @@ fn said(table: &Table, row: &Record, c: usize, lang: Lang) -> String {
             Some((_, Value::Whole(all))) => format!("{alone}/{all}"),
             _ => alone,
         },
+        With::Bound(most, least) => match (partner(most), partner(least)) {
+            (Some((_, Value::Number(end))), _) => below(*end),
+            (_, Some((_, Value::Number(end)))) => above(*end),
+            _ => alone,
+        },
+        With::UpTo(_) if cell.form == Some(Form::Blank) => column.absent.to_string(),
         With::UpTo(key) => match (&cell.value, partner(key)) {
             (Value::Number(low), Some((_, Value::Number(high)))) => {
                 probability_range((*low, *high))

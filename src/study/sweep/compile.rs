@@ -20,6 +20,7 @@ use jianpai_load::scenario::{self, Fetch, Loaded};
 use jianpai_sweep::design::{
     Correlation, Design, Distribution, DistributionError, Points, score_of_rank,
 };
+use jianpai_sweep::engine::known::Errors;
 use jianpai_sweep::engine::{Reported, Sampled, Sweep, Varied};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -366,8 +367,13 @@ fn reported(
     let cells = years
         .iter()
         .flat_map(|t| indicators.clone().map(move |i| (i, *t)));
+    let cells: Vec<(IndicatorId, usize)> = cells.collect();
+    let targets = loaded.scenario.targets.clone();
+    let run = (&loaded.scenario, plan);
+    let errors = Errors::of(catalogue, run, &cells, &targets);
     Reported {
-        cells: cells.collect(),
-        targets: loaded.scenario.targets.clone(),
+        cells,
+        targets,
+        errors: options.model_error.then_some(errors),
     }
 }

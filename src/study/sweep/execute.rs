@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// What is asked of a sweep beside its scenario.
+// One switch of the command line each.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Number of draws, instead of what the file says.
@@ -31,6 +33,8 @@ pub struct Options {
     pub format: Format,
     /// Rows hold every indicator in every year.
     pub trajectories: bool,
+    /// Whether the model's error is drawn, too.
+    pub model_error: bool,
     /// The slice: the i-th of n.
     pub shard: Option<(u64, u64)>,
     /// Whether charts are drawn.
@@ -45,6 +49,7 @@ impl Options {
         let mut told = Map::new();
         told.insert("charts".to_string(), json!(self.charts));
         told.insert("format".to_string(), json!(self.format.id()));
+        told.insert("model_error".to_string(), json!(self.model_error));
         told.insert("trajectories".to_string(), json!(self.trajectories));
         if let Some(draws) = self.draws {
             told.insert("draws".to_string(), json!(draws));
@@ -173,13 +178,14 @@ impl<'a> Job<'a> {
         let sweep = self.sweep();
         let points = &sweep.points;
         let head = format!(
-            "{} {} {} {} {} {}",
+            "{} {} {} {} {} {} {}",
             env!("CARGO_PKG_VERSION"),
             self.id(),
             points.design().id(),
             points.len(),
             points.seed(),
             self.options.trajectories,
+            self.options.model_error,
         );
         let files = &self.swept.study.files;
         let data = self.swept.study.data().files().iter();

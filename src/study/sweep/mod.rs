@@ -14,7 +14,7 @@ use jianpai_load::diag::FileId;
 use jianpai_sweep::engine::Sweep;
 
 /// What overrides a `[sweep]`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct SweepOptions {
     /// Number of draws.
     pub draws: Option<u64>,
@@ -24,6 +24,20 @@ pub struct SweepOptions {
     pub trajectories: bool,
     /// Compile the same draws with every year, too, for fans over time.
     pub over_time: bool,
+    /// Draw the model's error beside the inputs, too.
+    pub model_error: bool,
+}
+
+impl Default for SweepOptions {
+    fn default() -> Self {
+        Self {
+            draws: None,
+            seed: None,
+            trajectories: false,
+            over_time: false,
+            model_error: true,
+        }
+    }
 }
 
 /// A study with its `[sweep]`, ready to run.

@@ -55,6 +55,7 @@ pub(super) enum Purpose {
     MorrisOrder,
     MorrisStart,
     Strata,
+    Error,
 }
 
 /// One stream of random numbers, addressed by index.
@@ -87,6 +88,16 @@ impl Rng {
     /// Stream `number` of a purpose.
     pub(super) const fn of(seed: u64, purpose: Purpose, number: usize) -> Self {
         Self::new(seed, ((purpose as u64) << 48) | number as u64)
+    }
+
+    /// The stream of what is called `name` in the file: draws of the model's error. It
+    /// depends on the name alone, not on what else there is (FNV-1a, folded to 48 bits).
+    pub(crate) fn named(seed: u64, name: &str) -> Self {
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        let folded = (hash ^ (hash >> 48)) & ((1 << 48) - 1);
+        Self::new(seed, ((Purpose::Error as u64) << 48) | folded)
     }
 
     /// The 64 bits at `index`.

@@ -36,7 +36,16 @@ impl Sweep {
                     on_row(batch, row + batch.span - 1, None, &mut acting);
                 }
             }
-            Column::Input(_) | Column::Met(_) | Column::AllMet | Column::Feasible => {}
+            // What has the model's error besides is moved by the same inputs, and is not
+            // analysed.
+            Column::Input(_)
+            | Column::Met(_)
+            | Column::AllMet
+            | Column::WithError(..)
+            | Column::MarginWithError(_)
+            | Column::MetByModel(_)
+            | Column::AllMetByModel
+            | Column::Feasible => {}
         }
         acting
     }

@@ -11,6 +11,7 @@ impl Sweep {
     /// The numbers of a draw depend on the design, its seed and its index alone.
     pub fn sample(&self, first: u64, draws: usize, work: &mut Workspace) {
         work.rows.resize(self, draws);
+        work.rows.first = Some(first);
         let inputs = work.rows.inputs.as_mut_slice();
         self.points.fill(first, inputs);
         if matches!(self.points.design(), Design::Values { .. }) {
@@ -33,6 +34,7 @@ impl Sweep {
     pub fn take(&self, inputs: &[f64], draws: usize, work: &mut Workspace) {
         assert_eq!(inputs.len(), self.inputs.len() * draws);
         work.rows.resize(self, draws);
+        work.rows.first = None;
         work.rows.inputs.copy_from_slice(inputs);
     }
 
@@ -54,6 +56,7 @@ impl Sweep {
         }
         self.bound(rows);
         Arch::new().dispatch(judge::Filling { sweep: self, rows });
+        self.err(rows);
         &work.rows
     }
 

@@ -98,7 +98,8 @@ impl Sweep {
         let count = self.judged.len();
         let margins = self.inputs.len() + self.reported.cells.len();
         let (mets, all_met) = (margins + count, margins + 2 * count);
-        let flags = &mut cells[(all_met + 1 - table.given) * table.stride..];
+        let feasibility = all_met + 1 + self.places.count;
+        let flags = &mut cells[(feasibility - table.given) * table.stride..];
         for (flag, ok) in flags.iter_mut().zip(feasible) {
             *flag = f64::from(u8::from(*ok));
         }
@@ -106,7 +107,7 @@ impl Sweep {
         let (one, zero) = (simd.splat_f64s(1.0), simd.splat_f64s(0.0));
         let floor = simd.splat_f64s(-target::SLACK);
         for start in (0..table.draws).step_by(V * lanes) {
-            let good = table.load(simd, cells, all_met + 1, start);
+            let good = table.load(simd, cells, feasibility, start);
             let (mut all, mut least) = (good, [simd.splat_f64s(f64::INFINITY); V]);
             for (j, judged) in self.judged.iter().enumerate() {
                 let (margin, scale) = judged.margin(simd, table, cells, start);

@@ -1,6 +1,6 @@
 //! Where everything that a sweep reports stands, and what its columns are called.
 
-use super::{Base, Column, Judged, Reached, Sweep, SweepError};
+use super::{Base, Column, Judged, Places, Reached, Sweep, SweepError};
 use jianpai_core::batch::{Batch, Output, Place};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::kernel::{self, Draw};
@@ -9,8 +9,11 @@ use jianpai_core::plan::Plan;
 use jianpai_core::target::{self, Demand, Target};
 use std::collections::HashMap;
 
+/// What the names of columns with the model's error begin with.
+const WITH_ERROR: &str = "with-error:";
+
 /// The columns that the kernel writes.
-struct Layout<'a> {
+pub(super) struct Layout<'a> {
     batch: &'a Batch,
     /// The inputs: columns before those that the kernel writes.
     inputs: usize,
@@ -61,7 +64,7 @@ impl Layout<'_> {
     }
 
     /// What a reduction counts from.
-    fn base(&mut self, place: Place, t: usize) -> Base {
+    pub(super) fn base(&mut self, place: Place, t: usize) -> Base {
         let written = self.batch.written(place, t, 0);
         let constant = match (written.output.per, written.over) {
             (None, None) => self.batch.constant(written.output.row),
@@ -124,6 +127,7 @@ impl Sweep {
         let cost = self.batch.account(Account::Cost);
         let cost = cost.filter(|_| plan.measures.iter().all(|measure| measure.cost_known));
         self.columns = self.column_list(cost.is_some());
+        self.places = self.places();
         let inputs = self.inputs.len();
         let mut layout = Layout {
             batch: &self.batch,
@@ -156,6 +160,7 @@ impl Sweep {
                 reached: layout.reached((demand, place), base, end),
             });
         }
+        let streams = self.streams(catalogue, &mut layout);
         let floors = self.floors.iter();
         let watched = floors
             .map(|(row, least)| (layout.cell(*row), *least))
@@ -166,12 +171,39 @@ impl Sweep {
             divisions,
             ..
         } = layout;
+        self.streams = streams;
         self.watched = watched;
         self.width = columns;
         self.divisions = divisions;
         self.judged = judged;
         self.batch.write(&outputs);
         Ok(())
+    }
+
+    /// The columns that are there for the model's error.
+    fn columns_with_error(&self) -> Vec<Column> {
+        let Some(errors) = &self.reported.errors else {
+            return Vec::new();
+        };
+        let cells = errors.of_cells().map(|i| self.reported.cells[i]);
+        let mut columns: Vec<Column> = cells.map(|(id, t)| Column::WithError(id, t)).collect();
+        columns.extend(errors.of_targets().map(Column::MarginWithError));
+        columns.extend(errors.of_targets().map(Column::MetByModel));
+        let any = errors.of_targets().next();
+        columns.extend(any.map(|_| Column::AllMetByModel));
+        columns
+    }
+
+    /// Where they stand among all columns.
+    fn places(&self) -> Places {
+        let at = |wanted: &Column| self.columns.iter().position(|column| column == wanted);
+        let (first, count) = (at(&Column::AllMet), self.columns_with_error().len());
+        let own = at(&Column::AllMetByModel);
+        Places {
+            first: first.map_or(0, |all| all + 1),
+            count,
+            all: (first.unwrap_or(0), own.unwrap_or(0)),
+        }
     }
 
     fn column_list(&self, cost: bool) -> Vec<Column> {
@@ -181,6 +213,7 @@ impl Sweep {
         columns.extend((0..self.reported.targets.len()).map(Column::Margin));
         columns.extend((0..self.reported.targets.len()).map(Column::Met));
         columns.push(Column::AllMet);
+        columns.extend(self.columns_with_error());
         columns.push(Column::Feasible);
         columns.extend(cost.then_some(Column::Cost));
         columns
@@ -200,6 +233,16 @@ impl Sweep {
             Column::Margin(i) => format!("margin:{}", self.reported.targets[*i].id),
             Column::Met(i) => format!("met:{}", self.reported.targets[*i].id),
             Column::AllMet => "all_met".to_string(),
+            Column::WithError(indicator, t) => {
+                let own = self.name(catalogue, &Column::Indicator(*indicator, *t));
+                format!("{WITH_ERROR}{own}")
+            }
+            Column::MarginWithError(i) => {
+                let own = self.name(catalogue, &Column::Margin(*i));
+                format!("{WITH_ERROR}{own}")
+            }
+            Column::MetByModel(i) => format!("met_by_model:{}", self.reported.targets[*i].id),
+            Column::AllMetByModel => "all_met_by_model".to_string(),
             Column::Feasible => "feasible".to_string(),
             Column::Cost => "cost_cny".to_string(),
         }

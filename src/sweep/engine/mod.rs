@@ -1,20 +1,24 @@
 //! From a plan and a design to columns of numbers, block by block.
 
 mod acts;
+pub mod error;
 mod evaluate;
 mod floor;
 mod judge;
+pub mod known;
 mod lay_out;
 pub mod output;
 pub mod probe;
 pub mod run;
 
+use self::known::Errors;
 use crate::design::{
-    Correlation, Design, Distribution, DistributionError, Points, Quantile, Strata,
+    Correlation, Design, Distribution, DistributionError, Points, Quantile, Rng, Strata,
 };
 use jianpai_core::batch::{self, Batch, Costs, FactorGroup, Input, Place, Scratch, Variants};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
+use jianpai_core::discrepancy::Discrepancy;
 use jianpai_core::plan::Plan;
 use jianpai_core::target::{Demand, Target};
 use jianpai_core::text::Text;
@@ -71,6 +75,8 @@ pub struct Reported {
     pub cells: Vec<(IndicatorId, usize)>,
     /// The targets judged.
     pub targets: Vec<Target>,
+    /// How wrong the model may be about them; `None` leaves its error out.
+    pub errors: Option<Errors>,
 }
 
 /// What one column of a sweep's rows holds.
@@ -82,10 +88,18 @@ pub enum Column {
     Indicator(IndicatorId, usize),
     /// A target's margin: ≥ 0 is met; a fraction for reductions, else the base unit.
     Margin(usize),
-    /// 1 if the target is met, else 0.
+    /// 1 if the target is met, else 0: with the model's error, where it has one.
     Met(usize),
     /// 1 if every target is met, else 0.
     AllMet,
+    /// An indicator in a year with the model's error.
+    WithError(IndicatorId, usize),
+    /// A target's margin with the model's error.
+    MarginWithError(usize),
+    /// 1 if a target whose verdict has the error is met by the model alone, else 0.
+    MetByModel(usize),
+    /// 1 if every target is met by the model alone, else 0.
+    AllMetByModel,
     /// 1 if no technology is over-claimed and no year takes all of a service, else 0;
     /// such a draw meets no target.
     Feasible,
@@ -101,12 +115,26 @@ pub const NO_RESULT: f64 = f64::NAN;
 impl Column {
     /// Whether it holds yes (1) or no (0).
     pub fn is_flag(&self) -> bool {
-        matches!(self, Self::Met(_) | Self::AllMet | Self::Feasible)
+        matches!(
+            self,
+            Self::Met(_)
+                | Self::AllMet
+                | Self::MetByModel(_)
+                | Self::AllMetByModel
+                | Self::Feasible
+        )
     }
 
     /// Whether it holds a result, which a draw may lack ([`NO_RESULT`]).
     pub fn is_result(&self) -> bool {
-        matches!(self, Self::Indicator(..) | Self::Margin(_) | Self::Cost)
+        matches!(
+            self,
+            Self::Indicator(..)
+                | Self::WithError(..)
+                | Self::Margin(_)
+                | Self::MarginWithError(_)
+                | Self::Cost
+        )
     }
 }
 
@@ -151,6 +179,10 @@ pub struct Sweep {
     floors: Vec<(usize, f64)>,
     /// The columns that hold those rows.
     watched: Vec<(usize, f64)>,
+    /// Where the columns with the model's error stand.
+    places: Places,
+    /// The draws of the model's error, and what they move.
+    streams: Vec<Stream>,
 }
 
 /// A target prepared for blocks.
@@ -190,6 +222,68 @@ enum Base {
     Column(usize),
 }
 
+/// Everything that one indicator's error moves.
+#[derive(Clone, Debug)]
+struct Stream {
+    rng: Rng,
+    moved: Vec<Moved>,
+}
+
+/// What an error of one size moves.
+#[derive(Clone, Debug)]
+struct Moved {
+    sizes: Discrepancy,
+    levels: Vec<ErredLevel>,
+    margins: Vec<ErredMargin>,
+}
+
+/// An indicator in a year that an error moves.
+#[derive(Clone, Debug)]
+struct ErredLevel {
+    /// Its column.
+    own: usize,
+    /// The column with the error.
+    with: usize,
+    base: Base,
+}
+
+/// The margin of a target that an error moves.
+#[derive(Clone, Debug)]
+struct ErredMargin {
+    target: usize,
+    /// Its column.
+    own: usize,
+    /// The column with the error.
+    with: usize,
+    /// The column of the verdict, and that of the model's own.
+    met: (usize, usize),
+    /// What the error is a part of: nothing for a reduction.
+    unit: Option<Base>,
+}
+
+/// The columns of a sweep that are there for the error's sake.
+#[derive(Clone, Copy, Debug, Default)]
+struct Places {
+    /// The first of all.
+    first: usize,
+    /// How many there are.
+    count: usize,
+    /// Those of `all_met`, and of the model's own.
+    all: (usize, usize),
+}
+
+/// Room for the errors of a block: one number a draw each.
+#[derive(Debug, Default)]
+struct Room {
+    /// From −1 to 1, what an error is drawn from.
+    signed: Vec<f64>,
+    error: Vec<f64>,
+    /// What it is a part of.
+    base: Vec<f64>,
+    /// What a target requires.
+    wanted: Vec<f64>,
+}
+
 /// Memory of one worker.
 #[derive(Debug, Default)]
 pub struct Workspace {
@@ -221,6 +315,10 @@ pub struct Rows {
     feasible: Vec<bool>,
     /// Whether each draw has results; those that have none are not feasible.
     sound: Vec<bool>,
+    /// The index of the first draw; `None` of draws chosen by hand, which have no error.
+    first: Option<u64>,
+    /// Room for the model's errors.
+    room: Room,
 }
 
 impl Rows {
@@ -393,6 +491,8 @@ impl Sweep {
             bounded,
             floors: Vec::new(),
             watched: Vec::new(),
+            places: Places::default(),
+            streams: Vec::new(),
         };
         sweep.floors = Self::floors(&sweep.batch, &ranges);
         sweep.lay_out(catalogue, plan)?;

@@ -34,6 +34,12 @@ impl Sweep {
         columns.map(column).collect()
     }
 
+    /// The column that says whether the model alone meets every target.
+    pub fn met_by_model(&self) -> Option<usize> {
+        let own = self.column(&Column::AllMetByModel);
+        own.or_else(|| self.column(&Column::AllMet))
+    }
+
     /// The index of a column.
     pub fn column(&self, wanted: &Column) -> Option<usize> {
         self.columns.iter().position(|column| column == wanted)

@@ -157,8 +157,8 @@ impl Totals {
                 let _ = self.safest.push(d, *slack);
             }
         }
-        let (Some(cost), Some(all)) = (sweep.column(&Column::Cost), sweep.column(&Column::AllMet))
-        else {
+        // Best draws are chosen for their inputs: by the model, not by the luck of its error.
+        let (Some(cost), Some(all)) = (sweep.column(&Column::Cost), sweep.met_by_model()) else {
             return;
         };
         let draws = rows

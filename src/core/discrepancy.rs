@@ -1,0 +1,273 @@
+//! The model's error as something that can be drawn: what sweeps add to a result.
+//!
+//! The truth of a reduction is what the model gives less its error. How large errors are,
+//! runs of the past say ([`crate::doubt`]). A draw takes one of `m` sizes, each as likely
+//! as the others, and a sign, both from one number `u`, uniform in [0, 1):
+//!
+//! ```text
+//! z     = 2u − 1
+//! e     = sign(z) · size[⌊|z|·m⌋]                         size rises
+//! n ≥ 20      m = n + 1,   size = |e₁| ≤ … ≤ |eₙ|, |eₙ|    the cases themselves
+//! 3 ≤ n < 20  m = 1000,    size[k] ∝ |t| at P(|T| ≤ |t|) = (k + ½)/m   Student's t, n
+//! scale       so that size at 90 % is the half-width of the verdict's band
+//! reached     r − e          amount, index   max(0, x + e·x[base])
+//! ```
+//!
+//! With `n` cases an exchangeable further one is among the `k` smallest in `k` of `n + 1`
+//! times, whatever the distribution (split conformal): so ranks are drawn out of `n + 1`,
+//! and the 90 % band of the draws is that of the verdict. The last rank, an error beyond
+//! all on record, is drawn as the largest one: how large it would be, nothing says, and
+//! no probability nearer than `1/(n + 1)` to 0 or 1 is stated ([`claim`]).
+//!
+//! The sign is drawn evenly: as for bands, no correction for bias is made. One `u` serves
+//! an indicator in all years, so that errors of years go together and grow with distance;
+//! indicators are drawn apart, since the record holds too few places to say how their
+//! errors go together.
+
+use crate::doubt::{Case, FEWEST, Known, MANY};
+
+/// Sizes drawn where cases are few.
+const FEW: usize = 1000;
+/// Steps of a bisection over a right angle: its last bits.
+const STEPS: usize = 52;
+
+/// Sizes of an error, each as likely as the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Discrepancy {
+    /// The sizes, rising (fraction of the base year).
+    sizes: Vec<f64>,
+    /// How many cases of the past are behind them.
+    cases: usize,
+}
+
+impl Discrepancy {
+    /// The errors of what is known; `None` for an observed year, which has none.
+    pub fn of(known: &Known<'_>) -> Option<Self> {
+        if known.half <= 0.0 {
+            return None;
+        }
+        let errors = &known.errors.errors;
+        let cases = known.errors.cases;
+        let half90 = known.errors.half90.value;
+        let sizes = if cases >= MANY && errors.len() == cases && half90 > 0.0 {
+            let scale = known.half / half90;
+            let mut sizes: Vec<f64> = errors.iter().map(|error| error.abs() * scale).collect();
+            sizes.sort_by(f64::total_cmp);
+            sizes.extend(sizes.last().copied());
+            sizes
+        } else {
+            let scale = known.half / two_sided(0.9, cases);
+            let at = |k: usize| (k as f64 + 0.5) / FEW as f64;
+            (0..FEW).map(|k| scale * two_sided(at(k), cases)).collect()
+        };
+        Some(Self { sizes, cases })
+    }
+
+    /// The error at `z` in [−1, 1): its sign, and the rank of its size (fraction of the
+    /// base year).
+    #[inline]
+    pub fn at(&self, z: f64) -> f64 {
+        let rank = (z.abs() * self.sizes.len() as f64) as usize;
+        let size = self.sizes[rank.min(self.sizes.len() - 1)];
+        if z < 0.0 { -size } else { size }
+    }
+
+    /// How many cases of the past are behind it.
+    pub fn cases(&self) -> usize {
+        self.cases
+    }
+}
+
+/// Half the width of the band around 0 that covers `level` (below 1) of cases like those
+/// of `errors` (fraction): by rank of many, by Student's t of few.
+pub fn half(errors: &[f64], level: f64) -> f64 {
+    let n = errors.len();
+    let count = n as f64;
+    if n >= MANY {
+        let mut sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let rank = (level * (count + 1.0) - 1e-9).ceil() as usize;
+        return sizes[rank.clamp(1, n) - 1];
+    }
+    let squares: f64 = errors.iter().map(|error| error * error).sum();
+    two_sided(level, n) * (squares / count).sqrt() * (1.0 + 1.0 / count).sqrt()
+}
+
+/// The part of alike cases within the bands for `level` that are made without their own
+/// region; `None` where the others are too few.
+pub fn covered(cases: &[&Case], level: f64) -> Option<f64> {
+    let inside = |case: &&&Case| -> Option<bool> {
+        let others = cases.iter().filter(|other| other.region != case.region);
+        let others: Vec<f64> = others.map(|other| other.error).collect();
+        (others.len() >= FEWEST).then(|| case.error.abs() <= half(&others, level))
+    };
+    let inside: Option<Vec<bool>> = cases.iter().map(|case| inside(&case)).collect();
+    let inside = inside.filter(|inside| !inside.is_empty())?;
+    let count = inside.iter().filter(|inside| **inside).count();
+    Some(count as f64 / inside.len() as f64)
+}
+
+/// The least probability that `cases` of the past allow to be stated: an error beyond
+/// all of theirs is as likely as any of theirs.
+pub fn claim(cases: usize) -> f64 {
+    1.0 / (cases as f64 + 1.0)
+}
+
+/// The `t` with `P(|T| ≤ t) = p` for `n` degrees of freedom, 0 ≤ p < 1.
+///
+/// Bisection over the angle `θ = atan(t/√n)`, in which the probability rises.
+fn two_sided(p: f64, n: usize) -> f64 {
+    let (mut low, mut high) = (0.0, std::f64::consts::FRAC_PI_2);
+    for _ in 0..STEPS {
+        let middle = f64::midpoint(low, high);
+        if within(middle, n) < p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    (n as f64).sqrt() * libm::tan(f64::midpoint(low, high))
+}
+
+/// `P(|T| ≤ √n·tan θ)` for `n` degrees of freedom, in finite sums (Abramowitz and Stegun
+/// 1964, 26.7.3 and 26.7.4):
+///
+/// ```text
+/// n odd    2/π · (θ + sin θ · (cos θ + 2/3 cos³θ + … + 2·4…(n−3)/(3·5…(n−2)) cosⁿ⁻²θ))
+/// n even   sin θ · (1 + 1/2 cos²θ + … + 1·3…(n−3)/(2·4…(n−2)) cosⁿ⁻²θ)
+/// ```
+fn within(theta: f64, n: usize) -> f64 {
+    let (sin, cos) = libm::sincos(theta);
+    let odd = n % 2 == 1;
+    let (mut term, mut sum) = if odd { (cos, 0.0) } else { (1.0, 0.0) };
+    let mut k = usize::from(odd);
+    while k + 2 <= n {
+        sum += term;
+        k += 2;
+        term *= cos * cos * (k - 1) as f64 / k as f64;
+    }
+    if odd {
+        std::f64::consts::FRAC_2_PI * (theta + sin * sum)
+    } else {
+        sin * sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Book, ModelError};
+    use crate::dims::SourceId;
+    use crate::doubt::RunKind;
+    use crate::provenance::{Origin, Sourced, Status};
+
+    fn errors(half90: f64, errors: &[f64]) -> ModelError {
+        ModelError {
+            kind: RunKind::Plan,
+            indicator: "SO2".to_string(),
+            book: Book::Accounted,
+            anchored: false,
+            distance: 4,
+            cases: errors.len(),
+            half90: Sourced {
+                value: half90,
+                low: half90,
+                high: half90,
+                origin: Origin {
+                    source: SourceId(0),
+                    status: Status::Computed,
+                    file: 0,
+                    line: 1,
+                },
+            },
+            errors: errors.to_vec(),
+        }
+    }
+
+    fn drawn(half: f64, errors: &ModelError) -> Discrepancy {
+        let known = Known {
+            half,
+            errors,
+            distance: 4,
+            anchored: false,
+        };
+        Discrepancy::of(&known).unwrap()
+    }
+
+    /// Tables of the distribution, two-sided 90 and 99 %.
+    #[test]
+    fn student_is_that_of_the_tables() {
+        for (n, ninety, most) in [
+            (1, 6.3138, 63.657),
+            (2, 2.9200, 9.9248),
+            (3, 2.3534, 5.8409),
+            (4, 2.1318, 4.6041),
+            (5, 2.0150, 4.0321),
+            (6, 1.9432, 3.7074),
+            (9, 1.8331, 3.2498),
+            (19, 1.7291, 2.8609),
+        ] {
+            assert!((two_sided(0.9, n) / ninety - 1.0).abs() < 2e-5, "{n}");
+            assert!((two_sided(0.99, n) / most - 1.0).abs() < 2e-5, "{n}");
+            assert!(two_sided(0.0, n).abs() < 1e-12);
+        }
+    }
+
+    /// Twenty cases of 1 to 20 points: 21 ranks, the largest twice; half of the draws are
+    /// on either side.
+    #[test]
+    fn many_cases_are_drawn_themselves() {
+        let cases: Vec<f64> = (1..=20)
+            .map(|i| f64::from(i) * if i % 3 == 0 { -0.01 } else { 0.01 })
+            .collect();
+        let found = drawn(0.19, &errors(0.19, &cases));
+        assert_eq!(found.sizes.len(), 21);
+        let at = |rank: f64| found.at((rank + 0.5) / 21.0);
+        for rank in 0..20 {
+            let size = 0.01 * f64::from(rank + 1);
+            assert!((at(f64::from(rank)) - size).abs() < 1e-12, "{rank}");
+        }
+        assert!((at(20.0) - 0.2).abs() < 1e-12);
+        assert!((found.at(-0.5 / 21.0) + 0.01).abs() < 1e-12);
+        assert!((found.at(-1.0) + 0.2).abs() < 1e-12);
+        // Twice as far it is twice as large.
+        let far = drawn(0.38, &errors(0.19, &cases));
+        assert!((far.at(0.5 / 21.0) - 0.02).abs() < 1e-12);
+        assert!((claim(20) - 1.0 / 21.0).abs() < 1e-15);
+    }
+
+    /// Four cases: Student's t, of which 90 % lie within the half-width and 95 % within
+    /// 2.7764/2.1318 of it.
+    #[test]
+    fn few_cases_are_students() {
+        let found = drawn(0.3, &errors(0.3, &[0.1, -0.1, 0.1, 0.1]));
+        let within = |size: f64| found.sizes.iter().filter(|s| **s <= size).count();
+        assert_eq!(within(0.3), 900);
+        assert_eq!(within(0.3 * 2.7764 / 2.1318), 950);
+        assert!((found.at(0.0) - 0.3 * two_sided(0.0005, 4) / 2.1318).abs() < 1e-6);
+    }
+
+    /// Ranks of twenty: ⌈0.5·21⌉ = 11, ⌈0.8·21⌉ = 17, ⌈0.9·21⌉ = 19. Students of three:
+    /// t(0.95; 3) · 0.03 · √(4/3).
+    #[test]
+    fn bands_of_any_level() {
+        let many: Vec<f64> = (1..=20).map(|i| f64::from(i) * -0.01).collect();
+        for (level, size) in [(0.5, 0.11), (0.8, 0.17), (0.9, 0.19), (0.99, 0.2)] {
+            assert!((half(&many, level) - size).abs() < 1e-12, "{level}");
+        }
+        let few = half(&[0.03, -0.03, 0.03], 0.9);
+        assert!((few / (2.3534 * 0.03 * (4.0_f64 / 3.0).sqrt()) - 1.0).abs() < 2e-5);
+    }
+
+    #[test]
+    fn an_observed_year_has_no_error() {
+        let errors = errors(0.3, &[0.1, -0.1, 0.1, 0.1]);
+        let known = Known {
+            half: 0.0,
+            errors: &errors,
+            distance: 0,
+            anchored: true,
+        };
+        assert!(Discrepancy::of(&known).is_none());
+    }
+}
