@@ -66,6 +66,14 @@ pub(super) const HEAD: [&str; 15] = [
     "harmonise",
 ];
 
+/// Observed values are joined in one of two ways: the file says which.
+fn needs_join(observed: Option<&TableNode>, head: &Head, root: &mut Reader<'_>) {
+    let observed = observed.filter(|table| !table.entries.is_empty());
+    if let (Some(table), None, false) = (observed, head.harmonise, head.torn) {
+        root.push(no_join(table.span));
+    }
+}
+
 /// Passes over what `sweep::read` and `solve::read` read, for those who ask.
 fn read_elsewhere(root: &mut Reader<'_>) {
     for part in ["sweep", "solve", "limit"] {
@@ -132,13 +140,7 @@ impl Decoder<'_, '_> {
             };
             root.diags().extend(needed.missing(tree, growth.as_ref()));
         }
-        if let (Some(table), None, false) = (
-            observed.filter(|t| !t.entries.is_empty()),
-            head.harmonise,
-            head.torn,
-        ) {
-            root.push(no_join(table.span));
-        }
+        needs_join(observed, &head, &mut root);
         root.finish(diags);
         // Findings on measures need some region: that of the nation will do, if what is
         // found holds in every other as well.
