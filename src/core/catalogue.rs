@@ -11,6 +11,7 @@ use crate::dims::{
     CalibreId, CarrierId, ClassId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId,
     TechnologyId,
 };
+pub use crate::experience::Experience;
 use crate::names::OtherName;
 use crate::price::{Cost, Prices, PublishedCost};
 use crate::provenance::{Origin, Source, Sourced};
@@ -391,23 +392,6 @@ pub struct ModelError {
     pub half90: Sourced,
     /// The errors of the cases, model less published (fraction), in the order of the data.
     pub errors: Vec<f64>,
-}
-
-/// The fastest rise on record of a share.
-#[derive(Clone, Debug)]
-pub struct Experience {
-    /// What rises.
-    pub name: Text,
-    /// The service.
-    pub service: ServiceId,
-    /// The tag of the technologies whose joint share rises.
-    pub tag: String,
-    /// The region.
-    pub region: RegionId,
-    /// The rise within a year (fraction of the service).
-    pub value: Sourced,
-    /// When, as printed.
-    pub period: String,
 }
 
 /// The checked contents of `data/`.

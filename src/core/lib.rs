@@ -10,6 +10,7 @@
 //! | [`text`], [`names`], [`dims`], [`grid`] | two languages, other names of things, indices, tables with a shape |
 //! | [`provenance`], [`calibre`], [`book`] | where a number comes from, on which basis it was counted, and by which rule it is accounted |
 //! | [`price`] | figures of cost by year, and prices of one year as those of another |
+//! | [`experience`] | how fast shares have risen at most |
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
 //! | [`calibrate`] | the base year equals the official inventory |
@@ -54,6 +55,7 @@ pub mod difference;
 pub mod dims;
 pub mod discrepancy;
 pub mod doubt;
+pub mod experience;
 pub mod explain;
 pub mod grid;
 pub mod indicator;

@@ -277,7 +277,7 @@ pub fn names(catalogue: &Catalogue) -> Table {
     let columns = vec![
         Column::id("of", "种类", "Kind").at(0).once("of"),
         Column::id("id", "id", "id").at(1),
-        Column::id("names", "也可写作", "Also").at(2),
+        Column::text("names", "也可写作", "Also").at(2),
     ];
     let title = Text::new("可代替 id 的名称", "Names that may stand in place of ids");
     let mut table = Table::new("names", title, columns);
@@ -288,7 +288,11 @@ pub fn names(catalogue: &Catalogue) -> Table {
         for id in ids {
             let own = own.clone().filter(|other| other.id == id);
             let names: Vec<&str> = own.map(|other| other.name.as_str()).collect();
-            table.row(vec![kind.into(), id.into(), names.join("、").into()]);
+            table.row(vec![
+                kind.into(),
+                id.into(),
+                Text::new(names.join("、"), names.join(", ")).into(),
+            ]);
         }
     }
     table

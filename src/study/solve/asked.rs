@@ -8,7 +8,7 @@ use jianpai_core::compile::coal_cap_of;
 use jianpai_core::kernel;
 use jianpai_core::measure::Policy;
 use jianpai_core::plan::Plan;
-use jianpai_core::target::is_met;
+use jianpai_core::target::{Verdict, is_met};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Severity};
 use jianpai_load::scenario::solve::{HighSpec, LimitOf, ObjectiveSpec, SolveSpec};
@@ -227,34 +227,45 @@ impl SolveStudy {
     /// The solver fails, or the kernel does not confirm what it says.
     pub fn solve(&self) -> Result<Solved, Error> {
         let mut programme = self.programme.clone();
+        let (mut kept, mut lacked) = (None, None);
         for _ in 0..ROUNDS {
             let found = answer(&programme).map_err(|failure| refused(&failure))?;
             let solution = match found {
                 Outcome::Best(solution) => *solution,
-                Outcome::Infeasible(why) => return Ok(Solved::Infeasible(why)),
+                Outcome::Infeasible(why) => {
+                    return Ok(kept.unwrap_or(Solved::Infeasible(why)));
+                }
             };
             let run = self.run_at(&programme, &solution)?;
             let lacking = self.unconfirmed(&programme, &run);
-            let Some(lacking) = lacking else {
-                return Ok(Solved::Plan(Box::new(Planned {
-                    solution,
-                    programme,
-                    run,
-                })));
-            };
-            if run.study.plan.observed_until.iter().all(Option::is_none) {
-                return Err(unconfirmed(&lacking));
-            }
-            // The join moved with the levels: once more from here.
+            let same = says_the_same(&programme, &solution, &run);
+            // What a measure takes from whom, and the join to observed values, may move
+            // with the levels: once more from here.
             let sheets = Sheets::of(self.study.catalogue(), &run.study.plan);
             let targets = &self.study.scenario().targets;
-            programme = Programme::of(&sheets, targets, self.programme.spec.clone())
+            let mut next = Programme::of(&sheets, targets, self.programme.spec.clone())
                 .map_err(|failure| refused(&failure))?;
+            next.stated.clone_from(&self.programme.stated);
+            let before = std::mem::replace(&mut programme, next);
+            match lacking {
+                Some(lacking) => lacked = Some((lacking, is_joined(&run))),
+                None => {
+                    kept = Some(Solved::Plan(Box::new(Planned {
+                        solution,
+                        programme: before,
+                        run,
+                    })));
+                }
+            }
+            if same && kept.is_some() {
+                break;
+            }
         }
-        Err(Error::refused(
-            "与观测值衔接的情景，求解未能收敛：衔接随措施而变。请把观测年份以前的措施写入 [solve] fixed",
-            "the solve does not settle: the join to observed values moves with the measures. Name those before the observed years in `fixed` of [solve]",
-        ))
+        match (kept, lacked) {
+            (Some(plan), _) => Ok(plan),
+            (None, Some((lacking, false))) => Err(unconfirmed(&lacking)),
+            _ => Err(unsettled()),
+        }
     }
 
     /// The study at the levels of a solution, run.
@@ -291,6 +302,29 @@ impl SolveStudy {
         }
         None
     }
+}
+
+/// Whether a plan is joined to observed values.
+fn is_joined(run: &Run) -> bool {
+    run.study.plan.observed_until.iter().any(Option::is_some)
+}
+
+/// Whether what the programme says of every target is what the kernel gives.
+fn says_the_same(programme: &Programme, solution: &Solution, run: &Run) -> bool {
+    programme.wanted.iter().all(|(i, wanted)| {
+        let verdict = run.outcome.verdicts[*i].as_ref();
+        let said = wanted.asked.reached(&solution.levels);
+        let near = |v: &Verdict| (v.reached - said).abs() <= 1e-9 * said.abs().max(1e-3);
+        verdict.is_some_and(near)
+    })
+}
+
+/// A join that moves with the measures and does not come to rest.
+fn unsettled() -> Error {
+    Error::refused(
+        "与观测值衔接的情景，求解未能收敛：衔接随措施而变。请把观测年份以前的措施写入 [solve] fixed",
+        "the solve does not settle: the join to observed values moves with the measures. Name those before the observed years in `fixed` of [solve]",
+    )
 }
 
 /// A solver that fails, as a diagnostic.
