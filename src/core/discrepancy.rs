@@ -207,8 +207,9 @@ mod tests {
             (9, 1.8331, 3.2498),
             (19, 1.7291, 2.8609),
         ] {
-            assert!((two_sided(0.9, n) / ninety - 1.0).abs() < 2e-5, "{n}");
-            assert!((two_sided(0.99, n) / most - 1.0).abs() < 2e-5, "{n}");
+            // The tables have four decimals.
+            assert!((two_sided(0.9, n) - ninety).abs() < 6e-5, "{n}");
+            assert!((two_sided(0.99, n) / most - 1.0).abs() < 3e-5, "{n}");
             assert!(two_sided(0.0, n).abs() < 1e-12);
         }
     }

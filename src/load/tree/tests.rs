@@ -70,6 +70,7 @@ fn tables_in_arrays_point_at_their_headers() {
     assert_eq!(files.slice(coal.span), "[m.coal]");
 }
 
+/// A key in Chinese is none: it is read without quotes.
 #[test]
 fn every_syntax_error_is_reported() {
     let text = "year = 2025\nx = 300 万t\n煤 = 3\nz = \ny = [1, 2\n";
@@ -84,18 +85,6 @@ fn every_syntax_error_is_reported() {
       |
     2 - x = 300 万t
     2 + x = "300 万t"
-      |
-
-    error[toml-syntax]: a key with letters beyond a-z must be quoted
-     --> scenario.toml:3:1
-      |
-    3 | 煤 = 3
-      | ^^
-      |
-    help: write `"煤"`
-      |
-    3 - 煤 = 3
-    3 + "煤" = 3
       |
 
     error[toml-syntax]: TOML syntax: missing value
@@ -443,7 +432,7 @@ fn a_mistake_hides_nothing_in_other_lines() {
     sorted.sort_unstable();
     assert_eq!(
         sorted,
-        [2, 3, 4, 5, 8, 8, 10, 11, 16, 18, 19, 19],
+        [2, 4, 5, 8, 10, 11, 16, 18, 19],
         "{}",
         diags.render(&files, Lang::En, Color::Never)
     );
