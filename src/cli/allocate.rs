@@ -4,14 +4,14 @@
 use super::BAD_INPUT;
 use super::console::Console;
 use super::out::print;
-use super::tables::{self, Format, TableArgs};
+use super::tables::{self, Format, TableArgs, fraction};
 use clap::Args;
 use jianpai_core::allocate::{Part, Rule, Unshared, share};
 use jianpai_core::catalogue::{Account, Book, Catalogue};
 use jianpai_core::dims::{PollutantId, RegionId};
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostics, Files};
-use jianpai_load::{parts, quantity};
+use jianpai_load::parts;
 use jianpai_report::allocation::{self, Shared};
 use jianpai_report::case::number;
 use jianpai_study::Problems;
@@ -160,20 +160,6 @@ fn rules(console: &Console, args: &AllocateArgs) -> Result<Vec<Rule>, u8> {
         })
     };
     args.by.iter().map(find).collect()
-}
-
-/// A percentage between 0 and 100 as a fraction.
-fn fraction(console: &Console, option: &str, text: &str) -> Result<f64, u8> {
-    let parsed = quantity::parse(text).ok();
-    let value = parsed.and_then(|q| q.to(quantity::Dim::NONE).ok());
-    let written = text.contains(['%', '％']);
-    match value {
-        Some(value) if written && (0.0..=1.0).contains(&value) => Ok(value),
-        _ => Err(console.complain(&match console.lang {
-            Lang::Zh => format!("{option} `{text}`：应为 0—100 % 的百分数，如 10%"),
-            Lang::En => format!("{option} `{text}`: a percentage from 0 to 100, like 10%"),
-        })),
-    }
 }
 
 /// Lays bounds over parts: `5%` for all, `tibet=0%` for one.

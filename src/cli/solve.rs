@@ -4,14 +4,19 @@ use super::MISSED;
 use super::console::Console;
 use super::input::stream;
 use super::out::print;
-use super::tables::{self, Format, TableArgs};
+use super::tables::{self, Format, TableArgs, fraction};
 use clap::{Args, ValueEnum};
+use jianpai_core::catalogue::Catalogue;
+use jianpai_core::dims::IndicatorId;
+use jianpai_core::names::NameOf;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::scenario::solve::ObjectiveSpec;
+use jianpai_load::vocabulary::Vocabulary;
 use jianpai_report::grid::{NARROW, paragraph};
 use jianpai_report::solve::{self as report, Answered, FORMAT, Found};
 use jianpai_report::view::Table;
 use jianpai_report::write;
+use jianpai_solve::front::{self, Axis};
 use jianpai_solve::{curve, nearby};
 use jianpai_study::folder::run::{hashed_data, hashed_inputs};
 use jianpai_study::folder::{Entry, Manifest, put_file};
@@ -42,9 +47,23 @@ pub(super) struct SolveArgs {
     /// Also the marginal abatement cost curve of this target, other targets left out / 另算该目标的边际减排成本曲线（不计其他目标）
     #[arg(long, value_name = "TARGET")]
     curve: Option<String>,
-    /// With --curve: keep the other targets / 与 --curve 同用：同时满足其他目标
-    #[arg(long, requires = "curve")]
+    /// Pareto front of two of: cost, any indicator; `all`: cost against each pollutant, and CO2 against NOx / 帕累托前沿：成本与某指标，或两个指标，如 CO2,NOx
+    #[arg(long, value_name = "LESS,MORE")]
+    front: Vec<String>,
+    /// With --curve and --front: keep the other targets / 与 --curve、--front 同用：同时满足其他目标
+    #[arg(long)]
     with_others: bool,
+    /// Also so many plans, as different as can be, that cost no more than --within more / 另给出若干个彼此最不同的方案
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=10))]
+    apart: Option<u8>,
+    /// With --apart: how much more they may cost / 与 --apart 同用：成本至多多百分之几
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        default_value = "5 %",
+        requires = "apart"
+    )]
+    within: String,
     /// Folder for results: the scenario found, tables, manifest / 结果目录
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -118,6 +137,10 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
             Solved::Plan(planned) => &planned.run.study.plan,
             Solved::Infeasible(_) => &asked.study.plan,
         },
+        laid_out: match &solved {
+            Solved::Plan(planned) if asked.paced.is_empty() => &planned.run.study.plan,
+            _ => &asked.study.plan,
+        },
         programme,
         limits: &limits,
         held: &asked.held,
@@ -127,11 +150,7 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
         },
     };
     let mut all = report::tables(&answered);
-    if let (true, Solved::Plan(planned)) = (args.ranges, &solved) {
-        let ranges = nearby::ranges(programme, &planned.solution.point, &PARTS);
-        let ranges = ranges.map_err(|failure| console.complain(&failure.0))?;
-        all.push(report::ranges(&answered, &ranges));
-    }
+    further(console, args, (&answered, &solved), &mut all)?;
     let mut remarks = Vec::new();
     if let Some(id) = &args.curve {
         let drawn = curve(console, args, &answered, id)?;
@@ -202,6 +221,113 @@ fn curve(
     Ok((tables, remark))
 }
 
+/// Ranges, plans that differ and fronts, where asked.
+fn further(
+    console: &Console,
+    args: &SolveArgs,
+    (answered, solved): (&Answered<'_>, &Solved),
+    all: &mut Vec<Table>,
+) -> Result<(), u8> {
+    let programme = answered.programme;
+    if let (true, Solved::Plan(planned)) = (args.ranges, solved) {
+        let ranges = nearby::ranges(programme, &planned.solution.point, &PARTS);
+        let ranges = ranges.map_err(|failure| console.complain(&failure.0))?;
+        all.push(report::ranges(answered, &ranges));
+    }
+    if let (Some(count), Solved::Plan(planned)) = (args.apart, solved) {
+        let part = fraction(console, "--within", &args.within)?;
+        let best = &planned.solution.point;
+        let plans = nearby::apart(programme, best, part, usize::from(count));
+        let plans = plans.map_err(|failure| console.complain(&failure.0))?;
+        all.push(report::apart(answered, part, &plans));
+    }
+    if args.with_others && args.front.is_empty() && args.curve.is_none() {
+        return Err(console.complain(console.lang.pick(
+            "--with-others 与 --curve 或 --front 同用",
+            "--with-others goes with --curve or --front",
+        )));
+    }
+    if !args.front.is_empty() {
+        all.push(fronts(console, args, answered)?);
+    }
+    Ok(())
+}
+
+/// The fronts that are asked for.
+fn fronts(console: &Console, args: &SolveArgs, answered: &Answered<'_>) -> Result<Table, u8> {
+    let catalogue = answered.catalogue;
+    let leading = |i: usize| catalogue.indicators[i].leads(catalogue);
+    let mut pairs = Vec::new();
+    for asked in &args.front {
+        if asked == "all" {
+            let indicators = catalogue.indicators.iter().enumerate();
+            let leading = indicators.filter(|(i, one)| leading(*i) && one.kind.is_emission());
+            let each = leading.map(|(i, _)| Axis::Indicator(IndicatorId::from_usize(i)));
+            pairs.extend(each.map(|axis| (axis, Axis::Money)));
+            pairs.push((
+                axis(console, catalogue, "NOx")?,
+                axis(console, catalogue, "CO2")?,
+            ));
+            continue;
+        }
+        let Some((less, more)) = asked.split_once([',', '，']) else {
+            return Err(console.complain(&match console.lang {
+                Lang::Zh => format!("--front `{asked}`：写两项，如 NOx,cost 或 CO2,NOx"),
+                Lang::En => format!("--front `{asked}`: name two, like NOx,cost or CO2,NOx"),
+            }));
+        };
+        let pair = (
+            axis(console, catalogue, less)?,
+            axis(console, catalogue, more)?,
+        );
+        if pair.0 == pair.1 {
+            return Err(console.complain(&match console.lang {
+                Lang::Zh => format!("--front `{asked}`：两项相同"),
+                Lang::En => format!("--front `{asked}`: the two are the same"),
+            }));
+        }
+        pairs.push(pair);
+    }
+    let sheets = answered.sheets();
+    let mut found = Vec::new();
+    for pair in pairs {
+        match front::front(answered.programme, &sheets, pair, args.with_others) {
+            Ok(front) => found.push(front),
+            // Of all of them, those that nothing moves are left out.
+            Err(_) if args.front.iter().any(|asked| asked == "all") => {}
+            Err(failure) => return Err(console.complain(&failure.0)),
+        }
+    }
+    Ok(report::fronts(answered, &found))
+}
+
+/// One side of a front, by what it is called.
+fn axis(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Axis, u8> {
+    let name = name.trim();
+    if matches!(name, "cost" | "成本") {
+        return Ok(Axis::Money);
+    }
+    let id = Vocabulary::new(catalogue).id(NameOf::Indicator, name);
+    let all = &catalogue.indicators;
+    // An emission is meant in the book that decides, unless its book is said.
+    let leading = |id: IndicatorId| {
+        let own = &all[id.at()];
+        let plain = own.named.id == own.base;
+        let mut twins = all
+            .iter()
+            .map(|one| plain && one.base == own.base && one.leads(catalogue));
+        twins
+            .position(|found| found)
+            .map_or(id, IndicatorId::from_usize)
+    };
+    let found = catalogue.indicator(id).map(leading).map(Axis::Indicator);
+    found.ok_or_else(|| {
+        let ids = catalogue.indicators.iter().map(|i| i.named.id.as_str());
+        let known = std::iter::once("cost").chain(ids);
+        console.fail(&Unknown::like(Text::new("指标", "indicator"), name, known).into())
+    })
+}
+
 /// What is printed.
 fn text(
     lang: Lang,
@@ -210,9 +336,10 @@ fn text(
     written: Option<&Path>,
 ) -> String {
     let mut out = report::text(answered, lang);
-    for id in ["ranges", "curve", "alone"] {
+    for id in ["years", "ranges", "apart", "front", "curve", "alone"] {
         if let Some(table) = all.iter().find(|table| table.id == id) {
-            out += &format!("\n{}\n", write::terminal(table, lang, NARROW));
+            let title = paragraph(table.title.get(lang), NARROW, 0);
+            out += &format!("\n{title}\n{}\n", write::terminal(table, lang, NARROW));
         }
     }
     for remark in remarks {

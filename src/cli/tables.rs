@@ -2,7 +2,8 @@
 
 use super::console::Console;
 use clap::Args;
-use jianpai_core::text::Text;
+use jianpai_core::text::{Lang, Text};
+use jianpai_load::quantity;
 use jianpai_report::grid::WIDE;
 use jianpai_report::view::Table;
 use jianpai_report::write;
@@ -66,5 +67,19 @@ pub(super) fn text(console: &Console, table: &Table, format: Format) -> String {
         Format::Text => format!("{}\n", write::terminal(table, console.lang, WIDE)),
         Format::Csv => String::from_utf8_lossy(&write::csv(table, console.lang)).into_owned(),
         Format::Json => format!("{:#}\n", write::document([table])),
+    }
+}
+
+/// A percentage between 0 and 100 as a fraction.
+pub(super) fn fraction(console: &Console, option: &str, text: &str) -> Result<f64, u8> {
+    let parsed = quantity::parse(text).ok();
+    let value = parsed.and_then(|q| q.to(quantity::Dim::NONE).ok());
+    let written = text.contains(['%', '％']);
+    match value {
+        Some(value) if written && (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err(console.complain(&match console.lang {
+            Lang::Zh => format!("{option} `{text}`：应为 0—100 % 的百分数，如 10%"),
+            Lang::En => format!("{option} `{text}`: a percentage from 0 to 100, like 10%"),
+        })),
     }
 }

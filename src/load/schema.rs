@@ -187,7 +187,10 @@ fn tracked() -> Value {
 /// The schema of `[solve]`.
 fn solve() -> Value {
     let highest = json!({ "anyOf": [{ "const": "stock" }, quantity("150 %")] });
-    let bound = object(&json!({ "min": quantity("20 %"), "max": highest }), &[]);
+    let bound = object(
+        &json!({ "min": quantity("20 %"), "max": highest, "pace": quantity("15 %/a") }),
+        &[],
+    );
     let bounds = json!({ "anyOf": [highest, bound] });
     let measures = json!({ "type": "array", "items": { "type": "string" }, "description": "措施 id / measure ids" });
     let count = |text: &str| json!({ "type": "integer", "minimum": 1, "description": text });
@@ -201,6 +204,8 @@ fn solve() -> Value {
         "objective": json!({ "enum": ["cost", "effort", "even"], "description": "cost 成本最低；effort 力度之和最小；even 最高力度最低 / what is made least" }),
         "discount": described(quantity("5 %"), "各年成本按此折现；不写则只计末年 / rate at which all years' money is discounted; without it the last year counts"),
         "fixed": described(measures.clone(), "按情景所述、不求解的措施 / measures that stay as stated"),
+        "pace": described(quantity("15 %/a"), "每年至多推进计划量的百分之几；各年力度分别求解 / how fast levels may rise: each year has a level of its own"),
+        "order": described(json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, measures] } }), "先后：后一项的执行程度不超过前一项 / none is carried out further than the one before it"),
         "bounds": described(entries(&bounds), "各措施执行程度的上下限；默认 0 至 100 % / bounds of levels, by default 0 to 100 %"),
         "group": described(entries(&object(&group, &["measures"])), "几项里只选若干项 / either/or groups"),
     });

@@ -6,29 +6,99 @@
 //!
 //! Nothing is computed a second time: the constants and coefficients are those with which
 //! the kernel evaluates a draw.
+//!
+//! A measure whose level may differ from year to year ([`Paced`]) has several levers: P[j],
+//! the part of it in force in each year j of its timetable, in place of x·W[j] with the
+//! stated timetable W:
+//!
+//! ```text
+//! c[q,t,m]·x[m]  =  c[q,t,m]/w[t] · Σ_j a[t,j]·P[j]      w[t] = Σ_j a[t,j]·W[j]
+//! ```
+//!
+//! *a* is 1 for the year itself (the last one from then on), or half for it and half for
+//! the year before where the timetable says what stands at the end of years.
 
 use jianpai_core::batch::{self, Batch, Input, Sampling, Split};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::{CarrierId, IndicatorId, ServiceId};
 use jianpai_core::indicator::Per;
 use jianpai_core::measure::Policy;
+use jianpai_core::measure::ramp::Ramp;
 use jianpai_core::plan::Plan;
 use jianpai_core::target::{Demand, Target, span_of};
 
-/// `constant + Σ_m slopes[m]·x[m]`, over all measures of a plan.
+/// `constant + Σ_l slopes[l]·x[l]`, over all levers of a plan: the level of each measure,
+/// then the levels of earlier years of those that are paced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine {
     /// Its value where every level is 0.
     pub constant: f64,
-    /// Its change with the level of each measure.
+    /// Its change with each lever.
     pub slopes: Vec<f64>,
 }
 
+/// A measure whose level may differ from year to year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paced {
+    /// The measure, as an index into the plan's.
+    pub measure: usize,
+    /// The years of its timetable that have a level of their own; that of the last is the
+    /// level of the measure.
+    pub years: Vec<i32>,
+    /// W: the part in force at each of them as stated.
+    pub stated: Vec<f64>,
+    /// Whether these are what stands at the end of years, not the mean of them.
+    pub at_end: bool,
+    /// The most that the level may rise in a year.
+    pub most: f64,
+}
+
+impl Paced {
+    /// A measure on its own timetable, with a level for every year from the first in which
+    /// it acts to the one in which it is all in force (or the last of `years`). `None`
+    /// where that is one year only.
+    pub fn of(measure: usize, ramp: &Ramp, years: &[i32], most: f64) -> Option<Self> {
+        let (ends, at_end) = match ramp {
+            Ramp::Mean(ends) => (&**ends, true),
+            own => (own, false),
+        };
+        let last = *years.last()?;
+        let own: Vec<i32> = years[1..]
+            .iter()
+            .copied()
+            .filter(|year| ends.at(*year) > 0.0 && *year <= ends.end().min(last))
+            .collect();
+        let stated = own.iter().map(|year| ends.at(*year)).collect();
+        (own.len() > 1).then_some(Self {
+            measure,
+            years: own,
+            stated,
+            at_end,
+            most,
+        })
+    }
+
+    /// a[t,j]: how much of each own level is in force in `year`, as pairs (j, part).
+    pub fn weights(&self, year: i32) -> Vec<(usize, f64)> {
+        let at = |year: i32| {
+            let after = self.years.partition_point(|own| *own <= year);
+            after.checked_sub(1)
+        };
+        if !self.at_end {
+            return at(year).map(|j| (j, 1.0)).into_iter().collect();
+        }
+        match (at(year - 1), at(year)) {
+            (Some(a), Some(b)) if a == b => vec![(a, 1.0)],
+            (before, own) => before.into_iter().chain(own).map(|j| (j, 0.5)).collect(),
+        }
+    }
+}
+
 impl Affine {
-    fn zero(measures: usize) -> Self {
+    fn zero(levers: usize) -> Self {
         Self {
             constant: 0.0,
-            slopes: vec![0.0; measures],
+            slopes: vec![0.0; levers],
         }
     }
 
@@ -63,6 +133,10 @@ pub struct Sheets<'a> {
     pub catalogue: &'a Catalogue,
     /// The plan.
     pub plan: &'a Plan,
+    /// The measures whose level may differ from year to year.
+    pub paced: Vec<Paced>,
+    /// The measure of each lever.
+    owners: Vec<usize>,
     batch: Batch,
 }
 
@@ -77,9 +151,73 @@ impl<'a> Sheets<'a> {
         };
         Self {
             batch: batch::compile(plan, sampling, Split::Whole),
+            owners: (0..plan.measures.len()).collect(),
+            paced: Vec::new(),
             catalogue,
             plan,
         }
+    }
+
+    /// With measures whose level may differ from year to year.
+    #[must_use]
+    pub fn with_paced(mut self, paced: Vec<Paced>) -> Self {
+        for one in &paced {
+            let earlier = one.years.len() - 1;
+            self.owners
+                .extend(std::iter::repeat_n(one.measure, earlier));
+        }
+        self.paced = paced;
+        self
+    }
+
+    /// The levers of each paced measure: one for each of its years, the last of which is
+    /// the level of the measure.
+    pub fn levers(&self) -> Vec<Vec<usize>> {
+        let mut next = self.plan.measures.len();
+        let each = self.paced.iter().map(|one| {
+            let earlier = one.years.len() - 1;
+            let mut own: Vec<usize> = (next..next + earlier).collect();
+            next += earlier;
+            own.push(one.measure);
+            own
+        });
+        each.collect()
+    }
+
+    /// The measure of each lever.
+    pub fn owners(&self) -> &[usize] {
+        &self.owners
+    }
+
+    /// All levers as the scenario states them.
+    pub fn stated(&self) -> Vec<f64> {
+        let mut stated = self.plan.stated_levels();
+        stated.resize(self.owners.len(), 0.0);
+        for (one, own) in self.paced.iter().zip(self.levers()) {
+            let level = stated[one.measure];
+            for (lever, part) in own.iter().zip(&one.stated) {
+                stated[*lever] = level * part;
+            }
+        }
+        stated
+    }
+
+    /// A function of the levels of measures in the year at `t`, in terms of the levers.
+    fn spread(&self, mut function: Affine, t: usize) -> Affine {
+        function.slopes.resize(self.owners.len(), 0.0);
+        let year = self.plan.years[t];
+        for (one, own) in self.paced.iter().zip(self.levers()) {
+            let slope = std::mem::take(&mut function.slopes[one.measure]);
+            let weights = one.weights(year);
+            let stated: f64 = weights.iter().map(|(j, part)| part * one.stated[*j]).sum();
+            if slope == 0.0 || stated <= 0.0 {
+                continue;
+            }
+            for (j, part) in weights {
+                function.slopes[own[j]] += slope / stated * part;
+            }
+        }
+        function
     }
 
     /// An account in the year at `t`: t, tce, yuan or units of activity; joined to observed
@@ -87,7 +225,7 @@ impl<'a> Sheets<'a> {
     fn cell(&self, account: Account, t: usize, joined: bool) -> Affine {
         let mut found = Affine::zero(self.plan.measures.len());
         let Some(q) = self.plan.account(account) else {
-            return found;
+            return self.spread(found, t);
         };
         let sheet = &self.batch.sheets[q];
         for segment in &sheet.segments {
@@ -100,14 +238,11 @@ impl<'a> Sheets<'a> {
                 }
             }
         }
-        match &sheet.join {
-            Some((ratio, offset)) if joined => {
-                found = found.times(ratio[t]);
-                found.constant += offset[t];
-                found
-            }
-            _ => found,
+        if let (Some((ratio, offset)), true) = (&sheet.join, joined) {
+            found = found.times(ratio[t]);
+            found.constant += offset[t];
         }
+        self.spread(found, t)
     }
 
     /// An account in the year at `t`.
@@ -139,15 +274,14 @@ impl<'a> Sheets<'a> {
 
     /// The gross reduction by new measures of an amount (t or tce) in the year at `t`.
     fn gross(&self, id: IndicatorId, t: usize) -> Affine {
-        let measures = &self.plan.measures;
         let amount = self.catalogue.indicators[id.at()].kind.amount();
         let Some(account) = amount else {
-            return Affine::zero(measures.len());
+            return Affine::zero(self.owners.len());
         };
         let mut found = self.cell(account, t, false).times(-1.0);
         found.constant = 0.0;
-        for (slope, measure) in found.slopes.iter_mut().zip(measures) {
-            if measure.policy != Policy::New {
+        for (slope, owner) in found.slopes.iter_mut().zip(&self.owners) {
+            if self.plan.measures[*owner].policy != Policy::New {
                 *slope = 0.0;
             }
         }
@@ -159,7 +293,7 @@ impl<'a> Sheets<'a> {
     pub fn asked(&self, target: &Target) -> Option<Asked> {
         let (base, end) = span_of(target, &self.plan.years)?;
         let id = target.indicator;
-        let nothing = || Affine::zero(self.plan.measures.len());
+        let nothing = || Affine::zero(self.owners.len());
         Some(match target.demand {
             Demand::Reduction { .. } => Asked {
                 value: self.indicator(id, end)?,
@@ -214,7 +348,7 @@ impl<'a> Sheets<'a> {
                 found.slopes[*m] += per_share * changes[t];
             }
         }
-        found
+        self.spread(found, t)
     }
 
     /// The demand of a service in the year at `t`, in its unit.
@@ -235,7 +369,7 @@ impl<'a> Sheets<'a> {
         for (m, changes) in &row.changes {
             found.slopes[*m] += changes[t];
         }
-        found
+        self.spread(found, t)
     }
 }
 

@@ -48,7 +48,8 @@ impl Solution {
 
 /// The price of something that binds, in units of the objective per unit of it: of a
 /// target, one unit of its requirement (1 of a fraction, one base unit); of a limit, one
-/// base unit; of a stock, the whole of the service; of a ceiling, one level.
+/// base unit; of a stock, the whole of the service; of a ceiling, one level; of a pace, one
+/// level a year.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Price {
     /// What binds.
@@ -88,10 +89,9 @@ pub fn answer(programme: &Programme) -> Result<Outcome, Failure> {
         point: &point,
         dual: &dual,
     };
-    let money = programme.money.iter().zip(&point.x);
     Ok(Outcome::Best(Box::new(Solution {
         levels: programme.levels(&point.x),
-        money: money.map(|(cost, x)| cost * x).sum(),
+        money: programme.money_at(&point.x),
         dual: dual.value,
         settled: linear.has_whole(),
         prices: prices.all()?,
@@ -114,10 +114,10 @@ impl Prices<'_> {
         for member in conflict::members(self.programme) {
             let price = match member {
                 Member::Target(_) | Member::Limit(_) => self.of_row(member)?,
-                Member::Stock(_) => self.of_stock(member)?,
+                Member::Stock(_) | Member::Pace(_) => self.of_rows(member)?,
                 Member::Ceiling(j) => self.of_bound(member, Of::High(j), Side::More)?,
                 Member::Least(j) => self.of_bound(member, Of::Low(j), Side::Less)?,
-                Member::Group(_) => None,
+                Member::Group(_) | Member::Order(_) => None,
             };
             all.extend(price);
         }
@@ -130,6 +130,7 @@ impl Prices<'_> {
             Member::Target(i) => Some(What::Target(i)),
             Member::Limit(i) => Some(What::Limit(i)),
             Member::Stock(stock) => Some(What::Stock(stock)),
+            Member::Pace(j) => Some(What::Pace(j)),
             _ => None,
         };
         let rows = self.programme.rows.iter().enumerate();
@@ -179,8 +180,8 @@ impl Prices<'_> {
         }))
     }
 
-    /// A stock: all its rows together.
-    fn of_stock(&self, member: Member) -> Result<Option<Price>, Failure> {
+    /// A stock, or a pace: all its rows together.
+    fn of_rows(&self, member: Member) -> Result<Option<Price>, Failure> {
         let rows: Vec<usize> = self
             .rows(member)
             .filter(|row| self.is_tight(*row))

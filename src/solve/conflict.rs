@@ -39,6 +39,26 @@ pub enum Member {
     Limit(usize),
     /// An either/or group.
     Group(usize),
+    /// How fast the level of a free measure may rise, by its place.
+    Pace(usize),
+    /// What comes before what.
+    Order(usize),
+}
+
+impl Member {
+    /// The demand that a row is part of; `None` for a row that only says what its columns
+    /// are.
+    fn of(what: What) -> Option<Self> {
+        match what {
+            What::Target(i) => Some(Member::Target(i)),
+            What::Stock(stock) => Some(Member::Stock(stock)),
+            What::Limit(i) => Some(Member::Limit(i)),
+            What::Group(i) => Some(Member::Group(i)),
+            What::Pace(j) => Some(Member::Pace(j)),
+            What::Order(i) => Some(Member::Order(i)),
+            What::Path | What::Peak => None,
+        }
+    }
 }
 
 /// A member of a conflict and what giving way by one unit brings.
@@ -102,14 +122,9 @@ pub struct Explanation {
 pub fn members(programme: &Programme) -> Vec<Member> {
     let mut all: Vec<Member> = Vec::new();
     for named in programme.rows.iter().chain(&programme.beyond) {
-        let member = match named.what {
-            What::Target(i) => Member::Target(i),
-            What::Stock(stock) => Member::Stock(stock),
-            What::Limit(i) => Member::Limit(i),
-            What::Group(i) => Member::Group(i),
-            What::Peak => continue,
-        };
-        if !all.contains(&member) {
+        if let Some(member) = Member::of(named.what)
+            && !all.contains(&member)
+        {
             all.push(member);
         }
     }
@@ -142,18 +157,19 @@ pub fn only(programme: &Programme, kept: &[Member]) -> Linear {
         }
     }
     for named in programme.rows.iter().chain(&programme.beyond) {
-        let member = match named.what {
-            What::Target(i) => Member::Target(i),
-            What::Stock(stock) => Member::Stock(stock),
-            What::Limit(i) => Member::Limit(i),
-            What::Group(i) => Member::Group(i),
-            What::Peak => continue,
-        };
-        if kept.contains(&member) {
+        if is_kept(named.what, kept) {
             linear.row(named.row.clone());
         }
     }
     linear
+}
+
+/// Whether a row stands in the programme of some of the demands.
+fn is_kept(what: What, kept: &[Member]) -> bool {
+    match Member::of(what) {
+        Some(member) => kept.contains(&member),
+        None => what == What::Path,
+    }
 }
 
 /// Whether some of the demands can be kept.
@@ -303,8 +319,10 @@ pub fn alone(programme: &Programme, i: usize, rest: &[Member]) -> Result<f64, Fa
     let mut level = required(demand).0;
     for _ in 0..50 {
         let margin = wanted.asked.margin(demand, level);
-        for (column, free) in linear.columns.iter_mut().zip(&programme.spec.free) {
-            column.cost = -margin.slopes[free.measure] / wanted.scale;
+        for (slope, column) in margin.slopes.iter().zip(&programme.column_of) {
+            if let Some(j) = column {
+                linear.columns[*j].cost = -slope / wanted.scale;
+            }
         }
         let point = match solve(&linear)? {
             Answer::Best(point) => point,
@@ -363,7 +381,7 @@ fn conflict(
     kept.sort_unstable();
     let members = kept.into_iter().map(|member| Blocker {
         gain: match member {
-            Member::Target(_) | Member::Group(_) => None,
+            Member::Target(_) | Member::Group(_) | Member::Order(_) => None,
             _ => gains
                 .iter()
                 .find(|(other, _)| *other == member)
@@ -408,19 +426,12 @@ fn gains(programme: &Programme, targets: &[usize], rest: &[Member]) -> Result<Ga
         .rows
         .iter()
         .chain(&programme.beyond)
-        .filter_map(|named| {
-            let member = match named.what {
-                What::Stock(stock) => Member::Stock(stock),
-                What::Limit(i) => Member::Limit(i),
-                What::Group(i) => Member::Group(i),
-                What::Target(_) | What::Peak => return None,
-            };
-            rest.contains(&member).then_some(member)
-        });
-    let rows: Vec<(usize, Member)> = kept.enumerate().collect();
+        .filter(|named| is_kept(named.what, rest))
+        .map(|named| Member::of(named.what));
+    let rows: Vec<(usize, Option<Member>)> = kept.enumerate().collect();
     for member in rest {
         // A stock may bind in several years: giving way is of all of them.
-        let own = rows.iter().filter(|(_, other)| other == member);
+        let own = rows.iter().filter(|(_, other)| *other == Some(*member));
         let own: Vec<Of> = own.map(|(i, _)| Of::Row(*i)).collect();
         let price = |of: &Of| match of {
             Of::Row(i) => dual.rows[*i].abs() * settled.rows[*i].size(),

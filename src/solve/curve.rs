@@ -87,8 +87,8 @@ pub fn curve(programme: &Programme, i: usize, others: bool) -> Result<Curve, Fai
         return Err(Failure("a target that cannot be judged".into()));
     };
     let moves = |function: &crate::affine::Affine| {
-        let mut free = programme.spec.free.iter();
-        free.any(|free| function.slopes[free.measure] != 0.0)
+        let mut levers = function.slopes.iter().zip(&programme.column_of);
+        levers.any(|(slope, column)| *slope != 0.0 && column.is_some())
     };
     if wanted.asked.base.as_ref().is_some_and(moves) {
         return Err(Failure(
@@ -106,20 +106,35 @@ pub fn curve(programme: &Programme, i: usize, others: bool) -> Result<Curve, Fai
     for (column, own) in linear.columns.iter_mut().zip(&programme.columns) {
         column.cost = own.cost;
     }
-    let start = best(programme, &linear)?;
+    walk(programme, wanted, linear, &programme.further)
+}
+
+/// The least value of the objective of `linear` at every requirement of `wanted`, from what
+/// is reached without one to the most; ties broken by `further`.
+///
+/// # Errors
+/// The solver fails, or there is no least value.
+pub fn walk(
+    programme: &Programme,
+    wanted: &Wanted,
+    linear: Linear,
+    further: &[Vec<f64>],
+) -> Result<Curve, Failure> {
+    let start = best(&linear, further)?;
     let mut walk = Walk {
         programme,
         wanted,
         row: linear.rows.len(),
         linear,
+        further,
     };
     walk.linear.row(Row::at_least(Vec::new(), 0.0));
     walk.from(start)
 }
 
 /// The point of least cost, ties broken as ever.
-fn best(programme: &Programme, linear: &Linear) -> Result<Point, Failure> {
-    match in_order(linear, &programme.further)? {
+fn best(linear: &Linear, further: &[Vec<f64>]) -> Result<Point, Failure> {
+    match in_order(linear, further)? {
         Ordered::Best(point) => Ok(point),
         Ordered::Infeasible => Err(Failure(
             "the other targets and limits cannot be kept".into(),
@@ -135,6 +150,7 @@ struct Walk<'a> {
     /// The programme with the row of the target at the end.
     linear: Linear,
     row: usize,
+    further: &'a [Vec<f64>],
 }
 
 impl Walk<'_> {
@@ -170,13 +186,13 @@ impl Walk<'_> {
             let to = at + sign * far * self.wanted.scale / unit;
             let limit = settled.rows[self.row].limit + far;
             self.linear.rows[self.row].limit = limit;
-            let found = in_order(&self.linear, &self.programme.further)?;
+            let found = in_order(&self.linear, self.further)?;
             let next = if let Ordered::Best(next) = found {
                 next
             } else {
                 // The very end, but for rounding.
                 self.linear.rows[self.row].limit = limit - NOTHING;
-                best(self.programme, &self.linear)?
+                best(&self.linear, self.further)?
             };
             let count = self.programme.spec.free.len();
             let moved = (0..count).map(|j| (j, next.x[j] - point.x[j]));
@@ -199,19 +215,18 @@ impl Walk<'_> {
 /// out.
 pub fn alone(programme: &Programme, wanted: &Wanted) -> Vec<Alone> {
     let count = programme.spec.free.len();
-    let none = vec![0.0; count];
+    let none = programme.nothing();
     let base = wanted.asked.reached(&programme.levels(&none));
     let sign = match wanted.target.demand {
         Demand::Cap(_) | Demand::Cumulative { .. } => -1.0,
         _ => 1.0,
     };
     let each = (0..count).map(|j| {
-        let mut x = none.clone();
-        x[j] = programme.potential[j];
+        let x = programme.alone(j);
         Alone {
             variable: j,
             gain: sign * (wanted.asked.reached(&programme.levels(&x)) - base),
-            money: programme.money[j] * x[j],
+            money: programme.money_of(j, &x),
         }
     });
     let mut all: Vec<Alone> = each.filter(|one| one.gain > NOTHING).collect();

@@ -16,8 +16,10 @@
 //! | [`dual`] | prices on both sides, how far they hold, ties in order |
 //! | [`affine`] | accounts, indicators and targets of a plan as functions of all levels |
 //! | [`programme`] | from a plan and what a planner asks to a linear programme |
+//! | `paths` | its levels year by year, and what comes before what |
 //! | [`conflict`] | why not: what is within reach, minimal conflicts, what giving way brings |
 //! | [`curve`] | the marginal abatement cost curve of a target |
+//! | [`front`] | how much of one is given for another: cost and an emission, CO2 and NOx |
 //! | [`nearby`] | how differently it could look at little more cost |
 //! | [`answer`] | the whole answer |
 //!
@@ -33,7 +35,9 @@ pub mod answer;
 pub mod conflict;
 pub mod curve;
 pub mod dual;
+pub mod front;
 pub mod linear;
 pub mod nearby;
+mod paths;
 pub mod programme;
 pub mod solver;

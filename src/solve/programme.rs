@@ -3,11 +3,14 @@
 //! ```text
 //! unknowns   x[m]          level of each free measure, low ≤ x ≤ high
 //!            b[m] ∈ {0,1}  whether a measure of an either/or group is used
+//!            P[m,j]        level of a paced measure in the earlier years of its timetable
 //!            z             the highest part of its own potential, for `even`
 //! rows       targets       margin(x) / scale ≥ 0       see [`crate::affine::Asked`]
 //!            stocks        share[k,t](x) ≥ 0           no more is taken than there is
 //!            limits        (most − account(x)) / scale ≥ 0
 //!            groups        x[m] ≤ high·b[m], Σ b ≤ or = count
+//!            orders        x[earlier] ≥ x[later]
+//!            pace          0 ≤ P[m,j] − P[m,j−1] ≤ most·(years between), P before the first 0
 //! objective  cost          Σ_m x[m]·ΔC[m,T] / 10⁸      or Σ_t ΔC[m,t]·(1+r)^−(t−t₀) / 10⁸
 //!            effort        Σ_m x[m] / potential[m]
 //!            even          z ≥ x[m] / potential[m]
@@ -16,7 +19,7 @@
 //! Costs stand in 10⁸ yuan and rows in parts of what they count from, so that all numbers
 //! are of one size. Current policy is as the scenario states it, and so is what is fixed.
 
-use crate::affine::{Affine, Asked, Sheets};
+use crate::affine::{Affine, Asked, Paced, Sheets};
 use crate::linear::{Column, Linear, NOTHING, Row};
 use crate::solver::{Failure, solve};
 use jianpai_core::catalogue::Account;
@@ -104,6 +107,9 @@ pub struct Spec {
     pub limits: Vec<Limit>,
     /// Either/or groups.
     pub groups: Vec<Group>,
+    /// Measures, as indices into the plan's, of which none is carried out further than the
+    /// one before it.
+    pub orders: Vec<Vec<usize>>,
 }
 
 /// What a row of the programme is.
@@ -117,6 +123,12 @@ pub enum What {
     Limit(usize),
     /// A group, by its index.
     Group(usize),
+    /// How fast the level of a free measure may rise, by its place.
+    Pace(usize),
+    /// An order of measures, by its index.
+    Order(usize),
+    /// What a level of earlier years is: no more than that of later ones.
+    Path,
     /// The highest part of a potential.
     Peak,
 }
@@ -157,12 +169,19 @@ pub struct Named {
 pub struct Programme {
     /// What was asked.
     pub spec: Spec,
-    /// The stated levels of all measures.
+    /// All levers as stated: the level of each measure, then the levels of earlier years of
+    /// those that are paced.
     pub stated: Vec<f64>,
+    /// The column of each lever; `None` for what stays as stated.
+    pub column_of: Vec<Option<usize>>,
+    /// The paced measures among the free ones: the place of each, its timetable, and the
+    /// columns of the levels of its years, the last of which is the place.
+    pub paced: Vec<(usize, Paced, Vec<usize>)>,
     /// The part of the potential of each free measure that one unit of its level is, turned
     /// over: the greatest level that its bounds and the stocks allow.
     pub potential: Vec<f64>,
-    /// What each free measure costs at level 1, in 10⁸ yuan: of the last year, or discounted.
+    /// What each lever costs at level 1, in 10⁸ yuan, by column: of the last year, or
+    /// discounted. Free measures come first, then the earlier years of those that are paced.
     pub money: Vec<f64>,
     /// The same of the new measures that are fixed, at their stated levels.
     pub money_fixed: f64,
@@ -185,8 +204,10 @@ impl Programme {
     /// # Errors
     /// The solver fails on the potential of a measure.
     pub fn of(sheets: &Sheets<'_>, targets: &[Target], spec: Spec) -> Result<Self, Failure> {
-        let stated = sheets.plan.stated_levels();
+        let stated = sheets.stated();
         let mut made = Self {
+            column_of: vec![None; stated.len()],
+            paced: Vec::new(),
             columns: Vec::new(),
             potential: Vec::new(),
             money: Vec::new(),
@@ -200,6 +221,11 @@ impl Programme {
         };
         let free = made.spec.free.iter();
         made.columns = free.map(|f| Column::between(f.low, f.high, 0.0)).collect();
+        for (j, free) in made.spec.free.iter().enumerate() {
+            made.column_of[free.measure] = Some(j);
+        }
+        made.lay_paths(sheets);
+        made.orders();
         made.stocks(sheets);
         made.potential = made.potentials()?;
         made.targets(sheets, targets);
@@ -221,30 +247,43 @@ impl Programme {
         linear
     }
 
-    /// The levels of all measures of the plan at a point.
+    /// All levers at a point: the levels of all measures of the plan, then those of earlier
+    /// years.
     pub fn levels(&self, x: &[f64]) -> Vec<f64> {
-        let mut levels = self.stated.clone();
-        for (free, x) in self.spec.free.iter().zip(x) {
-            levels[free.measure] = *x;
-        }
-        levels
+        let levers = self.stated.iter().zip(&self.column_of);
+        levers
+            .map(|(stated, column)| column.map_or(*stated, |j| x[j]))
+            .collect()
+    }
+
+    /// A point at which nothing is done.
+    pub fn nothing(&self) -> Vec<f64> {
+        vec![0.0; self.columns.len()]
+    }
+
+    /// Adds a row that is counted in its own unit.
+    pub(crate) fn push(&mut self, what: What, row: Row) {
+        self.rows.push(Named {
+            what,
+            scale: 1.0,
+            row,
+        });
     }
 
     /// A function of all levels as a row that must not fall below `−room`: the fixed levels
     /// go into its limit. Divided by `scale`.
     fn row(&self, function: &Affine, scale: f64) -> Row {
         let mut constant = function.constant;
-        for (m, slope) in function.slopes.iter().enumerate() {
-            if !self.spec.free.iter().any(|free| free.measure == m) {
-                constant += slope * self.stated[m];
+        let mut terms = Vec::new();
+        for (lever, slope) in function.slopes.iter().enumerate() {
+            match self.column_of[lever] {
+                None => constant += slope * self.stated[lever],
+                Some(j) if *slope != 0.0 => terms.push((j, slope / scale)),
+                Some(_) => {}
             }
         }
-        let free = self.spec.free.iter().enumerate();
-        let terms = free.map(|(j, free)| (j, function.slopes[free.measure] / scale));
-        let mut row = Row::at_least(
-            terms.filter(|(_, a)| *a != 0.0).collect(),
-            -constant / scale,
-        );
+        terms.sort_unstable_by_key(|(j, _)| *j);
+        let mut row = Row::at_least(terms, -constant / scale);
         let least = row.size() * NOTHING;
         row.terms.retain(|(_, a)| a.abs() > least);
         row
@@ -292,9 +331,10 @@ impl Programme {
 
     /// The greatest level of each free measure that its bounds and the stocks allow.
     fn potentials(&self) -> Result<Vec<f64>, Failure> {
-        let mut all = Vec::with_capacity(self.columns.len());
-        for (j, column) in self.columns.iter().enumerate() {
-            if column.high < MOST {
+        let mut all = Vec::with_capacity(self.spec.free.len());
+        for (j, column) in self.columns[..self.spec.free.len()].iter().enumerate() {
+            let paced = self.paced.iter().any(|(place, ..)| *place == j);
+            if column.high < MOST && !paced {
                 all.push(column.high.max(f64::MIN_POSITIVE));
                 continue;
             }
@@ -374,11 +414,11 @@ impl Programme {
             return whole;
         }
         let new = |m: usize| sheets.plan.measures[m].policy == jianpai_core::measure::Policy::New;
-        let slopes = whole.slopes.iter().enumerate();
+        let slopes = whole.slopes.iter().zip(sheets.owners());
         Affine {
             constant: 0.0,
             slopes: slopes
-                .map(|(m, slope)| if new(m) { *slope } else { 0.0 })
+                .map(|(slope, owner)| if new(*owner) { *slope } else { 0.0 })
                 .collect(),
         }
     }
@@ -457,9 +497,9 @@ impl Programme {
             return (last, span - 1);
         };
         let acts = |t: &usize| {
-            let cost = money(*t);
-            let mut free = self.spec.free.iter();
-            free.any(|free| cost.slopes[free.measure] != 0.0)
+            let cost = money(*t).slopes;
+            let mut levers = cost.iter().zip(&self.column_of);
+            levers.any(|(slope, column)| *slope != 0.0 && column.is_some())
         };
         let first = (0..span).find(acts).unwrap_or(span - 1);
         let mut factors = vec![0.0; span];
@@ -482,14 +522,19 @@ impl Programme {
                 money = money.plus(*factor / MONEY, &sheets.account(Account::Cost, t));
             }
         }
-        let free = self.spec.free.iter();
-        self.money = free.map(|free| money.slopes[free.measure]).collect();
-        let is_free = |m: usize| self.spec.free.iter().any(|free| free.measure == m);
-        let new = |m: usize| sheets.plan.measures[m].policy == jianpai_core::measure::Policy::New;
-        self.money_fixed = (0..self.stated.len())
-            .filter(|m| !is_free(*m) && new(*m))
-            .map(|m| money.slopes[m] * self.stated[m])
-            .sum();
+        let levers = self.column_of.iter().flatten().count();
+        self.money = vec![0.0; levers];
+        self.money_fixed = 0.0;
+        for (lever, slope) in money.slopes.iter().enumerate() {
+            let measure = &sheets.plan.measures[sheets.owners()[lever]];
+            match self.column_of[lever] {
+                Some(j) => self.money[j] = *slope,
+                None if measure.policy == jianpai_core::measure::Policy::New => {
+                    self.money_fixed += slope * self.stated[lever];
+                }
+                None => {}
+            }
+        }
         let peak = matches!(self.spec.objective, Objective::Even).then(|| self.peak());
         let wide = |own: Vec<f64>| {
             let mut all = own;

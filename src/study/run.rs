@@ -5,6 +5,7 @@ use crate::problem::{Error, Problems, Unknown, noted};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::compile::{PlanError, compile};
 use jianpai_core::explain::Support;
+use jianpai_core::measure::ramp::Ramp;
 use jianpai_core::outcome::{self, Outcome};
 use jianpai_core::plan::Plan;
 use jianpai_core::scenario::Scenario;
@@ -72,8 +73,31 @@ impl Study {
     /// A measure that the scenario does not have, a level outside 0 to 10, or what keeps
     /// the scenario from running at these levels.
     pub fn with_levels(&self, levels: &[(&str, f64)]) -> Result<Self, Error> {
+        self.with_paths(levels, &[])
+    }
+
+    /// The same, with other timetables of some measures: the part in force in each year, of
+    /// its level; means of years or what stands at their ends, as the measure has it.
+    ///
+    /// # Errors
+    /// As [`Study::with_levels`].
+    pub fn with_paths(
+        &self,
+        levels: &[(&str, f64)],
+        paths: &[(&str, Vec<(i32, f64)>)],
+    ) -> Result<Self, Error> {
         let mut loaded = self.loaded.clone();
         let limits = Limits::level();
+        for (id, points) in paths {
+            let mut measures = loaded.scenario.measures.iter_mut();
+            if let Some(measure) = measures.find(|m| m.id == *id) {
+                let points = Ramp::Points(points.clone());
+                measure.ramp = match measure.ramp {
+                    Ramp::Mean(_) => Ramp::Mean(Box::new(points)),
+                    _ => points,
+                };
+            }
+        }
         for (id, level) in levels {
             let measures = &mut loaded.scenario.measures;
             let Some(measure) = measures.iter_mut().find(|m| m.id == *id) else {

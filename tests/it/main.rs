@@ -43,6 +43,8 @@ mod rows;
 mod sensitivity;
 mod shapley;
 mod solve;
+mod solve_front;
+mod solve_pace;
 mod solve_random;
 mod study;
 mod support;

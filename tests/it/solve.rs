@@ -43,11 +43,11 @@ fn asked(path: &str) -> SolveStudy {
 }
 
 /// A scenario in memory that extends Shaanxi's of 2020.
-fn shaanxi(more: &str) -> SolveStudy {
+pub(crate) fn shaanxi(more: &str) -> SolveStudy {
     shaanxi_for(more, SolveOptions::default())
 }
 
-fn shaanxi_for(more: &str, options: SolveOptions) -> SolveStudy {
+pub(crate) fn shaanxi_for(more: &str, options: SolveOptions) -> SolveStudy {
     let mut session = session_of(more);
     let study = session.try_open("main.toml", None);
     let asked = study.and_then(|study| session.try_solve(&study, options));
@@ -56,7 +56,7 @@ fn shaanxi_for(more: &str, options: SolveOptions) -> SolveStudy {
         .unwrap_or_else(|error| panic!("{error}\n{more}"))
 }
 
-fn session_of(more: &str) -> jianpai::study::Session {
+pub(crate) fn session_of(more: &str) -> jianpai::study::Session {
     let read = |path: &str| {
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
     };
@@ -74,10 +74,10 @@ fn session_of(more: &str) -> jianpai::study::Session {
 
 /// Targets that ask for four fifths of what the measures as stated bring: all of them can
 /// be met together, whatever the data say.
-fn modest() -> String {
+pub(crate) fn modest() -> String {
     let plain = shaanxi("");
     let programme = &plain.programme;
-    let none = programme.levels(&vec![0.0; programme.spec.free.len()]);
+    let none = programme.levels(&programme.nothing());
     let mut text = String::new();
     for (_, wanted) in &programme.wanted {
         let (least, most) = (
@@ -91,7 +91,7 @@ fn modest() -> String {
     text
 }
 
-fn planned(asked: &SolveStudy) -> Planned {
+pub(crate) fn planned(asked: &SolveStudy) -> Planned {
     match asked.solve().unwrap_or_else(|error| panic!("{error}")) {
         Solved::Plan(planned) => *planned,
         Solved::Infeasible(why) => panic!("{why:?}"),
@@ -601,7 +601,7 @@ fn the_dual_of_a_policy_scenario_keeps_its_own_rules() {
 }
 
 /// A file that extends Shaanxi's scenario of 2020, in a folder.
-fn written(folder: &Path, name: &str, more: &str) -> String {
+pub(crate) fn written(folder: &Path, name: &str, more: &str) -> String {
     let root = env!("CARGO_MANIFEST_DIR");
     let path = folder.join(name);
     let text = format!("[scenario]\nextends = \"{root}/scenarios/shaanxi-2020.toml\"\n{more}");

@@ -133,7 +133,7 @@ proptest! {
             }
         }
         targets.retain(|target| sheets.asked(target).is_some());
-        let spec = Spec { objective: Objective::Effort, free, limits: Vec::new(), groups: Vec::new() };
+        let spec = Spec { objective: Objective::Effort, free, limits: Vec::new(), groups: Vec::new(), orders: Vec::new() };
         let programme = Programme::of(&sheets, &targets, spec.clone()).unwrap();
         let costs: Vec<f64> = (0..programme.columns.len())
             .map(|j| unit(seed, 300 + j) * 2.0 - 0.3)

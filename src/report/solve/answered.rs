@@ -7,6 +7,7 @@ use jianpai_core::plan::Plan;
 use jianpai_core::provenance::Status;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
+use jianpai_solve::affine::Sheets;
 use jianpai_solve::answer::Solution;
 use jianpai_solve::conflict::Explanation;
 use jianpai_solve::programme::Programme;
@@ -20,6 +21,9 @@ pub struct Answered<'a> {
     pub scenario: &'a Scenario,
     /// Its plan, at the stated levels.
     pub plan: &'a Plan,
+    /// The plan from which the programme was made: another one where measures have a level
+    /// for each year.
+    pub laid_out: &'a Plan,
     /// The programme.
     pub programme: &'a Programme,
     /// What each limit is called.
@@ -40,6 +44,13 @@ pub enum Found<'a> {
 }
 
 impl Answered<'_> {
+    /// Accounts and indicators as functions of the levers of the programme.
+    pub fn sheets(&self) -> Sheets<'_> {
+        let paced = self.programme.paced.iter();
+        let paced = paced.map(|(_, paced, _)| paced.clone()).collect();
+        Sheets::of(self.catalogue, self.laid_out).with_paced(paced)
+    }
+
     /// How much of the money of a plan rests on cost figures of each status, by status
     /// (parts of 1): what the free measures cost in the last year, see
     /// [`jianpai_core::costing`].

@@ -4,7 +4,6 @@ use super::answered::Answered;
 use crate::case::short_name;
 use crate::view::{Cell, Column, Form, Table, Unit, Value};
 use jianpai_core::text::Text;
-use jianpai_solve::affine::Sheets;
 use jianpai_solve::curve::{Alone, Curve};
 use jianpai_solve::programme::{MONEY, Wanted};
 
@@ -24,7 +23,7 @@ pub fn curve(answered: &Answered<'_>, wanted: &Wanted, found: &Curve) -> Table {
         Column::id("ids", "措施", "Measures' ids"),
         Column::unit("unit", "单位", "Unit"),
     ];
-    let sheets = Sheets::of(answered.catalogue, answered.plan);
+    let sheets = answered.sheets();
     let last = answered.plan.span() - 1;
     let mut beside = Vec::new();
     for (i, indicator) in answered.catalogue.indicators.iter().enumerate() {
@@ -135,9 +134,7 @@ pub fn interaction(
     alone: &[Alone],
 ) -> Text {
     let each = answered.each(&wanted.target);
-    let none = answered
-        .programme
-        .levels(&vec![0.0; answered.programme.spec.free.len()]);
+    let none = answered.programme.levels(&answered.programme.nothing());
     let base = wanted.asked.reached(&none);
     let most = curve.steps.last().map_or(curve.free, |step| step.to);
     let together = (most - base).abs() / each.scale;

@@ -19,7 +19,17 @@ pub fn export(answered: &Answered<'_>) -> Value {
         let name = if j < free {
             answered.measure_id(j).to_string()
         } else {
-            format!("#{j}")
+            let year = |(place, paced, own): &(usize, _, Vec<usize>)| {
+                let paced: &jianpai_solve::affine::Paced = paced;
+                let at = own.iter().position(|column| *column == j)?;
+                Some(format!(
+                    "{}@{}",
+                    answered.measure_id(*place),
+                    paced.years[at]
+                ))
+            };
+            let named = answered.programme.paced.iter().find_map(year);
+            named.unwrap_or_else(|| format!("#{j}"))
         };
         json!({
             "name": name,
@@ -36,6 +46,9 @@ pub fn export(answered: &Answered<'_>) -> Value {
             What::Stock(stock) => ("stock", answered.id(Member::Stock(stock))),
             What::Limit(i) => ("limit", answered.id(Member::Limit(i))),
             What::Group(i) => ("group", answered.id(Member::Group(i))),
+            What::Pace(j) => ("pace", answered.id(Member::Pace(j))),
+            What::Order(i) => ("order", answered.id(Member::Order(i))),
+            What::Path => ("path", String::new()),
             What::Peak => ("peak", String::new()),
         };
         let sense = match row.sense {

@@ -2,6 +2,7 @@
 
 mod answered;
 mod curve;
+mod front;
 mod json;
 mod names;
 mod tables;
@@ -10,6 +11,7 @@ mod why;
 
 pub use answered::{Answered, Found};
 pub use curve::{alone, curve, interaction};
+pub use front::{apart, fronts};
 pub use json::{FORMAT, export};
 pub use tables::{ranges, tables};
 pub use text::text;

@@ -67,6 +67,8 @@ impl Answered<'_> {
             Member::Least(_) => "least",
             Member::Limit(_) => "limit",
             Member::Group(_) => "group",
+            Member::Pace(_) => "pace",
+            Member::Order(_) => "order",
         }
     }
 
@@ -78,7 +80,14 @@ impl Answered<'_> {
                 .named
                 .id
                 .clone(),
-            Member::Ceiling(j) | Member::Least(j) => self.measure_id(j).to_string(),
+            Member::Ceiling(j) | Member::Least(j) | Member::Pace(j) => {
+                self.measure_id(j).to_string()
+            }
+            Member::Order(i) => {
+                let order = self.programme.spec.orders[i].iter();
+                let ids = order.map(|m| self.plan.measures[*m].id.as_str());
+                ids.collect::<Vec<_>>().join(" ")
+            }
             Member::Limit(i) => self.programme.spec.limits[i].id.clone(),
             Member::Group(i) => self.programme.spec.groups[i].id.clone(),
         }
@@ -118,6 +127,21 @@ impl Answered<'_> {
             Member::Group(i) => {
                 let id = &self.programme.spec.groups[i].id;
                 Text::new(format!("选择 `{id}`"), format!("the choice `{id}`"))
+            }
+            Member::Pace(j) => {
+                let Text { zh, en } = self.measure(j);
+                Text::new(format!("“{zh}”的推进速度"), format!("the pace of “{en}”"))
+            }
+            Member::Order(i) => {
+                let order = &self.programme.spec.orders[i];
+                let names = |pick: &dyn Fn(&Text) -> String, by: &str| {
+                    let own = order.iter().map(|m| pick(&self.plan.measures[*m].name));
+                    own.collect::<Vec<_>>().join(by)
+                };
+                Text::new(
+                    format!("先后次序（{}）", names(&|name| name.zh.clone(), "→")),
+                    format!("the order {}", names(&|name| name.en.clone(), " → ")),
+                )
             }
         }
     }
@@ -218,7 +242,12 @@ impl Answered<'_> {
                 points: false,
             },
             Member::Limit(i) => limit_unit(self.catalogue, &self.programme.spec.limits[i]),
-            Member::Group(_) => Each {
+            Member::Pace(_) => Each {
+                scale: 0.01,
+                unit: Text::new("每年一个百分点", "point a year"),
+                points: false,
+            },
+            Member::Group(_) | Member::Order(_) => Each {
                 scale: 1.0,
                 unit: Text::new("项", "measure"),
                 points: false,

@@ -14,12 +14,18 @@ use jianpai_solve::programme::{MONEY, MOST};
 /// All tables of an answer.
 pub fn tables(answered: &Answered<'_>) -> Vec<Table> {
     match answered.found {
-        Found::Plan(solution) => vec![
-            answered.solution(solution),
-            answered.targets(solution),
-            answered.prices(solution),
-            answered.certificate(solution),
-        ],
+        Found::Plan(solution) => {
+            let mut all = vec![
+                answered.solution(solution),
+                answered.targets(solution),
+                answered.prices(solution),
+                answered.certificate(solution),
+            ];
+            if !answered.programme.paced.is_empty() {
+                all.insert(1, answered.years(solution));
+            }
+            all
+        }
         Found::Infeasible(why) => vec![answered.reach(why), answered.conflicts(why)],
     }
 }
@@ -70,7 +76,7 @@ impl Answered<'_> {
                     ("between", Text::default())
                 };
                 let high = (free.high < MOST).then_some(free.high);
-                let cost = self.programme.money[j] * x * MONEY;
+                let cost = self.programme.money_of(j, &solution.point.x) * MONEY;
                 (Some(free.low), high, at, note, Some(cost))
             } else if measure.policy == jianpai_core::measure::Policy::Current {
                 let note = Text::new("现行政策", "current policy");
@@ -98,6 +104,53 @@ impl Answered<'_> {
             } else {
                 table.row(cells);
             }
+        }
+        table
+    }
+
+    /// The levels of paced measures year by year.
+    fn years(&self, solution: &Solution) -> Table {
+        let paced = &self.programme.paced;
+        let mut years: Vec<i32> = paced
+            .iter()
+            .flat_map(|(_, one, _)| one.years.iter().copied())
+            .collect();
+        years.sort_unstable();
+        years.dedup();
+        let mut columns = vec![
+            Column::id("measure", "措施", "Measure"),
+            Column::text("name", "措施", "Measure").at(0),
+            Column::text("at", "时点", "At").at(1),
+            level("pace", "每年至多", "A year at most").at(2),
+        ];
+        columns.extend(years.iter().enumerate().map(|(i, year)| {
+            let text = year.to_string();
+            Column::number(text.clone(), &text, &text, Unit::Fraction)
+                .form(Form::Percent)
+                .at(3 + i as u8)
+        }));
+        let title = Text::new("各年的执行程度", "Levels year by year");
+        let mut table = Table::new("years", title, columns);
+        for (place, one, own) in paced {
+            let at = if one.at_end {
+                Text::new("年末", "end of year")
+            } else {
+                Text::new("年均", "mean of year")
+            };
+            let mut cells = vec![
+                self.measure_id(*place).into(),
+                Cell::from(self.measure(*place)),
+                at.into(),
+                one.most.into(),
+            ];
+            cells.extend(years.iter().map(|year| {
+                let within = one.years.partition_point(|own| own <= year);
+                let level = within
+                    .checked_sub(1)
+                    .map_or(0.0, |j| solution.point.x[own[j]]);
+                Cell::from(level)
+            }));
+            table.row(cells);
         }
         table
     }

@@ -171,7 +171,11 @@ impl Answered<'_> {
                     format!("{}已用尽", name.zh),
                     format!("{} is used up", name.en),
                 )),
-                Member::Limit(_) | Member::Least(_) | Member::Group(_) => parts.push((
+                Member::Limit(_)
+                | Member::Least(_)
+                | Member::Group(_)
+                | Member::Pace(_)
+                | Member::Order(_) => parts.push((
                     format!("受{}所限", name.zh),
                     format!("{} stands in the way", name.en),
                 )),

@@ -12,7 +12,7 @@ use jianpai_core::target::{Verdict, is_met};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Severity};
 use jianpai_load::scenario::solve::{HighSpec, LimitOf, ObjectiveSpec, SolveSpec};
-use jianpai_solve::affine::Sheets;
+use jianpai_solve::affine::{Paced, Sheets};
 use jianpai_solve::answer::{Outcome, Solution, answer};
 use jianpai_solve::conflict::Explanation;
 use jianpai_solve::programme::{Counted, Free, Group, Limit, MOST, Objective, Programme, Spec};
@@ -41,6 +41,8 @@ pub struct SolveStudy {
     pub cap: Option<Cap>,
     /// Measures that stay as stated because what they cost is not known.
     pub held: Vec<usize>,
+    /// The measures whose level may differ from year to year.
+    pub paced: Vec<Paced>,
     /// The programme at the stated levels.
     pub programme: Programme,
 }
@@ -94,8 +96,9 @@ pub(crate) fn compile(
     let place = |m: usize| study.plan.measures.iter().position(|own| own.id == ids[m]);
     spec.renumber(place);
     let (asked, held) = asked(&study.plan, &spec, limits);
+    let paced = paced(&study, &spec, &asked, diags)?;
     let catalogue = study.catalogue();
-    let sheets = Sheets::of(catalogue, &study.plan);
+    let sheets = Sheets::of(catalogue, &study.plan).with_paced(paced.clone());
     let programme = Programme::of(&sheets, &study.scenario().targets, asked);
     let programme = programme
         .map_err(|failure| diags.push(failed(&failure)))
@@ -110,8 +113,44 @@ pub(crate) fn compile(
         spec,
         cap,
         held,
+        paced,
         programme,
     })
+}
+
+/// The measures sought that have a pace, with their timetables.
+fn paced(
+    study: &Study,
+    spec: &SolveSpec,
+    asked: &Spec,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Paced>> {
+    let (mut all, mut at_once) = (Vec::new(), Vec::new());
+    let mut wrong = false;
+    for free in &asked.free {
+        let measure = &study.plan.measures[free.measure];
+        let bound = spec.bounds.iter().find(|b| b.measure == free.measure);
+        let own = bound.and_then(|bound| Some((bound.pace?, bound.span)));
+        let Some((most, span)) = own.or(spec.pace) else {
+            continue;
+        };
+        let measures = &study.scenario().measures;
+        let Some(stated) = measures.iter().find(|m| m.id == measure.id) else {
+            continue;
+        };
+        match Paced::of(free.measure, &stated.ramp, &study.plan.years, most) {
+            Some(paced) => all.push(paced),
+            None if own.is_some() => {
+                diags.push(diagnose::no_years(&measure.id, span));
+                wrong = true;
+            }
+            None => at_once.push(measure.id.as_str()),
+        }
+    }
+    if let (Some((_, span)), false) = (spec.pace, at_once.is_empty()) {
+        diags.push(diagnose::at_once(&at_once, span));
+    }
+    (!wrong).then_some(all)
 }
 
 /// The study without its coal cap, and the limits that stand for it.
@@ -210,11 +249,14 @@ fn asked(plan: &Plan, spec: &SolveSpec, mut limits: Vec<Limit>) -> (Spec, Vec<us
         ObjectiveSpec::Effort => Objective::Effort,
         ObjectiveSpec::Even => Objective::Even,
     };
+    let orders = spec.orders.iter();
+    let orders = orders.map(|order| order.measures.iter().map(|(m, _)| *m).collect());
     let asked = Spec {
         objective,
         free,
         limits: all,
         groups,
+        orders: orders.collect(),
     };
     (asked, held)
 }
@@ -239,9 +281,21 @@ impl SolveStudy {
             let run = self.run_at(&programme, &solution)?;
             let lacking = self.unconfirmed(&programme, &run);
             let same = says_the_same(&programme, &solution, &run);
+            if same && lacking.is_none() {
+                return Ok(Solved::Plan(Box::new(Planned {
+                    solution,
+                    programme,
+                    run,
+                })));
+            }
             // What a measure takes from whom, and the join to observed values, may move
             // with the levels: once more from here.
-            let sheets = Sheets::of(self.study.catalogue(), &run.study.plan);
+            if same && kept.is_some() {
+                break;
+            }
+            let next = self.laid_out_at(&programme, &solution, &run)?;
+            let sheets = Sheets::of(self.study.catalogue(), &next.plan);
+            let sheets = sheets.with_paced(self.paced.clone());
             let targets = &self.study.scenario().targets;
             let mut next = Programme::of(&sheets, targets, self.programme.spec.clone())
                 .map_err(|failure| refused(&failure))?;
@@ -257,9 +311,6 @@ impl SolveStudy {
                     })));
                 }
             }
-            if same && kept.is_some() {
-                break;
-            }
         }
         match (kept, lacked) {
             (Some(plan), _) => Ok(plan),
@@ -268,13 +319,39 @@ impl SolveStudy {
         }
     }
 
+    /// The id of a free measure.
+    fn id(&self, measure: usize) -> &str {
+        &self.study.plan.measures[measure].id
+    }
+
+    /// The levels of the free measures at a solution.
+    fn levels(&self, programme: &Programme, solution: &Solution) -> Vec<(&str, f64)> {
+        let free = programme.spec.free.iter().zip(&solution.point.x);
+        free.map(|(free, x)| (self.id(free.measure), *x)).collect()
+    }
+
     /// The study at the levels of a solution, run.
     fn run_at(&self, programme: &Programme, solution: &Solution) -> Result<Run, Error> {
-        let free = programme.spec.free.iter().zip(&solution.point.x);
-        let levels: Vec<(&str, f64)> = free
-            .map(|(free, x)| (self.study.plan.measures[free.measure].id.as_str(), *x))
+        let levels = self.levels(programme, solution);
+        let paths: Vec<(&str, Vec<(i32, f64)>)> = programme
+            .paths(&solution.point.x)
+            .map(|(measure, path)| (self.id(measure), path))
             .collect();
-        Ok(self.study.with_levels(&levels)?.run())
+        Ok(self.study.with_paths(&levels, &paths)?.run())
+    }
+
+    /// The study from which the programme is made anew at a solution: at its levels, and on
+    /// the stated timetables of what is paced, which tell what each year does.
+    fn laid_out_at(
+        &self,
+        programme: &Programme,
+        solution: &Solution,
+        run: &Run,
+    ) -> Result<Study, Error> {
+        if self.paced.is_empty() {
+            return Ok(run.study.clone());
+        }
+        self.study.with_levels(&self.levels(programme, solution))
     }
 
     /// What the kernel does not confirm: the id of a target that is missed or of a limit

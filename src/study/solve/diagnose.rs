@@ -3,7 +3,7 @@
 use crate::run::Study;
 use jianpai_core::target::is_met;
 use jianpai_core::text::Text;
-use jianpai_load::diag::Diagnostic;
+use jianpai_load::diag::{Diagnostic, Span};
 use jianpai_load::scenario::solve::{HighSpec, SolveSpec, target_span};
 use jianpai_solve::affine::Sheets;
 use jianpai_solve::programme::{Programme, What};
@@ -131,4 +131,39 @@ fn untouched(study: &Study, programme: &Programme) -> Vec<Diagnostic> {
         found.push(one);
     }
     found
+}
+
+/// A pace for a measure that comes into force in one year.
+pub(super) fn no_years(id: &str, span: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("`{id}` 在一年内全部见效，谈不上每年推进多少"),
+        format!("`{id}` comes into force within one year: it has no pace"),
+    );
+    Diagnostic::error("pace-one-year", message)
+        .label(span, Text::new("只有一年", "one year only"))
+        .help(Text::new(
+            "给措施写 start 与 end（或 points），或删去 pace",
+            "give the measure `start` and `end` (or `points`), or take `pace` out",
+        ))
+}
+
+/// Measures to which the pace of all does not apply.
+pub(super) fn at_once(ids: &[&str], span: Span) -> Diagnostic {
+    let list = |by: &str| {
+        let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+        quoted.join(by)
+    };
+    let message = Text::new(
+        format!("推进速度不用于一年内全部见效的措施：{}", list("、")),
+        format!(
+            "the pace does not apply to what comes into force within one year: {}",
+            list(", ")
+        ),
+    );
+    Diagnostic::warning("pace-one-year", message)
+        .label(span, Text::new("推进速度", "the pace"))
+        .help(Text::new(
+            "给这些措施写 start 与 end（或 points），速度才起作用",
+            "give these measures `start` and `end` (or `points`) for it to count",
+        ))
 }

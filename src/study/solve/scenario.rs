@@ -19,12 +19,21 @@ pub fn toml(solved: &SolveStudy, planned: &Planned, parent: &str) -> String {
     if let Some(cap) = &solved.cap {
         let _ = writeln!(text, "drop = [{}]", quoted(&cap.id));
     }
-    let free = planned.programme.spec.free.iter();
-    for (free, x) in free.zip(&planned.solution.point.x) {
+    let x = &planned.solution.point.x;
+    let paths: Vec<(usize, Vec<(i32, f64)>)> = planned.programme.paths(x).collect();
+    for (free, x) in planned.programme.spec.free.iter().zip(x) {
         let measure = &solved.study.plan.measures[free.measure];
-        if measure.level.to_bits() != x.to_bits() {
-            let level = quoted(&percent(*x));
-            let _ = write!(text, "\n[measures.{}]\nlevel = {level}\n", key(&measure.id));
+        let path = paths.iter().find(|(m, _)| *m == free.measure);
+        if path.is_none() && measure.level.to_bits() == x.to_bits() {
+            continue;
+        }
+        let level = quoted(&percent(*x));
+        let _ = write!(text, "\n[measures.{}]\nlevel = {level}\n", key(&measure.id));
+        if let Some((_, points)) = path {
+            let points = points.iter();
+            let points = points.map(|(year, part)| format!("{year} = {}", quoted(&percent(*part))));
+            let points: Vec<String> = points.collect();
+            let _ = writeln!(text, "points = {{ {} }}", points.join(", "));
         }
     }
     text

@@ -111,10 +111,10 @@ impl Context<'_> {
 }
 
 /// A measure that a group names again.
-fn twice(name: &str, again: Span, first: Span) -> Diagnostic {
+pub(super) fn twice(name: &str, again: Span, first: Span) -> Diagnostic {
     let message = Text::new(
-        format!("同一组里 `{name}` 写了两次"),
-        format!("the group names `{name}` twice"),
+        format!("同一列里 `{name}` 写了两次"),
+        format!("the list names `{name}` twice"),
     );
     Diagnostic::error("group-twice", message)
         .label(again, Text::new("又一次", "again here"))

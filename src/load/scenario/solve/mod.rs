@@ -2,9 +2,11 @@
 
 mod group;
 mod limit;
+mod pace;
 
 pub use group::GroupSpec;
 pub use limit::{LimitOf, LimitSpec};
+pub use pace::OrderSpec;
 
 use super::Loaded;
 use super::limits::Limits;
@@ -54,6 +56,8 @@ pub struct BoundSpec {
     pub low: Option<f64>,
     /// Its greatest level.
     pub high: HighSpec,
+    /// The most that it may rise in a year, if stated.
+    pub pace: Option<f64>,
     /// Where they stand.
     pub span: Span,
 }
@@ -79,8 +83,13 @@ pub struct SolveSpec {
     pub discount: Option<f64>,
     /// New measures that stay as stated.
     pub fixed: Vec<(usize, Span)>,
+    /// The most that the level of any measure may rise in a year, where its own bound says
+    /// nothing of it; and where that stands.
+    pub pace: Option<(f64, Span)>,
     /// Bounds of levels.
     pub bounds: Vec<BoundSpec>,
+    /// What comes before what.
+    pub orders: Vec<OrderSpec>,
     /// Either/or groups.
     pub groups: Vec<GroupSpec>,
     /// Limits on accounts.
@@ -98,6 +107,9 @@ impl SolveSpec {
         moved(&mut self.fixed);
         for group in &mut self.groups {
             moved(&mut group.measures);
+        }
+        for order in &mut self.orders {
+            moved(&mut order.measures);
         }
         self.bounds
             .retain_mut(|bound| place(bound.measure).map(|m| bound.measure = m).is_some());
@@ -132,7 +144,9 @@ pub fn read(catalogue: &Catalogue, loaded: &Loaded, diags: &mut Diagnostics) -> 
         objective: ObjectiveSpec::Cost,
         discount: None,
         fixed: Vec::new(),
+        pace: None,
         bounds: Vec::new(),
+        orders: Vec::new(),
         groups: Vec::new(),
         limits: Vec::new(),
         span: None,
@@ -154,7 +168,15 @@ pub fn read(catalogue: &Catalogue, loaded: &Loaded, diags: &mut Diagnostics) -> 
 impl Context<'_> {
     fn solve(&self, table: &TableNode, spec: &mut SolveSpec, diags: &mut Diagnostics) {
         let mut reader = Reader::new(table, Text::same("[solve]"));
-        reader.expect(["objective", "discount", "fixed", "bounds", "group"]);
+        reader.expect([
+            "objective",
+            "discount",
+            "fixed",
+            "pace",
+            "order",
+            "bounds",
+            "group",
+        ]);
         if let Some(node) = reader.optional("objective")
             && let Some(word) = node.string(reader.diags())
         {
@@ -181,6 +203,15 @@ impl Context<'_> {
                 spec.fixed.push((m, node.span));
             }
         }
+        if let Some(node) = reader.optional("pace") {
+            let pace = pace::pace(node, reader.diags());
+            spec.pace = pace.map(|pace| (pace, node.span));
+        }
+        if let Some(node) = reader.optional("order")
+            && let Some(nodes) = node.array(reader.diags())
+        {
+            self.orders(nodes, node.span, spec, reader.diags());
+        }
         if let Some(bounds) = reader.opt_table("bounds") {
             let read = bounds.entries.iter();
             let read = read.filter_map(|(key, node)| self.bound(key, node, reader.diags()));
@@ -197,8 +228,10 @@ impl Context<'_> {
             let read = entries.filter_map(|(key, node)| self.group(key, node, reader.diags()));
             spec.groups = read.collect();
         }
-        for group in &spec.groups {
-            for (m, span) in &group.measures {
+        let of_groups = spec.groups.iter().map(|group| &group.measures);
+        let of_orders = spec.orders.iter().map(|order| &order.measures);
+        for measures in of_groups.chain(of_orders) {
+            for (m, span) in measures {
                 let twice = spec.fixed.iter().find(|(other, _)| other == m);
                 if let Some((_, fixed)) = twice {
                     reader.push(self.fixed_and_moved(*m, (*span, *fixed)));
@@ -261,14 +294,14 @@ impl Context<'_> {
         true
     }
 
-    /// `id = "150 %"`, `id = "stock"` or `id = { min = …, max = … }`.
+    /// `id = "150 %"`, `id = "stock"` or `id = { min = …, max = …, pace = … }`.
     fn bound(&self, key: &Key, node: &Node, diags: &mut Diagnostics) -> Option<BoundSpec> {
         let measure = self.measure(&key.name, key.span, diags);
-        let (low, high) = match &node.value {
+        let (low, high, pace) = match &node.value {
             Value::Table(table) => {
                 let what = format!("[solve.bounds] {}", key.name);
                 let mut reader = Reader::new(table, Text::same(what));
-                reader.expect(["min", "max"]);
+                reader.expect(["min", "max", "pace"]);
                 let low = reader.optional("min");
                 let low = low.and_then(|node| percent::level(node, reader.diags()));
                 let high = reader.optional("max");
@@ -276,10 +309,12 @@ impl Context<'_> {
                     Some(node) => highest(node, reader.diags()),
                     None => Some(HighSpec::Usual),
                 };
+                let pace = reader.optional("pace");
+                let pace = pace.and_then(|node| pace::pace(node, reader.diags()));
                 reader.finish(diags);
-                (low, high)
+                (low, high, pace)
             }
-            _ => (None, highest(node, diags)),
+            _ => (None, highest(node, diags), None),
         };
         let measure = measure?;
         if !self.may_move(measure, key.span, diags) {
@@ -313,6 +348,7 @@ impl Context<'_> {
             measure,
             low,
             high: high?,
+            pace,
             span: key.span,
         })
     }
