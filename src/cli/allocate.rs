@@ -4,19 +4,27 @@
 use super::BAD_INPUT;
 use super::console::Console;
 use super::out::print;
-use super::tables::{self, Format, TableArgs, fraction};
+use super::tables::{PrintArgs, fraction};
 use clap::Args;
 use jianpai_core::allocate::{Part, Rule, Unshared, share};
-use jianpai_core::catalogue::{Account, Book, Catalogue};
-use jianpai_core::dims::{PollutantId, RegionId};
+use jianpai_core::catalogue::{Account, Book, Catalogue, Pollutant};
+use jianpai_core::dims::{IndicatorId, PollutantId, RegionId};
+use jianpai_core::names::NameOf;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::parts;
-use jianpai_report::allocation::{self, Shared};
+use jianpai_load::vocabulary::{Vocabulary, fold};
+use jianpai_report::allocation::{self, ByRule, COST, Cheapest, Priced, Shared};
 use jianpai_report::case::number;
-use jianpai_study::Problems;
+use jianpai_report::write;
+use jianpai_solve::joint::Outcome;
+use jianpai_study::folder::run::hashed_data;
+use jianpai_study::folder::{Entry, Manifest};
+use jianpai_study::joint;
 use jianpai_study::problem::Unknown;
-use std::path::PathBuf;
+use jianpai_study::{Problems, Session};
+use serde_json::{Map, json};
+use std::path::{Path, PathBuf};
 
 /// Arguments of `allocate`.
 #[derive(Args, Debug)]
@@ -35,9 +43,12 @@ pub(super) struct AllocateArgs {
     /// The plan with the official targets / 官方目标所属规划
     #[arg(long, value_name = "PLAN", default_value = "13fyp")]
     plan: String,
-    /// Rules, all by default: equal, emission, gdp, population, per-head, converge / 分解规则，默认全部
+    /// Rules, all by default: equal, emission, gdp, population, per-head, converge; cost with --scenario / 分解规则，默认全部
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     by: Vec<String>,
+    /// Scenario whose measures the parts choose from: for `cost`, and for what every rule costs / 供各地区选择措施的情景，用于 cost 及各规则的成本
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "parts")]
+    scenario: Option<String>,
     /// How far `converge` goes towards the same emission per head / 趋同程度
     #[arg(long, value_name = "PERCENT", default_value = "50 %")]
     converge: String,
@@ -50,14 +61,11 @@ pub(super) struct AllocateArgs {
     /// Decimals of 10⁴ t in which tonnes are shared out / 万吨保留的小数位
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=4))]
     digits: u8,
-    /// Print all tables as JSON / 以 JSON 输出
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
+    /// Folder for results: tables, chart, manifest / 结果目录
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     #[command(flatten)]
-    table: TableArgs,
+    print: PrintArgs,
 }
 
 pub(super) fn main(console: &Console, args: &AllocateArgs) -> u8 {
@@ -68,20 +76,26 @@ pub(super) fn main(console: &Console, args: &AllocateArgs) -> u8 {
 }
 
 fn run(console: &Console, args: &AllocateArgs) -> Result<(), u8> {
-    let session = console.open()?;
+    let mut session = console.open()?;
+    let whole = whole(console, &session, args)?;
+    let (rules, by_cost) = rules(console, args)?;
     let catalogue = session.catalogue();
-    let whole = whole(console, catalogue, args)?;
-    let rules = rules(console, args)?;
     let mut parts = match &args.parts {
         Some(path) => own_parts(console, path)?,
         None => parts_of(console, catalogue, args, &whole)?,
     };
-    bound(console, &args.floor, &mut parts, |part, rate| {
+    bound(console, catalogue, &args.floor, &mut parts, |part, rate| {
         part.floor = rate;
     })?;
-    bound(console, &args.ceiling, &mut parts, |part, rate| {
-        part.ceiling = rate;
-    })?;
+    bound(
+        console,
+        catalogue,
+        &args.ceiling,
+        &mut parts,
+        |part, rate| {
+            part.ceiling = rate;
+        },
+    )?;
     if let Some(part) = parts.iter().find(|part| part.floor > part.ceiling) {
         return Err(console.complain(&match console.lang {
             Lang::Zh => format!("{} 的下限高于上限", part.name.zh),
@@ -91,15 +105,19 @@ fn run(console: &Console, args: &AllocateArgs) -> Result<(), u8> {
     let emission: f64 = parts.iter().map(|part| part.emission).sum();
     let rate = reduction(console, catalogue, args, &whole)?;
     let cut = rate * emission;
-    let mut cuts = Vec::new();
+    let mut by_rule = Vec::new();
     for rule in rules {
-        let found = share(&parts, cut, rule);
-        let found = found.map_err(|why| unshared(console, rule, rate, emission, &why))?;
-        cuts.push((rule, found));
+        let cuts = share(&parts, cut, rule);
+        by_rule.push(ByRule {
+            id: rule.id(),
+            name: rule.name(),
+            cuts: cuts.map_err(|why| unshared(console, rule, rate, emission, &why))?,
+            costs: None,
+        });
     }
     let own = args.parts.is_some();
-    let shared = Shared {
-        pollutant: args.pollutant.clone(),
+    let mut shared = Shared {
+        pollutant: catalogue.pollutants[whole.pollutant.at()].named.id.clone(),
         whole: if own {
             Text::new("自备地区", "your own whole")
         } else {
@@ -108,20 +126,159 @@ fn run(console: &Console, args: &AllocateArgs) -> Result<(), u8> {
         base_year: (!own).then_some(catalogue.base_year),
         parts,
         cut,
-        rules: cuts,
+        rules: by_rule,
         unit: 1e4 / 10_f64.powi(i32::from(args.digits)),
+        priced: None,
     };
+    if let Some(path) = &args.scenario {
+        priced(console, &mut session, (path, &whole, by_cost), &mut shared)?;
+    }
     let all = allocation::tables(&shared);
-    let text = if let Some(name) = &args.table.table {
-        let table = tables::named(console, &all, name)?;
-        tables::text(console, table, Format::of(args.csv, args.json))
-    } else if args.json {
+    let text = if let Some(text) = args.print.alone(console, &all)? {
+        text
+    } else if args.print.json {
         format!("{:#}\n", allocation::json(&shared))
     } else {
         allocation::text(&shared, console.lang)
     };
+    let written = args
+        .out
+        .as_ref()
+        .map(|out| write(console, &session, args, (out, &shared)));
+    let written = written.transpose()?;
     print(&text);
+    if let (Some(folder), None, false) = (written, &args.print.table.table, args.print.json) {
+        let what = console.lang.pick("结果：", "Results:");
+        print(&format!("\n  {what} {}/\n", folder.display()));
+    }
     Ok(())
+}
+
+/// Adds what the rules cost, and where asked the cut of least cost.
+fn priced(
+    console: &Console,
+    session: &mut Session,
+    (path, whole, by_cost): (&str, &Whole, bool),
+    shared: &mut Shared,
+) -> Result<(), u8> {
+    let catalogue = session.catalogue();
+    let mut indicators = catalogue.indicators.iter();
+    // The book that decides.
+    let leading = indicators.position(|indicator| {
+        let amount = indicator.kind.amount();
+        let same = matches!(amount, Some(Account::Pollutant(p, _)) if p == whole.pollutant);
+        same && indicator.kind.is_emission() && indicator.leads(catalogue)
+    });
+    let Some(indicator) = leading.map(IndicatorId::from_usize) else {
+        return Err(console.complain(&match console.lang {
+            Lang::Zh => format!("{} 没有可按情景计算的排放指标", shared.pollutant),
+            Lang::En => format!(
+                "{} has no indicator that a scenario moves",
+                shared.pollutant
+            ),
+        }));
+    };
+    let others: Vec<Vec<f64>> = shared.rules.iter().map(|rule| rule.cuts.clone()).collect();
+    let asked = joint::Asked {
+        indicator,
+        parts: &shared.parts,
+        cut: shared.cut,
+        others: &others,
+    };
+    let found = session.allocate_by_cost(path, &asked);
+    let found = found.map_err(|error| console.fail(&error))?;
+    for (rule, costs) in shared.rules.iter_mut().zip(found.others) {
+        rule.costs = Some(costs);
+    }
+    let cheapest = match found.outcome {
+        Outcome::Shared(shares) => {
+            let (id, zh, en) = COST;
+            let costs = shares.costs.into_iter().map(Some).collect();
+            shared.rules.push(ByRule {
+                id,
+                name: Text::new(zh, en),
+                cuts: shares.cuts,
+                costs: Some(costs),
+            });
+            Cheapest::Shared(shares.price)
+        }
+        // The rules stand without it, and their costs say how far short they fall.
+        Outcome::OutOfReach(most) => Cheapest::Most(most),
+        Outcome::BelowFloor(parts) => Cheapest::BelowFloor(parts),
+    };
+    if by_cost && !matches!(cheapest, Cheapest::Shared(_)) {
+        return Err(out_of_reach(console, shared, &cheapest));
+    }
+    shared.priced = Some(Priced {
+        scenario: found.scenario,
+        year: found.year,
+        cheapest,
+    });
+    Ok(())
+}
+
+/// The measures of all parts do not suffice.
+fn out_of_reach(console: &Console, shared: &Shared, cheapest: &Cheapest) -> u8 {
+    let emission: f64 = shared.parts.iter().map(|part| part.emission).sum();
+    let percent = |tonnes: f64| number(tonnes / emission * 100.0);
+    let rate = percent(shared.cut);
+    let short = |lang: Lang| {
+        let Cheapest::BelowFloor(parts) = cheapest else {
+            return String::new();
+        };
+        let each = parts.iter().map(|(i, rate)| {
+            let name = shared.parts[*i].name.get(lang);
+            format!("{name} {} %", number(rate * 100.0))
+        });
+        each.collect::<Vec<_>>().join(lang.pick("、", ", "))
+    };
+    console.complain(&match (cheapest, console.lang) {
+        (Cheapest::Most(most), Lang::Zh) => format!(
+            "情景的措施合计至多削减 {} %，达不到 {rate} %：用措施更多的情景，或调整 --reduction、--floor、--ceiling",
+            percent(*most)
+        ),
+        (Cheapest::Most(most), Lang::En) => format!(
+            "the measures of the scenario cut {} % together at most, not {rate} %: name a scenario with more of them, or change --reduction, --floor or --ceiling",
+            percent(*most)
+        ),
+        (_, Lang::Zh) => format!(
+            "以下地区用情景的措施达不到自己的下限（最多削减）：{}。放宽 --floor（可为负，如 --floor=-5%），或用措施更多的情景",
+            short(Lang::Zh)
+        ),
+        (_, Lang::En) => format!(
+            "with the measures of the scenario these parts cannot keep their floors (they cut at most): {}. Widen --floor (it may be below nothing: --floor=-5%), or name a scenario with more measures",
+            short(Lang::En)
+        ),
+    })
+}
+
+/// Writes the tables and the chart into a folder of their own.
+fn write(
+    console: &Console,
+    session: &Session,
+    args: &AllocateArgs,
+    (out, shared): (&Path, &Shared),
+) -> Result<PathBuf, u8> {
+    let mut entries: Vec<Entry> = allocation::tables(shared)
+        .iter()
+        .map(|table| (format!("{}.csv", table.id), write::csv(table, console.lang)))
+        .collect();
+    let charts = allocation::charts(shared).into_iter();
+    entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));
+    let mut options = Map::new();
+    options.insert("pollutant".to_string(), json!(shared.pollutant));
+    options.insert("region".to_string(), json!(args.region));
+    options.insert("cut_t".to_string(), json!(shared.cut));
+    options.insert("scenario".to_string(), json!(args.scenario));
+    options.insert("lang".to_string(), json!(console.lang.pick("zh", "en")));
+    let manifest = Manifest {
+        region: Some(args.region.clone()),
+        options,
+        data: hashed_data(session.data()),
+        ..Manifest::of("allocate")
+    };
+    let name = format!("{}-allocation", shared.pollutant);
+    console.put_folder((out, &name), manifest, entries)
 }
 
 /// What is shared, and of which region.
@@ -130,41 +287,81 @@ struct Whole {
     pollutant: PollutantId,
 }
 
-fn whole(console: &Console, catalogue: &Catalogue, args: &AllocateArgs) -> Result<Whole, u8> {
-    let ids = catalogue.regions.iter().map(|r| r.named.id.as_str());
-    let region = catalogue.region(&args.region).ok_or_else(|| {
-        console.fail(&Unknown::like(Text::new("地区", "region"), &args.region, ids).into())
-    })?;
-    let ids: Vec<&str> = catalogue
-        .pollutants
-        .iter()
-        .map(|p| p.named.id.as_str())
-        .collect();
-    let pollutant = catalogue.pollutant(&args.pollutant).ok_or_else(|| {
+fn whole(console: &Console, session: &Session, args: &AllocateArgs) -> Result<Whole, u8> {
+    let catalogue = session.catalogue();
+    let region = session.region(&args.region);
+    let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
+    let name = args.pollutant.as_str();
+    let of_name = pollutant(catalogue, name);
+    let pollutant = of_name.ok_or_else(|| {
+        let ids = catalogue.pollutants.iter().map(|p| p.named.id.as_str());
+        let ids: Vec<&str> = ids.collect();
         let what = Text::new("污染物", "pollutant");
-        console.fail(&Unknown::among(what, &args.pollutant, &ids).into())
+        console.fail(&Unknown::among(what, name, &ids).into())
     })?;
     Ok(Whole { region, pollutant })
 }
 
-fn rules(console: &Console, args: &AllocateArgs) -> Result<Vec<Rule>, u8> {
+/// A pollutant by its id, by its own name, or by a name of its emission.
+fn pollutant(catalogue: &Catalogue, name: &str) -> Option<PollutantId> {
+    let own = |p: &Pollutant| {
+        let Text { zh, en } = &p.named.name;
+        fold(zh) == fold(name) || fold(en) == fold(name)
+    };
+    let named = catalogue.pollutants.iter().position(own);
+    let named = named.map(PollutantId::from_usize);
+    let of_indicator = || {
+        let id = Vocabulary::new(catalogue).id(NameOf::Indicator, name);
+        let indicator = &catalogue.indicators[catalogue.indicator(id)?.at()];
+        match indicator.kind.amount() {
+            Some(Account::Pollutant(p, _)) if indicator.kind.is_emission() => Some(p),
+            _ => None,
+        }
+    };
+    catalogue.pollutant(name).or(named).or_else(of_indicator)
+}
+
+/// The rules asked for, and whether least cost is one of them.
+fn rules(console: &Console, args: &AllocateArgs) -> Result<(Vec<Rule>, bool), u8> {
     let all = Rule::all(fraction(console, "--converge", &args.converge)?);
     if args.by.is_empty() {
-        return Ok(all.to_vec());
+        return Ok((all.to_vec(), false));
     }
-    let ids = all.map(Rule::id);
-    let find = |name: &String| {
+    let mut ids: Vec<&str> = all.iter().map(|rule| rule.id()).collect();
+    ids.push(COST.0);
+    let (mut rules, mut by_cost) = (Vec::new(), false);
+    for name in &args.by {
+        if name == COST.0 {
+            by_cost = true;
+            continue;
+        }
         let found = all.iter().find(|rule| rule.id() == name).copied();
-        found.ok_or_else(|| {
+        let found = found.ok_or_else(|| {
             console.fail(&Unknown::among(Text::new("规则", "rule"), name, &ids).into())
-        })
-    };
-    args.by.iter().map(find).collect()
+        });
+        rules.push(found?);
+    }
+    if by_cost && args.scenario.is_none() {
+        return Err(console.complain(console.lang.pick(
+            "--by cost 需要各地区可选的措施：加上 --scenario 情景文件，如 scenarios/provinces.toml",
+            "--by cost needs measures to choose from: add --scenario FILE, such as scenarios/provinces.toml",
+        )));
+    }
+    Ok((rules, by_cost))
+}
+
+/// A rate of a bound: below nothing it lets the emission grow.
+fn bound_of(console: &Console, text: &str) -> Result<f64, u8> {
+    let plain = text.trim();
+    let minus = plain.strip_prefix(['-', '−']);
+    let rate = fraction(console, "--floor/--ceiling", minus.unwrap_or(plain))?;
+    Ok(if minus.is_some() { -rate } else { rate })
 }
 
 /// Lays bounds over parts: `5%` for all, `tibet=0%` for one.
 fn bound(
     console: &Console,
+    catalogue: &Catalogue,
     given: &[String],
     parts: &mut [Part],
     set: impl Fn(&mut Part, f64),
@@ -172,15 +369,17 @@ fn bound(
     // What is said of one part goes before what is said of all.
     let (one, all): (Vec<&String>, Vec<&String>) = given.iter().partition(|g| g.contains('='));
     for text in all {
-        let rate = fraction(console, "--floor/--ceiling", text)?;
+        let rate = bound_of(console, text)?;
         for part in parts.iter_mut() {
             set(part, rate);
         }
     }
     for text in one {
         let (name, rate) = text.split_once('=').unwrap_or_default();
-        let rate = fraction(console, "--floor/--ceiling", rate)?;
-        let at = parts.iter().position(|p| p.id == name || p.name.zh == name);
+        let rate = bound_of(console, rate)?;
+        let id = Vocabulary::new(catalogue).id(NameOf::Region, name.trim());
+        let named = |p: &Part| p.id == id || p.name.zh == name || p.name.en == name;
+        let at = parts.iter().position(named);
         let Some(at) = at else {
             let ids = parts.iter().map(|part| part.id.as_str());
             let unknown = Unknown::like(Text::new("地区", "part"), name, ids);
@@ -233,7 +432,7 @@ fn parts_of(
             population: known("population"),
             floor: 0.0,
             ceiling: 1.0,
-            official: official(catalogue, args, RegionId::from_usize(r)),
+            official: official(catalogue, args, (whole, RegionId::from_usize(r))),
         });
     }
     if parts.len() < 2 {
@@ -247,12 +446,17 @@ fn parts_of(
 }
 
 /// The official reduction of a region in the plan (fraction), counted from the base year.
-fn official(catalogue: &Catalogue, args: &AllocateArgs, region: RegionId) -> Option<f64> {
+fn official(
+    catalogue: &Catalogue,
+    args: &AllocateArgs,
+    (whole, region): (&Whole, RegionId),
+) -> Option<f64> {
+    let pollutant = &catalogue.pollutants[whole.pollutant.at()].named.id;
     let mut targets = catalogue.targets.iter();
     let own = targets.find(|target| {
         target.plan == args.plan
             && target.region == region
-            && target.indicator == args.pollutant
+            && target.indicator == *pollutant
             && target.kind == "reduction"
             && target.base_year == catalogue.base_year
     });
@@ -268,7 +472,7 @@ fn reduction(
     if let Some(text) = &args.reduction {
         return fraction(console, "--reduction", text);
     }
-    let known = official(catalogue, args, whole.region).filter(|_| args.parts.is_none());
+    let known = official(catalogue, args, (whole, whole.region)).filter(|_| args.parts.is_none());
     known.ok_or_else(|| {
         console.complain(&match console.lang {
             Lang::Zh => format!(

@@ -3,7 +3,7 @@
 use super::BAD_INPUT;
 use super::console::Console;
 use super::out::print;
-use super::tables::{self, Format, TableArgs};
+use super::tables::PrintArgs;
 use clap::Args;
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostics, Files};
@@ -24,14 +24,8 @@ pub(super) struct LedgerArgs {
     /// Only those of this plan: 13fyp-projects, 14fyp … / 只比较该规划的目标
     #[arg(long, value_name = "PLAN", requires = "region")]
     plan: Option<String>,
-    /// Print all tables as JSON / 以 JSON 输出
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
     #[command(flatten)]
-    table: TableArgs,
+    print: PrintArgs,
 }
 
 pub(super) fn main(console: &Console, args: &LedgerArgs) -> u8 {
@@ -44,13 +38,9 @@ pub(super) fn main(console: &Console, args: &LedgerArgs) -> u8 {
 fn run(console: &Console, args: &LedgerArgs) -> Result<(), u8> {
     let session = console.open()?;
     let catalogue = session.catalogue();
-    let region = args.region.as_deref().map(|name| {
-        let ids = catalogue.regions.iter().map(|r| r.named.id.as_str());
-        catalogue.region(name).ok_or_else(|| {
-            console.fail(&Unknown::like(Text::new("地区", "region"), name, ids).into())
-        })
-    });
-    let region = region.transpose()?;
+    let region = args.region.as_deref().map(|name| session.region(name));
+    let region = region.transpose();
+    let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
     if let Some(plan) = args.plan.as_deref() {
         let mut plans: Vec<&str> = catalogue.targets.iter().map(|t| t.plan.as_str()).collect();
         plans.sort_unstable();
@@ -76,10 +66,9 @@ fn run(console: &Console, args: &LedgerArgs) -> Result<(), u8> {
         plan: args.plan.as_deref(),
     };
     let all = projects::tables(&shown);
-    let text = if let Some(name) = &args.table.table {
-        let table = tables::named(console, &all, name)?;
-        tables::text(console, table, Format::of(args.csv, args.json))
-    } else if args.json {
+    let text = if let Some(text) = args.print.alone(console, &all)? {
+        text
+    } else if args.print.json {
         format!("{:#}\n", projects::json(&shown))
     } else {
         projects::text(&shown, console.lang)

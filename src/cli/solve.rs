@@ -4,7 +4,7 @@ use super::MISSED;
 use super::console::Console;
 use super::input::stream;
 use super::out::print;
-use super::tables::{self, Format, TableArgs, fraction};
+use super::tables::{PrintArgs, fraction};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
@@ -70,14 +70,8 @@ pub(super) struct SolveArgs {
     /// Write the linear programme as JSON, to be solved with other tools / 导出线性规划
     #[arg(long, value_name = "FILE")]
     export: Option<PathBuf>,
-    /// Print all tables as JSON / 以 JSON 输出全部表
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
     #[command(flatten)]
-    table: TableArgs,
+    print: PrintArgs,
     /// Exit with code 1 if there is no plan / 无解时退出码为 1
     #[arg(long)]
     strict: bool,
@@ -157,13 +151,7 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
         all.extend(drawn.0);
         remarks.push(drawn.1);
     }
-    let alone = args.table.table.as_deref();
-    let alone = alone.map(|name| {
-        let table = tables::named(console, &all, name)?;
-        let format = Format::of(args.csv, args.json);
-        Ok::<String, u8>(tables::text(console, table, format))
-    });
-    let alone = alone.transpose()?;
+    let alone = args.print.alone(console, &all)?;
     if let Some(path) = &args.export {
         let text = format!("{}\n", report::export(&answered));
         let written = put_file(path, is_export, |to| to.write_all(text.as_bytes()));
@@ -181,7 +169,7 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
     let written = written.transpose()?;
     print(&if let Some(table) = alone {
         table
-    } else if args.json {
+    } else if args.print.json {
         format!("{:#}\n", write::document(&all))
     } else {
         text(

@@ -17,6 +17,32 @@ pub(super) struct TableArgs {
     pub table: Option<String>,
 }
 
+/// How results are printed: all tables as JSON, or one of them.
+#[derive(Args, Debug)]
+pub(super) struct PrintArgs {
+    /// Print all tables as JSON / 以 JSON 输出全部表
+    #[arg(long)]
+    pub json: bool,
+    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
+    #[arg(long, requires = "table", conflicts_with = "json")]
+    pub csv: bool,
+    #[command(flatten)]
+    pub table: TableArgs,
+}
+
+impl PrintArgs {
+    /// The one table that is asked for, as it is printed; the exit code after saying that
+    /// there is none of its name.
+    pub(super) fn alone(&self, console: &Console, all: &[Table]) -> Result<Option<String>, u8> {
+        let name = self.table.table.as_deref();
+        let alone = name.map(|name| {
+            let table = named(console, all, name)?;
+            Ok(text(console, table, Format::of(self.csv, self.json)))
+        });
+        alone.transpose()
+    }
+}
+
 /// How a table is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {

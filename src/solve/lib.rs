@@ -21,6 +21,7 @@
 //! | [`curve`] | the marginal abatement cost curve of a target |
 //! | [`front`] | how much of one is given for another: cost and an emission, CO2 and NOx |
 //! | [`nearby`] | how differently it could look at little more cost |
+//! | [`joint`] | a target of a whole shared among its parts at least cost |
 //! | [`answer`] | the whole answer |
 //!
 //! # What must never be
@@ -36,6 +37,7 @@ pub mod conflict;
 pub mod curve;
 pub mod dual;
 pub mod front;
+pub mod joint;
 pub mod linear;
 pub mod nearby;
 mod paths;

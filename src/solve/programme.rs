@@ -272,7 +272,7 @@ impl Programme {
 
     /// A function of all levels as a row that must not fall below `−room`: the fixed levels
     /// go into its limit. Divided by `scale`.
-    fn row(&self, function: &Affine, scale: f64) -> Row {
+    pub(crate) fn row(&self, function: &Affine, scale: f64) -> Row {
         let mut constant = function.constant;
         let mut terms = Vec::new();
         for (lever, slope) in function.slopes.iter().enumerate() {

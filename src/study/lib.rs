@@ -33,6 +33,7 @@
 //! | [`run`] | [`Study`] (a scenario, compiled), [`Run`] (one that has run) |
 //! | [`sweep`] | [`SweepStudy`]: a scenario with its `[sweep]`, compiled to one batch |
 //! | [`solve`] | [`SolveStudy`]: a scenario backwards, from its targets to levels |
+//! | [`joint`] | a target of a whole shared among regions at least cost |
 //! | [`hindcast`] | the recorded measures of past years, to be held against what was published |
 //! | [`problem`] | [`Error`] and [`Problems`]: what is wrong, where, and what to do |
 //! | [`embedded`] | the data and the files of current policy that are compiled in |
@@ -59,6 +60,7 @@ pub mod data;
 pub mod embedded;
 pub mod folder;
 pub mod hindcast;
+pub mod joint;
 pub mod problem;
 pub mod run;
 pub mod session;

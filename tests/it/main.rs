@@ -1,6 +1,7 @@
 //! All integration tests, one binary.
 
 mod allocate;
+mod allocate_cost;
 mod base;
 mod books;
 mod calibre;

@@ -23,6 +23,7 @@ mod samples;
 mod scale;
 mod sheet;
 mod steps;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -37,4 +38,5 @@ pub use heat::{MapAxis, MapFrontier, MapPoint, MapTicks, ResponseMap};
 pub use lines::{Band, Cap, LineChart, Series, Splice, TargetMark};
 pub use multiples::{IndexPanel, IndexPanels, PanelTarget};
 pub use steps::{LevelTarget, Step, StepKind, Waterfall};
+pub use strip::{Strip, StripRow};
 pub use tornado::{Side, Tornado, TornadoBar, TornadoTarget};

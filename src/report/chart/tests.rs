@@ -4,6 +4,7 @@ use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::sheet::Finished;
+use super::strip::{Strip, StripRow};
 use super::*;
 
 /// Deterministic numbers in 0..1.
@@ -318,6 +319,24 @@ fn comparison(dice: &mut Dice, long: usize) -> Comparison {
     }
 }
 
+fn strip(dice: &mut Dice, long: usize) -> Strip {
+    let count = 1 + dice.below(8);
+    let rows = (0..dice.below(35)).map(|_| StripRow {
+        name: dice.text(long),
+        values: (0..count).map(|_| dice.between(-20.0, 90.0)).collect(),
+        mark: (dice.below(3) > 0).then(|| dice.between(0.0, 40.0)),
+    });
+    let rows = rows.collect();
+    Strip {
+        title: dice.text(long * 2),
+        subtitle: dice.text(long * 2),
+        series: (0..count).map(|_| dice.text(long)).collect(),
+        told: (dice.below(2) > 0).then(|| dice.below(count)),
+        rows,
+        footnote: dice.text(long * 3),
+    }
+}
+
 #[test]
 fn no_text_covers_another_or_leaves_the_page() {
     for seed in 0..150 {
@@ -327,7 +346,9 @@ fn no_text_covers_another_or_leaves_the_page() {
         let panels = panels(&mut dice, long);
         let waterfall = waterfall(&mut dice, long);
         let comparison = comparison(&mut dice, long);
+        let strip = strip(&mut dice, long);
         for lang in [Lang::Zh, Lang::En] {
+            check(&strip.draw(lang), &format!("strip {seed} {lang:?}"));
             check(&line.draw(lang), &format!("line {seed} {lang:?}"));
             check(&panels.draw(lang), &format!("panels {seed} {lang:?}"));
             check(&waterfall.draw(lang), &format!("waterfall {seed} {lang:?}"));

@@ -415,7 +415,7 @@ fn failed(failure: &Failure) -> Diagnostic {
 }
 
 /// A solver that fails.
-fn refused(failure: &Failure) -> Error {
+pub(crate) fn refused(failure: &Failure) -> Error {
     let Failure(why) = failure;
     Error::refused(
         format!("求解器失败：{why}"),

@@ -10,6 +10,6 @@ mod asked;
 mod diagnose;
 mod scenario;
 
-pub(crate) use asked::compile;
 pub use asked::{Cap, Planned, SolveOptions, SolveStudy, Solved};
+pub(crate) use asked::{compile, refused};
 pub use scenario::toml;
