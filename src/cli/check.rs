@@ -91,7 +91,7 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
     let regions = session.regions(&args.region);
     let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
     let mut ready = Vec::new();
-    // Scenarios that run, but whose [sweep] or [solve] does not.
+    // Scenarios that run, but whose [sweep], [solve] or options do not.
     let mut broken = 0;
     for path in &args.scenarios {
         for region in &regions {
@@ -103,7 +103,11 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
                 let swept = session.try_sweep(&study, SweepOptions::default());
                 sound &= swept.is_some();
             }
-            if jianpai_load::scenario::solve::is_there(&study.loaded) {
+            if jianpai_load::scenario::solve::options::are_there(&study.loaded) {
+                // Each of them is a solve.
+                let options = session.try_options(&study, SolveOptions::default());
+                sound &= options.is_some();
+            } else if jianpai_load::scenario::solve::is_there(&study.loaded) {
                 let solved = session.try_solve(&study, SolveOptions::default());
                 sound &= solved.is_some();
             }

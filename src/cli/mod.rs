@@ -12,6 +12,7 @@ mod input;
 mod ledger;
 mod list;
 mod merge;
+mod options;
 mod out;
 mod plan;
 mod run;
@@ -79,6 +80,8 @@ enum Command {
     List(list::ListArgs),
     /// Seek the levels that meet all targets at least cost, or say why there are none / 由目标反推措施与力度
     Solve(solve::SolveArgs),
+    /// Compare target options: feasible, least cost, probability, regret / 目标方案比选
+    Options(options::OptionsArgs),
     /// Run many draws of a scenario with a [sweep] / 批量抽样运行
     Sweep(sweep::SweepArgs),
     /// Write the compiled sweep of a file as JSON / 导出编译后的抽样方案
@@ -136,6 +139,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::main(&console, &args),
         Command::List(args) => list::main(&console, &args),
         Command::Solve(args) => solve::main(&console, &args),
+        Command::Options(args) => options::main(&console, &args),
         Command::Sweep(args) => sweep::main(&console, &args),
         Command::Plan(args) => plan::main(&console, &args),
         Command::Decompose(args) => decompose::main(&console, &args),

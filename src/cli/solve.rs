@@ -10,7 +10,7 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::names::NameOf;
 use jianpai_core::text::{Lang, Text};
-use jianpai_load::scenario::solve::ObjectiveSpec;
+use jianpai_load::scenario::solve::{ObjectiveSpec, is_part_of_draws};
 use jianpai_load::vocabulary::Vocabulary;
 use jianpai_report::grid::{NARROW, paragraph};
 use jianpai_report::solve::{self as report, Answered, FORMAT, Found};
@@ -18,11 +18,13 @@ use jianpai_report::view::Table;
 use jianpai_report::write;
 use jianpai_solve::front::{self, Axis};
 use jianpai_solve::{curve, nearby};
+use jianpai_study::draws::{Trial, Uncertain};
 use jianpai_study::folder::run::{hashed_data, hashed_inputs};
 use jianpai_study::folder::{Entry, Manifest, put_file};
 use jianpai_study::problem::Unknown;
-use jianpai_study::solve::{Solved, toml};
+use jianpai_study::solve::{MarginOptions, SAMPLE, Safe, Solved, toml};
 use jianpai_study::{Session, SolveOptions, SolveStudy};
+use jianpai_sweep::analysis::summary::Probability;
 use serde::Deserialize;
 use serde_json::{Map, json};
 use std::io::BufReader;
@@ -64,6 +66,18 @@ pub(super) struct SolveArgs {
         requires = "apart"
     )]
     within: String,
+    /// All targets are to be met in this part of the draws, such as 90% / 要有这样的把握：抽样中全部目标达到的比例，如 90%
+    #[arg(long, value_name = "PERCENT")]
+    robust: Option<String>,
+    /// With --robust: fresh draws on which the plan is tried / 与 --robust 同用：检验用的抽样次数
+    #[arg(long, default_value_t = Trial::default().draws, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
+    draws: u64,
+    /// With --robust: seed of the draws / 与 --robust 同用：随机种子
+    #[arg(long, default_value_t = Trial::default().seed)]
+    seed: u64,
+    /// With --robust: leave the model's error out of the draws / 与 --robust 同用：抽样不计模型自身的误差
+    #[arg(long)]
+    no_model_error: bool,
     /// Folder for results: the scenario found, tables, manifest / 结果目录
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -118,8 +132,8 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
     if args.out.is_some() {
         console.check_id(id, &args.scenario)?;
     }
-    let solved = asked.solve().map_err(|error| console.fail(&error))?;
-    let limits = limit_names(&asked);
+    let (solved, safe) = solved(console, &mut session, args, &asked)?;
+    let limits = asked.limit_names();
     let programme = match &solved {
         Solved::Plan(planned) => &planned.programme,
         Solved::Infeasible(_) => &asked.programme,
@@ -146,8 +160,20 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
     let mut all = report::tables(&answered);
     further(console, args, (&answered, &solved), &mut all)?;
     let mut remarks = Vec::new();
+    let tries = safe.as_ref().map(|(safe, _)| tries(safe));
+    if let (Some((safe, uncertain)), Some(tries)) = (&safe, &tries) {
+        let seen = seen(safe, uncertain, tries, args);
+        all.extend(report::margin(&answered, &seen));
+        remarks.extend(answered.margin_in_words(&seen));
+    }
     if let Some(id) = &args.curve {
-        let drawn = curve(console, args, &answered, id)?;
+        // A curve moves one target; the rows of draws would hold it where it is.
+        let plain = safe.as_ref().map(|(safe, _)| &safe.plain.programme);
+        let bare = Answered {
+            programme: plain.unwrap_or(programme),
+            ..answered
+        };
+        let drawn = curve(console, args, &bare, id)?;
         all.extend(drawn.0);
         remarks.push(drawn.1);
     }
@@ -163,6 +189,7 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
             solved: &solved,
             tables: &all,
             session: &session,
+            robust: safe.as_ref().map(|(safe, _)| safe.asked),
         };
         result.put(console, args, out)
     });
@@ -181,6 +208,95 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
     });
     let none = matches!(solved, Solved::Infeasible(_));
     Ok(if args.strict && none { MISSED } else { 0 })
+}
+
+/// The part of the draws that the command line asks for.
+fn part(console: &Console, args: &SolveArgs) -> Result<Option<f64>, u8> {
+    let Some(text) = &args.robust else {
+        return Ok(None);
+    };
+    let part = fraction(console, "--robust", text)?;
+    if is_part_of_draws(part) {
+        return Ok(Some(part));
+    }
+    Err(console.complain(&match console.lang {
+        Lang::Zh => format!("--robust `{text}`：应大于 0 而小于 100 %，100 % 再多抽样也无从检验"),
+        Lang::En => format!(
+            "--robust `{text}`: more than 0 and less than 100 %, which no number of draws can tell"
+        ),
+    }))
+}
+
+/// A plan, with its margin of safety where one is asked for; the margin.
+type Margin = (Box<Safe>, Uncertain);
+
+/// Solves what is asked, with a margin where one is asked for.
+fn solved(
+    console: &Console,
+    session: &mut Session,
+    args: &SolveArgs,
+    asked: &SolveStudy,
+) -> Result<(Solved, Option<Margin>), u8> {
+    let Some(part) = part(console, args)?.or(asked.spec.robust) else {
+        let solved = asked.solve().map_err(|error| console.fail(&error))?;
+        return Ok((solved, None));
+    };
+    let uncertain = session.try_uncertain(&asked.file);
+    let uncertain = session.settle(uncertain);
+    let uncertain = console.tell(session, uncertain)?;
+    let options = MarginOptions {
+        part,
+        sample: SAMPLE,
+        trial: trial(args),
+    };
+    let found = asked.solve_safe(&uncertain, options);
+    let found = found.map_err(|error| console.fail(&error))?;
+    Ok(match found {
+        Ok(safe) => {
+            let plan = Solved::Plan(Box::new(safe.planned.clone()));
+            (plan, Some((safe, uncertain)))
+        }
+        Err(none) => (none, None),
+    })
+}
+
+/// How a margin is tried.
+fn trial(args: &SolveArgs) -> Trial {
+    Trial {
+        draws: args.draws,
+        seed: args.seed,
+        model_error: !args.no_model_error,
+    }
+}
+
+/// The tries of a margin, as reports see them.
+fn tries(safe: &Safe) -> Vec<(f64, f64, Probability)> {
+    let all = safe.tries.iter();
+    all.map(|one| (one.asked, one.kept, one.fresh)).collect()
+}
+
+/// A margin as reports see it.
+fn seen<'a>(
+    safe: &'a Safe,
+    uncertain: &'a Uncertain,
+    tries: &'a [(f64, f64, Probability)],
+    args: &SolveArgs,
+) -> report::Safe<'a> {
+    report::Safe {
+        plan: &safe.planned.solution,
+        attained: &safe.attained.0,
+        targets: &safe.attained.1,
+        plain: &safe.plain.solution,
+        plain_attained: &safe.plain_attained,
+        asked: safe.asked,
+        tries,
+        sample: SAMPLE,
+        reached: safe.is_reached(),
+        out_of_reach: safe.out_of_reach,
+        model_error: !args.no_model_error,
+        inputs: &uncertain.drawn,
+        decided: &uncertain.decided,
+    }
 }
 
 /// The curve of a target and each measure by itself, with what is to be said of both.
@@ -324,7 +440,9 @@ fn text(
     written: Option<&Path>,
 ) -> String {
     let mut out = report::text(answered, lang);
-    for id in ["years", "ranges", "apart", "front", "curve", "alone"] {
+    for id in [
+        "years", "margin", "ranges", "apart", "front", "curve", "alone",
+    ] {
         if let Some(table) = all.iter().find(|table| table.id == id) {
             let title = paragraph(table.title.get(lang), NARROW, 0);
             out += &format!("\n{title}\n{}\n", write::terminal(table, lang, NARROW));
@@ -340,32 +458,14 @@ fn text(
     out
 }
 
-/// What each limit is called: by the file, by the coal cap that it stands for, or by what
-/// it counts.
-fn limit_names(asked: &SolveStudy) -> Vec<Text> {
-    let own = asked.spec.limits.iter();
-    let mut names: Vec<Text> = own
-        .map(|limit| {
-            let named = limit.name.clone();
-            named.unwrap_or_else(|| {
-                let id = &limit.id;
-                Text::new(format!("上限 `{id}`"), format!("the limit `{id}`"))
-            })
-        })
-        .collect();
-    let rest = asked.programme.spec.limits.len() - names.len();
-    if let Some(cap) = &asked.cap {
-        names.extend(std::iter::repeat_n(cap.name.clone(), rest));
-    }
-    names
-}
-
 /// What goes into a folder of results.
 struct Written<'a> {
     asked: &'a SolveStudy,
     solved: &'a Solved,
     tables: &'a [Table],
     session: &'a Session,
+    /// The part of the draws that a margin was asked for.
+    robust: Option<f64>,
 }
 
 impl Written<'_> {
@@ -385,6 +485,12 @@ impl Written<'_> {
         let objective = self.asked.spec.objective.id();
         options.insert("objective".to_string(), json!(objective));
         options.insert("ranges".to_string(), json!(args.ranges));
+        if let Some(part) = self.robust {
+            options.insert("robust".to_string(), json!(part));
+            options.insert("draws".to_string(), json!(args.draws));
+            options.insert("seed".to_string(), json!(args.seed));
+            options.insert("model_error".to_string(), json!(!args.no_model_error));
+        }
         if let Some(target) = &args.curve {
             options.insert("curve".to_string(), json!(target));
             options.insert("with_others".to_string(), json!(args.with_others));

@@ -45,6 +45,8 @@ pub fn schema() -> Value {
             "sweep": sweep(),
             "solve": solve(),
             "limit": entries(&limit()),
+            "option": json!({ "type": "array", "items": option(), "description": "目标方案，逐个写 / target options, one by one" }),
+            "options": options(),
         },
     })
 }
@@ -203,6 +205,7 @@ fn solve() -> Value {
     let properties = json!({
         "objective": json!({ "enum": ["cost", "effort", "even"], "description": "cost 成本最低；effort 力度之和最小；even 最高力度最低 / what is made least" }),
         "discount": described(quantity("5 %"), "各年成本按此折现；不写则只计末年 / rate at which all years' money is discounted; without it the last year counts"),
+        "robust": described(quantity("90 %"), "要有这样的把握：抽样中全部目标达到的比例 / all targets are to be met in this part of the draws"),
         "fixed": described(measures.clone(), "按情景所述、不求解的措施 / measures that stay as stated"),
         "pace": described(quantity("15 %/a"), "每年至多推进计划量的百分之几；各年力度分别求解 / how fast levels may rise: each year has a level of its own"),
         "order": described(json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, measures] } }), "先后：后一项的执行程度不超过前一项 / none is carried out further than the one before it"),
@@ -210,6 +213,51 @@ fn solve() -> Value {
         "group": described(entries(&object(&group, &["measures"])), "几项里只选若干项 / either/or groups"),
     });
     object(&properties, &[])
+}
+
+/// The schema of growth in an option.
+fn growth_of_option(rate: &Value) -> Value {
+    json!({
+        "type": "object",
+        "properties": { "start": year("从这一年起代替记录 / from this year on, in place of the record") },
+        "additionalProperties": rate,
+        "description": "各驱动因素的年增长率 / growth of drivers",
+    })
+}
+
+/// The schema of a table of `[[option]]`.
+fn option() -> Value {
+    let highest = json!({ "anyOf": [{ "const": "stock" }, quantity("80 %")] });
+    let bound = object(&json!({ "min": quantity("20 %"), "max": highest }), &[]);
+    let rate = json!({ "anyOf": [quantity("4.5 %"), years("4.5 %")] });
+    let properties = json!({
+        "name": string("名称 / name"),
+        "name_zh": string("中文名"),
+        "name_en": string("English name"),
+        "targets": described(entries(&quantity("-8 %")), "按目标 id 或指标改写要求 / what targets ask, by their id or indicator"),
+        "growth": growth_of_option(&rate),
+        "bounds": described(entries(&json!({ "anyOf": [highest, bound] })), "各措施执行程度的上下限 / bounds of levels"),
+    });
+    object(&properties, &[])
+}
+
+/// The schema of `[options]`.
+fn options() -> Value {
+    let list = |example: &str| {
+        let one = quantity(example);
+        json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+    };
+    let rate = json!({ "anyOf": [quantity("4.5 %"), years("4.5 %")] });
+    let rates = json!({ "anyOf": [rate, { "type": "array", "items": rate, "minItems": 1 }] });
+    let cases = json!({ "type": "array", "items": growth_of_option(&rate), "minItems": 1 });
+    let properties = json!({
+        "targets": described(entries(&list("-8 %")), "各目标的候选值，逐一组合 / values of targets, all combinations"),
+        "growth": json!({ "anyOf": [growth_of_option(&rates), cases] }),
+    });
+    described(
+        object(&properties, &[]),
+        "目标方案，组合写 / target options, all combinations",
+    )
 }
 
 /// The schema of an entry of `[limit]`.

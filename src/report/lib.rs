@@ -21,6 +21,7 @@
 //! | [`iamc`] | the long format that pyam reads |
 //! | [`figures`] | what goes into the charts of a run |
 //! | [`decomposition`], [`scorecard`], [`reliability`], [`sectors`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
+//! | [`options`] | what a comparison of target options says: tables, text, chart |
 //!
 //! A new table is a function that returns a [`view::Table`], listed among those of its
 //! command; a new format is one file in [`write`]; a new chart is one file in [`chart`] and
@@ -56,6 +57,7 @@ pub mod grid;
 pub mod iamc;
 pub mod ledger;
 pub mod listing;
+pub mod options;
 pub mod own_table;
 pub mod projects;
 pub mod reliability;

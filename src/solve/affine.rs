@@ -203,7 +203,7 @@ impl<'a> Sheets<'a> {
     }
 
     /// A function of the levels of measures in the year at `t`, in terms of the levers.
-    fn spread(&self, mut function: Affine, t: usize) -> Affine {
+    pub fn spread(&self, mut function: Affine, t: usize) -> Affine {
         function.slopes.resize(self.owners.len(), 0.0);
         let year = self.plan.years[t];
         for (one, own) in self.paced.iter().zip(self.levers()) {

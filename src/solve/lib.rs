@@ -23,6 +23,8 @@
 //! | [`nearby`] | how differently it could look at little more cost |
 //! | [`joint`] | a target of a whole shared among its parts at least cost |
 //! | [`answer`] | the whole answer |
+//! | [`regret`] | one plan for several cases of growth |
+//! | [`robust`] | a margin of safety: all targets met in a stated part of sampled draws |
 //!
 //! # What must never be
 //!
@@ -42,4 +44,6 @@ pub mod linear;
 pub mod nearby;
 mod paths;
 pub mod programme;
+pub mod regret;
+pub mod robust;
 pub mod solver;

@@ -34,6 +34,8 @@
 //! | [`sweep`] | [`SweepStudy`]: a scenario with its `[sweep]`, compiled to one batch |
 //! | [`solve`] | [`SolveStudy`]: a scenario backwards, from its targets to levels |
 //! | [`joint`] | a target of a whole shared among regions at least cost |
+//! | [`draws`] | what is uncertain beside what is decided: the draws on which plans are tried |
+//! | [`options`] | [`OptionsStudy`]: candidate targets and growth, solved, tried and judged |
 //! | [`hindcast`] | the recorded measures of past years, to be held against what was published |
 //! | [`problem`] | [`Error`] and [`Problems`]: what is wrong, where, and what to do |
 //! | [`embedded`] | the data and the files of current policy that are compiled in |
@@ -57,10 +59,12 @@
 
 pub mod columns;
 pub mod data;
+pub mod draws;
 pub mod embedded;
 pub mod folder;
 pub mod hindcast;
 pub mod joint;
+pub mod options;
 pub mod problem;
 pub mod run;
 pub mod session;
@@ -69,6 +73,7 @@ pub mod sweep;
 pub mod words;
 
 pub use data::Data;
+pub use options::OptionsStudy;
 pub use problem::{Error, Problems};
 pub use run::{Run, Study};
 pub use session::Session;

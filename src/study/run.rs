@@ -117,8 +117,13 @@ impl Study {
         compiled(&self.data, &self.files, loaded).map_err(|(_, found)| {
             let mut all = Diagnostics::default();
             all.extend(found);
-            Error::Input(Problems::new(all, &self.files))
+            self.refusal(all)
         })
+    }
+
+    /// What is wrong with it, as an error.
+    pub(crate) fn refusal(&self, found: Diagnostics) -> Error {
+        Error::Input(Problems::new(found, &self.files))
     }
 
     /// Runs it as stated. It cannot fail: everything was checked on compiling.

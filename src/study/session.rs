@@ -1,6 +1,8 @@
 //! Where studies come from: the data, the files read so far, and how files are fetched.
 
 use crate::data::Data;
+use crate::draws::Uncertain;
+use crate::options::{self, OptionsStudy};
 use crate::problem::{Error, Problems, Unknown, noted};
 use crate::run::{Run, Study, compiled};
 use crate::solve::{self, SolveOptions, SolveStudy};
@@ -253,6 +255,9 @@ impl Session {
             if scenario::solve::is_there(loaded) {
                 scenario::solve::read(self.data.catalogue(), loaded, &mut self.found);
             }
+            if scenario::solve::options::are_there(loaded) {
+                scenario::solve::options::read(self.data.catalogue(), loaded, &mut self.found);
+            }
         }
         compiled.ok()
     }
@@ -288,6 +293,20 @@ impl Session {
         let solved = spec.and_then(|spec| solve::compile(study, spec, options, &mut found));
         self.found.extend(found);
         solved
+    }
+
+    /// Reads what is uncertain in a study beside what is decided in it; `None` if its
+    /// `[sweep]` is wrong.
+    pub fn try_uncertain(&mut self, study: &Study) -> Option<Uncertain> {
+        Uncertain::of(self.data.catalogue(), &study.loaded, &mut self.found)
+    }
+
+    /// Compiles the options of a study; `None` if anything is wrong with them.
+    pub fn try_options(&mut self, study: &Study, options: SolveOptions) -> Option<OptionsStudy> {
+        let mut found = Diagnostics::default();
+        let compiled = options::compile(study, options, &mut found);
+        self.found.extend(found);
+        compiled
     }
 
     fn compile_sweep(

@@ -41,7 +41,9 @@ fn check(mut session: Session, path: &str) -> Found {
         if study.loaded.tree.get("sweep").is_some() {
             session.try_sweep(&study, SweepOptions::default());
         }
-        if scenario::solve::is_there(&study.loaded) {
+        if scenario::solve::options::are_there(&study.loaded) {
+            session.try_options(&study, SolveOptions::default());
+        } else if scenario::solve::is_there(&study.loaded) {
             session.try_solve(&study, SolveOptions::default());
         }
     }

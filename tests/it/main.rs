@@ -33,6 +33,7 @@ mod layers;
 mod listed;
 mod listing;
 mod one_pass;
+mod options;
 mod own_table;
 mod printed;
 mod program;

@@ -352,6 +352,8 @@ fn codes_are_shown() {
         "design",
         // `check` passes over files that vary nothing.
         "no-sweep",
+        // And over files without options.
+        "no-options",
         // Found earlier, by the reader of targets.
         "target-years",
         // Needs an inventory of nothing (`counted`).

@@ -23,6 +23,16 @@ pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &
     let mut caller = Caller { vocabulary, diags };
     caller.keys(NameOf::Table, tree, &|_| true);
     for (key, node) in &mut tree.entries {
+        if let ("option", Value::Array(items)) = (key.name.as_str(), &mut node.value) {
+            for item in items {
+                caller.option(item);
+            }
+            continue;
+        }
+        if key.name == "options" {
+            caller.option(node);
+            continue;
+        }
         let Value::Table(table) = &mut node.value else {
             continue;
         };
@@ -74,6 +84,15 @@ impl Caller<'_, '_> {
                 "calibre" | "from" | "to" => self.value(NameOf::Calibre, node, &|_| true),
                 _ => self.word(key, node),
             }
+        }
+    }
+
+    /// A table of `[[option]]`, or `[options]`: names of targets, drivers and measures in
+    /// it are read as they stand.
+    fn option(&mut self, node: &mut Node) {
+        if let Value::Table(table) = &mut node.value {
+            self.keys(NameOf::Table, table, &|_| true);
+            self.keys(NameOf::Key, table, &|id| id.starts_with("name"));
         }
     }
 

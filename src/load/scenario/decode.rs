@@ -32,7 +32,7 @@ pub(super) struct Decoder<'a, 'f> {
 }
 
 /// The parts of a scenario file.
-const PARTS: [&str; 12] = [
+const PARTS: [&str; 14] = [
     "scenario",
     "growth",
     "elasticity",
@@ -45,6 +45,8 @@ const PARTS: [&str; 12] = [
     "sweep",
     "solve",
     "limit",
+    "option",
+    "options",
 ];
 
 /// The keys of `[scenario]`.
@@ -76,7 +78,7 @@ fn needs_join(observed: Option<&TableNode>, head: &Head, root: &mut Reader<'_>) 
 
 /// Passes over what `sweep::read` and `solve::read` read, for those who ask.
 fn read_elsewhere(root: &mut Reader<'_>) {
-    for part in ["sweep", "solve", "limit"] {
+    for part in ["sweep", "solve", "limit", "option", "options"] {
         root.optional(part);
     }
 }

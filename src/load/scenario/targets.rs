@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::account::UnitKind;
-use jianpai_core::catalogue::{Account, Book, OfficialTarget, World};
+use jianpai_core::catalogue::{Account, Book, Catalogue, OfficialTarget, World};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Target, plan_base};
@@ -185,30 +185,7 @@ impl Decoder<'_, '_> {
         id: IndicatorId,
         diags: &mut Diagnostics,
     ) -> Option<f64> {
-        let kind = &self.catalogue.indicators[id.at()].kind;
-        let amount = match kind.unit_kind() {
-            UnitKind::Mass => quantity::check(node, Dim::MASS, diags, "62 万t"),
-            // Coal may be written as a mass, too.
-            UnitKind::Energy if kind.amount() == Some(Account::Coal) => {
-                measures::coal(node, self.catalogue, diags)
-            }
-            UnitKind::Energy => quantity::check(node, Dim::ENERGY, diags, "13000 万吨标准煤"),
-            UnitKind::Share => share(node, diags),
-            UnitKind::Index | UnitKind::Money | UnitKind::Activity => {
-                let message = Text::new(
-                    "强度指标只能写 reduction（较某年下降）",
-                    "an intensity can only be given as `reduction` against a year",
-                );
-                let diagnostic = Diagnostic::error("intensity-amount", message);
-                let label = Text::new("强度没有绝对量", "an intensity has no amount");
-                diags.push(diagnostic.label(node.span, label).help(Text::new(
-                    "写作 reduction = \"18 %\"，较某年另加 base_year",
-                    "write reduction = \"18 %\", with `base_year` for another year",
-                )));
-                None
-            }
-        };
-        not_negative(node, amount?, diags)
+        amount(self.catalogue, node, id, diags)
     }
 
     /// Adds the official targets of a plan for which the file has none of its own.
@@ -300,6 +277,39 @@ impl Decoder<'_, '_> {
             }
         }
     }
+}
+
+/// An amount in the base unit of an indicator.
+pub(super) fn amount(
+    catalogue: &Catalogue,
+    node: &Node,
+    id: IndicatorId,
+    diags: &mut Diagnostics,
+) -> Option<f64> {
+    let kind = &catalogue.indicators[id.at()].kind;
+    let amount = match kind.unit_kind() {
+        UnitKind::Mass => quantity::check(node, Dim::MASS, diags, "62 万t"),
+        // Coal may be written as a mass, too.
+        UnitKind::Energy if kind.amount() == Some(Account::Coal) => {
+            measures::coal(node, catalogue, diags)
+        }
+        UnitKind::Energy => quantity::check(node, Dim::ENERGY, diags, "13000 万吨标准煤"),
+        UnitKind::Share => share(node, diags),
+        UnitKind::Index | UnitKind::Money | UnitKind::Activity => {
+            let message = Text::new(
+                "强度指标只能写 reduction（较某年下降）",
+                "an intensity can only be given as `reduction` against a year",
+            );
+            let diagnostic = Diagnostic::error("intensity-amount", message);
+            let label = Text::new("强度没有绝对量", "an intensity has no amount");
+            diags.push(diagnostic.label(node.span, label).help(Text::new(
+                "写作 reduction = \"18 %\"，较某年另加 base_year",
+                "write reduction = \"18 %\", with `base_year` for another year",
+            )));
+            None
+        }
+    };
+    not_negative(node, amount?, diags)
 }
 
 /// Official targets that count from a year before the scenario does.

@@ -17,6 +17,7 @@ mod lines;
 mod marks;
 mod multiples;
 mod number;
+mod options;
 mod place;
 #[cfg(test)]
 mod samples;
@@ -37,6 +38,7 @@ pub use comparison::{Comparison, ComparisonRow, Mark};
 pub use heat::{MapAxis, MapFrontier, MapPoint, MapTicks, ResponseMap};
 pub use lines::{Band, Cap, LineChart, Series, Splice, TargetMark};
 pub use multiples::{IndexPanel, IndexPanels, PanelTarget};
+pub use options::{OptionCard, OptionCell, OptionRow};
 pub use steps::{LevelTarget, Step, StepKind, Waterfall};
 pub use strip::{Strip, StripRow};
 pub use tornado::{Side, Tornado, TornadoBar, TornadoTarget};

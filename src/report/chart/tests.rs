@@ -686,3 +686,43 @@ fn current_policy_has_a_colour_of_its_own() {
             .contains("current policy and renewal")
     );
 }
+
+/// A card of many options keeps its texts apart, whatever they say.
+#[test]
+fn cards_of_options_keep_their_texts_apart() {
+    let mut dice = Dice(18);
+    for round in 0..40 {
+        let targets = dice.below(8);
+        let rows = (0..dice.below(30)).map(|_| {
+            let feasible = dice.next() < 0.6;
+            let cells = (0..targets).map(|_| OptionCell {
+                met: [Some(true), Some(false), None][dice.below(3)],
+                words: ["", "52.3%", "−17.0%", ">99.9%", "12,345"][dice.below(5)].to_string(),
+            });
+            let cells: Vec<OptionCell> = cells.collect();
+            OptionRow {
+                name: dice.text(12),
+                cells,
+                cost: feasible.then(|| dice.between(-1e5, 1e5)),
+                probability: feasible.then(|| dice.next()),
+                stated: None,
+                regret: Some(Text::new("会不达标", "may miss")),
+                begins: dice.next() < 0.3,
+            }
+        });
+        let rows: Vec<OptionRow> = rows.collect();
+        let card = OptionCard {
+            title: dice.text(9),
+            subtitle: dice.text(9),
+            targets: (0..targets).map(|_| dice.text(2)).collect(),
+            cost: Text::new("最低成本（亿元）", "least cost (10⁸ CNY)"),
+            regret: (dice.next() < 0.5)
+                .then(|| Text::new("最大后悔值（亿元）", "worst regret (10⁸ CNY)")),
+            rows,
+            footnote: dice.text(12),
+        };
+        for lang in [Lang::Zh, Lang::En] {
+            check(&card.draw(lang), &format!("card {round}"));
+        }
+    }
+}

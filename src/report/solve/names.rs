@@ -11,7 +11,7 @@ use jianpai_solve::conflict::Member;
 use jianpai_solve::programme::{Counted, Limit, Objective, Stock};
 
 /// An amount that people count by: so many base units, and what it is called.
-pub(super) struct Each {
+pub(crate) struct Each {
     /// Base units in one.
     pub scale: f64,
     /// Its name.
@@ -23,7 +23,7 @@ pub(super) struct Each {
 impl Answered<'_> {
     /// What the objective is called, its unit for people, and units of the objective in
     /// one.
-    pub(super) fn objective(&self) -> (Text, Each) {
+    pub(crate) fn objective(&self) -> (Text, Each) {
         match self.programme.spec.objective {
             Objective::Cost(None) => {
                 let year = self.scenario.end_year;
@@ -94,17 +94,17 @@ impl Answered<'_> {
     }
 
     /// The id of a free measure.
-    pub(super) fn measure_id(&self, j: usize) -> &str {
+    pub(crate) fn measure_id(&self, j: usize) -> &str {
         &self.plan.measures[self.programme.spec.free[j].measure].id
     }
 
     /// Its name.
-    pub(super) fn measure(&self, j: usize) -> &Text {
+    pub(crate) fn measure(&self, j: usize) -> &Text {
         &self.plan.measures[self.programme.spec.free[j].measure].name
     }
 
     /// What a member is called.
-    pub(super) fn name(&self, member: Member) -> Text {
+    pub(crate) fn name(&self, member: Member) -> Text {
         match member {
             Member::Target(i) => self.target(&self.scenario.targets[i]),
             Member::Stock(stock) => self.stock(stock),
@@ -147,7 +147,7 @@ impl Answered<'_> {
     }
 
     /// A target in a few words: its indicator and what is asked.
-    pub(super) fn target(&self, target: &Target) -> Text {
+    pub(crate) fn target(&self, target: &Target) -> Text {
         let indicator = &self.catalogue.indicators[target.indicator.at()];
         let Text { mut zh, en } = short_name(self.catalogue, indicator);
         // A full-width bracket brings its own space.
@@ -215,7 +215,7 @@ impl Answered<'_> {
     }
 
     /// What one unit of a target's requirement is for people: a point, 10⁴ t …
-    pub(super) fn each(&self, target: &Target) -> Each {
+    pub(crate) fn each(&self, target: &Target) -> Each {
         if matches!(target.demand, Demand::Reduction { .. }) {
             return Each::point();
         }
@@ -232,7 +232,7 @@ impl Answered<'_> {
     }
 
     /// What one unit of a member is for people.
-    pub(super) fn unit_of(&self, member: Member) -> Each {
+    pub(crate) fn unit_of(&self, member: Member) -> Each {
         match member {
             Member::Target(i) => self.each(&self.scenario.targets[i]),
             Member::Stock(_) => Each::point(),

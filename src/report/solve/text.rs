@@ -122,7 +122,7 @@ impl Answered<'_> {
     }
 
     /// A value of a target's requirement, with its unit.
-    pub(super) fn value(&self, target: usize, value: f64) -> Text {
+    pub(crate) fn value(&self, target: usize, value: f64) -> Text {
         let target = &self.scenario.targets[target];
         let each = self.each(target);
         match target.demand {

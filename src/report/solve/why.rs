@@ -40,9 +40,31 @@ impl Answered<'_> {
         format!("\n{out}")
     }
 
+    /// Why there is no plan, in one short sentence: what the first conflict cannot do and how
+    /// near it comes.
+    pub fn in_short(&self, why: &Explanation) -> Text {
+        let first = why.conflicts.first();
+        let text = first.map(|conflict| self.cannot(why, conflict));
+        text.unwrap_or_else(|| Text::new("做不到", "it cannot be done"))
+    }
+
     /// One conflict: what cannot be done, how near it comes, what stands in the way, and
     /// what giving way brings.
     pub fn conflict(&self, why: &Explanation, conflict: &Conflict) -> Text {
+        let Text { mut zh, mut en } = self.cannot(why, conflict);
+        let blocked = self.blocked(conflict);
+        zh += &format!("；{}", blocked.zh);
+        en += &format!("; {}", blocked.en);
+        let gains = self.gains(conflict);
+        if !gains.zh.is_empty() {
+            zh += &format!("；{}", gains.zh);
+            en += &format!("; {}", gains.en);
+        }
+        Text::new(zh, en)
+    }
+
+    /// What cannot be done, and how near it comes.
+    fn cannot(&self, why: &Explanation, conflict: &Conflict) -> Text {
         let targets: Vec<usize> = conflict.targets().collect();
         let names: Vec<Text> = targets
             .iter()
@@ -51,7 +73,7 @@ impl Answered<'_> {
         let zh: Vec<&str> = names.iter().map(|name| name.zh.as_str()).collect();
         let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
         let reach = |i: &usize| why.reach.iter().find(|reach| reach.target == *i);
-        let (mut zh, mut en) = match targets.as_slice() {
+        let (zh, en) = match targets.as_slice() {
             [] => (
                 "不论目标，各项限制本身就互相矛盾".to_string(),
                 "The limits contradict each other, whatever the targets".to_string(),
@@ -84,14 +106,6 @@ impl Answered<'_> {
                 )
             }
         };
-        let blocked = self.blocked(conflict);
-        zh += &format!("；{}", blocked.zh);
-        en += &format!("; {}", blocked.en);
-        let gains = self.gains(conflict);
-        if !gains.zh.is_empty() {
-            zh += &format!("；{}", gains.zh);
-            en += &format!("; {}", gains.en);
-        }
         Text::new(zh, en)
     }
 

@@ -83,6 +83,30 @@ impl Claim {
         }
     }
 
+    /// What may be stated of the share of one target, with so many cases behind its error.
+    pub(crate) fn of_one(share: f64, interval: Option<(f64, f64)>, cases: Option<usize>) -> Self {
+        let least = cases.map_or(0.0, claim);
+        let found = Self::of(share, interval, (least, least));
+        Self { cases, ..found }
+    }
+
+    /// The same of all targets together: the cases of each, and the share of each.
+    pub(crate) fn of_all(
+        share: f64,
+        interval: Option<(f64, f64)>,
+        (cases, own): (&[Option<usize>], &dyn Fn(usize) -> Option<f64>),
+    ) -> Self {
+        let each = cases.iter().map(|cases| cases.map_or(0.0, claim));
+        let one = each.clone().fold(0.0, f64::max);
+        let near_zero = each
+            .enumerate()
+            .filter(|(i, least)| own(*i).is_some_and(|share| share < *least));
+        let zero = near_zero.map(|(_, least)| least).fold(0.0, f64::max);
+        let found = Self::of(share, interval, (zero, one));
+        let cases = cases.iter().filter_map(|cases| *cases).min();
+        Self { cases, ..found }
+    }
+
     /// The share as people read it.
     pub fn text(&self, share: f64) -> String {
         match (self.below, self.above) {
@@ -135,27 +159,14 @@ impl Spread<'_> {
         let Some(errors) = &self.sweep.reported.errors else {
             return Claim::default();
         };
-        let each = errors.targets.iter().map(|known| {
-            let cases = known.as_ref().map(Discrepancy::cases);
-            (cases, cases.map_or(0.0, claim))
-        });
-        let each: Vec<(Option<usize>, f64)> = each.collect();
+        let each = errors.targets.iter();
+        let each = each.map(|known| known.as_ref().map(Discrepancy::cases));
+        let cases: Vec<Option<usize>> = each.collect();
         match of {
-            Column::Met(i) => {
-                let (cases, least) = each[*i];
-                let found = Claim::of(share, interval, (least, least));
-                Claim { cases, ..found }
-            }
+            Column::Met(i) => Claim::of_one(share, interval, cases[*i]),
             Column::AllMet => {
-                let one = each.iter().map(|(_, least)| *least).fold(0.0, f64::max);
-                let near_zero = each.iter().enumerate().filter(|(i, (_, least))| {
-                    let own = self.share(&Column::Met(*i));
-                    own.is_some_and(|share| share < *least)
-                });
-                let zero = near_zero.map(|(_, (_, least))| *least).fold(0.0, f64::max);
-                let found = Claim::of(share, interval, (zero, one));
-                let cases = each.iter().filter_map(|(cases, _)| *cases).min();
-                Claim { cases, ..found }
+                let own = |i: usize| self.share(&Column::Met(i));
+                Claim::of_all(share, interval, (&cases, &own))
             }
             _ => Claim::default(),
         }

@@ -35,6 +35,8 @@ pub struct SolveOptions {
 pub struct SolveStudy {
     /// The scenario without its coal cap.
     pub study: Study,
+    /// The scenario as it stands.
+    pub file: Study,
     /// What is asked.
     pub spec: SolveSpec,
     /// The coal cap that is a limit here: its id, its name, and the limits.
@@ -91,6 +93,7 @@ pub(crate) fn compile(
     }
     let measures = study.scenario().measures.iter();
     let ids: Vec<String> = measures.map(|m| m.id.clone()).collect();
+    let file = study.clone();
     let (study, cap, limits) = uncapped(study, diags)?;
     // A coal cap is no measure of the plan any more.
     let place = |m: usize| study.plan.measures.iter().position(|own| own.id == ids[m]);
@@ -110,6 +113,7 @@ pub(crate) fn compile(
     drop(sheets);
     (!wrong).then_some(SolveStudy {
         study,
+        file,
         spec,
         cap,
         held,
@@ -278,7 +282,7 @@ impl SolveStudy {
                     return Ok(kept.unwrap_or(Solved::Infeasible(why)));
                 }
             };
-            let run = self.run_at(&programme, &solution)?;
+            let run = self.run_at(&programme, &solution.point.x)?;
             let lacking = self.unconfirmed(&programme, &run);
             let same = says_the_same(&programme, &solution, &run);
             if same && lacking.is_none() {
@@ -293,13 +297,7 @@ impl SolveStudy {
             if same && kept.is_some() {
                 break;
             }
-            let next = self.laid_out_at(&programme, &solution, &run)?;
-            let sheets = Sheets::of(self.study.catalogue(), &next.plan);
-            let sheets = sheets.with_paced(self.paced.clone());
-            let targets = &self.study.scenario().targets;
-            let mut next = Programme::of(&sheets, targets, self.programme.spec.clone())
-                .map_err(|failure| refused(&failure))?;
-            next.stated.clone_from(&self.programme.stated);
+            let next = self.programme_at(&programme, &solution.point.x, &run)?;
             let before = std::mem::replace(&mut programme, next);
             match lacking {
                 Some(lacking) => lacked = Some((lacking, is_joined(&run))),
@@ -319,22 +317,60 @@ impl SolveStudy {
         }
     }
 
+    /// What each limit is called: by the file, by the coal cap that it stands for, or by
+    /// what it counts.
+    pub fn limit_names(&self) -> Vec<Text> {
+        let own = self.spec.limits.iter();
+        let mut names: Vec<Text> = own
+            .map(|limit| {
+                let named = limit.name.clone();
+                named.unwrap_or_else(|| {
+                    let id = &limit.id;
+                    Text::new(format!("上限 `{id}`"), format!("the limit `{id}`"))
+                })
+            })
+            .collect();
+        let rest = self.programme.spec.limits.len() - names.len();
+        if let Some(cap) = &self.cap {
+            names.extend(std::iter::repeat_n(cap.name.clone(), rest));
+        }
+        names
+    }
+
     /// The id of a free measure.
     fn id(&self, measure: usize) -> &str {
         &self.study.plan.measures[measure].id
     }
 
-    /// The levels of the free measures at a solution.
-    fn levels(&self, programme: &Programme, solution: &Solution) -> Vec<(&str, f64)> {
-        let free = programme.spec.free.iter().zip(&solution.point.x);
+    /// The levels of the free measures at a point.
+    fn levels(&self, programme: &Programme, x: &[f64]) -> Vec<(&str, f64)> {
+        let free = programme.spec.free.iter().zip(x);
         free.map(|(free, x)| (self.id(free.measure), *x)).collect()
     }
 
-    /// The study at the levels of a solution, run.
-    fn run_at(&self, programme: &Programme, solution: &Solution) -> Result<Run, Error> {
-        let levels = self.levels(programme, solution);
+    /// The programme made anew at a point that was run: what measures take from whom, and
+    /// the join to observed values, may move with levels.
+    pub(crate) fn programme_at(
+        &self,
+        programme: &Programme,
+        x: &[f64],
+        run: &Run,
+    ) -> Result<Programme, Error> {
+        let laid_out = self.laid_out_at(programme, x, run)?;
+        let sheets = Sheets::of(self.study.catalogue(), &laid_out.plan);
+        let sheets = sheets.with_paced(self.paced.clone());
+        let targets = &self.study.scenario().targets;
+        let made = Programme::of(&sheets, targets, self.programme.spec.clone());
+        let mut made = made.map_err(|failure| refused(&failure))?;
+        made.stated.clone_from(&self.programme.stated);
+        Ok(made)
+    }
+
+    /// The study at a point of a programme, run.
+    pub(crate) fn run_at(&self, programme: &Programme, x: &[f64]) -> Result<Run, Error> {
+        let levels = self.levels(programme, x);
         let paths: Vec<(&str, Vec<(i32, f64)>)> = programme
-            .paths(&solution.point.x)
+            .paths(x)
             .map(|(measure, path)| (self.id(measure), path))
             .collect();
         Ok(self.study.with_paths(&levels, &paths)?.run())
@@ -342,21 +378,21 @@ impl SolveStudy {
 
     /// The study from which the programme is made anew at a solution: at its levels, and on
     /// the stated timetables of what is paced, which tell what each year does.
-    fn laid_out_at(
+    pub(crate) fn laid_out_at(
         &self,
         programme: &Programme,
-        solution: &Solution,
+        x: &[f64],
         run: &Run,
     ) -> Result<Study, Error> {
         if self.paced.is_empty() {
             return Ok(run.study.clone());
         }
-        self.study.with_levels(&self.levels(programme, solution))
+        self.study.with_levels(&self.levels(programme, x))
     }
 
     /// What the kernel does not confirm: the id of a target that is missed or of a limit
     /// that is broken.
-    fn unconfirmed(&self, programme: &Programme, run: &Run) -> Option<String> {
+    pub(crate) fn unconfirmed(&self, programme: &Programme, run: &Run) -> Option<String> {
         for (i, wanted) in &programme.wanted {
             let verdict = run.outcome.verdicts[*i].as_ref();
             let met = verdict.is_some_and(|v| is_met(v.margin, v.required));
@@ -364,6 +400,11 @@ impl SolveStudy {
                 return Some(wanted.target.id.clone());
             }
         }
+        self.broken(programme, run)
+    }
+
+    /// The id of a limit that a run does not keep.
+    pub(crate) fn broken(&self, programme: &Programme, run: &Run) -> Option<String> {
         let plan = &run.study.plan;
         let sheets = Sheets::of(self.study.catalogue(), plan);
         let levels = plan.stated_levels();
@@ -387,7 +428,7 @@ fn is_joined(run: &Run) -> bool {
 }
 
 /// Whether what the programme says of every target is what the kernel gives.
-fn says_the_same(programme: &Programme, solution: &Solution, run: &Run) -> bool {
+pub(super) fn says_the_same(programme: &Programme, solution: &Solution, run: &Run) -> bool {
     programme.wanted.iter().all(|(i, wanted)| {
         let verdict = run.outcome.verdicts[*i].as_ref();
         let said = wanted.asked.reached(&solution.levels);

@@ -21,7 +21,7 @@ pub(super) fn all(
 ) -> Result<Vec<Diagnostic>, Failure> {
     let mut found = idle_limits(spec, sheets, programme);
     found.extend(bounds(study, spec, programme)?);
-    found.extend(untouched(study, programme));
+    found.extend(untouched(study, spec, programme));
     Ok(found)
 }
 
@@ -98,7 +98,7 @@ fn bounds(
 }
 
 /// Targets that no free measure touches: said before anything is solved.
-fn untouched(study: &Study, programme: &Programme) -> Vec<Diagnostic> {
+fn untouched(study: &Study, spec: &SolveSpec, programme: &Programme) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for named in &programme.rows {
         let What::Target(i) = named.what else {
@@ -125,7 +125,9 @@ fn untouched(study: &Study, programme: &Programme) -> Vec<Diagnostic> {
             "加上影响该指标的措施，或不写这个目标",
             "add a measure that moves its indicator, or leave the target out",
         ));
-        if let Some(span) = target_span(&study.loaded, id) {
+        let restated = spec.restated.iter().find(|(other, _)| *other == i);
+        let span = restated.map(|(_, span)| *span);
+        if let Some(span) = span.or_else(|| target_span(&study.loaded, id)) {
             one = one.label(span, Text::new("这个目标", "this target"));
         }
         found.push(one);

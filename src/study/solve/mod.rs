@@ -8,8 +8,10 @@
 
 mod asked;
 mod diagnose;
+mod margin;
 mod scenario;
 
 pub use asked::{Cap, Planned, SolveOptions, SolveStudy, Solved};
 pub(crate) use asked::{compile, refused};
+pub use margin::{MarginOptions, SAMPLE, Safe, Try};
 pub use scenario::toml;

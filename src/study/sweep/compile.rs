@@ -51,33 +51,64 @@ pub(crate) fn sweep(
         carried: Vec::new(),
         listed: None,
     };
-    let points = ctx.points(options)?;
-    let correlation = ctx.correlation().ok()?;
-    let inputs = ctx.inputs(&points)?;
-    let variants = ctx.variants(&inputs, &points)?;
-    let factors = spec.factors.clone();
-    let varied = Varied {
-        inputs,
-        factors,
-        variants,
+    let sweep = ctx.sweep(plan, options)?;
+    ctx.inert(plan, &sweep);
+    let sweep = ctx.carry(sweep)?;
+    Some((sweep, ctx.listed))
+}
+
+/// Compiles a `[sweep]` that was read, or made of one; of a design that lists nothing.
+pub(crate) fn of_spec(
+    catalogue: &Catalogue,
+    (loaded, plan): (&Loaded, &Plan),
+    spec: &SweepSpec,
+    options: SweepOptions,
+    diags: &mut Diagnostics,
+) -> Option<Sweep> {
+    let nothing = |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    let mut ctx = Context {
+        catalogue,
+        loaded,
+        spec,
+        fetch: &nothing,
+        files: &mut Files::new(),
+        diags,
+        carried: Vec::new(),
+        listed: None,
     };
-    let reported = reported(catalogue, (loaded, plan), &spec, options);
-    match Sweep::new(catalogue, plan, varied, (points, correlation), reported) {
-        Ok(sweep) => {
-            ctx.inert(plan, &sweep);
-            let sweep = ctx.carry(sweep)?;
-            Some((sweep, ctx.listed))
-        }
-        Err(errors) => {
-            let found = errors.iter().map(|error| ctx.sweep_problem(error));
-            let found: Vec<Diagnostic> = found.collect();
-            ctx.diags.extend(found);
-            None
-        }
-    }
+    ctx.sweep(plan, options)
 }
 
 impl Context<'_> {
+    /// The sweep of the specification.
+    fn sweep(&mut self, plan: &Plan, options: SweepOptions) -> Option<Sweep> {
+        let points = self.points(options)?;
+        let correlation = self.correlation().ok()?;
+        let inputs = self.inputs(&points)?;
+        let variants = self.variants(&inputs, &points)?;
+        let varied = Varied {
+            inputs,
+            factors: self.spec.factors.clone(),
+            variants,
+        };
+        let reported = reported(self.catalogue, (self.loaded, plan), self.spec, options);
+        match Sweep::new(
+            self.catalogue,
+            plan,
+            varied,
+            (points, correlation),
+            reported,
+        ) {
+            Ok(sweep) => Some(sweep),
+            Err(errors) => {
+                let found = errors.iter().map(|error| self.sweep_problem(error));
+                let found: Vec<Diagnostic> = found.collect();
+                self.diags.extend(found);
+                None
+            }
+        }
+    }
+
     /// The design laid out.
     fn points(&mut self, options: SweepOptions) -> Option<Points> {
         let spec = self.spec;

@@ -101,6 +101,23 @@ impl Sweep {
         found.into_iter().map(stream).collect()
     }
 
+    /// The errors of the targets in draws from `first` on, as verdicts have them: one list
+    /// a target, none where there is no error on record.
+    pub fn errors_of_targets(&self, first: u64, draws: usize) -> Vec<Option<Vec<f64>>> {
+        let mut all = vec![None; self.reported.targets.len()];
+        let mut signed = vec![0.0; draws];
+        for stream in &self.streams {
+            stream.rng.fill(first, &mut signed);
+            for moved in &stream.moved {
+                let error = |z: &f64| moved.sizes.at(2.0 * z - 1.0);
+                for margin in &moved.margins {
+                    all[margin.target] = Some(signed.iter().map(error).collect());
+                }
+            }
+        }
+        all
+    }
+
     /// Draws the errors of a block and adds them: columns with the error, verdicts.
     pub(super) fn err(&self, rows: &mut Rows) {
         if self.places.count == 0 {

@@ -1,6 +1,7 @@
 //! From a plan and a design to columns of numbers, block by block.
 
 mod acts;
+pub mod attained;
 pub mod error;
 mod evaluate;
 mod floor;

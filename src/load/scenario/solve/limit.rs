@@ -149,7 +149,7 @@ impl Context<'_> {
         not_negative(node, amount?, diags)
     }
 
-    fn year(&self, node: &Node, diags: &mut Diagnostics) -> Option<i32> {
+    pub(super) fn year(&self, node: &Node, diags: &mut Diagnostics) -> Option<i32> {
         let written = node.integer(diags)?;
         let scenario = &self.loaded.scenario;
         let (first, last) = (scenario.base_year + 1, scenario.end_year);

@@ -1,7 +1,8 @@
-//! `[solve]` and `[limit.*]`: what is sought, within which bounds.
+//! `[solve]` and `[limit.*]`: what is sought, within which bounds; [`options`] of it.
 
 mod group;
 mod limit;
+pub mod options;
 mod pace;
 
 pub use group::GroupSpec;
@@ -81,6 +82,9 @@ pub struct SolveSpec {
     /// The rate at which the money of all years is discounted (fraction a year); without
     /// it the last year's counts.
     pub discount: Option<f64>,
+    /// The part of the draws in which all targets are to be met (fraction); without it the
+    /// model's own value has to meet them.
+    pub robust: Option<f64>,
     /// New measures that stay as stated.
     pub fixed: Vec<(usize, Span)>,
     /// The most that the level of any measure may rise in a year, where its own bound says
@@ -94,11 +98,27 @@ pub struct SolveSpec {
     pub groups: Vec<GroupSpec>,
     /// Limits on accounts.
     pub limits: Vec<LimitSpec>,
+    /// Targets that an option restates, as indices into the scenario's, and where.
+    pub restated: Vec<(usize, Span)>,
     /// Where `[solve]` stands.
     pub span: Option<Span>,
 }
 
 impl SolveSpec {
+    /// The same with what an option says of targets and bounds.
+    #[must_use]
+    pub fn under(&self, option: &options::OptionSpec) -> Self {
+        let mut own = self.clone();
+        for bound in &option.bounds {
+            own.fixed.retain(|(m, _)| *m != bound.measure);
+            own.bounds.retain(|other| other.measure != bound.measure);
+            own.bounds.push(bound.clone());
+        }
+        let restated = option.targets.iter();
+        own.restated = restated.map(|spec| (spec.target, spec.span)).collect();
+        own
+    }
+
     /// Gives every measure another index; what has none any more is left out.
     pub fn renumber(&mut self, place: impl Fn(usize) -> Option<usize>) {
         let moved = |list: &mut Vec<(usize, Span)>| {
@@ -143,12 +163,14 @@ pub fn read(catalogue: &Catalogue, loaded: &Loaded, diags: &mut Diagnostics) -> 
     let mut spec = SolveSpec {
         objective: ObjectiveSpec::Cost,
         discount: None,
+        robust: None,
         fixed: Vec::new(),
         pace: None,
         bounds: Vec::new(),
         orders: Vec::new(),
         groups: Vec::new(),
         limits: Vec::new(),
+        restated: Vec::new(),
         span: None,
     };
     if let Some(node) = loaded.tree.get("solve")
@@ -171,6 +193,7 @@ impl Context<'_> {
         reader.expect([
             "objective",
             "discount",
+            "robust",
             "fixed",
             "pace",
             "order",
@@ -194,6 +217,9 @@ impl Context<'_> {
             if spec.objective != ObjectiveSpec::Cost {
                 reader.push(no_money(node.span));
             }
+        }
+        if let Some(node) = reader.optional("robust") {
+            spec.robust = robust(node, reader.diags());
         }
         for node in reader.opt_array("fixed").unwrap_or_default() {
             if let Some(name) = node.string(reader.diags())
@@ -373,6 +399,33 @@ fn highest(node: &Node, diags: &mut Diagnostics) -> Option<HighSpec> {
         Value::String(word) if word.trim() == "stock" => Some(HighSpec::Stock),
         _ => percent::level(node, diags).map(HighSpec::Level),
     }
+}
+
+/// A part of the draws in which all targets are to be met: neither none nor all, which no
+/// number of draws can tell.
+fn robust(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    let part = percent::share(node, diags)?;
+    if is_part_of_draws(part) {
+        return Some(part);
+    }
+    let message = Text::new(
+        "把握要在 0 与 100 % 之间：0 等于不要余量，100 % 再多抽样也无从检验",
+        "a margin lies between 0 and 100 %: 0 is none, and 100 % cannot be tried on any number of draws",
+    );
+    diags.push(
+        Diagnostic::error("robust-range", message)
+            .label(node.span, Text::new("不在其间", "not between"))
+            .help(Text::new(
+                "写法如 robust = \"90 %\"",
+                "write it like robust = \"90 %\"",
+            )),
+    );
+    None
+}
+
+/// Whether a fraction is a part of draws that a margin can ask for.
+pub fn is_part_of_draws(part: f64) -> bool {
+    part > 0.0 && part < 1.0
 }
 
 /// A rate of discount where no money is made least.

@@ -9,7 +9,7 @@ pub use list::{List, cell as list_cell, read as read_list};
 use super::Loaded;
 use super::limits::Limits;
 use super::names::{Known, unknown};
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::diag::{Diagnostic, Diagnostics, FileId, Span};
 use crate::tree::{Node, Reader, TableNode};
 use jianpai_core::batch::{FactorGroup, Input};
 use jianpai_core::catalogue::Catalogue;
@@ -47,6 +47,46 @@ impl SweepSpec {
     pub fn place(&self, key: &str) -> Span {
         let found = self.keys.iter().find(|(name, _)| name == key);
         found.map_or(self.span, |(_, span)| *span)
+    }
+
+    /// Independent draws of nothing.
+    pub fn of_nothing() -> Self {
+        let span = Span {
+            file: FileId(0),
+            start: 0,
+            end: 0,
+        };
+        Self {
+            draws: None,
+            seed: None,
+            design: DesignSpec::Random,
+            years: Vec::new(),
+            inputs: Vec::new(),
+            factors: Vec::new(),
+            correlations: Vec::new(),
+            span,
+            keys: Vec::new(),
+        }
+    }
+
+    /// Independent draws of some of its inputs, with the correlations between them.
+    #[must_use]
+    pub fn narrowed(&self, keep: impl Fn(&InputSpec) -> bool) -> Self {
+        let all = self.inputs.iter().enumerate();
+        let kept: Vec<usize> = all.filter(|(_, one)| keep(one)).map(|(i, _)| i).collect();
+        let place = |input: usize| kept.iter().position(|own| *own == input);
+        let correlations = self.correlations.iter().filter_map(|pair| {
+            let between = (place(pair.between.0)?, place(pair.between.1)?);
+            Some(CorrelationSpec { between, ..*pair })
+        });
+        Self {
+            design: DesignSpec::Random,
+            draws: None,
+            years: Vec::new(),
+            correlations: correlations.collect(),
+            inputs: kept.iter().map(|i| self.inputs[*i].clone()).collect(),
+            ..self.clone()
+        }
     }
 }
 
