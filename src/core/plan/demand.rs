@@ -1,14 +1,15 @@
 //! Demand: what growth makes of each service, whatever the measures.
 //!
 //! ```text
-//! D[v,t] = D[v,b] · Π_{τ=b+1..t} (1 + ε[v]·g[d(v),τ]) · (1 − a[v])
+//! D[v,t] = D[v,b] · Π_{τ=b+1..t} [ (1 + ε[v]·g[d(v),τ]) · (1 − s[v]) ]
 //! I[t]   = Π_{τ=b+1..t} (1 + g[τ])                                   GDP index, I[b] = 1
 //! ```
 //!
 //! with D[v,b] the demand of service *v* in the base year *b* (in its own unit), *g* the
-//! yearly growth of its driver d(v), ε its elasticity to it, and *a* the yearly saving
-//! that comes by itself (fractions). No measure moves D: measures move shares of it,
-//! and what one saves is served by the technology `saved`, which emits nothing.
+//! yearly growth of its driver d(v), ε its elasticity to it, and *s* the yearly saving
+//! that comes by itself (fractions), which so compounds from year to year. No measure
+//! moves D: measures move shares of it, and what one saves is served by the technology
+//! `saved`, which emits nothing.
 
 use crate::plan::Plan;
 
