@@ -7,6 +7,7 @@
 //! independent, so that shares of them have binomial intervals; a draw is a function of
 //! the seed and its index, whatever the plan: all plans are tried on the same draws.
 
+use crate::problem::Error;
 use crate::run::Study;
 use crate::sweep::{SweepOptions, compile};
 use jianpai_core::batch::Input;
@@ -18,6 +19,7 @@ use jianpai_load::scenario::sweep::{self as spec, DistributionSpec, InputSpec, S
 use jianpai_load::scenario::{Limits, Loaded};
 use jianpai_solve::affine::Sheets;
 use jianpai_sweep::engine::Sweep;
+use jianpai_sweep::engine::attained::Attained;
 
 /// How plans are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +105,18 @@ impl Uncertain {
     /// Whether anything at all varies from draw to draw.
     pub fn varies(&self, trial: Trial) -> bool {
         trial.model_error || !self.drawn.is_empty()
+    }
+
+    /// How often a study, at its levels, meets its targets, and which of them draws judge,
+    /// as indices into the scenario's.
+    ///
+    /// # Errors
+    /// The `[sweep]` does not fit the study.
+    pub fn attained(&self, study: &Study, trial: Trial) -> Result<(Attained, Vec<usize>), Error> {
+        let mut said = Diagnostics::default();
+        let tried = self.sweep(study, trial, (&[], &[]), &mut said);
+        let Tried { sweep, targets } = tried.ok_or_else(|| study.refusal(said))?;
+        Ok((sweep.attained(), targets))
     }
 
     /// The draws of a study; with the levels of `free` measures as further inputs behind

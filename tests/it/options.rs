@@ -465,6 +465,17 @@ fn the_command_compares() {
     assert!(said.contains("no-options"), "{said}");
 }
 
+/// Draw for draw, the rows that a plan was made on say what the kernel says.
+fn kept_is_what_the_kernel_keeps(more: &str, found: &jianpai::study::solve::Safe) {
+    let mut session = over(more);
+    let study = session.try_open("main.toml", None).expect("a scenario");
+    let uncertain = session.try_uncertain(&study).expect("what is uncertain");
+    let own = uncertain.attained(&found.planned.run.study, found.sample);
+    let (attained, _) = own.unwrap_or_else(|error| panic!("{error}"));
+    let said = attained.all.said.share().unwrap();
+    assert_eq!(said.to_bits(), found.tries[found.own].kept.to_bits());
+}
+
 fn safe(more: &str, part: f64, trial: Trial) -> jianpai::study::solve::Safe {
     let mut session = over(more);
     let study = session.try_open("main.toml", None).expect("a scenario");
@@ -498,6 +509,7 @@ fn a_margin_for_one_target_is_its_quantile() {
     assert!(found.is_reached(), "{:?}", found.tries);
     let share = found.attained.0.all.said.share().unwrap();
     assert!((0.605..0.64).contains(&share), "{share}");
+    kept_is_what_the_kernel_keeps(&one, &found);
     // What it reaches, beyond what is asked, covers the errors of that part of all draws.
     let run = &found.planned.run;
     let target = &run.study.scenario().targets[0];
@@ -538,6 +550,7 @@ fn a_margin_out_of_reach_is_told() {
     );
     let share = found.attained.0.all.said.share().unwrap();
     assert!(share < 0.9, "{share}");
+    kept_is_what_the_kernel_keeps(&text, &found);
     // All that sewage can do leaves less than that.
     let plain = found.plain_attained.all.said.share().unwrap();
     assert!(share > plain + 0.01, "{share} {plain}");
@@ -558,6 +571,7 @@ fn a_margin_under_a_sweep_is_confirmed() {
     assert!(found.is_reached(), "{:?}", found.tries);
     let share = found.attained.0.all.said.share().unwrap();
     assert!((0.8..0.9).contains(&share), "{share}");
+    kept_is_what_the_kernel_keeps(&text, &found);
     let last = found.tries.last().unwrap();
     assert!(
         last.kept >= last.asked && (last.kept - share).abs() < 0.06,

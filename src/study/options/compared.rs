@@ -7,7 +7,6 @@ use crate::draws::Trial;
 use crate::problem::Error;
 use crate::solve::{SolveStudy, Solved};
 use jianpai_core::text::Text;
-use jianpai_load::diag::Diagnostics;
 use jianpai_report::options as report;
 use jianpai_report::solve::{Answered, Found};
 use rayon::prelude::*;
@@ -38,13 +37,7 @@ impl OptionsStudy {
         let solve = |own: &SolveStudy| -> Result<Solution, Error> {
             let solved = own.solve()?;
             let attained = match &solved {
-                Solved::Plan(planned) => {
-                    let mut said = Diagnostics::default();
-                    let study = &planned.run.study;
-                    let tried = self.uncertain.sweep(study, trial, (&[], &[]), &mut said);
-                    let tried = tried.ok_or_else(|| study.refusal(said))?;
-                    Some((tried.sweep.attained(), tried.targets))
-                }
+                Solved::Plan(planned) => Some(self.uncertain.attained(&planned.run.study, trial)?),
                 Solved::Infeasible(_) => None,
             };
             Ok(Solution { solved, attained })

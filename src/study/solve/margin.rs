@@ -61,8 +61,12 @@ pub struct Safe {
     pub plain_attained: Attained,
     /// The part of the draws that was asked for.
     pub asked: f64,
-    /// The tries, the plan's own last.
+    /// The draws that the plan was made on.
+    pub sample: Trial,
+    /// The tries.
     pub tries: Vec<Try>,
+    /// The place of the plan's own try.
+    pub own: usize,
     /// Whether the sample itself could not be kept as far as was asked.
     pub out_of_reach: bool,
 }
@@ -117,8 +121,8 @@ impl SolveStudy {
                 seed: seeds.u64(1 + k as u64),
                 ..options.trial
             };
-            let (attained, targets) = tried(uncertain, &planned.run.study, fresh)?;
-            let (plain_attained, _) = tried(uncertain, &plain.run.study, fresh)?;
+            let (attained, targets) = uncertain.attained(&planned.run.study, fresh)?;
+            let (plain_attained, _) = uncertain.attained(&plain.run.study, fresh)?;
             let said = attained.all.said;
             tries.push(Try {
                 asked: wanted,
@@ -137,7 +141,9 @@ impl SolveStudy {
                     plain: plain.clone(),
                     plain_attained,
                     asked: options.part,
+                    sample,
                     tries: tries.clone(),
+                    own: k,
                     out_of_reach,
                 });
             }
@@ -249,18 +255,6 @@ impl SolveStudy {
         }
         Ok(all)
     }
-}
-
-/// How often a plan meets the targets.
-fn tried(
-    uncertain: &Uncertain,
-    study: &Study,
-    trial: Trial,
-) -> Result<(Attained, Vec<usize>), Error> {
-    let mut said = Diagnostics::default();
-    let tried = uncertain.sweep(study, trial, (&[], &[]), &mut said);
-    let tried = tried.ok_or_else(|| study.refusal(said))?;
-    Ok((tried.sweep.attained(), tried.targets))
 }
 
 /// The years whose indicators targets look at.
