@@ -7,11 +7,13 @@ use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::lmdi;
+use jianpai_core::names::NameOf;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::digest::hex;
 use jianpai_load::factors;
 use jianpai_load::table::decode;
+use jianpai_load::vocabulary::Vocabulary;
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::own::Own;
 use jianpai_report::decomposition::{self, Decomposition, Method, Span};
@@ -223,7 +225,8 @@ fn accounts(console: &Console, args: &DecomposeArgs, case: &Case<'_>) -> Result<
 }
 
 fn account(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Account, u8> {
-    let Some(id) = catalogue.indicator(name) else {
+    let called = Vocabulary::new(catalogue).id(NameOf::Indicator, name);
+    let Some(id) = catalogue.indicator(called) else {
         let ids = catalogue.indicators.iter().map(|i| i.named.id.as_str());
         let unknown = Unknown::like(Text::new("指标", "indicator"), name, ids);
         return Err(console.fail(&unknown.into()));

@@ -2,15 +2,17 @@
 
 use super::console::Console;
 use super::out::print;
-use super::tables::{self, Format, TableArgs};
+use super::tables::PrintArgs;
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Book, Catalogue};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::explain::{Statement, Support};
+use jianpai_core::names::NameOf;
 use jianpai_core::outcome;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 use jianpai_load::diag::nearest;
+use jianpai_load::vocabulary::Vocabulary;
 use jianpai_report::case::{Case, plain_name, short_name};
 use jianpai_report::explain::{Answer, Detail, Question, Sums, json};
 use jianpai_study::Error;
@@ -48,14 +50,8 @@ pub(super) struct ExplainArgs {
     /// Show every term, however small / 全部列出
     #[arg(long)]
     all: bool,
-    /// Print the graph of terms as JSON / 以 JSON 输出
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
     #[command(flatten)]
-    table: TableArgs,
+    print: PrintArgs,
 }
 
 /// A book, as it is named on the command line.
@@ -132,7 +128,8 @@ fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     let mut session = console.open()?;
     let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
-    let indicator = indicator(console, catalogue, &args.indicator)?;
+    let called = Vocabulary::new(catalogue).id(NameOf::Indicator, &args.indicator);
+    let indicator = indicator(console, catalogue, called)?;
     let region = args.region.as_ref().map(|name| session.region(name));
     let region = region.transpose();
     let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
@@ -189,11 +186,10 @@ fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
         (LEAST, Sums::Folded)
     };
     let depth = args.depth.max(1);
-    print(&if let Some(name) = &args.table.table {
-        let all = jianpai_report::explain::tables(&answer);
-        let table = tables::named(console, &all, name)?;
-        tables::text(console, table, Format::of(args.csv, args.json))
-    } else if args.json {
+    let all = jianpai_report::explain::tables(&answer);
+    print(&if let Some(table) = args.print.alone(console, &all)? {
+        table
+    } else if args.print.json {
         format!("{:#}\n", json(&answer))
     } else {
         answer.text(console.lang, Detail { least, depth, sums })

@@ -3,7 +3,7 @@
 use super::MISSED;
 use super::console::Console;
 use super::out::print;
-use super::tables::{self, TableArgs};
+use super::tables::PrintArgs;
 use clap::Args;
 use jianpai_core::plausible::{self, Doubt};
 use jianpai_core::text::Lang;
@@ -29,14 +29,8 @@ pub(super) struct RunArgs {
     /// 改在这些地区运行；all 为全国及各省
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     region: Vec<String>,
-    /// Print the summary as JSON / 以 JSON 输出摘要
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
     #[command(flatten)]
-    table: TableArgs,
+    print: PrintArgs,
     /// Exit with code 1 if a target is missed / 有目标未达到时退出码为 1
     #[arg(long)]
     strict: bool,
@@ -65,15 +59,13 @@ fn run(console: &Console, args: &RunArgs) -> Result<u8, u8> {
     let inputs = runs.iter().map(|run| run.study.loaded.inputs.as_slice());
     let inputs: Vec<&[FileId]> = inputs.collect();
     // A name that is none is refused before anything is written.
-    let alone = args.table.table.as_deref();
-    let alone = alone.map(|name| {
+    let alone = if args.print.table.table.is_some() {
         let mut all = summary::tables_of(&cases);
         all.push(report::tables::balance(&cases));
-        let table = tables::named(console, &all, name)?;
-        let format = tables::Format::of(args.csv, args.json);
-        Ok::<String, u8>(tables::text(console, table, format))
-    });
-    let alone = alone.transpose()?;
+        args.print.alone(console, &all)?
+    } else {
+        None
+    };
     let written = if args.dry {
         Vec::new()
     } else {
@@ -96,7 +88,7 @@ fn run(console: &Console, args: &RunArgs) -> Result<u8, u8> {
     };
     print(&if let Some(table) = alone {
         table
-    } else if args.json {
+    } else if args.print.json {
         json(&cases)
     } else {
         let paths = inputs.iter().map(|inputs| files.path(inputs[0]));

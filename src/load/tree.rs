@@ -31,6 +31,9 @@ pub struct Key {
     pub name: String,
     /// Where, quotes included.
     pub span: Span,
+    /// Where it is nothing that is known: the known name that it looks like, and the id
+    /// that this stands for.
+    pub near: Option<(String, String)>,
 }
 
 /// A TOML value. Dates are refused by [`parse`].
@@ -274,6 +277,7 @@ impl Converter<'_> {
             let key = Key {
                 name,
                 span: self.span(&key.span()),
+                near: None,
             };
             let span = value.span();
             entries.push((key, self.node(value.get_ref(), span)));

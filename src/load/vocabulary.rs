@@ -4,6 +4,7 @@
 //! A name is compared without blanks and case, and with plain signs in place of
 //! full-width ones. One that stands for two things says so; nobody guesses.
 
+use crate::diag::nearest;
 use jianpai_core::catalogue::{Catalogue, Indicator, Named, Technology};
 use jianpai_core::measure::FieldKind;
 use jianpai_core::measure::common::{COMMON, Holds};
@@ -93,6 +94,15 @@ impl<'c> Vocabulary<'c> {
         }
     }
 
+    /// The name of this kind that looks most like `name`, and its id.
+    pub fn near(&self, of: NameOf, name: &str) -> Option<(&str, &'c str)> {
+        let own = self.names.iter().filter(|((kind, _), _)| *kind == of);
+        let known = own.clone().map(|((_, name), _)| name.as_str());
+        let near = nearest(&fold(name), known)?;
+        let (_, ids) = own.clone().find(|((_, name), _)| name == near)?;
+        Some((near, ids.first()?))
+    }
+
     /// The other names of an id, in the order of the table.
     pub fn others(&self, of: NameOf, id: &str) -> impl Iterator<Item = &'c str> {
         let all = self.catalogue.names.iter();
@@ -160,6 +170,7 @@ fn words() -> BTreeSet<&'static str> {
     });
     let all = of_kinds.chain(common).flatten().copied();
     all.chain(["accounted", "physical", "ratio", "offset"])
+        .chain(["cost", "effort", "even", "total", "added"])
         .collect()
 }
 

@@ -219,3 +219,77 @@ fn other_names_stand_for_one_thing_each() {
         }
     }
 }
+
+/// What is sought may be said in Chinese as well: tables, keys and words.
+#[test]
+fn a_solve_in_a_planners_own_words_is_the_one_in_ids() {
+    use crate::solve::session_of;
+    use jianpai::study::SolveOptions;
+    let zh = r#"
+[求解]
+求解目标 = "最均匀"
+固定措施 = ["steel-ule"]
+推进速度 = "60 %/a"
+先后 = ["old-trucks", "nev"]
+[求解.力度范围]
+guanzhong-rail = { 最少 = "20 %", 最多 = "90 %" }
+[求解.分组.voc]
+measures = ["voc-source", "voc-end"]
+至多 = 1
+[限额.气]
+限额对象 = "天然气"
+最多 = "80 亿m3"
+[限额.煤]
+限额对象 = "煤炭消费量"
+最多 = "1 亿tce"
+计数方式 = "总量"
+"#;
+    let en = r#"
+[solve]
+objective = "even"
+fixed = ["steel-ule"]
+pace = "60 %/a"
+order = ["old-trucks", "nev"]
+[solve.bounds]
+guanzhong-rail = { min = "20 %", max = "90 %" }
+[solve.group.voc]
+measures = ["voc-source", "voc-end"]
+most = 1
+[limit."气"]
+account = "gas"
+max = "80 亿m3"
+[limit."煤"]
+account = "coal"
+max = "1 亿tce"
+counts = "total"
+"#;
+    let [zh, en] = [zh, en].map(|text| {
+        let mut session = session_of(text);
+        let study = session.try_open("main.toml", None);
+        let asked = study.and_then(|study| session.try_solve(&study, SolveOptions::default()));
+        session
+            .settle(asked)
+            .unwrap_or_else(|error| panic!("{error}"))
+    });
+    assert_eq!(zh.programme.spec, en.programme.spec);
+    assert_eq!(zh.programme.spec.groups.len(), 1);
+    assert_eq!(zh.programme.spec.limits.len(), 2);
+    assert!(!zh.paced.is_empty() && zh.paced == en.paced);
+}
+
+/// A Chinese key that is nearly one is answered with that one.
+#[test]
+fn a_chinese_key_with_a_slip_is_answered_in_chinese() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slip.toml");
+    let slip = OWN_WORDS.replacen("起始年 = 2016", "启始年 = 2016", 1);
+    std::fs::write(&path, slip).unwrap();
+    let (code, _, error) = crate::program::call("zh", &["check", path.to_str().unwrap()]);
+    assert_eq!(code, 2, "{error}");
+    assert!(
+        error.contains("没有 `启始年` 这一项") && error.contains("`起始年`"),
+        "{error}"
+    );
+    // The key that is missing for it is not told as well.
+    assert!(!error.contains("缺少时间表"), "{error}");
+}

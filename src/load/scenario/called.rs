@@ -13,9 +13,11 @@ use jianpai_core::names::NameOf;
 use jianpai_core::text::Text;
 
 /// Words of the tables that are no measures, by key.
-const WORDS: [(&str, &[&str]); 2] = [
+const WORDS: [(&str, &[&str]); 4] = [
     ("book", &["accounted", "physical"]),
     ("harmonise", &["ratio", "offset"]),
+    ("objective", &["cost", "effort", "even"]),
+    ("counts", &["total", "added"]),
 ];
 
 /// Puts ids in place of names in a whole file.
@@ -44,6 +46,8 @@ pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &
             "targets" | "observed" | "splice" | "tracked" => {
                 entries(table, |own| caller.entry(own));
             }
+            "solve" => caller.solve(table),
+            "limit" => entries(table, |own| caller.limit(own)),
             _ => {}
         }
     }
@@ -93,6 +97,31 @@ impl Caller<'_, '_> {
         if let Value::Table(table) = &mut node.value {
             self.keys(NameOf::Table, table, &|_| true);
             self.keys(NameOf::Key, table, &|id| id.starts_with("name"));
+        }
+    }
+
+    /// `[solve]`.
+    fn solve(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Key, table, &|_| true);
+        for (key, node) in &mut table.entries {
+            self.word(key, node);
+            let Value::Table(own) = &mut node.value else {
+                continue;
+            };
+            if matches!(key.name.as_str(), "bounds" | "group") {
+                entries(own, |own| self.keys(NameOf::Key, own, &|_| true));
+            }
+        }
+    }
+
+    /// An entry of `[limit]`: an emission, a fuel or a service.
+    fn limit(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Key, table, &|_| true);
+        for (key, node) in &mut table.entries {
+            if key.name == "account" {
+                self.value(NameOf::Indicator, node, &|_| true);
+            }
+            self.word(key, node);
         }
     }
 
@@ -175,6 +204,9 @@ impl Caller<'_, '_> {
             if let Some(id) = self.id(of, &key.name, key.span, fits) {
                 key.name.clone_from(&id);
                 renamed.push((id, key.span));
+            } else if !key.name.is_ascii() && !self.vocabulary.is_id(of, &key.name) {
+                let near = self.vocabulary.near(of, &key.name);
+                key.near = near.map(|(name, id)| (name.to_string(), id.to_string()));
             }
         }
         // A name and the id that it stands for in one table.

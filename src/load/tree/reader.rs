@@ -212,7 +212,9 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let near = self.meant(&key.name, absent.iter().map(String::as_str));
-            let near = near.map(str::to_owned);
+            // A name in the user's own language goes before ids.
+            let called = key.near.as_ref().filter(|(_, id)| absent.contains(id));
+            let near = called.map_or(near, |(_, id)| Some(id)).map(str::to_owned);
             self.missing
                 .retain(|(missing, _)| Some(missing) != near.as_ref());
             self.unless
@@ -252,6 +254,8 @@ impl<'a> Reader<'a> {
         let diagnostic = Diagnostic::error("unknown-key", message)
             .label(key.span, Text::new("未知的键", "unknown key"));
         if let Some(near) = near {
+            let called = key.near.as_ref().filter(|(_, id)| *id == near);
+            let near = called.map_or(near, |(name, _)| name.clone());
             let help = Text::new(
                 format!("是否指 `{near}`？"),
                 format!("did you mean `{near}`?"),

@@ -109,11 +109,13 @@ impl Context<'_> {
 
     fn account(&self, node: &Node, diags: &mut Diagnostics) -> Option<LimitOf> {
         let name = node.string(diags)?;
-        if name == "cost" {
+        if matches!(name, "cost" | "成本") {
             return Some(LimitOf::Account(Account::Cost));
         }
         let all = countable(self.catalogue);
-        if let Some((.., of)) = all.iter().find(|(id, ..)| *id == name) {
+        let named = |(id, own, _): &&(&str, &Text, LimitOf)| *id == name || own.zh == name;
+        let by_id = all.iter().find(|(id, ..)| *id == name);
+        if let Some((.., of)) = by_id.or_else(|| all.iter().find(named)) {
             return Some(*of);
         }
         let known = all
