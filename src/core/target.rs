@@ -50,6 +50,15 @@ pub fn plan_base(year: i32) -> i32 {
     (year - 1).div_euclid(5) * 5
 }
 
+/// What the sentence of a target says beside what it demands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Said {
+    /// What is aimed at beyond the demand (力争), in its terms: fraction of a reduction.
+    pub aim: Option<f64>,
+    /// The amount of the base year that tonnes and percent together imply (t).
+    pub base: Option<f64>,
+}
+
 /// A target on an indicator in a year.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -65,6 +74,8 @@ pub struct Target {
     pub year: i32,
     /// What it demands.
     pub demand: Demand,
+    /// What its sentence says beside.
+    pub said: Said,
     /// Where it is laid down.
     pub source: Option<String>,
 }
@@ -193,6 +204,7 @@ mod tests {
             book: Book::Physical,
             year: 2020,
             demand,
+            said: Said::default(),
             source: None,
         }
     }

@@ -259,6 +259,11 @@ pub fn check(node: &Node, dim: Dim, diags: &mut Diagnostics, example: &str) -> O
     None
 }
 
+/// A text without the words that documents put around numbers (约, 以上 …).
+pub fn bare(text: &str) -> &str {
+    hedge::strip(text).0
+}
+
 /// A share that is said to be at most so much, where a number is wanted.
 fn upper(node: &Node, text: &str) -> Diagnostic {
     let message = Text::new(

@@ -390,10 +390,16 @@ pub fn demand_text(indicator: &Indicator, target: &Target) -> Text {
     let amount = |value: f64| number(value / scale);
     match target.demand {
         Demand::Reduction { wanted, base_year } => {
-            let percent = percent(wanted);
+            let text = Text::new(
+                format!("较{base_year}年下降{}", percent(wanted)),
+                format!("−{} on {base_year}", percent(wanted)),
+            );
+            let Some(aim) = target.said.aim.map(percent) else {
+                return text;
+            };
             Text::new(
-                format!("较{base_year}年下降{percent}"),
-                format!("−{percent} on {base_year}"),
+                format!("{}，力争{aim}", text.zh),
+                format!("{}, aiming at −{aim}", text.en),
             )
         }
         Demand::Cap(limit) => Text::new(

@@ -16,7 +16,7 @@ use crate::programme::{Programme, Wanted};
 use crate::solver::Failure;
 use jianpai_core::catalogue::Book;
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::target::{Demand, FLOOR, Target};
+use jianpai_core::target::{Demand, FLOOR, Said, Target};
 
 /// One side of a front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +156,7 @@ fn cap(sheets: &Sheets<'_>, axis: Axis) -> Target {
         book: Book::Physical,
         year: sheets.plan.years[sheets.plan.span() - 1],
         demand: Demand::Cap(0.0),
+        said: Said::default(),
         source: None,
     }
 }

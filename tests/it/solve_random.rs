@@ -47,6 +47,7 @@ fn targets(last: i32) -> Vec<Target> {
                 wanted: 0.0,
                 base_year: 2015,
             },
+            said: jianpai::core::target::Said::default(),
             source: None,
         })
         .collect()

@@ -149,8 +149,9 @@ pub(super) fn rail(ctx: &Context<'_>, m: &Measure) -> Outcome {
     ctx.shift_from(m, service, &Source::whole(&trucks), to, extent)
 }
 
-/// The rail share that a growth rate on a recorded year amounts to in the end
-/// year: turnover of that year · (1 + growth) / freight demand of the end year.
+/// The rail share that a growth rate on a year amounts to in the end year: turnover of that
+/// year · (1 + growth) / freight demand of the end year. The turnover is that on record, or
+/// else what growth and current policy have made of it by then.
 /// In a zone, the zone's rail freight is taken to have its part of the region's.
 fn grown(
     ctx: &Context<'_>,
@@ -176,13 +177,14 @@ fn grown(
         .recorded
         .get(&("rail-turnover".to_string(), since));
     let Some(recorded) = recorded else {
-        return Err(vec![Problem::new(
-            "since",
-            Text::new(
-                format!("data/recorded.csv 没有本地区 {since} 年的铁路货物周转量"),
-                format!("data/recorded.csv has no rail turnover of this region in {since}"),
-            ),
-        )]);
+        // What nobody recorded is what the model comes to by then.
+        let Some(t) = ctx.years.iter().position(|year| *year == since) else {
+            return Err(vec![not_recorded(ctx, since)]);
+        };
+        let rail = ctx.catalogue.tagged(service, "rail");
+        let share = ctx.shares(&rail, t);
+        let before = ctx.demand_at(service, t);
+        return Ok(share * growth.grown() * before / ctx.demand_at(service, end));
     };
     // Freight demand counts on from the base year: rail must be of the same calibre.
     let base = ("rail-turnover".to_string(), ctx.years[0]);
@@ -214,4 +216,31 @@ fn grown(
     let used = Use::Recorded("rail-turnover".to_string(), since);
     let recorded = Traced::of(recorded.value.value, used);
     Ok(recorded * growth.grown() / ctx.demand_at(service, end)) // t·km / t·km
+}
+
+/// A year of which there is no rail turnover, on record or in the run.
+fn not_recorded(ctx: &Context<'_>, since: i32) -> Problem {
+    let recorded = ctx.world.recorded.keys();
+    let years = recorded.filter(|(key, _)| key == "rail-turnover");
+    let mut years: Vec<i32> = years.map(|(_, year)| *year).collect();
+    years.sort_unstable();
+    let problem = Problem::new(
+        "since",
+        Text::new(
+            format!("没有本地区 {since} 年的铁路货物周转量：记录中没有，也不在情景的年份之内"),
+            format!(
+                "there is no rail turnover of this region in {since}: it is neither on record nor a year of the scenario"
+            ),
+        ),
+    );
+    let (Some(first), Some(last)) = (years.first(), years.last()) else {
+        return problem.with_help(Text::new(
+            "改用情景之内的年份，或用 reach、turnover 写明做多少",
+            "count from a year of the scenario, or say how much with reach or turnover",
+        ));
+    };
+    problem.with_help(Text::new(
+        format!("有记录的是 {first}—{last} 年；也可用情景之内的年份，或用 reach、turnover 写明做多少"),
+        format!("{first} to {last} are on record; a year of the scenario will do as well, or say how much with reach or turnover"),
+    ))
 }

@@ -11,6 +11,7 @@ pub(super) fn find(ctx: Context<'_>, found: &mut Vec<Finding>) {
     for target in &ctx.scenario.targets {
         found.extend(weaker_than_official(ctx, target));
         found.extend(met_anyway(ctx, target));
+        found.extend(other_base(ctx, target));
     }
 }
 
@@ -142,6 +143,54 @@ fn met_anyway(ctx: Context<'_>, target: &Target) -> Option<Finding> {
         advice: Text::new(
             "考虑更严的目标；如为上级下达，核对增长与基年",
             "think of a stricter one; if it is handed down, check growth and the base year",
+        ),
+    })
+}
+
+/// Tonnes and percent of one sentence that imply another base than the run has.
+fn other_base(ctx: Context<'_>, target: &Target) -> Option<Finding> {
+    let implied = target.said.base?;
+    let Demand::Reduction { base_year, .. } = target.demand else {
+        return None;
+    };
+    let t = ctx.plan.year(base_year)?;
+    let i = target.indicator.at();
+    let own = ctx.outcome.indicators[i][t];
+    let off = implied / own - 1.0;
+    if !off.is_finite() || off.abs() <= 0.05 {
+        return None;
+    }
+    let name = &ctx.catalogue.indicators[i].named.name;
+    let amount = |tonnes: f64| format!("{:.2}", tonnes / 1e4);
+    let (said, run) = (amount(implied), amount(own));
+    Some(Finding {
+        code: "other-base",
+        doubt: if off.abs() > 0.2 {
+            Doubt::High
+        } else {
+            Doubt::Medium
+        },
+        text: Text::new(
+            format!(
+                "{}：文件的吨数与百分数合 {base_year} 年 {said} 万吨，本情景是 {run} 万吨",
+                name.zh
+            ),
+            format!(
+                "{}: tonnes and percent of the sentence imply {said} (1e4 t) in {base_year}, the run has {run}",
+                name.en
+            ),
+        ),
+        place: Place::Target(target.id.clone()),
+        found: implied,
+        yardstick: own,
+        basis: Text::new(
+            format!("相差 {}", percent(off)),
+            format!("off by {}", percent(off)),
+        ),
+        origins: Vec::<Origin>::new(),
+        advice: Text::new(
+            "换用文件所用的清单（inventory = …），或核对口径；判定按百分数",
+            "give the inventory that the document counts from (inventory = …), or check the calibre; the percentage is what is judged",
         ),
     })
 }

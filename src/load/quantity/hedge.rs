@@ -18,7 +18,7 @@ pub enum Hedge {
 use Hedge::{About, AtLeast, AtMost, Plain, Wish};
 
 /// Longer ones before those that they begin with.
-const BEFORE: [(&str, Hedge); 26] = [
+const BEFORE: [(&str, Hedge); 28] = [
     ("力争达到", Wish),
     ("争取达到", Wish),
     ("力争", Wish),
@@ -38,6 +38,8 @@ const BEFORE: [(&str, Hedge); 26] = [
     ("约", About),
     ("近", About),
     ("累计", Plain),
+    ("同比下降", Plain),
+    ("同比", Plain),
     ("达到", Plain),
     ("达", Plain),
     ("下降", Plain),

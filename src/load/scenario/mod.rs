@@ -20,6 +20,7 @@ mod percent;
 mod places;
 mod problems;
 mod replace;
+mod sentence;
 pub mod solve;
 pub mod sweep;
 mod targets;

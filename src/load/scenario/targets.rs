@@ -6,7 +6,8 @@ use super::head::Head;
 use super::measures;
 use super::names::{Known, unknown};
 use super::observed::Splices;
-use super::percent::{reduction, share};
+use super::percent::share;
+use super::sentence;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
@@ -14,7 +15,7 @@ use jianpai_core::account::UnitKind;
 use jianpai_core::catalogue::{Account, Book, Catalogue, OfficialTarget, World};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::scenario::{Scenario, Tracked};
-use jianpai_core::target::{Demand, Target, plan_base};
+use jianpai_core::target::{Demand, Said, Target, plan_base};
 use jianpai_core::text::Text;
 
 /// The keys of a target.
@@ -118,6 +119,10 @@ impl Decoder<'_, '_> {
             Some((calibre, node.span))
         });
         let project = demand.is_some_and(|(kind, _)| kind == "project");
+        let said = match demand {
+            Some(("reduction", node)) => sentence::said(node),
+            _ => None,
+        };
         let demand = demand
             .and_then(|(kind, node)| self.demand(kind, node, indicator, start, reader.diags()));
         // Project reductions are gross cuts: they are set against no total.
@@ -140,6 +145,7 @@ impl Decoder<'_, '_> {
             book: kept?.1,
             year: year?,
             demand: demand?,
+            said: said.unwrap_or_default(),
             source,
         })
     }
@@ -153,7 +159,7 @@ impl Decoder<'_, '_> {
         diags: &mut Diagnostics,
     ) -> Option<Demand> {
         if kind == "reduction" {
-            let wanted = reduction(node, diags)?;
+            let wanted = sentence::wanted(node, diags)?;
             let base_year = start?;
             return Some(Demand::Reduction { wanted, base_year });
         }
@@ -262,6 +268,7 @@ impl Decoder<'_, '_> {
                         book,
                         year: official.target_year,
                         demand,
+                        said: Said::default(),
                         source: Some(source),
                     });
                 }
