@@ -108,7 +108,7 @@ fn tonnes(node: &Node, sentence: &str) -> Diagnostic {
         ))
         .help(Text::new(
             format!("重点工程减排量写 project = \"{sentence}\"；总量降幅写百分数，两样都有的写在一起，如 \"18963 吨（16.8 %）\""),
-            format!("write project = \"{sentence}\" for cuts by projects; a percentage for a fall of the total, or both together, as \"18963 吨 (16.8 %)\""),
+            format!("write project = \"{sentence}\" for cuts by projects; a percentage for a fall of the total, or both together, as \"18963 t (16.8 %)\""),
         ))
 }
 
