@@ -265,7 +265,9 @@ fn halve((old, new): (Path<'_>, Path<'_>), (levels, drift): (&[f64], &dyn Fn(usi
     *base /= 2.0;
     *new.0 = *base;
     for (_, change) in changes.iter_mut() {
-        change.iter_mut().for_each(|cell| *cell /= 2.0);
+        for cell in change.iter_mut() {
+            *cell /= 2.0;
+        }
     }
     new.1.clone_from(changes);
     let acts = changes.iter().position(|(m, _)| levels[*m] > 0.0);
