@@ -1,5 +1,7 @@
 //! Official arithmetic of total-emission control (主要污染物总量减排核算).
 
+use crate::catalogue::Catalogue;
+
 /// The gross reduction that a net target needs: base − target + new emission.
 ///
 /// All in one unit of mass. 11th-FYP example (NDRC 2007): SO2 2549 − 2295 + 370 = 624.
@@ -20,6 +22,27 @@ pub fn coal_so2(coal: f64, sulphur: f64, converted: f64, removal: f64) -> f64 {
 /// with the beginning of `month` (1–12).
 pub fn part_of_year_from(month: u32) -> f64 {
     f64::from(12_u32.saturating_sub(month.saturating_sub(1))) / 12.0
+}
+
+/// The part of a year's work that is credited in the year itself, where a project counts
+/// `lag` months after stable operation and as many become stable in each month: the mean of
+/// [`part_of_year_from`], 11/24 for a lag of one month. The rest falls in the next year.
+pub fn first_year_credit(lag: u32) -> f64 {
+    let months = 1..=12;
+    months.map(|month| credit_of(month, lag)).sum::<f64>() / 12.0
+}
+
+/// The part of its first year that a project is credited with which is stable from `month`
+/// (1–12) on and counts `lag` months later.
+pub fn credit_of(month: u32, lag: u32) -> f64 {
+    part_of_year_from(month + lag)
+}
+
+/// The months from stable operation to the first that counts, as the data have it (1 where
+/// they do not).
+pub fn start_lag(catalogue: &Catalogue) -> u32 {
+    let lag = catalogue.parameter("start-lag").unwrap_or(1.0);
+    lag.max(0.0) as u32
 }
 
 /// The yearly reduction of a sewage-works change (t/a): flow in m3/d, difference
@@ -56,6 +79,22 @@ mod tests {
         let treated = (11_000.0 * part_of_year_from(6)).floor();
         let so2 = coal_so2(11_000.0 - treated, 0.01, 0.8, 0.0) + coal_so2(treated, 0.01, 0.8, 0.75);
         assert!((so2 - 99.0).abs() < 0.01, "{so2}");
+    }
+
+    /// The same boiler month by month: the example counts from the month of stable operation
+    /// (no lag), 7/12 of 132 t; credited from the second month it is 6/12, the rest a year
+    /// later. As many boilers in every month are credited with 11/24.
+    #[test]
+    fn a_year_of_such_boilers_is_credited_with_eleven_parts_of_twenty_four() {
+        let (before, after) = (176.0, 44.0);
+        let credited = |month: u32, lag: u32| (before - after) * credit_of(month, lag);
+        assert!((before - credited(6, 0) - 99.0).abs() < 1e-9);
+        assert!((before - credited(6, 1) - 110.0).abs() < 1e-9);
+        assert!(credited(12, 1).abs() < 1e-12, "all of it in the next year");
+        let year: f64 = (1..=12).map(|month| credited(month, 1)).sum();
+        assert!((year - 12.0 * 132.0 * 11.0 / 24.0).abs() < 1e-9);
+        assert!((first_year_credit(1) - 11.0 / 24.0).abs() < 1e-15);
+        assert!((first_year_credit(0) - 13.0 / 24.0).abs() < 1e-15);
     }
 
     #[test]

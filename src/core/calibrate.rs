@@ -277,6 +277,9 @@ pub struct BaseYear {
     pub demand: Vec<f64>,
     /// Base-year shares by technology.
     pub shares: Vec<f64>,
+    /// The same as official accounting credits them; other than those only where the base
+    /// year is a later one than that of the data.
+    pub credited: Vec<f64>,
 }
 
 /// Why a base year cannot be calibrated.
@@ -309,6 +312,8 @@ pub struct Activity {
     pub demand: Vec<f64>,
     /// Shares by technology.
     pub shares: Vec<f64>,
+    /// Shares as official accounting credits them by then.
+    pub credited: Vec<f64>,
 }
 
 /// What is done in later years that have official amounts, by year.
@@ -333,6 +338,7 @@ pub fn uncalibrated(catalogue: &Catalogue, world: &World) -> BaseYear {
         kappas: Vec::new(),
         uncalibrated: Vec::new(),
         demand,
+        credited: shares.clone(),
         shares,
     }
 }
@@ -387,7 +393,8 @@ fn calibrate_account(
     let inventory = world.inventory.get(&account.official());
     let year = inventory.and_then(|inventory| inventory.year);
     let (demand, shares) = match year.and_then(|year| later.get(&year)) {
-        Some(activity) => (&activity.demand, &activity.shares),
+        Some(activity) if account == account.official() => (&activity.demand, &activity.shares),
+        Some(activity) => (&activity.demand, &activity.credited),
         None => (&base.demand, &base.shares),
     };
     // A[k,b] · F[k,p], by class: t/unit · units = t

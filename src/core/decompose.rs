@@ -203,6 +203,8 @@ pub struct Paths<'a> {
     drivers: Vec<Vec<f64>>,
     /// Shares by technology and year.
     shares: Vec<Vec<f64>>,
+    /// The same as official accounting credits them.
+    credited: Vec<Vec<f64>>,
     /// What a technology uses most: index of the fuel, if any.
     fuel: Vec<Option<usize>>,
 }
@@ -211,12 +213,20 @@ impl<'a> Paths<'a> {
     /// The paths of the run that `draw` gives.
     pub fn new(catalogue: &'a Catalogue, plan: &'a Plan, draw: &Draw, run: &'a Trajectory) -> Self {
         let growth = kernel::growth(plan, draw);
-        let base = plan.base_year.shares.iter();
-        let mut shares: Vec<Vec<f64>> = base.map(|share| vec![*share; plan.span()]).collect();
+        let even = |base: &[f64]| -> Vec<Vec<f64>> {
+            base.iter().map(|share| vec![*share; plan.span()]).collect()
+        };
+        let mut shares = even(&plan.base_year.shares);
+        let mut credited = even(&plan.base_year.credited);
         for row in &plan.shares {
-            for (m, change) in &row.changes {
-                let cells = shares[row.technology.at()].iter_mut().zip(change);
-                cells.for_each(|(share, change)| *share += draw.levels[*m] * change);
+            for (path, changes) in [
+                (&mut shares, &row.changes),
+                (&mut credited, &row.credited.1),
+            ] {
+                for (m, change) in changes {
+                    let cells = path[row.technology.at()].iter_mut().zip(change);
+                    cells.for_each(|(share, change)| *share += draw.levels[*m] * change);
+                }
             }
         }
         let most = catalogue.technologies.iter().map(|k| {
@@ -230,7 +240,16 @@ impl<'a> Paths<'a> {
             run,
             drivers: growth.iter().map(|path| demand::index(path)).collect(),
             shares,
+            credited,
             fuel: most.collect(),
+        }
+    }
+
+    /// Shares by technology and year, as the account at `q` counts them.
+    fn shares_in(&self, q: usize) -> &[Vec<f64>] {
+        match self.plan.accounts[q] {
+            Account::Pollutant(_, Book::Accounted) => &self.credited,
+            _ => &self.shares,
         }
     }
 
@@ -297,6 +316,7 @@ impl<'a> Paths<'a> {
     /// The factors of every group's term in two years.
     fn technology(&self, q: usize, from: usize, to: usize) -> (Vec<f64>, Vec<f64>) {
         let (mut before, mut after) = (Vec::new(), Vec::new());
+        let shares = self.shares_in(q);
         for (v, service) in self.catalogue.services.iter().enumerate() {
             let saved = self.catalogue.saved(ServiceId::from_usize(v));
             let active: Vec<TechnologyId> = service
@@ -307,7 +327,7 @@ impl<'a> Paths<'a> {
                 .collect();
             let sum = |t: usize, fits: &dyn Fn(TechnologyId) -> bool| -> f64 {
                 let these = active.iter().filter(|k| fits(**k));
-                let sum: f64 = these.map(|k| self.shares[k.at()][t]).sum();
+                let sum: f64 = these.map(|k| shares[k.at()][t]).sum();
                 // What is taken to the last is 0, not the rounding of it.
                 if sum < NOTHING { 0.0 } else { sum }
             };
@@ -381,7 +401,7 @@ impl<'a> Paths<'a> {
             let carbon = self.plan.base_year.coefficient(id, q);
             let tce = self.plan.base_year.coefficient(id, energy);
             let used: f64 = technology.energy.iter().map(|(_, used)| used.value).sum();
-            for (t, share) in self.shares[k].iter().enumerate() {
+            for (t, share) in self.shares_in(q)[k].iter().enumerate() {
                 let amount = self.run.demand[v][t] * share.max(0.0);
                 let mut rest = carbon * amount; // t/unit · units = t
                 for (j, use_of) in &technology.energy {

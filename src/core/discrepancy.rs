@@ -24,12 +24,11 @@
 //! indicators are drawn apart, since the record holds too few places to say how their
 //! errors go together.
 
-use crate::doubt::{Case, FEWEST, Known, MANY};
+use crate::doubt::{Known, MANY};
+use crate::student::two_sided;
 
 /// Sizes drawn where cases are few.
 const FEW: usize = 1000;
-/// Steps of a bisection over a right angle: its last bits.
-const STEPS: usize = 52;
 
 /// Sizes of an error, each as likely as the others.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,79 +77,10 @@ impl Discrepancy {
     }
 }
 
-/// Half the width of the band around 0 that covers `level` (below 1) of cases like those
-/// of `errors` (fraction): by rank of many, by Student's t of few.
-pub fn half(errors: &[f64], level: f64) -> f64 {
-    let n = errors.len();
-    let count = n as f64;
-    if n >= MANY {
-        let mut sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
-        sizes.sort_by(f64::total_cmp);
-        let rank = (level * (count + 1.0) - 1e-9).ceil() as usize;
-        return sizes[rank.clamp(1, n) - 1];
-    }
-    let squares: f64 = errors.iter().map(|error| error * error).sum();
-    two_sided(level, n) * (squares / count).sqrt() * (1.0 + 1.0 / count).sqrt()
-}
-
-/// The part of alike cases within the bands for `level` that are made without their own
-/// region; `None` where the others are too few.
-pub fn covered(cases: &[&Case], level: f64) -> Option<f64> {
-    let inside = |case: &&&Case| -> Option<bool> {
-        let others = cases.iter().filter(|other| other.region != case.region);
-        let others: Vec<f64> = others.map(|other| other.error).collect();
-        (others.len() >= FEWEST).then(|| case.error.abs() <= half(&others, level))
-    };
-    let inside: Option<Vec<bool>> = cases.iter().map(|case| inside(&case)).collect();
-    let inside = inside.filter(|inside| !inside.is_empty())?;
-    let count = inside.iter().filter(|inside| **inside).count();
-    Some(count as f64 / inside.len() as f64)
-}
-
 /// The least probability that `cases` of the past allow to be stated: an error beyond
 /// all of theirs is as likely as any of theirs.
 pub fn claim(cases: usize) -> f64 {
     1.0 / (cases as f64 + 1.0)
-}
-
-/// The `t` with `P(|T| ≤ t) = p` for `n` degrees of freedom, 0 ≤ p < 1.
-///
-/// Bisection over the angle `θ = atan(t/√n)`, in which the probability rises.
-fn two_sided(p: f64, n: usize) -> f64 {
-    let (mut low, mut high) = (0.0, std::f64::consts::FRAC_PI_2);
-    for _ in 0..STEPS {
-        let middle = f64::midpoint(low, high);
-        if within(middle, n) < p {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    (n as f64).sqrt() * libm::tan(f64::midpoint(low, high))
-}
-
-/// `P(|T| ≤ √n·tan θ)` for `n` degrees of freedom, in finite sums (Abramowitz and Stegun
-/// 1964, 26.7.3 and 26.7.4):
-///
-/// ```text
-/// n odd    2/π · (θ + sin θ · (cos θ + 2/3 cos³θ + … + 2·4…(n−3)/(3·5…(n−2)) cosⁿ⁻²θ))
-/// n even   sin θ · (1 + 1/2 cos²θ + … + 1·3…(n−3)/(2·4…(n−2)) cosⁿ⁻²θ)
-/// ```
-fn within(theta: f64, n: usize) -> f64 {
-    let (sin, cos) = libm::sincos(theta);
-    let odd = n % 2 == 1;
-    let (mut term, mut sum) = if odd { (cos, 0.0) } else { (1.0, 0.0) };
-    let mut k = usize::from(odd);
-    while k + 2 <= n {
-        sum += term;
-        k += 2;
-        term *= cos * cos * (k - 1) as f64 / k as f64;
-    }
-    if odd {
-        std::f64::consts::FRAC_2_PI * (theta + sin * sum)
-    } else {
-        sin * sum
-    }
 }
 
 #[cfg(test)]
@@ -194,26 +124,6 @@ mod tests {
         Discrepancy::of(&known).unwrap()
     }
 
-    /// Tables of the distribution, two-sided 90 and 99 %.
-    #[test]
-    fn student_is_that_of_the_tables() {
-        for (n, ninety, most) in [
-            (1, 6.3138, 63.657),
-            (2, 2.9200, 9.9248),
-            (3, 2.3534, 5.8409),
-            (4, 2.1318, 4.6041),
-            (5, 2.0150, 4.0321),
-            (6, 1.9432, 3.7074),
-            (9, 1.8331, 3.2498),
-            (19, 1.7291, 2.8609),
-        ] {
-            // The tables have four decimals.
-            assert!((two_sided(0.9, n) - ninety).abs() < 6e-5, "{n}");
-            assert!((two_sided(0.99, n) / most - 1.0).abs() < 3e-5, "{n}");
-            assert!(two_sided(0.0, n).abs() < 1e-12);
-        }
-    }
-
     /// Twenty cases of 1 to 20 points: 21 ranks, the largest twice; half of the draws are
     /// on either side.
     #[test]
@@ -246,18 +156,6 @@ mod tests {
         assert_eq!(within(0.3), 900);
         assert_eq!(within(0.3 * 2.7764 / 2.1318), 950);
         assert!((found.at(0.0) - 0.3 * two_sided(0.0005, 4) / 2.1318).abs() < 1e-6);
-    }
-
-    /// Ranks of twenty: ⌈0.5·21⌉ = 11, ⌈0.8·21⌉ = 17, ⌈0.9·21⌉ = 19. Students of three:
-    /// t(0.95; 3) · 0.03 · √(4/3).
-    #[test]
-    fn bands_of_any_level() {
-        let many: Vec<f64> = (1..=20).map(|i| f64::from(i) * -0.01).collect();
-        for (level, size) in [(0.5, 0.11), (0.8, 0.17), (0.9, 0.19), (0.99, 0.2)] {
-            assert!((half(&many, level) - size).abs() < 1e-12, "{level}");
-        }
-        let few = half(&[0.03, -0.03, 0.03], 0.9);
-        assert!((few / (2.3534 * 0.03 * (4.0_f64 / 3.0).sqrt()) - 1.0).abs() < 2e-5);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::catalogue::{Book, Catalogue, Indicator, ModelError};
 use crate::dims::{IndicatorId, RegionId};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
+use crate::student::two_sided;
 use crate::target::{Demand, Target, Verdict, is_met};
 use std::collections::BTreeMap;
 
@@ -99,12 +100,6 @@ pub struct Summary {
 pub const FEWEST: usize = 3;
 /// From so many on the rank of an error is taken.
 pub const MANY: usize = 20;
-/// Student's t at 0.95 for 1, 2, … degrees of freedom (tables of the distribution).
-const T95: [f64; 19] = [
-    6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812, 1.796, 1.782, 1.771,
-    1.761, 1.753, 1.746, 1.740, 1.734, 1.729,
-];
-
 /// Cases, alike ones together in the order given; what has fewer than three is left out.
 pub fn groups(cases: &[Case]) -> BTreeMap<&Alike, Vec<&Case>> {
     let mut groups: BTreeMap<&Alike, Vec<&Case>> = BTreeMap::new();
@@ -121,50 +116,49 @@ pub fn summaries(cases: &[Case]) -> Vec<Summary> {
         .into_iter()
         .map(|(alike, own)| {
             let errors: Vec<f64> = own.iter().map(|case| case.error).collect();
-            let (half90, method) = half90(&errors);
             Summary {
                 alike: alike.clone(),
                 cases: errors.len(),
                 mean: errors.iter().sum::<f64>() / errors.len() as f64,
-                half90,
-                method,
-                covered: covered(&own),
+                half90: half(&errors, 0.9),
+                method: if errors.len() >= MANY {
+                    Method::Conformal
+                } else {
+                    Method::StudentT
+                },
+                covered: covered(&own, 0.9),
             }
         })
         .collect()
 }
 
-/// The part of `cases` within the bands made of the other regions' cases.
-fn covered(cases: &[&Case]) -> Option<f64> {
-    let mut inside = 0;
-    for case in cases {
-        let others = cases.iter().filter(|other| other.region != case.region);
-        let others: Vec<f64> = others.map(|other| other.error).collect();
-        if others.len() < FEWEST {
-            return None;
-        }
-        inside += usize::from(case.error.abs() <= half90(&others).0);
-    }
-    Some(f64::from(inside as u32) / cases.len() as f64)
-}
-
-/// Half the width of the band of 90 % around 0, of three errors or more.
-fn half90(errors: &[f64]) -> (f64, Method) {
+/// Half the width of the band around 0 that covers `level` (below 1) of cases like those
+/// of `errors` (fraction): by rank of many, by Student's t of few.
+pub fn half(errors: &[f64], level: f64) -> f64 {
     let n = errors.len();
+    let count = n as f64;
     if n >= MANY {
         let mut sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
         sizes.sort_by(f64::total_cmp);
-        // ⌈0.9 (n + 1)⌉ in whole numbers.
-        let rank = (9 * (n + 1)).div_ceil(10);
-        return (sizes[rank.min(n) - 1], Method::Conformal);
+        let rank = (level * (count + 1.0) - 1e-9).ceil() as usize;
+        return sizes[rank.clamp(1, n) - 1];
     }
-    let count = n as f64;
     let squares: f64 = errors.iter().map(|error| error * error).sum();
-    let root = (squares / count).sqrt();
-    (
-        T95[n - 1] * root * (1.0 + 1.0 / count).sqrt(),
-        Method::StudentT,
-    )
+    two_sided(level, n) * (squares / count).sqrt() * (1.0 + 1.0 / count).sqrt()
+}
+
+/// The part of alike cases within the bands for `level` that are made without their own
+/// region; `None` where the others are too few.
+pub fn covered(cases: &[&Case], level: f64) -> Option<f64> {
+    let inside = |case: &&&Case| -> Option<bool> {
+        let others = cases.iter().filter(|other| other.region != case.region);
+        let others: Vec<f64> = others.map(|other| other.error).collect();
+        (others.len() >= FEWEST).then(|| case.error.abs() <= half(&others, level))
+    };
+    let inside: Option<Vec<bool>> = cases.iter().map(|case| inside(&case)).collect();
+    let inside = inside.filter(|inside| !inside.is_empty())?;
+    let count = inside.iter().filter(|inside| **inside).count();
+    Some(count as f64 / inside.len() as f64)
 }
 
 /// The band of a result.
@@ -365,7 +359,7 @@ pub fn grade(demand: Demand, verdict: &Verdict, band: Option<&Band>) -> Grade {
 
 #[cfg(test)]
 mod tests {
-    use super::{Alike, Case, Method, RunKind, summaries};
+    use super::{Alike, Case, Method, RunKind, half, summaries};
     use crate::catalogue::Book;
     use crate::dims::RegionId;
 
@@ -398,10 +392,22 @@ mod tests {
         assert_eq!((found.cases, found.method), (20, Method::Conformal));
         assert!((found.half90 - 0.19).abs() < 1e-12);
         assert!((found.mean + 0.005).abs() < 1e-12);
-        // Three errors of 0.03: t(0.95; 3) = 2.353, root mean square 0.03, √(4/3).
+        // Three errors of 0.03: t(0.95; 3) = 2.35336 (tables), root mean square 0.03, √(4/3).
         let few = &summaries(&cases(&[0.03, -0.03, 0.03]))[0];
         assert_eq!(few.method, Method::StudentT);
-        assert!((few.half90 - 2.353 * 0.03 * (4.0_f64 / 3.0).sqrt()).abs() < 1e-12);
+        assert!((few.half90 / (2.35336 * 0.03 * (4.0_f64 / 3.0).sqrt()) - 1.0).abs() < 3e-6);
         assert!(summaries(&cases(&[0.1, 0.2])).is_empty(), "two say nothing");
+    }
+
+    /// Ranks of twenty: ⌈0.5·21⌉ = 11, ⌈0.8·21⌉ = 17, ⌈0.9·21⌉ = 19. Students of three:
+    /// t(0.95; 3) · 0.03 · √(4/3).
+    #[test]
+    fn bands_of_any_level() {
+        let many: Vec<f64> = (1..=20).map(|i| f64::from(i) * -0.01).collect();
+        for (level, size) in [(0.5, 0.11), (0.8, 0.17), (0.9, 0.19), (0.99, 0.2)] {
+            assert!((half(&many, level) - size).abs() < 1e-12, "{level}");
+        }
+        let few = half(&[0.03, -0.03, 0.03], 0.9);
+        assert!((few / (2.3534 * 0.03 * (4.0_f64 / 3.0).sqrt()) - 1.0).abs() < 2e-5);
     }
 }

@@ -21,6 +21,7 @@
 //! | [`batch`], [`kernel`] | many draws of a plan, and one |
 //! | [`linked`], [`compile`] | from a scenario to a plan, which needs runs to finish itself |
 //! | [`outcome`], [`sector`] | what a run means: indicators, balances, verdicts, sectors |
+//! | [`student`] | Student's t |
 //! | [`doubt`], [`discrepancy`] | how wrong runs of the past were, and one draw of such an error |
 //! | [`costing`] | what measures cost, and what the figures of cost rest on |
 //! | [`explain`], [`difference`], [`lmdi`], [`decompose`] | what a result rests on, and what moved it |
@@ -73,5 +74,6 @@ pub mod projects;
 pub mod provenance;
 pub mod scenario;
 pub mod sector;
+pub mod student;
 pub mod target;
 pub mod text;

@@ -12,14 +12,14 @@
 //! ```
 //!
 //! with part(n) the part of the year from the beginning of month *n* on, 0 if that is the
-//! next year ([`crate::accounting::part_of_year_from`]), and lag the months from stable
+//! next year ([`crate::accounting::credit_of`]), and lag the months from stable
 //! operation to the first that counts (`start-lag` of `data/parameters.csv`, 1: credit
 //! begins in the second month). A source earns once: two rows of one source and pollutant
 //! are refused by the reader. What a plan's target asks for is the sum of the new credit
 //! of its years.
 
 use crate::accounting::{
-    coal_so2, factor_emission, flue_gas_emission, part_of_year_from, sewage_reduction,
+    coal_so2, credit_of, factor_emission, flue_gas_emission, sewage_reduction,
 };
 use crate::dims::PollutantId;
 use crate::text::Text;
@@ -241,7 +241,7 @@ impl Project {
             beyond_base: capability - in_base,
             offset,
             credited,
-            first: credited * part_of_year_from(self.stable.1 + lag),
+            first: credited * credit_of(self.stable.1, lag),
         }
     }
 

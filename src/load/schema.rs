@@ -381,6 +381,7 @@ fn common_schema(common: &Common) -> Value {
         Holds::Word(words) => described(json!({ "enum": words }), &text),
         Holds::Share(example) | Holds::Money(example) => described(quantity(example), &text),
         Holds::Shares(example) => described(years(example), &text),
+        Holds::Regions => described(entries(&json!({ "type": "object" })), &text),
         Holds::Years => described(
             json!({ "type": "integer", "minimum": 1, "maximum": 100 }),
             &text,

@@ -3,7 +3,7 @@
 
 use jianpai_core::base::BaseOf;
 use jianpai_core::catalogue::{Account, Catalogue};
-use jianpai_core::dims::CalibreId;
+use jianpai_core::dims::{CalibreId, IndicatorId};
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 use serde_json::{Value, json};
@@ -88,4 +88,97 @@ pub fn cell(catalogue: &Catalogue, scenario: &Scenario) -> String {
         )
     });
     all.collect::<Vec<_>>().join("; ")
+}
+
+/// Of what is `shown`, the accounts whose base year has no official total, with the year
+/// that each is projected from, in one sentence for a footnote; empty where none is.
+/// Several scenarios that count from one year are told together.
+pub fn projected(
+    catalogue: &Catalogue,
+    scenarios: &[&Scenario],
+    shown: impl Iterator<Item = IndicatorId>,
+) -> Text {
+    let mut accounts: Vec<Account> = Vec::new();
+    for id in shown {
+        let account = catalogue.account_of(id).official();
+        if !accounts.contains(&account) {
+            accounts.push(account);
+        }
+    }
+    let mut years: Vec<i32> = scenarios.iter().map(|one| one.base_year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let sentence = |year: &i32| {
+        let own = scenarios.iter().filter(|one| one.base_year == *year);
+        let bases: Vec<Vec<BaseOf>> = own.map(|one| one.bases(catalogue)).collect();
+        let parts = projections(&bases, &accounts);
+        let texts = parts.iter().map(|(span, names)| {
+            let names: Vec<Text> = names
+                .iter()
+                .map(|(account, all)| {
+                    let name = account.name(catalogue);
+                    if *all {
+                        return name;
+                    }
+                    Text::new(
+                        format!("{}（部分情景）", name.zh),
+                        format!("{} (some scenarios)", name.en),
+                    )
+                })
+                .collect();
+            let zh: Vec<&str> = names.iter().map(|name| name.zh.as_str()).collect();
+            let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
+            Text::new(
+                format!("{} 由{span}年推算", zh.join("、")),
+                format!("{} projected from {span}", en.join(", ")),
+            )
+        });
+        let texts: Vec<Text> = texts.collect();
+        let zh: Vec<&str> = texts.iter().map(|text| text.zh.as_str()).collect();
+        let en: Vec<&str> = texts.iter().map(|text| text.en.as_str()).collect();
+        (!texts.is_empty()).then(|| {
+            Text::new(
+                format!("。基年{year}年无官方总量：{}", zh.join("，")),
+                format!(
+                    ". Base year {year} has no official total: {}",
+                    en.join("; ")
+                ),
+            )
+        })
+    };
+    let all: Vec<Text> = years.iter().filter_map(sentence).collect();
+    Text::new(
+        all.iter().map(|text| text.zh.as_str()).collect::<String>(),
+        all.iter().map(|text| text.en.as_str()).collect::<String>(),
+    )
+}
+
+/// The years that bases of `accounts` are projected from (`2020`, `2015–2020`), each with
+/// its accounts and whether those are projected in all of the scenarios.
+fn projections(bases: &[Vec<BaseOf>], accounts: &[Account]) -> Vec<(String, Vec<(Account, bool)>)> {
+    let mut parts: Vec<(String, Vec<(Account, bool)>)> = Vec::new();
+    for account in accounts {
+        let own = bases.iter().filter_map(|all| {
+            let mut own = all
+                .iter()
+                .filter(|base| base.account.official() == *account);
+            own.find(|base| !base.official).map(|base| base.year)
+        });
+        let mut from: Vec<i32> = own.collect();
+        from.sort_unstable();
+        let (Some(first), Some(last)) = (from.first(), from.last()) else {
+            continue;
+        };
+        let span = if first == last {
+            first.to_string()
+        } else {
+            format!("{first}–{last}")
+        };
+        let one = (*account, from.len() == bases.len());
+        match parts.iter_mut().find(|(other, _)| *other == span) {
+            Some((_, names)) => names.push(one),
+            None => parts.push((span, vec![one])),
+        }
+    }
+    parts
 }

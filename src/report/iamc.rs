@@ -21,7 +21,7 @@ use crate::cells::Csv;
 use jianpai_core::account::UnitKind;
 use jianpai_core::catalogue::{Account, Book, Catalogue, Indicator, Pollutant};
 use jianpai_core::decompose::Paths;
-use jianpai_core::dims::{CalibreId, PollutantId};
+use jianpai_core::dims::{CalibreId, PollutantId, RegionId};
 use jianpai_core::kernel::{self, Draw, Join};
 use jianpai_core::measure::Policy;
 use jianpai_core::target::Demand;
@@ -425,7 +425,9 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
         "splices",
     ];
     let base = any.then_some("base");
-    writer.row(header.into_iter().chain(base));
+    let paced = cases.iter().any(|case| !paces(case).is_empty());
+    let pace = paced.then_some("record_of");
+    writer.row(header.into_iter().chain(base).chain(pace));
     for (case, hash) in cases.iter().zip(hashes) {
         let (met, all) = case.score();
         let mut own = vec![
@@ -441,6 +443,7 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
             splices(case),
         ];
         own.extend(any.then(|| base::cell(case.catalogue, case.scenario)));
+        own.extend(paced.then(|| paces(case)));
         writer.row(&own);
         for suffix in ["no-measures", "current-policy"] {
             let mut other = own.clone();
@@ -451,6 +454,22 @@ pub fn meta(cases: &[Case<'_>], model: &str, version: &str, hashes: &[String]) -
         }
     }
     writer.into_bytes()
+}
+
+/// Whose record the measures of a case follow, where it is another region's or both occur:
+/// `power-ule china; homes hebei`.
+fn paces(case: &Case<'_>) -> String {
+    let region = |id: RegionId| &case.catalogue.regions[id.at()].named.id;
+    let paced = case.scenario.measures.iter();
+    let paced = paced.filter_map(|m| Some((&m.id, m.record_of?)));
+    let all: Vec<(&String, RegionId)> = paced.collect();
+    if all.iter().all(|(_, pace)| *pace == case.scenario.region) {
+        return String::new();
+    }
+    let texts = all
+        .iter()
+        .map(|(id, pace)| format!("{id} {}", region(*pace)));
+    texts.collect::<Vec<_>>().join("; ")
 }
 
 /// The splices of a case: `NH3-N census-2017 ×2.1 env-stats-2015`.

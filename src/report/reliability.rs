@@ -10,8 +10,7 @@ use crate::case::Case;
 use crate::scorecard::series;
 use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::catalogue::Achievement;
-use jianpai_core::discrepancy::covered;
-use jianpai_core::doubt::{self, Alike, RunKind, groups, summaries};
+use jianpai_core::doubt::{self, Alike, RunKind, covered, groups, summaries};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
 

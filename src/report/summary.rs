@@ -214,6 +214,8 @@ fn remarks(case: &Case<'_>, lang: Lang) -> String {
     lines.extend(anchoring(case, lang));
     let base = base::text(case.catalogue, case.scenario);
     lines.extend(base.map(|text| text.get(lang).to_string()));
+    let paced = jianpai_core::plausible::paced(case.catalogue, case.scenario);
+    lines.extend(paced.map(|text| text.get(lang).to_string()));
     let left = jianpai_core::plausible::left_to_built_in(case.catalogue, case.scenario);
     lines.extend(left.map(|text| text.get(lang).to_string()));
     for (m, notice) in &case.plan.notices {
@@ -339,14 +341,18 @@ fn measures(case: &Case<'_>) -> Vec<Value> {
             .map(|a| (a.id(case.catalogue), json!(change(*a))))
             .collect();
         let cost = measure.cost_known.then(|| change(Account::Cost)).flatten();
-        json!({
+        let mut value = json!({
             "measure": measure.id,
             "type": measure.kind.id,
             "level": measure.level,
             "change": changes,
             "cost_cny": cost,
             "cost": costs::of_measure(case, m).map(|cost| costs::json(case, &cost)),
-        })
+        });
+        if let Some(of) = case.scenario.measures[m].record_of {
+            value["record_of"] = json!(case.catalogue.regions[of.at()].named.id);
+        }
+        value
     });
     each.collect()
 }

@@ -87,6 +87,51 @@ fn a_retrofit_of_coal_power_is_credited_by_the_ratio_of_limits() {
     }
 }
 
+/// Work finished evenly over 2016 stands for half of that year on average; accounting credits
+/// each month's from the next one on, 11 + 10 + … + 0 of 144 months, and all of it in 2017.
+/// What a rule counts at its own pace, energy and CO2 and what goes up the stack, does not lag.
+#[test]
+fn work_of_a_year_is_credited_from_the_second_month_on() {
+    let data = catalogue();
+    let china = data.region("china").unwrap();
+    let text = |end: i32, at: &str| bare(data, china, end) + POWER_RETROFIT + at;
+    let (whole, ends) = ("", "at = \"year-end\"\n");
+    for (name, account) in [("SO2", ACCOUNTED), ("NOx", ACCOUNTED), ("SO2", PHYSICAL)] {
+        let account = Account::Pollutant(data.pollutant(name).unwrap(), account);
+        let (part, first) = match account {
+            Account::Pollutant(_, Book::Accounted) => (66.0 / 144.0, 1.0),
+            _ => (0.5, 1.0),
+        };
+        for (end, part) in [(2016, part), (2017, first)] {
+            let all = change(&text(end, whole), "power", account);
+            let found = change(&text(end, ends), "power", account);
+            assert!(all < 0.0);
+            assert!(
+                close(found, part * all, 1e-12, 0.0),
+                "{name} {end}: {found} of {all}"
+            );
+        }
+    }
+    // A factor that a draw varies scales what is credited by then.
+    let loaded = load(data, &[("main.toml", &text(2016, ends))]).unwrap();
+    let plan = compiled(data, &loaded.scenario);
+    let k = data.technologies.iter();
+    let k = k
+        .clone()
+        .position(|k| k.named.id == "power.coal-ule")
+        .unwrap();
+    let row = plan
+        .shares
+        .iter()
+        .find(|row| row.technology.at() == k)
+        .unwrap();
+    let p = data.pollutant("SO2").unwrap();
+    let (base, changes) = row.in_account(accounted(p));
+    let done = row.in_account(physical(p)).1[0].1[1];
+    assert!(close(base, row.base, 1e-15, 0.0));
+    assert!(close(changes[0].1[1], done * 66.0 / 72.0, 1e-12, 0.0));
+}
+
 /// Both books equal the official inventory in the base year, class by class, and what the
 /// total does not count is in the physical book alone.
 #[test]

@@ -585,3 +585,94 @@ fn published_points_stand_at_what_was_published() {
         assert!(a.0 == b.0 && close(a.1, b.1, 1e-12, 0.0), "{a:?} {b:?}");
     }
 }
+
+/// Every footnote says which bases no official total stands behind, and from which year the
+/// run has brought them there; those of a base that is official, or of 2015, do not.
+#[test]
+fn footnotes_say_which_bases_are_projected() {
+    let named = |name: &str| {
+        let found = shipped().iter().find(|one| one.scenario.id == name);
+        found.unwrap_or_else(|| panic!("{name}"))
+    };
+    let index = |name: &str| catalogue().indicator(name).unwrap().at();
+    let note = |one: &Shipped| figures::indices(&one.case()).footnote;
+    // The nation has totals of 2020 for all but CO2, none of 2025; Shaanxi has none of either.
+    for (name, zh, en) in [
+        (
+            "national-15fyp-planned",
+            "。基年2025年无官方总量：COD、NH3-N、SO2、NOx、VOCs 由2020年推算，CO2 由2015年推算",
+            ". Base year 2025 has no official total: COD, NH3-N, SO2, NOx, VOCs projected from 2020; \
+             CO2 projected from 2015",
+        ),
+        (
+            "national-14fyp-as-written",
+            "。基年2020年无官方总量：CO2 由2015年推算",
+            ". Base year 2020 has no official total: CO2 projected from 2015",
+        ),
+        (
+            "shaanxi-15fyp-weak",
+            "。基年2025年无官方总量：COD、NH3-N、SO2、NOx、CO2 由2015年推算",
+            ". Base year 2025 has no official total: COD, NH3-N, SO2, NOx, CO2 projected from 2015",
+        ),
+    ] {
+        let found = note(named(name));
+        assert!(found.zh.contains(zh), "{}", found.zh);
+        assert!(found.en.contains(en), "{}", found.en);
+    }
+    let plain = note(named("national-14fyp-planned"));
+    assert!(!plain.zh.contains("推算") && !plain.en.contains("projected from"));
+    // One pollutant's balance speaks of its own base alone.
+    let one = named("national-15fyp-planned");
+    let p = catalogue().pollutant("SO2").unwrap();
+    let found = figures::waterfall(&one.case(), p).unwrap().footnote;
+    assert!(found.zh.contains("基年2025年无官方总量：SO2 由2020年推算"));
+    assert!(!found.en.contains("CO2 projected"), "{}", found.en);
+    // Several scenarios: those that count from a base are told together, and from how far
+    // back; one of 2020 has CO2 alone, beside it there is nothing to say of 2015.
+    let cases = [
+        named("national-15fyp-weak").case(),
+        named("shaanxi-15fyp-weak").case(),
+        named("national-14fyp-as-written").case(),
+        named("national-14fyp-planned").case(),
+    ];
+    let shown = [index("SO2"), index("CO2-per-GDP")];
+    let found = figures::comparison(&cases, &shown).footnote;
+    assert!(
+        found.en.contains(
+            ". Base year 2020 has no official total: CO2 projected from 2015. Base year 2025 has \
+             no official total: SO2 projected from 2015–2020; CO2 projected from 2015"
+        ),
+        "{}",
+        found.en
+    );
+}
+
+/// The same under the charts of a sweep.
+#[test]
+fn charts_of_sweeps_say_which_bases_are_projected() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("late.toml");
+    let base = format!("{}/scenarios", env!("CARGO_MANIFEST_DIR"));
+    let text = format!(
+        "[scenario]\nname_en = \"Late\"\nextends = \"{base}/national-15fyp-planned.toml\"\n\
+         [sweep]\ndraws = 64\n[sweep.inputs.gdp]\ngrowth = \"gdp\"\nuniform = [\"-1 %\", \"1 %\"]\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    let out = folder.path().join("out");
+    let args = [
+        "sweep",
+        file.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    let (code, _, errors) = crate::program::call("en", &args);
+    assert!(code < 2, "{errors}");
+    let chart = std::fs::read_to_string(out.join("late/charts/attainment.en.svg")).unwrap();
+    let texts = chart.split('>').filter_map(|part| part.split('<').next());
+    let words: Vec<&str> = texts.flat_map(str::split_whitespace).collect();
+    let words = words.join(" ");
+    assert!(
+        words.contains("Base year 2025 has no official total: "),
+        "{words}"
+    );
+}

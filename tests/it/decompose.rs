@@ -79,7 +79,7 @@ proptest! {
                 let own: f64 = shifts.map(|shift| {
                     let given = shift.give.iter().map(|(k, part)| part * plan.base_year.coefficient(*k, q));
                     let taken = shift.take.iter().map(|(k, parts)| parts[last] * plan.base_year.coefficient(*k, q));
-                    shift.amount[last] * (given.sum::<f64>() - taken.sum::<f64>())
+                    shift.amount_in(plan.accounts[q])[last] * (given.sum::<f64>() - taken.sum::<f64>())
                 }).sum();
                 let extra = term.change[q * span + last] - own;
                 let extra = measure.level * run.demand[term.service.at()][last] * extra;
@@ -256,6 +256,33 @@ fn a_run_leaves_its_split_beside_the_balance() {
     }
 }
 
+/// A base share with the changes of it by measure and year.
+type Path<'p> = (&'p mut f64, &'p mut Vec<(usize, Vec<f64>)>);
+
+/// Halves a share and its twin, of which `drift` of the year goes from the one to the other.
+fn halve((old, new): (Path<'_>, Path<'_>), (levels, drift): (&[f64], &dyn Fn(usize) -> f64)) {
+    let (base, changes) = old;
+    *base /= 2.0;
+    *new.0 = *base;
+    for (_, change) in changes.iter_mut() {
+        for cell in change.iter_mut() {
+            *cell /= 2.0;
+        }
+    }
+    new.1.clone_from(changes);
+    let acts = changes.iter().position(|(m, _)| levels[*m] > 0.0);
+    let Some(acts) = acts else {
+        return;
+    };
+    for t in 0..changes[acts].1.len() {
+        let moves = changes.iter().map(|(m, c)| levels[*m] * c[t]);
+        let half = *base + moves.sum::<f64>();
+        let moved = half * drift(t) / levels[changes[acts].0];
+        changes[acts].1[t] -= moved;
+        new.1[acts].1[t] += moved;
+    }
+}
+
 /// The catalogue and plan with technology `k` cut into two that emit alike. By the
 /// year at `t` of `n`, `drift·t/n` of the share of its year has gone from the one to
 /// the other.
@@ -272,6 +299,10 @@ fn cut(data: &Catalogue, plan: &Plan, k: TechnologyId, drift: f64) -> (Catalogue
     plan.base_year.coefficients.push(&own);
     plan.base_year.shares[k.at()] /= 2.0;
     plan.base_year.shares.push(plan.base_year.shares[k.at()]);
+    plan.base_year.credited[k.at()] /= 2.0;
+    plan.base_year
+        .credited
+        .push(plan.base_year.credited[k.at()]);
     plan.service.push(v);
     let levels = plan.stated_levels();
     let row = plan.shares.iter().position(|row| row.technology == k);
@@ -279,40 +310,22 @@ fn cut(data: &Catalogue, plan: &Plan, k: TechnologyId, drift: f64) -> (Catalogue
         return (data, plan);
     };
     let old = &mut plan.shares[row];
-    old.base /= 2.0;
-    for change in old
-        .changes
-        .iter_mut()
-        .flat_map(|(_, change)| change.iter_mut())
-    {
-        *change /= 2.0;
-    }
     let mut new = old.clone();
     new.technology = twin;
-    let acts = old
-        .changes
-        .iter()
-        .map(|(m, _)| *m)
-        .find(|m| levels[*m] > 0.0);
-    if let Some(m) = acts {
-        for t in 0..plan.years.len() {
-            let half = old.base
-                + old
-                    .changes
-                    .iter()
-                    .map(|(m, c)| levels[*m] * c[t])
-                    .sum::<f64>();
-            let moved = half * drift * t as f64 / plan.years.len() as f64 / levels[m];
-            for (row, sign) in [(&mut *old, -1.0), (&mut new, 1.0)] {
-                let (_, change) = row
-                    .changes
-                    .iter_mut()
-                    .find(|(other, _)| *other == m)
-                    .unwrap();
-                change[t] += sign * moved;
-            }
-        }
-    }
+    let years = plan.years.len();
+    let drift = |t: usize| drift * t as f64 / years as f64;
+    halve(
+        (
+            (&mut old.base, &mut old.changes),
+            (&mut new.base, &mut new.changes),
+        ),
+        (&levels, &drift),
+    );
+    let (was, is) = (&mut old.credited, &mut new.credited);
+    halve(
+        ((&mut was.0, &mut was.1), (&mut is.0, &mut is.1)),
+        (&levels, &drift),
+    );
     plan.shares.push(new);
     (data, plan)
 }

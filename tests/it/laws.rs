@@ -4,7 +4,7 @@
 use crate::support::shares as shares_at;
 use crate::support::{
     Recipe, bare, bits, cases, catalogue, close, compiled, data_with, feasible, read_catalogue,
-    recipes, run_at, scenario, shares, technologies, worlds,
+    recipes, run_at, scenario, shares, shares_in, technologies, worlds,
 };
 use jianpai::core::catalogue::{Account, Catalogue, IndicatorKind};
 use jianpai::core::compile::{PlanError, compile};
@@ -703,6 +703,13 @@ fn by_hand(data: &Catalogue, scenario: &Scenario, plan: &Plan) -> Vec<f64> {
         .map(|m| if reference(m) { m.level } else { 0.0 })
         .collect();
     let (with_all, reference) = (shares(plan, &levels), shares(plan, &current));
+    // The accounted book credits the work of a year later.
+    let credited = plan.accounts.iter();
+    let credited: Vec<Vec<Vec<f64>>> = credited.map(|q| shares_in(plan, &levels, *q)).collect();
+    let credited_reference = plan.accounts.iter();
+    let credited_reference: Vec<Vec<Vec<f64>>> = credited_reference
+        .map(|q| shares_in(plan, &current, *q))
+        .collect();
     let mut total = vec![0.0; width * span];
     for k in technologies(data) {
         let technology = &data.technologies[k.at()];
@@ -719,9 +726,9 @@ fn by_hand(data: &Catalogue, scenario: &Scenario, plan: &Plan) -> Vec<f64> {
                 continue;
             }
             for t in 0..span {
-                total[q * span + t] += path[t] * with_all[k.at()][t] * factor;
+                total[q * span + t] += path[t] * credited[q][k.at()][t] * factor;
                 // What new measures change in the use of other services.
-                let more = with_all[k.at()][t] - reference[k.at()][t];
+                let more = credited[q][k.at()][t] - credited_reference[q][k.at()][t];
                 for (used, amount) in &technology.links {
                     let caused = chain(data, plan, &reference, *used, t, q, 12);
                     total[q * span + t] += path[t] * more * amount.value * caused;

@@ -42,6 +42,7 @@ mod program;
 mod projects;
 mod readers;
 mod record;
+mod regional;
 mod results;
 mod rows;
 mod sensitivity;

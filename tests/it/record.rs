@@ -3,7 +3,7 @@
 //!
 //! The tables are read here as text: neither the loader nor its checks have a say.
 
-use crate::support::{catalogue, close, compiled, load, read_catalogue, shares, study};
+use crate::support::{catalogue, close, compiled, load, read_catalogue, session, shares, study};
 use jianpai::core::outcome;
 use jianpai::core::plan::Plan;
 use jianpai::core::plan::demand::demand;
@@ -722,6 +722,135 @@ fn work_done_is_that_of_the_record() {
             "{year}: {found} {expected}"
         );
     }
+}
+
+/// Homes off coal in a province: its own households in the years that have them, the pace
+/// of the nation in the others; of a year's, two of five heating months count in it.
+#[test]
+fn homes_off_coal_of_provinces_are_their_own_where_on_record() {
+    let rows = table("recorded.csv");
+    let activity = table("activity.csv");
+    let stock = |region: &str| {
+        let own = |row: &&BTreeMap<String, String>| {
+            row["region"] == region && row["service"] == "residential-heat"
+        };
+        0.85 * number(activity.iter().find(own).unwrap(), "value")
+    };
+    let of = |region: &str, year: i32| {
+        let year = year.to_string();
+        let own = |row: &&BTreeMap<String, String>| {
+            row["region"] == region
+                && row["quantity"] == "clean-heating-households"
+                && row["year"] == year
+        };
+        rows.iter()
+            .find(own)
+            .map(|row| number(row, "value") / stock(region))
+    };
+    let coal = catalogue().technology("heat.scattered-coal").unwrap();
+    let mut own_years = 0;
+    for region in provinces() {
+        for (path, last) in [
+            ("scenarios/hindcast/provinces.toml", 2019),
+            ("scenarios/provinces.toml", 2020),
+        ] {
+            let study = session().open(path, catalogue().region(&region)).unwrap();
+            let plan = study.plan;
+            let homes = plan.measures.iter();
+            let homes = homes.filter(|m| m.kind.id == "scattered-coal-replacement");
+            let shift = &homes.clone().next().unwrap().shifts[0];
+            assert_eq!(shift.take[0].0, coal);
+            let mut done = 0.0;
+            for year in 2017..=last {
+                let own = of(&region, year);
+                own_years += i32::from(own.is_some());
+                let now = own.unwrap_or_else(|| of("china", year).unwrap());
+                // 15 % of the homes burn coal again.
+                let expected = 0.85 * (done + 0.4 * now);
+                let t = plan.year(year).unwrap();
+                let found = shift.amount[t] / plan.base_year.shares[coal.at()];
+                assert!(
+                    (found - expected).abs() < 1.5e-3,
+                    "{path} {region} {year}: {found} {expected}"
+                );
+                done += now;
+            }
+        }
+    }
+    assert_eq!(
+        own_years, 12,
+        "five provinces in 2019, Henan in 2018 as well"
+    );
+}
+
+/// Coal power of Inner Mongolia: what it retrofitted in 2021-2025 was left to do in 2020.
+/// Boilers of Qinghai: its own of 2020 after the pace of the nation.
+#[test]
+fn retrofits_and_boilers_of_provinces_are_their_own_where_on_record() {
+    let rows = table("recorded.csv");
+    let find = |region: &str, quantity: &str| {
+        let own = |row: &&BTreeMap<String, String>| {
+            row["region"] == region && row["quantity"] == quantity
+        };
+        number(rows.iter().find(own).unwrap(), "value")
+    };
+    let stocks = table("stocks.csv");
+    let stock = |region: &str, group: &str, unit: &str| {
+        let own = |row: &&BTreeMap<String, String>| {
+            row["region"] == region && row["group"] == group && row["unit"] == unit
+        };
+        number(stocks.iter().find(own).unwrap(), "value")
+    };
+    let region = catalogue().region("inner-mongolia");
+    let path = "scenarios/base/current-policy-14fyp.toml";
+    let plan = session().open(path, region).unwrap().plan;
+    // Capacity follows the output: its own to 2019, that of the nation after.
+    let (own, nation) = (
+        growth("inner-mongolia", "electricity"),
+        growth("china", "electricity"),
+    );
+    let rate = |year: i32| own.get(&year).or(nation.get(&year)).unwrap() / 100.0;
+    let grown: f64 = (2016..=2024).map(|year| 1.0 + rate(year)).product();
+    // 1e4 kW = 10 MW.
+    let finished = find("inner-mongolia", "ule-thermal-finished") * 10.0;
+    let part = finished / (stock("inner-mongolia", "power-coal", "MW") * grown);
+    assert!((part - 0.164).abs() < 5e-4, "{part}");
+    let now = shares(&plan, &plan.stated_levels());
+    let ule = catalogue().technology("power.coal-ule").unwrap().at();
+    let gained = |m: &str, year: i32| {
+        let m = plan.measures.iter().find(|own| own.id == m).unwrap();
+        m.shifts
+            .iter()
+            .map(|shift| shift.amount[plan.year(year).unwrap()])
+            .sum::<f64>()
+    };
+    let by_2020 = now[ule][0] + gained("power-ule", 2025);
+    assert!((by_2020 / 0.95 - (0.95 - part)).abs() < 2e-3, "{by_2020}");
+    let later = gained("power-ule-2025", 2025);
+    assert!((later / 0.95 - part).abs() < 2e-3, "{later}");
+    // Qinghai.
+    let retired = find("qinghai", "boilers-retired-capacity");
+    let own = retired / stock("qinghai", "boiler-le10", "t/h");
+    let before: f64 = 14.15 / (stock("china", "boiler-le10", "boilers") / 1e4);
+    let path = "scenarios/provinces.toml";
+    let plan = session()
+        .open(path, catalogue().region("qinghai"))
+        .unwrap()
+        .plan;
+    let boilers = plan
+        .measures
+        .iter()
+        .find(|m| m.id == "boilers-le10")
+        .unwrap();
+    let coal = catalogue().technology("steam.coal-le10").unwrap();
+    let t = plan.year(2020).unwrap();
+    let taken = boilers.shifts.iter().flat_map(|shift| {
+        let of = shift.take.iter().filter(|(k, _)| *k == coal);
+        of.map(|(_, part)| shift.amount[t] * part[t])
+    });
+    let found = taken.sum::<f64>() / plan.base_year.shares[coal.at()];
+    let expected = before + own / 2.0;
+    assert!((found - expected).abs() < 2e-3, "{found} {expected}");
 }
 
 /// The use of cars grows with the fleet as petrol did: from 2015 to 2018, less the cars

@@ -357,7 +357,7 @@ fn the_rows_of_a_sweep_say_what_is_what() {
             "sweep",
             "scenarios/sweeps/shaanxi-14fyp.toml",
             "--draws",
-            "2000",
+            "4000",
             "--format",
             "csv",
             "--out",

@@ -190,11 +190,16 @@ pub fn run_at(plan: &Plan, levels: &[f64]) -> Trajectory {
 
 /// Shares by technology and year at given levels, from the shifts themselves.
 pub fn shares(plan: &Plan, levels: &[f64]) -> Vec<Vec<f64>> {
+    shares_in(plan, levels, Account::Energy)
+}
+
+/// The same as an account counts them: the accounted book credits work later.
+pub fn shares_in(plan: &Plan, levels: &[f64], account: Account) -> Vec<Vec<f64>> {
     let base = plan.base_year.shares.iter();
     let mut shares: Vec<Vec<f64>> = base.map(|share| vec![*share; plan.span()]).collect();
     for (measure, level) in plan.measures.iter().zip(levels) {
         for shift in &measure.shifts {
-            for (t, amount) in shift.amount.iter().enumerate() {
+            for (t, amount) in shift.amount_in(account).iter().enumerate() {
                 let taken = shift.take.iter().map(|(k, parts)| (k, -parts[t]));
                 let given = shift.give.iter().map(|(k, part)| (k, *part));
                 for (k, part) in taken.chain(given) {
@@ -403,6 +408,9 @@ impl Recipe {
             ),
             _ => writeln!(text, "start = {start}\nend = {end}"),
         };
+        if !spec.is_cap() && Dice(!seed).roll(3) == 0 {
+            let _ = writeln!(text, "at = \"year-end\"");
+        }
         let mut fields = Fields {
             recipe: self,
             spec,

@@ -321,7 +321,7 @@ fn the_model_itself_is_not_moved() {
 /// on heavy tails as on any, and on the record itself.
 #[test]
 fn bands_cover_cases_held_back() {
-    use jianpai::core::discrepancy::half;
+    use jianpai::core::doubt::half;
     let rng = Rng::new(11, 5);
     // Cauchy, shifted: no mean, no variance, not about 0.
     let error = |i: u64| 0.02 * (std::f64::consts::PI * (rng.u01(i) - 0.5)).tan() + 0.01;

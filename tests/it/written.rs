@@ -797,19 +797,22 @@ fn the_summary_for_machines_is_the_run() {
 fn the_comparison_holds_what_each_holds() {
     for file in ["trajectory.csv", "targets.csv", "meta.csv"] {
         let all = Rows::of("comparison", file);
+        // A column that some need is empty for the others.
+        let named = |rows: &Rows, row: &StringRecord, name: &str| {
+            let place = rows.header.iter().position(|own| own == name);
+            place.map_or(String::new(), |i| row[i].to_string())
+        };
         let each: Vec<StringRecord> = shipped()
             .iter()
-            .flat_map(|one| Rows::of(&one.scenario.id, file).rows)
-            .collect();
-        // A column that some need is empty for the others.
-        let wide = all.rows.iter().map(StringRecord::len).max().unwrap_or(0);
-        let each: Vec<StringRecord> = each
-            .into_iter()
-            .map(|mut row| {
-                while row.len() < wide {
-                    row.push_field("");
-                }
-                row
+            .flat_map(|one| {
+                let own = Rows::of(&one.scenario.id, file);
+                let wide = |row: &StringRecord| {
+                    all.header
+                        .iter()
+                        .map(|name| named(&own, row, name))
+                        .collect()
+                };
+                own.rows.iter().map(wide).collect::<Vec<StringRecord>>()
             })
             .collect();
         assert!(all.rows == each, "{file}");

@@ -179,12 +179,22 @@ def inventories():
     return official
 
 
+TIMETABLE = ("start", "end", "ramp", "points")
+EXTENTS = ("share", "reach", "of_service", "amount", "households", "capacity", "number", "turnover", "growth", "electricity", "persons", "heads")
+
+
 class Region:
     """A scenario in a region; years t are indices from the base year."""
 
     def __init__(self, scenario, region=None):
         head = scenario["scenario"]
         self.scenario, self.id = scenario, region or head["region"]
+        for m in scenario.get("measures", {}).values():
+            own = m.pop("regions", {}).get(self.id, {})
+            for group in (TIMETABLE, EXTENTS):
+                for key in group if set(own) & set(group) else ():
+                    m.pop(key, None)
+            m.update(own)
         self.years = list(range(2015, head.get("end_year", 2020) + 1))
         self.demand_of_years()
         self.shares()
@@ -278,7 +288,9 @@ class Region:
         last = max(map(int, m["points"])) if "points" in m else m["start"] if m.get("ramp") == "step" else m.get("end", m["start"])
         end = next((t for t, year in enumerate(self.years) if year >= last), len(self.years) - 1)
         mean = m.get("at") == "year-end"
-        return [(plain(year - 1) + plain(year)) / 2 if mean else plain(year) for year in self.years], end
+        of_year = lambda c: [plain(year - 1) + c * (plain(year) - plain(year - 1)) if mean else plain(year) for year in self.years]
+        months = [max(0.0, 13 - (month + PARAMETER["start-lag"])) / 12 for month in range(1, 13)]
+        return of_year(0.5), of_year(sum(months) / 12), end
 
     # 7
     def named(self, v, alias, tag=None):
@@ -414,7 +426,7 @@ class Region:
         self.room = {None: {k: list(path) for k, path in flat.items()}}
         for zone in zones:
             self.room[zone] = {k: [s * self.zone[zone].get(OF[k], 0.0) for s in path] for k, path in flat.items()}
-        self.moves = {}
+        self.moves, self.credited = {}, {}
         R = flat
         for policy in ("current", "new"):
             chosen = {name: m for name, m in measures.items() if m.get("policy", "new") == policy and m["type"] != "coal-cap"}
@@ -456,7 +468,7 @@ class Region:
                     room[k][t] += number(m.get("level", 1.0)) * scale * change
 
     def compile(self, m, R):
-        w, end = self.ramp(m)
+        w, credited, end = self.ramp(m)
         moves = []
         for v, source, reserve, groups, gives, (how, value) in self.shifts_of(m, R, end):
             pool = lambda t: [k for k in source if R[k][t] > 0] or [k for k in reserve if R[k][t] > 0]
@@ -481,6 +493,7 @@ class Region:
                 moved = number(m.get("level", 1.0)) * a[t]
                 for group in groups if moved > 0 else []:
                     self.stand_in(m.get("zone"), group, moved, t, u)
+            self.credited[id(a)] = [full * part for part in credited]
             moves.append((v, a, u, gives))
         return moves
 
@@ -528,16 +541,17 @@ class Region:
         total = sum(self.D[v][t] * self.S0[k] * self.K[k, q] for k, v in OF.items())
         for name, moves in self.moves.items():
             for v, a, u, y in moves:
+                moved = self.credited.get(id(a), a) if q[1] == "accounted" else a
                 for k in set(u) | set(y):
                     part = y.get(k, 0.0) - (u[k][t] if k in u else 0.0)
-                    if a[t] and part:
-                        total += self.level(name) * self.D[v][t] * a[t] * part * self.unit(name, k, q, t)
+                    if moved[t] and part:
+                        total += self.level(name) * self.D[v][t] * moved[t] * part * self.unit(name, k, q, t)
         return total
 
     # 10
     def cap(self, name, m):
         q, span = ("coal", None), range(len(self.years))
-        w, end = self.ramp(m)
+        w, _, end = self.ramp(m)
         coal = [self.emission(q, t) for t in span]
         start = min(map(int, m["points"])) if "points" in m else m["start"]
         if "cap" in m:

@@ -7,6 +7,7 @@ use super::program::Program;
 use super::{
     Batch, FactorGroup, Group, Input, Segment, Sheet, Switch, VariantCase, Variants, Watch, Watched,
 };
+use crate::catalogue::{Account, Book};
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::grid::Grid;
 use crate::measure::OVER_CLAIM_SLACK;
@@ -171,13 +172,25 @@ impl Groups {
     }
 }
 
+/// Changes of shares as slices.
+fn borrowed(all: &[(TechnologyId, Option<RegionId>, Vec<f64>)]) -> Vec<OfShare<'_>> {
+    let all = all.iter();
+    all.map(|(k, zone, change)| (*k, *zone, change.as_slice()))
+        .collect()
+}
+
 /// What a measure does, times a product of columns and a number.
 struct Mover<'a> {
     product: Product,
     scale: f64,
     terms: Vec<&'a Term>,
-    shares: Vec<(TechnologyId, Option<RegionId>, &'a [f64])>,
+    shares: Vec<OfShare<'a>>,
+    /// Shares as official accounting credits them.
+    credited: Vec<OfShare<'a>>,
 }
+
+/// The change of a share by year, in the region or in a zone.
+type OfShare<'a> = (TechnologyId, Option<RegionId>, &'a [f64]);
 
 struct Builder<'a> {
     plan: &'a Plan,
@@ -213,11 +226,17 @@ impl<'a> Builder<'a> {
                 let (_, change) = row.changes.iter().find(|(other, _)| *other == m)?;
                 Some((row.technology, row.zone, change.as_slice()))
             });
+            let credited = self.plan.shares.iter().filter_map(|row| {
+                let mut own = row.credited.1.iter();
+                let (_, change) = own.find(|(other, _)| *other == m)?;
+                Some((row.technology, row.zone, change.as_slice()))
+            });
             movers.push(Mover {
                 product,
                 scale,
                 terms: terms.collect(),
                 shares: shares.collect(),
+                credited: credited.collect(),
             });
         }
         movers
@@ -240,11 +259,8 @@ impl<'a> Builder<'a> {
             product,
             scale,
             terms: case.terms.iter().collect(),
-            shares: case
-                .shares
-                .iter()
-                .map(|(k, zone, change)| (*k, *zone, change.as_slice()))
-                .collect(),
+            shares: borrowed(&case.shares),
+            credited: borrowed(&case.credited),
         }
     }
 
@@ -325,11 +341,23 @@ impl<'a> Builder<'a> {
                 add(v, &scaled, &|t| share(t) * per_unit);
                 add(v, product, &|t| -share(t) * per_unit);
             };
-            let base = self.plan.base_year.shares[k.at()];
+            let credits = matches!(
+                self.plan.accounts[q],
+                Account::Pollutant(_, Book::Accounted)
+            );
+            let base = if credits {
+                self.plan.base_year.credited[k.at()]
+            } else {
+                self.plan.base_year.shares[k.at()]
+            };
             part(&[], &|_| base);
             for mover in movers {
-                for (_, _, change) in mover
-                    .shares
+                let shares = if credits {
+                    &mover.credited
+                } else {
+                    &mover.shares
+                };
+                for (_, _, change) in shares
                     .iter()
                     .filter(|(other, zone, _)| *other == k && zone.is_none())
                 {

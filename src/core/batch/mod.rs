@@ -132,6 +132,8 @@ pub struct VariantCase {
     /// Change of the share of each technology it touches by year, in the region or,
     /// second, in a zone.
     pub shares: Vec<(TechnologyId, Option<RegionId>, Vec<f64>)>,
+    /// The same in the region, as official accounting credits it.
+    pub credited: Vec<(TechnologyId, Option<RegionId>, Vec<f64>)>,
 }
 
 /// A measure whose timetable or mix is sampled: the sum of its cases.

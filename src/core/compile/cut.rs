@@ -51,6 +51,7 @@ pub(super) fn to_base(whole: Plan) -> Plan {
     }
     for row in &plan.shares {
         plan.base_year.shares[row.technology.at()] = row.base;
+        plan.base_year.credited[row.technology.at()] = row.credited.0;
     }
     plan.ratio = later(&whole.ratio, first, false);
     plan.offset = later(&whole.offset, first, false);
@@ -69,14 +70,18 @@ fn later(grid: &Grid, first: usize, less: bool) -> Grid {
     Grid::of(width, cells)
 }
 
-/// Makes what was done by `first` part of a row's base.
+/// Makes what was done by `first` part of a row's base, and what was credited by then of
+/// that of accounting.
 fn advance(row: &mut ShareRow, first: usize, levels: &[f64]) {
-    for (m, change) in &mut row.changes {
-        let done = change[first];
-        row.base += levels[*m] * done;
-        change.drain(..first);
-        for cell in change {
-            *cell -= done;
+    let (credited, later) = &mut row.credited;
+    for (base, changes) in [(&mut row.base, &mut row.changes), (credited, later)] {
+        for (m, change) in changes {
+            let done = change[first];
+            *base += levels[*m] * done;
+            change.drain(..first);
+            for cell in change {
+                *cell -= done;
+            }
         }
     }
 }

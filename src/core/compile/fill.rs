@@ -76,7 +76,7 @@ pub(super) fn unit_of(
     plan.base_year.coefficient(k, q) + linked.sum::<f64>()
 }
 
-/// Adds `a[t] · Σ_k (q − u) · (κF[k] + Σ_w use[k,w]·φ[w,t])` to the term of the
+/// Adds `a[q,t] · Σ_k (q − u) · (κF[k] + Σ_w use[k,w]·φ[w,t])` to the term of the
 /// measure and service.
 fn add_term(
     catalogue: &Catalogue,
@@ -104,8 +104,9 @@ fn add_term(
         for q in 0..width {
             for t in 0..span {
                 let unit = unit_of(catalogue, plan, policy, embodied, (k, q, t));
+                let amount = shift.amount_in(plan.accounts[q])[t];
                 let cell = &mut plan.terms[position].change.row_mut(q)[t];
-                *cell += shift.amount[t] * parts.at(t) * unit;
+                *cell += amount * parts.at(t) * unit;
             }
         }
     }
@@ -145,21 +146,28 @@ fn add_shares(plan: &mut Plan, m: usize, shift: &Shift) {
                     technology: k,
                     base,
                     changes: Vec::new(),
+                    credited: (base, Vec::new()),
                 });
                 plan.shares.len() - 1
             });
-        let changes = &mut plan.shares[row].changes;
-        let position = changes
-            .iter()
-            .position(|(other, _)| *other == m)
-            .unwrap_or_else(|| {
-                changes.push((m, vec![0.0; shift.amount.len()]));
-                changes.len() - 1
-            });
-        let cells = changes[position].1.iter_mut().zip(&shift.amount);
-        for (t, (cell, amount)) in cells.enumerate() {
-            *cell += parts.at(t) * amount;
-        }
+        let row = &mut plan.shares[row];
+        add_change(&mut row.changes, m, &parts, &shift.amount);
+        add_change(&mut row.credited.1, m, &parts, &shift.credited);
+    }
+}
+
+/// Adds what one side of a shift of measure `m` changes in a share.
+fn add_change(changes: &mut Vec<(usize, Vec<f64>)>, m: usize, parts: &Side<'_>, amount: &[f64]) {
+    let position = changes
+        .iter()
+        .position(|(other, _)| *other == m)
+        .unwrap_or_else(|| {
+            changes.push((m, vec![0.0; amount.len()]));
+            changes.len() - 1
+        });
+    let cells = changes[position].1.iter_mut().zip(amount);
+    for (t, (cell, amount)) in cells.enumerate() {
+        *cell += parts.at(t) * amount;
     }
 }
 
@@ -196,6 +204,7 @@ fn zone_shares(catalogue: &Catalogue, plan: &Plan) -> Vec<ShareRow> {
                 technology: row.technology,
                 base,
                 changes,
+                credited: (0.0, Vec::new()),
             });
         }
     }

@@ -13,7 +13,7 @@ use super::caps::caps;
 use super::error::PlanError;
 use super::fill::fill;
 use super::own_cost;
-use super::reference::{apply, context, embodied};
+use super::reference::{apply, apply_credited, context, embodied};
 use super::skeleton::skeleton;
 use crate::calibrate::{Activities, Activity, BaseYear, calibrate, uncalibrated};
 use crate::catalogue::{Catalogue, World};
@@ -61,11 +61,17 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
     );
     let reference = apply(&base_shares, scenario, &keep(&current));
     if !years.is_empty() {
+        let credited = apply_credited(&base_shares, scenario, &keep(&current));
         let at = |year: i32| {
             let t = plan.year(year)?;
             let of = |rows: &[Vec<f64>]| rows.iter().map(|row| row[t]).collect();
-            let (demand, shares) = (of(&demand), of(&reference));
-            Some((year, Activity { demand, shares }))
+            let (demand, shares, credited) = (of(&demand), of(&reference), of(&credited));
+            let activity = Activity {
+                demand,
+                shares,
+                credited,
+            };
+            Some((year, activity))
         };
         let later: Activities = years.into_iter().filter_map(at).collect();
         let base_year = calibrated(catalogue, world, &later)?;

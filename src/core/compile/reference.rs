@@ -35,11 +35,29 @@ pub(super) fn apply(
     scenario: &Scenario,
     shifts: &[(usize, &[Shift])],
 ) -> Vec<Vec<f64>> {
+    moved(shares, scenario, shifts, |shift| &shift.amount)
+}
+
+/// The same as official accounting credits them.
+pub(super) fn apply_credited(
+    shares: &[Vec<f64>],
+    scenario: &Scenario,
+    shifts: &[(usize, &[Shift])],
+) -> Vec<Vec<f64>> {
+    moved(shares, scenario, shifts, |shift| &shift.credited)
+}
+
+fn moved(
+    shares: &[Vec<f64>],
+    scenario: &Scenario,
+    shifts: &[(usize, &[Shift])],
+    amount: fn(&Shift) -> &[f64],
+) -> Vec<Vec<f64>> {
     let mut shares = shares.to_vec();
     for (m, shifts) in shifts {
         let level = scenario.measures[*m].level;
         for shift in *shifts {
-            move_shares(&mut shares, shift, level);
+            move_shares(&mut shares, (shift, amount(shift)), level);
         }
     }
     shares

@@ -194,8 +194,12 @@ fn mixes(measure: &Measure, spec: &VariantSpec) -> Result<Option<(usize, Mix, Mi
 /// What one measure does in a plan.
 struct Parts {
     terms: Vec<Term>,
-    shares: Vec<(TechnologyId, Option<RegionId>, Vec<f64>)>,
+    shares: Vec<OfShare>,
+    credited: Vec<OfShare>,
 }
+
+/// The change of a share by year, in the region or in a zone.
+type OfShare = (TechnologyId, Option<RegionId>, Vec<f64>);
 
 impl Parts {
     fn of(plan: &Plan, measure: usize) -> Self {
@@ -205,21 +209,24 @@ impl Parts {
             let (_, change) = row.changes.iter().find(|(m, _)| *m == measure)?;
             Some((row.technology, row.zone, change.clone()))
         });
+        let credited = plan.shares.iter().filter_map(|row| {
+            let mut own = row.credited.1.iter();
+            let (_, change) = own.find(|(m, _)| *m == measure)?;
+            Some((row.technology, row.zone, change.clone()))
+        });
         Self {
             terms: terms.cloned().collect(),
             shares: shares.collect(),
+            credited: credited.collect(),
         }
     }
 
     /// This less `other`, term by term and share by share.
     fn minus(&self, other: &Self) -> Self {
-        let less = |a: &[f64], b: Option<&Vec<f64>>| -> Vec<f64> {
-            let at = |i: usize| b.map_or(0.0, |b| b[i]);
-            a.iter().enumerate().map(|(i, a)| a - at(i)).collect()
-        };
         let mut result = Self {
             terms: Vec::new(),
-            shares: Vec::new(),
+            shares: less(&self.shares, &other.shares),
+            credited: less(&self.credited, &other.credited),
         };
         for term in &self.terms {
             let same = other.terms.iter().find(|o| o.service == term.service);
@@ -238,18 +245,6 @@ impl Parts {
                 });
             }
         }
-        let key = |share: &(TechnologyId, Option<RegionId>, Vec<f64>)| (share.0, share.1);
-        for share in &self.shares {
-            let same = other.shares.iter().find(|o| key(o) == key(share));
-            let change = less(&share.2, same.map(|o| &o.2));
-            result.shares.push((share.0, share.1, change));
-        }
-        for share in &other.shares {
-            if !self.shares.iter().any(|own| key(own) == key(share)) {
-                let change = share.2.iter().map(|c| -c).collect();
-                result.shares.push((share.0, share.1, change));
-            }
-        }
         result
     }
 
@@ -259,6 +254,26 @@ impl Parts {
             scale,
             terms: self.terms,
             shares: self.shares,
+            credited: self.credited,
         }
     }
+}
+
+/// Changes of shares less others, share by share.
+fn less(all: &[OfShare], others: &[OfShare]) -> Vec<OfShare> {
+    let key = |share: &OfShare| (share.0, share.1);
+    let mut found: Vec<OfShare> = Vec::new();
+    for share in all {
+        let same = others.iter().find(|other| key(other) == key(share));
+        let at = |i: usize| same.map_or(0.0, |other| other.2[i]);
+        let change = share.2.iter().enumerate().map(|(i, cell)| cell - at(i));
+        found.push((share.0, share.1, change.collect()));
+    }
+    for share in others {
+        if !all.iter().any(|own| key(own) == key(share)) {
+            let change = share.2.iter().map(|cell| -cell).collect();
+            found.push((share.0, share.1, change));
+        }
+    }
+    found
 }

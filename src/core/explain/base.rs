@@ -87,7 +87,7 @@ impl Tape<'_> {
                 tape.memo(What::Part(*k, q), |tape| {
                     let share = match tape.first {
                         0 => tape.share(*k),
-                        first => tape.reference(*k, first, true),
+                        first => tape.reference(*k, first, (true, tape.credits(q))),
                     };
                     product(vec![share, tape.coefficient(*k, q)])
                 })
@@ -249,7 +249,7 @@ impl Tape<'_> {
             if !counts {
                 continue;
             }
-            let share = self.reference(id, t, false);
+            let share = self.reference(id, t, (false, self.credits(q)));
             if self.value(share) != 0.0 {
                 parts.push(self.memo(What::BottomUpPart(id, q), |tape| {
                     product(vec![tape.demand(v, t), share, tape.raw(id, q)])

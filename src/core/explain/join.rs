@@ -94,12 +94,15 @@ impl Tape<'_> {
         // What was done by a later base year is in it.
         let first = self.first;
         let moved = |row: &[f64]| (row[t] - row[first]).abs() > 0.0;
+        let account = self.plan.accounts[q];
         let more = |shift: &Shift| {
             let mut parts = shift.take.iter();
-            first == 0 || moved(&shift.amount) || parts.any(|(_, part)| moved(part))
+            first == 0 || moved(shift.amount_in(account)) || parts.any(|(_, part)| moved(part))
         };
         let mut shifts = self.plan.measures[m].shifts.iter();
-        shifts.any(|shift| shift.amount[t] != 0.0 && more(shift) && shift.touched().any(emits))
+        shifts.any(|shift| {
+            shift.amount_in(account)[t] != 0.0 && more(shift) && shift.touched().any(emits)
+        })
     }
 
     /// The factor or addend of the join: straight lines between observed years.

@@ -205,9 +205,13 @@ impl Names<'_, '_> {
             }
             What::Share(k) => suffixed(self.technology(k), "，基年占比", ", base-year share"),
             What::ShareSum(_) => Text::new("占比合计", "sum of shares"),
-            What::Reference(k, t, _) => {
-                let name = suffixed(self.technology(k), "，占比", ", share");
-                dated(&name, self.year(t))
+            What::Reference(k, t, _, credited) => {
+                let (zh, en) = if credited {
+                    ("，占比（已核算）", ", share credited")
+                } else {
+                    ("，占比", ", share")
+                };
+                dated(&suffixed(self.technology(k), zh, en), self.year(t))
             }
             What::Whole(k, ..) => suffixed(self.technology(k), "，含关联用能", ", with linked use"),
             What::Linked(k, j, ..) => {
@@ -275,12 +279,17 @@ impl Names<'_, '_> {
                     format!("part of {} moved", service.en),
                 )
             }
-            What::Amount(_, i, t) => {
+            What::Amount(_, i, t, credited) => {
                 let service = self.service(shift(i).service);
                 let year = self.year(t);
+                let (zh, en) = if credited {
+                    ("已核算的", "credited")
+                } else {
+                    ("", "moved")
+                };
                 Text::new(
-                    format!("{}中转移的部分，{year}年", service.zh),
-                    format!("part of {} moved, {year}", service.en),
+                    format!("{}中{zh}转移的部分，{year}年", service.zh),
+                    format!("part of {} {en}, {year}", service.en),
                 )
             }
             What::ShareChange(..) => suffixed(&measure.name, "（现行措施）", " (other measure)"),
@@ -423,9 +432,13 @@ impl Names<'_, '_> {
             }
             Statement::Elasticity(v) => suffixed(self.service(v), "弹性 ε", ", elasticity ε"),
             Statement::Level(m) => suffixed(&measure(m).name, "，力度 x", ", level x"),
-            Statement::Ramp(m, t) => {
-                let name = suffixed(&measure(m).name, "，进度 w", ", timetable w");
-                dated(&name, self.year(t))
+            Statement::Ramp(m, t, credited) => {
+                let (zh, en) = if credited {
+                    ("，已核算的进度 w'", ", timetable credited w'")
+                } else {
+                    ("，进度 w", ", timetable w")
+                };
+                dated(&suffixed(&measure(m).name, zh, en), self.year(t))
             }
             Statement::Field(m, key) => {
                 let name = &measure(m).name;

@@ -1,27 +1,29 @@
 //! Terms of measures: from planners' units to what is taken away.
 //!
 //! ```text
-//! change[m,q,t] = x[m] · Σ_i D[v,t] · a[i,t] · (Σ_k q[k]·κF'[k] − Σ_k u[k]·κF'[k])
+//! change[m,q,t] = x[m] · Σ_i D[v,t] · a[i,q,t] · (Σ_k q[k]·κF'[k] − Σ_k u[k]·κF'[k])
 //! κF'[k,q,t]    = κF[k,q] + Σ_w use[k,w]·φ[w,q,t]          new measures only
 //! ```
 
 use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
-use crate::catalogue::Account;
+use crate::accounting::{first_year_credit, start_lag};
+use crate::catalogue::{Account, Book};
 use crate::dims::{ServiceId, TechnologyId};
+use crate::measure::ramp::Ramp;
 use crate::measure::traced::{Made, Traced, Use};
 use crate::measure::{Bent, Policy};
 use crate::plan::PlannedMeasure;
 
 impl<'a> Tape<'a> {
-    fn planned(&self, m: usize) -> &'a PlannedMeasure {
+    pub(super) fn planned(&self, m: usize) -> &'a PlannedMeasure {
         &self.plan.measures[m]
     }
 
     /// What measure `m` changes in account `q`, counted from the base year.
     pub(super) fn change(&mut self, m: usize, q: usize, t: usize) -> NodeId {
         self.memo(What::Change(m, q, t), |tape| {
-            let shifts = &tape.planned(m).shifts;
-            let moved = (0..shifts.len()).filter(|i| shifts[*i].amount[t] != 0.0);
+            let (shifts, account) = (&tape.planned(m).shifts, tape.plan.accounts[q]);
+            let moved = (0..shifts.len()).filter(|i| shifts[*i].amount_in(account)[t] != 0.0);
             let mut moved: Vec<NodeId> = moved.map(|i| tape.moved(m, i, q, t)).collect();
             moved.extend(tape.done(m, q, t));
             match tape.level(m) {
@@ -39,8 +41,8 @@ impl<'a> Tape<'a> {
     /// is in the base already and comes off.
     fn done(&mut self, m: usize, q: usize, t: usize) -> Option<NodeId> {
         let first = self.first;
-        let shifts = &self.planned(m).shifts;
-        let before = |i: &usize| first > 0 && shifts[*i].amount[first] != 0.0;
+        let (shifts, account) = (&self.planned(m).shifts, self.plan.accounts[q]);
+        let before = |i: &usize| first > 0 && shifts[*i].amount_in(account)[first] != 0.0;
         let before: Vec<usize> = (0..shifts.len()).filter(before).collect();
         if before.is_empty() {
             return None;
@@ -48,7 +50,7 @@ impl<'a> Tape<'a> {
         Some(self.memo(What::Done(m, q, t), |tape| {
             let parts = before.into_iter().map(|i| {
                 let demand = tape.demand(tape.planned(m).shifts[i].service, t);
-                let amount = tape.amount(m, i, first);
+                let amount = tape.amount((m, i, first), tape.credits(q));
                 let difference = tape.difference(m, i, q, first);
                 let (op, parts) = product(vec![demand, amount, difference]);
                 tape.push(What::Step(m), op, parts)
@@ -61,7 +63,7 @@ impl<'a> Tape<'a> {
     }
 
     /// The level, unless the measure is carried out as stated.
-    fn level(&mut self, m: usize) -> Option<NodeId> {
+    pub(super) fn level(&mut self, m: usize) -> Option<NodeId> {
         let level = self.planned(m).level;
         ((level - 1.0).abs() > f64::EPSILON).then(|| self.stated(Statement::Level(m), level))
     }
@@ -71,7 +73,7 @@ impl<'a> Tape<'a> {
         self.memo(What::Moved(m, i, q, t), |tape| {
             let service = tape.planned(m).shifts[i].service;
             let demand = tape.demand(service, t);
-            let amount = tape.amount(m, i, t);
+            let amount = tape.amount((m, i, t), tape.credits(q));
             let difference = tape.difference(m, i, q, t);
             product(vec![demand, amount, difference])
         })
@@ -103,26 +105,41 @@ impl<'a> Tape<'a> {
         })
     }
 
-    /// a[i,t]: the part of the service that a shift moves by the year at `t`.
-    fn amount(&mut self, m: usize, i: usize, t: usize) -> NodeId {
-        self.memo(What::Amount(m, i, t), |tape| {
+    /// Whether the account at `q` counts work when official accounting credits it.
+    pub(super) fn credits(&self, q: usize) -> bool {
+        matches!(
+            self.plan.accounts[q],
+            Account::Pollutant(_, Book::Accounted)
+        )
+    }
+
+    /// a[i,q,t]: the part of the service that a shift moves by the year at `t`; that is
+    /// credited by then if `credited`.
+    pub(super) fn amount(&mut self, (m, i, t): (usize, usize, usize), credited: bool) -> NodeId {
+        let credited = credited && matches!(self.scenario.measures[m].ramp, Ramp::Mean(_));
+        self.memo(What::Amount(m, i, t, credited), |tape| {
             let shift = &tape.planned(m).shifts[i];
             let Some(layout) = &shift.layout else {
                 return tape.capped(m, shift.take[0].0, t);
             };
             let full = tape.once(What::FullAmount(m, i), m, &layout.part);
-            match tape.ramp(m, t) {
+            match tape.ramp(m, t, credited) {
                 None => product(vec![full]),
                 Some(ramp) => product(vec![full, ramp]),
             }
         })
     }
 
-    /// w[t], unless all of the measure is in force.
-    fn ramp(&mut self, m: usize, t: usize) -> Option<NodeId> {
-        let ramp = &self.scenario.measures[m].ramp;
-        let part = ramp.at(self.plan.years[t]);
-        ((part - 1.0).abs() > f64::EPSILON).then(|| self.stated(Statement::Ramp(m, t), part))
+    /// w[t], or w'[t] if `credited`, unless all of the measure is in force.
+    fn ramp(&mut self, m: usize, t: usize, credited: bool) -> Option<NodeId> {
+        let (ramp, year) = (&self.scenario.measures[m].ramp, self.plan.years[t]);
+        let part = if credited {
+            ramp.credited(year, first_year_credit(start_lag(self.catalogue)))
+        } else {
+            ramp.at(year)
+        };
+        let stated = Statement::Ramp(m, t, credited);
+        ((part - 1.0).abs() > f64::EPSILON).then(|| self.stated(stated, part))
     }
 
     /// A coal cap takes coal use above it off every coal technology in proportion:
@@ -147,9 +164,9 @@ impl<'a> Tape<'a> {
         });
         let mut parts = vec![excess];
         if t < end {
-            parts.extend(self.ramp(m, t));
+            parts.extend(self.ramp(m, t, false));
         }
-        parts.push(self.reference(k, t, true));
+        parts.push(self.reference(k, t, (true, false)));
         product(parts)
     }
 
@@ -159,7 +176,7 @@ impl<'a> Tape<'a> {
             let shifts = &tape.planned(m).shifts;
             let parts = shifts.iter().enumerate().map(|(i, shift)| {
                 let demand = tape.demand(shift.service, t);
-                let share = tape.reference(shift.take[0].0, t, true);
+                let share = tape.reference(shift.take[0].0, t, (true, false));
                 let less = tape.difference(m, i, coal, t);
                 tape.memo(What::Takes(m, Some(i), t), |_| {
                     (Op::Product { scale: -1.0 }, vec![demand, share, less])
@@ -192,7 +209,7 @@ impl<'a> Tape<'a> {
 
     /// u[k,t]: a technology's part of what a shift takes, by what is left of each; where
     /// other measures leave less of it than that, or it stands in for one, by their room.
-    fn taken(&mut self, m: usize, i: usize, k: TechnologyId, t: usize) -> NodeId {
+    pub(super) fn taken(&mut self, m: usize, i: usize, k: TechnologyId, t: usize) -> NodeId {
         let shift = &self.planned(m).shifts[i];
         let Some(layout) = shift.layout.as_ref() else {
             return self.constant(1.0);
@@ -238,7 +255,7 @@ impl<'a> Tape<'a> {
     ) -> NodeId {
         self.memo(What::Bent(m, i, k, t), |tape| {
             let step = What::Step(m);
-            let mut moved = vec![tape.amount(m, i, t)];
+            let mut moved = vec![tape.amount((m, i, t), false)];
             moved.extend(tape.level(m));
             let (op, moved) = product(moved);
             let moved = tape.push(step, op, moved);
@@ -317,7 +334,7 @@ impl<'a> Tape<'a> {
                     (Some(_), None, Policy::Current) => part,
                     _ => continue,
                 };
-                for (sign, change) in tape.share_changes(other, k, t) {
+                for (sign, change) in tape.share_changes(other, k, t, false) {
                     factors.push(sign);
                     children.push(tape.part_of(m, change, scale));
                 }
@@ -343,12 +360,12 @@ impl<'a> Tape<'a> {
     fn available(&mut self, policy: Policy, k: TechnologyId, t: usize) -> NodeId {
         match policy {
             Policy::Current => self.share_or_nothing(k),
-            Policy::New => self.reference(k, t, false),
+            Policy::New => self.reference(k, t, (false, false)),
         }
     }
 
     /// q[j]: the part of what is given, by position.
-    fn given(&mut self, m: usize, i: usize, j: usize) -> NodeId {
+    pub(super) fn given(&mut self, m: usize, i: usize, j: usize) -> NodeId {
         let layout = self.planned(m).shifts[i].layout.as_ref();
         match layout {
             None => self.constant(1.0),
@@ -431,7 +448,10 @@ impl<'a> Tape<'a> {
             let emitting: Vec<TechnologyId> = technologies.iter().filter(emits).copied().collect();
             let parts = emitting.into_iter().map(|k| {
                 tape.memo(What::DirectPart(k, q, t, None), |tape| {
-                    product(vec![tape.reference(k, t, false), tape.coefficient(k, q)])
+                    product(vec![
+                        tape.reference(k, t, (false, false)),
+                        tape.coefficient(k, q),
+                    ])
                 })
             });
             sum(parts.collect())
@@ -456,7 +476,7 @@ impl<'a> Tape<'a> {
             let parts = uses.into_iter().map(|(k, j)| {
                 tape.memo(What::DirectPart(k, 0, t, Some(j)), |tape| {
                     product(vec![
-                        tape.reference(k, t, false),
+                        tape.reference(k, t, (false, false)),
                         tape.input(Input::Link(k, j)),
                     ])
                 })
@@ -464,57 +484,6 @@ impl<'a> Tape<'a> {
             sum(parts.collect())
         });
         (self.value(id) != 0.0).then_some(id)
-    }
-
-    /// The share of `k` after current policy; after all measures but the coal cap if
-    /// `others`.
-    pub(super) fn reference(&mut self, k: TechnologyId, t: usize, others: bool) -> NodeId {
-        self.memo(What::Reference(k, t, others), |tape| {
-            let (mut factors, mut children) = (vec![1.0], vec![tape.share_or_nothing(k)]);
-            for (m, measure) in tape.plan.measures.iter().enumerate() {
-                let counts = others || measure.policy == Policy::Current;
-                if measure.kind.is_cap() || !counts {
-                    continue;
-                }
-                for (sign, change) in tape.share_changes(m, k, t) {
-                    factors.push(sign);
-                    children.push(change);
-                }
-            }
-            let constant = 0.0;
-            (Op::Linear { constant, factors }, children)
-        })
-    }
-
-    /// What the shifts of a measure change in a share, with their signs.
-    fn share_changes(&mut self, m: usize, k: TechnologyId, t: usize) -> Vec<(f64, NodeId)> {
-        let mut found = Vec::new();
-        let shifts = self.planned(m).shifts.iter().enumerate();
-        for (i, shift) in shifts.filter(|(_, shift)| shift.amount[t] != 0.0) {
-            let loses = |(other, parts): &(TechnologyId, Vec<f64>)| *other == k && parts[t] != 0.0;
-            if shift.take.iter().any(loses) {
-                let part = self.taken(m, i, k, t);
-                found.push((-1.0, self.share_change((m, i, k, t), part)));
-            }
-            let given = shift.give.iter().position(|(other, _)| *other == k);
-            if let Some(j) = given.filter(|j| shift.give[*j].1 != 0.0) {
-                let part = self.given(m, i, j);
-                found.push((1.0, self.share_change((m, i, k, t), part)));
-            }
-        }
-        found
-    }
-
-    /// What a shift changes in a share: x · a · part.
-    fn share_change(
-        &mut self,
-        (m, i, k, t): (usize, usize, TechnologyId, usize),
-        part: NodeId,
-    ) -> NodeId {
-        let mut parts = vec![self.amount(m, i, t), part];
-        parts.extend(self.level(m));
-        let (op, parts) = product(parts);
-        self.push(What::ShareChange(m, i, k, t), op, parts)
     }
 
     /// The terms of a measure's conversion; `what` is its result.
@@ -582,7 +551,7 @@ impl<'a> Tape<'a> {
     }
 
     /// S0[k], or a plain 0 where the data have no share of it here.
-    fn share_or_nothing(&mut self, k: TechnologyId) -> NodeId {
+    pub(super) fn share_or_nothing(&mut self, k: TechnologyId) -> NodeId {
         if self.plan.base_year.shares[k.at()] == 0.0 {
             return self.constant(0.0);
         }

@@ -63,6 +63,7 @@ mod base;
 mod join;
 mod label;
 mod measures;
+mod shares;
 mod support;
 mod tape;
 mod units;

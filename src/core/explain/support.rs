@@ -191,7 +191,7 @@ impl<'a> Tape<'a> {
 
     /// The part in force of a measure whose timetable is made of years.
     fn is_date(&self, input: Input<'_>) -> bool {
-        let Input::Stated(Statement::Ramp(m, _)) = input else {
+        let Input::Stated(Statement::Ramp(m, ..)) = input else {
             return false;
         };
         !self.scenario.measures[m].ramp.is_stated()

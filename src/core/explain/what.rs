@@ -74,8 +74,9 @@ pub enum What<'a> {
     Share(TechnologyId),
     /// The sum of a service's shares.
     ShareSum(ServiceId),
-    /// The share after current policy; after all but the coal cap where the flag is set.
-    Reference(TechnologyId, usize, bool),
+    /// The share after current policy; after all but the coal cap where the first flag is
+    /// set; as official accounting credits it where the second is.
+    Reference(TechnologyId, usize, bool, bool),
     /// What one shift changes in a share (the technology taken from or given to).
     ShareChange(usize, usize, TechnologyId, usize),
     /// What a measure changes in an account.
@@ -92,8 +93,8 @@ pub enum What<'a> {
     Whole(TechnologyId, usize, usize),
     /// One link's use · φ.
     Linked(TechnologyId, usize, usize, usize),
-    /// The part of a service that a shift moves.
-    Amount(usize, usize, usize),
+    /// The part of a service that a shift moves; that is credited where the flag is set.
+    Amount(usize, usize, usize, bool),
     /// The part of a service moved once fully in force.
     FullAmount(usize, usize),
     /// A technology's part of what a shift takes, by the shares of a year.
@@ -180,8 +181,9 @@ pub enum Statement<'a> {
     Elasticity(ServiceId),
     /// Level of a measure.
     Level(usize),
-    /// The part of a measure in force in a year (an index).
-    Ramp(usize, usize),
+    /// The part of a measure in force in a year (an index); credited in it where the flag
+    /// is set.
+    Ramp(usize, usize, bool),
     /// A field of a measure.
     Field(usize, &'a str),
     /// An entry of a mix of a measure.

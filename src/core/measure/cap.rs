@@ -78,6 +78,7 @@ pub fn coal_cap(
                 service,
                 take: vec![(k, vec![1.0; amount.len()])],
                 give: vec![(ctx.catalogue.saved(service), 1.0)],
+                credited: amount.clone(),
                 amount,
                 layout: None,
             });

@@ -33,6 +33,9 @@ pub enum Holds {
     Money(&'static str),
     /// A number of years.
     Years,
+    /// By region, what is otherwise there: any of the other keys but those that say what the
+    /// measure is.
+    Regions,
 }
 
 const fn common(key: &'static str, holds: Holds, zh: &'static str, en: &'static str) -> Common {
@@ -53,7 +56,7 @@ const fn timetable(key: &'static str, holds: Holds, zh: &'static str, en: &'stat
 }
 
 /// The keys that every measure has beside `type`.
-pub const COMMON: [Common; 16] = [
+pub const COMMON: [Common; 18] = [
     common("name_zh", Holds::Text, "中文名", ""),
     common("name_en", Holds::Text, "English name", ""),
     common(
@@ -122,6 +125,18 @@ pub const COMMON: [Common; 16] = [
         Holds::Year,
         "cost、capital 的价格年份，默认与情景相同",
         "year of the prices of `cost` and `capital`, by default that of the scenario",
+    ),
+    common(
+        "record_of",
+        Holds::Text,
+        "量和时间表取自哪个地区的记录（如 china）；用于其他地区时会注明",
+        "the region whose record the amount and the timetable are (such as china); told where another one is run",
+    ),
+    common(
+        "regions",
+        Holds::Regions,
+        "某地不同的量、时间表、去向等，代替上面写的：[measures.x.regions.hebei]",
+        "what is otherwise in a region, in the place of the above: amount, timetable, mix … ([measures.x.regions.hebei])",
     ),
     common("source", Holds::Text, "出处", "source"),
     common("note", Holds::Text, "备注", "note"),

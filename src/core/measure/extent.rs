@@ -16,6 +16,7 @@
 use super::source::Source;
 use super::traced::{Traced, Use};
 use super::{Compiled, Context, Layout, Measure, Outcome, Problem, Role, Shift};
+use crate::accounting::{first_year_credit, start_lag};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::text::Text;
 
@@ -137,6 +138,11 @@ impl Context<'_> {
             .iter()
             .map(|year| part.value * m.ramp.at(*year))
             .collect();
+        let first = first_year_credit(start_lag(self.catalogue));
+        let credited = self.years.iter();
+        let credited = credited
+            .map(|year| part.value * m.ramp.credited(*year, first))
+            .collect();
         let (give, made) = to
             .into_iter()
             .map(|(k, part)| ((k, part.value), part))
@@ -146,6 +152,7 @@ impl Context<'_> {
             shifts: vec![Shift {
                 service,
                 amount,
+                credited,
                 take,
                 give,
                 layout: Some(Layout {

@@ -96,6 +96,8 @@ pub struct Measure {
     pub values: BTreeMap<&'static str, Value>,
     /// What it says that it costs.
     pub cost: Option<own_cost::OwnCost>,
+    /// The region whose record its amount and timetable are, where it says so.
+    pub record_of: Option<RegionId>,
     /// Where it is laid down: document and article.
     pub source: Option<String>,
 }

@@ -10,6 +10,16 @@
 //! ```
 //!
 //! Work done evenly over a year counts half in it and all of it in the next.
+//!
+//! Official accounting credits less of it: a project counts from the second month after
+//! stable operation, what is left of its first year counts in the next. Where the work is
+//! spread over the months of the year, the accounted book has ([`crate::accounting`])
+//!
+//! ```text
+//! w'[t] = W[t−1] + c · (W[t] − W[t−1])    c = Σ_n part(n + lag) / 12 = 11/24
+//! ```
+//!
+//! A timetable of means says what counts in a year by itself, in both books.
 
 /// The timetable of a measure: w[t] ∈ [0, 1], the part of it in force in year t.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +53,17 @@ pub enum Ramp {
 impl Ramp {
     /// w[t]: the part in force in `year`.
     pub fn at(&self, year: i32) -> f64 {
+        self.with(year, 0.5)
+    }
+
+    /// w'[t]: the part that official accounting credits in `year`, which credits `first` of
+    /// the work of a year in that year and all of it in the next.
+    pub fn credited(&self, year: i32, first: f64) -> f64 {
+        self.with(year, first)
+    }
+
+    /// The part in `year` where work counts with `first` in its own year.
+    fn with(&self, year: i32, first: f64) -> f64 {
         match self {
             Ramp::Linear { start, end } => progress(*start, *end, year),
             Ramp::SCurve { start, end } => {
@@ -52,7 +73,10 @@ impl Ramp {
             }
             Ramp::Step { year: from } => f64::from(u8::from(year >= *from)),
             Ramp::Points(points) => between(points, year),
-            Ramp::Mean(ends) => f64::midpoint(ends.at(year - 1), ends.at(year)),
+            Ramp::Mean(ends) => {
+                let (before, after) = (ends.at(year - 1), ends.at(year));
+                before + first * (after - before)
+            }
         }
     }
 
@@ -115,6 +139,7 @@ fn between(points: &[(i32, f64)], year: i32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::Ramp;
+    use crate::accounting::first_year_credit;
 
     #[test]
     fn every_ramp_runs_from_nothing_to_all() {
@@ -158,6 +183,24 @@ mod tests {
             assert!((found - by_hand).abs() < 1e-12, "{found} {by_hand}");
         }
         assert_eq!((mean.start(), mean.end()), (Some(2016), 2019));
+        // Of the work of 2017 and 2018 eleven months of 24 are credited in the year itself:
+        // 0.45 + 11/24 · 0.34, 0.79 + 11/24 · 0.13; what is done is credited in full.
+        let first = first_year_credit(1);
+        for (year, by_hand) in [
+            (2015, 0.0),
+            (2016, 0.20625),
+            (2017, 0.605_833_333),
+            (2018, 0.849_583_333),
+            (2020, 1.0),
+        ] {
+            assert!(
+                (mean.credited(year, first) - by_hand).abs() < 1e-9,
+                "{year}"
+            );
+        }
+        // A mean is what counts.
+        let stated = Ramp::Points(vec![(2016, 0.2), (2020, 1.0)]);
+        assert!((stated.credited(2018, first) - 0.6).abs() < 1e-12);
         // Done by the end of 2018, in force through 2019.
         let step = Ramp::Mean(Box::new(Ramp::Step { year: 2018 }));
         let found = [2017, 2018, 2019].map(|year| step.at(year));

@@ -3,6 +3,7 @@
 //! Data only; the rules of the kinds fill it, and plans and explanations read it.
 
 use super::traced::Traced;
+use crate::catalogue::{Account, Book};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::text::Text;
 
@@ -13,6 +14,8 @@ pub struct Shift {
     pub service: ServiceId,
     /// Part of the service moved, by year, at level 1.
     pub amount: Vec<f64>,
+    /// The part of it that official accounting credits ([`super::ramp`]).
+    pub credited: Vec<f64>,
     /// What is taken, by year; Σ over technologies = 1 in each year.
     pub take: Vec<(TechnologyId, Vec<f64>)>,
     /// What is given, Σ = 1.
@@ -22,6 +25,14 @@ pub struct Shift {
 }
 
 impl Shift {
+    /// The part of the service moved by year, as `account` counts it.
+    pub fn amount_in(&self, account: Account) -> &[f64] {
+        match account {
+            Account::Pollutant(_, Book::Accounted) => &self.credited,
+            _ => &self.amount,
+        }
+    }
+
     /// The technologies that lose or gain.
     pub fn touched(&self) -> impl Iterator<Item = &TechnologyId> {
         let gaining = self.give.iter().map(|(k, _)| k);

@@ -63,7 +63,7 @@ impl Room {
     /// all over a region they take wherever it is: no zone has less for it.
     pub fn carry_out(&mut self, catalogue: &Catalogue, measure: &Measure, shifts: &[Shift]) {
         for shift in shifts {
-            move_shares(&mut self.region, shift, measure.level);
+            move_shares(&mut self.region, (shift, &shift.amount), measure.level);
             for (zone, shares) in &mut self.zones {
                 let scale = match (measure.zone, measure.policy) {
                     (Some(other), _) if other == *zone => 1.0,
@@ -73,7 +73,7 @@ impl Room {
                     }
                     _ => continue,
                 };
-                move_shares(shares, shift, measure.level * scale);
+                move_shares(shares, (shift, &shift.amount), measure.level * scale);
             }
         }
     }
@@ -89,9 +89,10 @@ impl Room {
     }
 }
 
-/// Moves what `shift` moves at a level, in shares by technology and year.
-pub(crate) fn move_shares(shares: &mut [Vec<f64>], shift: &Shift, level: f64) {
-    for (t, amount) in shift.amount.iter().enumerate() {
+/// Moves `amount` by what `shift` takes and gives, at a level, in shares by technology and
+/// year.
+pub(crate) fn move_shares(shares: &mut [Vec<f64>], (shift, amount): (&Shift, &[f64]), level: f64) {
+    for (t, amount) in amount.iter().enumerate() {
         for (k, part) in &shift.take {
             shares[k.at()][t] -= level * amount * part[t];
         }

@@ -10,11 +10,14 @@
 //! ```text
 //! E[q,t] = Σ_v D[v,t] · base[v,q]  +  Σ_m x[m] · Σ_v D[v,t] · term[m,v,q,t]
 //! base[v,q]      = Σ_k S0[k] · κF[k,q]
-//! term[m,v,q,t]  = a[m,v,t] · Σ_k (q[m,k] − u[m,k]) · (κF[k,q] + Σ_w use[k,w]·φ[w,q,t])
+//! term[m,v,q,t]  = a[m,v,q,t] · Σ_k (q[m,k] − u[m,k]) · (κF[k,q] + Σ_w use[k,w]·φ[w,q,t])
 //! H[q,t] = ratio[q,t] · E[q,t] + offset[q,t]                 joined to observed values
 //! ```
 //!
-//! Everything is affine in the levels x once growth is fixed.
+//! Everything is affine in the levels x once growth is fixed. The part moved, a, is one for
+//! all accounts but those of the accounted book, which credits work of a year later
+//! ([`crate::measure::ramp`]): what is moved is the same, and so are demand, shares and
+//! everything that no rule counts.
 //!
 //! # Cost
 //!
@@ -40,7 +43,7 @@
 pub mod demand;
 
 use crate::calibrate::BaseYear;
-use crate::catalogue::Account;
+use crate::catalogue::{Account, Book};
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::grid::Grid;
 use crate::measure::{KindSpec, Policy, Shift};
@@ -94,6 +97,19 @@ pub struct ShareRow {
     pub base: f64,
     /// Change of its share at level 1, by measure: index and change by year.
     pub changes: Vec<(usize, Vec<f64>)>,
+    /// The same two as official accounting credits them; of rows of zones, which only limit
+    /// what a measure can take, nothing.
+    pub credited: (f64, Vec<(usize, Vec<f64>)>),
+}
+
+impl ShareRow {
+    /// Its base-year share and the changes of it, as `account` counts them.
+    pub fn in_account(&self, account: Account) -> (f64, &[(usize, Vec<f64>)]) {
+        match account {
+            Account::Pollutant(_, Book::Accounted) => (self.credited.0, &self.credited.1),
+            _ => (self.base, &self.changes),
+        }
+    }
 }
 
 /// A compiled scenario.

@@ -3,6 +3,7 @@
 use super::{Context, Doubt, Finding, Place, percent};
 use crate::calibrate::Kappa;
 use crate::catalogue::{Account, Catalogue};
+use crate::dims::RegionId;
 use crate::scenario::Scenario;
 use crate::text::Text;
 
@@ -44,9 +45,88 @@ pub(super) fn find(ctx: Context<'_>, found: &mut Vec<Finding>) {
             ),
         });
     }
+    found.extend(pace(ctx));
     found.extend(partial_inventory(ctx));
     found.extend(without_effect(ctx));
     found.extend(costs(ctx));
+}
+
+/// Whose record the measures follow that say so, in one sentence; `None` where all of it is
+/// that of a file's only region.
+pub fn paced(catalogue: &Catalogue, scenario: &Scenario) -> Option<Text> {
+    let name = |region: RegionId| &catalogue.regions[region.at()].named.name;
+    let mut borrowed: Vec<RegionId> = Vec::new();
+    for pace in scenario.measures.iter().filter_map(|m| m.record_of) {
+        if pace != scenario.region && !borrowed.contains(&pace) {
+            borrowed.push(pace);
+        }
+    }
+    let list = |pace: RegionId, zh: bool| -> String {
+        let own = scenario
+            .measures
+            .iter()
+            .filter(|m| m.record_of == Some(pace));
+        let names = own.map(|m| if zh { &m.name.zh } else { &m.name.en });
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        names.join(if zh { "、" } else { ", " })
+    };
+    if borrowed.is_empty() {
+        return None;
+    }
+    let parts = borrowed.iter().map(|pace| {
+        Text::new(
+            format!(
+                "按{}的进度（没有本地记录）：{}",
+                name(*pace).zh,
+                list(*pace, true)
+            ),
+            format!(
+                "at the pace of {}, without a record of the place: {}",
+                name(*pace).en,
+                list(*pace, false)
+            ),
+        )
+    });
+    let mut parts: Vec<Text> = parts.collect();
+    if scenario
+        .measures
+        .iter()
+        .any(|m| m.record_of == Some(scenario.region))
+    {
+        parts.push(Text::new(
+            format!("按本地记录：{}", list(scenario.region, true)),
+            format!(
+                "by the record of the place: {}",
+                list(scenario.region, false)
+            ),
+        ));
+    }
+    let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
+    let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
+    Some(Text::new(zh.join("；"), en.join("; ")))
+}
+
+/// Measures that run at the pace of another region.
+fn pace(ctx: Context<'_>) -> Option<Finding> {
+    let measures = ctx.scenario.measures.iter();
+    let borrowed = measures.filter(|m| m.record_of.is_some_and(|of| of != ctx.scenario.region));
+    Some(Finding {
+        code: "borrowed-pace",
+        doubt: Doubt::Low,
+        text: paced(ctx.catalogue, ctx.scenario)?,
+        place: Place::Scenario,
+        found: borrowed.count() as f64,
+        yardstick: 0.0,
+        basis: Text::new(
+            "措施的 record_of 与情景的地区",
+            "`record_of` of the measures, region of the scenario",
+        ),
+        origins: Vec::new(),
+        advice: Text::new(
+            "有本地的年度数字时，写进这些措施（replace = true）",
+            "put the yearly figures of the place into these measures where there are any (replace = true)",
+        ),
+    })
 }
 
 /// What a user's own inventory leaves to the built-in one, in one sentence; `None` if it

@@ -21,7 +21,7 @@ mod growth;
 mod pace;
 mod targets;
 
-pub use base::left_to_built_in;
+pub use base::{left_to_built_in, paced};
 
 use crate::catalogue::Catalogue;
 use crate::dims::{DriverId, ServiceId};

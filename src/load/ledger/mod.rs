@@ -25,6 +25,7 @@ mod work;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span, nearest};
 use crate::format::take_in;
 use crate::table::{Cell, Column, Row, Table};
+use jianpai_core::accounting::start_lag;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::PollutantId;
 use jianpai_core::projects::{Ledger, Project, TYPES, type_of};
@@ -109,10 +110,9 @@ pub fn read(
                 )),
         );
     }
-    let lag = catalogue.parameter("start-lag").unwrap_or(1.0);
     let mut ledger = Ledger {
         file: path.to_string(),
-        lag: lag.max(0.0) as u32,
+        lag: start_lag(catalogue),
         projects: Vec::new(),
     };
     let mut firsts: HashMap<(String, PollutantId), Span> = HashMap::new();

@@ -143,17 +143,35 @@ impl Caller<'_, '_> {
             _ => None,
         });
         for (key, node) in &mut table.entries {
-            if key.name == "zone" {
+            if key.name == "zone" || key.name == "record_of" {
                 self.value(NameOf::Region, node, &|_| true);
                 continue;
             }
-            let common = COMMON.iter().find(|common| common.key == key.name);
-            if let Some(Holds::Word(words)) = common.map(|common| common.holds) {
-                self.value(NameOf::Word, node, &|id| words.contains(&id));
+            if let ("regions", Value::Table(regions)) = (key.name.as_str(), &mut node.value) {
+                self.keys(NameOf::Region, regions, &|_| true);
+                for (_, own) in &mut regions.entries {
+                    let Value::Table(own) = &mut own.value else {
+                        continue;
+                    };
+                    self.keys(NameOf::Key, own, &|_| true);
+                    for (key, node) in &mut own.entries {
+                        self.one(spec, key, node);
+                    }
+                }
+                continue;
             }
-            for field in fields(spec, &key.name) {
-                self.field(spec, field, node);
-            }
+            self.one(spec, key, node);
+        }
+    }
+
+    /// One field of a measure, or of what a region does otherwise.
+    fn one(&mut self, spec: Option<&KindSpec>, key: &Key, node: &mut Node) {
+        let common = COMMON.iter().find(|common| common.key == key.name);
+        if let Some(Holds::Word(words)) = common.map(|common| common.holds) {
+            self.value(NameOf::Word, node, &|id| words.contains(&id));
+        }
+        for field in fields(spec, &key.name) {
+            self.field(spec, field, node);
         }
     }
 

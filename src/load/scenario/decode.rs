@@ -9,7 +9,7 @@ use super::head::Head;
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Draft, Fetch, base, beside, growth, measures, own_cost};
+use super::{Draft, Fetch, base, beside, growth, measures, own_cost, regional};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -29,6 +29,8 @@ pub(super) struct Decoder<'a, 'f> {
     pub(super) files: &'a mut Files,
     pub(super) inputs: &'a mut Vec<FileId>,
     pub(super) stem: &'a str,
+    /// What measures are in other regions.
+    pub(super) elsewhere: Vec<regional::Elsewhere>,
 }
 
 /// The parts of a scenario file.
@@ -201,6 +203,7 @@ impl Decoder<'_, '_> {
         diags: &mut Diagnostics,
     ) -> Vec<measures::Read> {
         let bases = (self.catalogue, &*self.files, head);
+        measures::check_elsewhere(bases, &self.elsewhere, diags);
         measures::decode(bases, table, diags)
     }
 

@@ -6,6 +6,7 @@ use super::fields::{no_capacity, not_negative, one_of_like};
 use super::head::Head;
 use super::names::{self, Known, unknown};
 use super::percent::{change, level, share};
+use super::regional::Elsewhere;
 use super::{own_cost, timetable};
 use crate::diag::{Diagnostic, Diagnostics, Files, Span};
 use crate::quantity::{self, Dim};
@@ -38,6 +39,25 @@ pub(super) fn decode(
     entries
         .filter_map(|(key, node)| measure(bases, key, node, diags))
         .collect()
+}
+
+/// Reports what is wrong with what measures are in other regions, where only that is at
+/// fault.
+pub(super) fn check_elsewhere(
+    bases: (&Catalogue, &Files, &Head),
+    elsewhere: &[Elsewhere],
+    diags: &mut Diagnostics,
+) {
+    for own in elsewhere {
+        let mut found = Diagnostics::default();
+        measure(bases, &own.key, &own.node, &mut found);
+        let inside = |span: Span| {
+            let mut places = own.places.iter();
+            places.any(|p| p.file == span.file && p.start <= span.start && span.end <= p.end)
+        };
+        let theirs = |one: &&Diagnostic| one.labels.first().is_some_and(|at| inside(at.span));
+        diags.extend(found.iter().filter(theirs).cloned());
+    }
 }
 
 fn measure(
@@ -81,6 +101,8 @@ fn measure(
     };
     let ramp = timetable::read(&mut reader, key.span, (after, catalogue.base_year), spec);
     let cost = own_cost::Keys::of(&mut reader);
+    let record = reader.optional("record_of");
+    let record_of = record.and_then(|node| recorded(catalogue, node, reader.diags()));
     let source = reader.opt_string("source").map(str::to_string);
     reader.optional("note");
     let Some(spec) = spec else {
@@ -126,6 +148,7 @@ fn measure(
             zone: zone.unwrap_or_default(),
             values,
             cost,
+            record_of,
             source,
         },
         faulty,
@@ -144,6 +167,17 @@ fn kind_of(node: &Node, diags: &mut Diagnostics) -> Option<&'static KindSpec> {
         // The rest is checked as that of the type which was probably meant.
         kind(names::meant(name, &known)?)
     })
+}
+
+/// The region whose record a measure follows.
+fn recorded(catalogue: &Catalogue, node: &Node, diags: &mut Diagnostics) -> Option<RegionId> {
+    let name = node.string(diags)?;
+    let found = catalogue.region(name);
+    if found.is_none() {
+        let (what, known) = (Text::new("地区", "region"), names::regions(catalogue));
+        diags.push(unknown(&what, name, node.span, &known, Some("regions")));
+    }
+    found
 }
 
 fn policy(node: &Node, diags: &mut Diagnostics) -> Option<Policy> {

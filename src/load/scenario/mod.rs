@@ -19,6 +19,7 @@ mod own_cost;
 mod percent;
 mod places;
 mod problems;
+mod regional;
 mod replace;
 mod sentence;
 pub mod solve;
@@ -96,13 +97,17 @@ pub fn read(
     let mut overrides = Vec::new();
     let reading = (&mut inputs, &mut overrides);
     let vocabulary = Vocabulary::new(catalogue);
-    let tree = resolve(
+    let mut tree = resolve(
         (path, None),
         (fetch, &vocabulary),
         files,
         reading,
         &mut found,
     );
+    let elsewhere = tree.as_mut().map(|tree| {
+        let region = region.or_else(|| regional::of_file(catalogue, tree));
+        regional::settle(catalogue, tree, region, &mut found)
+    });
     let draft = tree.as_ref().and_then(|tree| {
         let stem = stem(path);
         let mut ctx = decode::Decoder {
@@ -111,6 +116,7 @@ pub fn read(
             files,
             inputs: &mut inputs,
             stem: &stem,
+            elsewhere: elsewhere.unwrap_or_default(),
         };
         ctx.scenario(tree, region, &mut found)
     });

@@ -38,7 +38,7 @@ impl Loaded {
                 Some(deepest(sub_table(&self.tree, "elasticity")?, &[service]))
             }
             Statement::Level(m) => measure(m, &["level"]),
-            Statement::Ramp(m, _) => {
+            Statement::Ramp(m, ..) => {
                 let table = sub_table(&self.tree, "measures")?;
                 let (_, node) = table.entry(&self.scenario.measures[m].id)?;
                 let points = matches!(&node.value, Value::Table(t) if t.get("points").is_some());

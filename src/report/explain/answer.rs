@@ -144,7 +144,7 @@ impl<'a> Answer<'a> {
         let scenario = self.case.scenario;
         match statement {
             Statement::Level(m)
-            | Statement::Ramp(m, _)
+            | Statement::Ramp(m, ..)
             | Statement::Field(m, _)
             | Statement::Entry(m, ..) => scenario.measures[m].source.clone(),
             Statement::Observed(i) => scenario.observed[i].source.clone(),

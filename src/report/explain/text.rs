@@ -56,9 +56,11 @@ impl Answer<'_> {
         });
         let (open, close) = lang.pick(("（", "）"), (" (", ")"));
         let base = base::text(case.catalogue, case.scenario);
-        let base = base.map_or(String::new(), |text| {
-            wrap(text.get(lang), 100).join("\n") + "\n"
-        });
+        let paced = jianpai_core::plausible::paced(case.catalogue, case.scenario);
+        let told = base.into_iter().chain(paced);
+        let base: String = told
+            .map(|text| wrap(text.get(lang), 100).join("\n") + "\n")
+            .collect();
         format!(
             "\n{scenario}{open}{region}{close}\n{name}{measure}{comma}{year}{of}{amount}{change}\n{base}\n",
             comma = lang.pick("，", ", "),

@@ -1,6 +1,7 @@
 //! From A to B, step by step: what explains the difference of each indicator.
 
 use super::{Figure, both, rests_on};
+use crate::base;
 use crate::case::{display, number, short_name};
 use crate::chart::{Step, StepKind, Waterfall};
 use crate::diff::Comparison;
@@ -84,6 +85,9 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
     let version = env!("CARGO_PKG_VERSION");
     let supports = [of.a.support, of.b.support].into_iter();
     let rests = rests_on(supports, &[difference.indicator.at()], year);
+    let scenarios = [of.a.scenario, of.b.scenario];
+    let shown = std::iter::once(difference.indicator);
+    let base = base::projected(of.a.catalogue, &scenarios, shown);
     Some(Waterfall {
         title: Text::new(
             format!(
@@ -107,12 +111,12 @@ fn waterfall(of: &Comparison<'_>, difference: &Difference) -> Option<Waterfall> 
         full_axis: false,
         footnote: Text::new(
             format!(
-                "测算：jianpai {version}，情景 {ids_a}、{ids_b}；各项之和等于差别，无余项。{}",
-                rests.zh
+                "测算：jianpai {version}，情景 {ids_a}、{ids_b}；各项之和等于差别，无余项{}。{}",
+                base.zh, rests.zh
             ),
             format!(
-                "Projection: jianpai {version}, scenarios {ids_a}, {ids_b}. The steps sum to the difference.{}",
-                rests.en
+                "Projection: jianpai {version}, scenarios {ids_a}, {ids_b}. The steps sum to the difference{}.{}",
+                base.en, rests.en
             ),
         ),
     })

@@ -1,9 +1,11 @@
 //! Under the charts: calibres, sources, and what the numbers rest on.
 
+use crate::base;
 use crate::case::{Case, splice_text};
 use jianpai_core::catalogue::{Account, Book};
 use jianpai_core::dims::{IndicatorId, PollutantId};
 use jianpai_core::explain::{Shares, Support};
+use jianpai_core::scenario::Scenario;
 use jianpai_core::text::{Lang, Text};
 
 /// The footnote: calibres and sources of the base year, the model, the scenario,
@@ -84,9 +86,10 @@ pub(super) fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId], shown:
             .flat_map(|text| [lang.pick("。", ". "), text])
             .collect()
     };
+    let projected = projected(cases, shown);
     let (zh, en) = (
-        zh + &from_zh + &spliced(Lang::Zh),
-        en + &from_en + &spliced(Lang::En),
+        zh + &from_zh + &projected.zh + &spliced(Lang::Zh),
+        en + &from_en + &projected.en + &spliced(Lang::En),
     );
     Text::new(
         format!("{zh}。测算：jianpai {version}，{}。{}", origin.zh, rests.zh),
@@ -95,6 +98,13 @@ pub(super) fn footnote_of(cases: &[Case<'_>], pollutants: &[PollutantId], shown:
             origin.en, rests.en
         ),
     )
+}
+
+/// Which bases of what is shown no official total stands behind.
+pub(super) fn projected(cases: &[Case<'_>], shown: &[usize]) -> Text {
+    let scenarios: Vec<&Scenario> = cases.iter().map(|case| case.scenario).collect();
+    let shown = shown.iter().map(|i| IndicatorId::from_usize(*i));
+    base::projected(cases[0].catalogue, &scenarios, shown)
 }
 
 /// What is said of the scenarios behind a chart.

@@ -4,6 +4,7 @@
 use super::drawn::{drawn, on_intervals, share_name};
 use super::names;
 use super::spread::Spread;
+use crate::base;
 use crate::case::{Display, chart_id, display, short_name};
 use crate::chart::{
     Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
@@ -73,19 +74,23 @@ fn footnote(spread: &Spread<'_>, shown: &[usize]) -> Text {
     let scenario = &spread.scenario.name;
     let support = std::iter::once(spread.support);
     let rests = rests_on(support, shown, spread.scenario.end_year);
+    let shown = shown.iter().map(|i| IndicatorId::from_usize(*i));
+    let base = base::projected(spread.catalogue, &[spread.scenario], shown);
     Text::new(
         format!(
-            "测算：jianpai {}；情景：{}；{}。{}",
+            "测算：jianpai {}；情景：{}；{}{}。{}",
             env!("CARGO_PKG_VERSION"),
             scenario.zh,
             drawn.zh,
+            base.zh,
             rests.zh
         ),
         format!(
-            "Projection: jianpai {}; scenario: {}; {}.{}",
+            "Projection: jianpai {}; scenario: {}; {}{}.{}",
             env!("CARGO_PKG_VERSION"),
             scenario.en,
             drawn.en,
+            base.en,
             rests.en
         ),
     )
