@@ -35,6 +35,7 @@ mod listing;
 mod one_pass;
 mod options;
 mod own_table;
+mod place;
 mod printed;
 mod program;
 mod projects;

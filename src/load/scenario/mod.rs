@@ -15,6 +15,7 @@ mod listed;
 mod measures;
 mod names;
 mod observed;
+pub mod own;
 mod own_cost;
 mod percent;
 mod places;
@@ -37,9 +38,11 @@ use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub use findings::locate;
 pub use limits::{Limits, Written};
+pub use own::Grown;
 pub use problems::explain;
 pub use replace::{Replaced, replaced};
 
@@ -59,6 +62,9 @@ pub struct Loaded {
     pub inputs: Vec<FileId>,
     /// Inherited entries that a file replaces because it says so.
     pub overrides: Vec<Replaced>,
+    /// The data with the region and the zones that the scenario brings along; its own
+    /// indices are of it.
+    pub grown: Option<Arc<Grown>>,
 }
 
 /// A scenario as far as it could be read.
@@ -102,6 +108,17 @@ pub fn read(
         reading,
         &mut found,
     );
+    let grown = tree.as_ref().and_then(|tree| {
+        let data = (catalogue, fetch);
+        own::grow(tree, data, files, &mut inputs, &mut found)
+    });
+    let catalogue = grown.as_ref().map_or(catalogue, |grown| &grown.catalogue);
+    let tree = tree.map(|mut tree| {
+        if grown.is_some() {
+            called::zones(catalogue, &mut tree);
+        }
+        tree
+    });
     let draft = tree.as_ref().and_then(|tree| {
         let stem = stem(path);
         let mut ctx = decode::Decoder {
@@ -110,6 +127,7 @@ pub fn read(
             files,
             inputs: &mut inputs,
             stem: &stem,
+            grown: grown.as_ref(),
         };
         ctx.scenario(tree, region, &mut found)
     });
@@ -125,6 +143,7 @@ pub fn read(
             inputs,
             replaced: region.is_some(),
             overrides,
+            grown: grown.clone().map(Arc::new),
         }),
         _ => None,
     }
