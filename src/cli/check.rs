@@ -13,7 +13,8 @@ use jianpai_core::text::Lang;
 use jianpai_load::diag::{Color, Diagnostic, Diagnostics, Files};
 use jianpai_load::scenario;
 use jianpai_report::doubts;
-use jianpai_report::grid::{WIDE, wrap};
+use jianpai_report::estimates as report;
+use jianpai_report::grid::{WIDE, paragraph, wrap};
 use jianpai_report::view::Table;
 use jianpai_study::problem::noted;
 use jianpai_study::{SolveOptions, Study, SweepOptions};
@@ -85,7 +86,7 @@ pub(super) fn main(console: &Console, args: &CheckArgs) -> u8 {
 
 fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
     if let Some(name) = &args.table.table {
-        tables::known(console, &["findings"], name)?;
+        tables::known(console, &["findings", "estimates"], name)?;
     }
     let mut session = console.open()?;
     let regions = session.regions(&args.region);
@@ -139,9 +140,13 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
         .iter()
         .filter(|x| x.finding.doubt <= args.level.doubt())
         .collect();
-    if args.table.table.is_some() {
+    let wanted = args.table.table.as_deref();
+    if let Some(name) = wanted {
         console.report(&problems);
-        let table = table(session.catalogue(), &shown, files);
+        let table = match name {
+            "estimates" => estimates(&ready),
+            _ => table(session.catalogue(), &shown, files),
+        };
         let format = Format::of(args.csv, args.json);
         print(&tables::text(console, &table, format));
     } else if args.json {
@@ -157,6 +162,9 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
     } else {
         console.report(&problems);
         print_drawn(&text(console.lang, &shown, files));
+        for study in &ready {
+            print(&replace_first(console.lang, study));
+        }
         print(&summary(
             console.lang,
             (ready.len() - broken, args.scenarios.len() * regions.len()),
@@ -187,6 +195,31 @@ fn located(study: &Study, files: &Files) -> Vec<Located> {
         finding,
     });
     found.collect()
+}
+
+/// The estimated numbers of every scenario of a region of one's own.
+fn estimates(ready: &[Study]) -> Table {
+    report::table(ready.iter().map(|study| {
+        let all = jianpai_study::estimates::estimates(study);
+        (study.catalogue(), study.scenario(), all)
+    }))
+}
+
+/// Which estimated numbers of a region of one's own to replace first.
+fn replace_first(lang: Lang, study: &Study) -> String {
+    let all = jianpai_study::estimates::estimates(study);
+    let lines = report::first(study.catalogue(), study.scenario(), &all);
+    let mut out = String::new();
+    for line in &lines {
+        out += &paragraph(line.get(lang), WIDE, 3);
+    }
+    if !out.is_empty() {
+        out += lang.pick(
+            "  全部估计数：jianpai check 本文件 --table estimates\n\n",
+            "  all of them: jianpai check THIS_FILE --table estimates\n\n",
+        );
+    }
+    out
 }
 
 /// The findings as a table.

@@ -70,8 +70,6 @@ pub(super) fn main(console: &Console, args: &DiffArgs) -> u8 {
 
 fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
     let mut session = console.open()?;
-    let data = Arc::clone(session.data());
-    let catalogue = data.catalogue();
     let pair = [&args.a, &args.b].map(|path| session.try_open(path, None));
     let pair = match pair {
         [Some(a), Some(b)] => Some([a, b]),
@@ -79,6 +77,9 @@ fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
     };
     let pair = session.settle(pair);
     let [a, b] = pair.map_err(|error| console.fail(&error))?;
+    // Scenarios may bring their regions along.
+    let data = Arc::clone(session.data());
+    let catalogue = data.catalogue();
     let mut apart = other_calibres(catalogue, &a, &b);
     if !apart.is_empty() {
         session.push(calibres_differ(catalogue, &apart));

@@ -25,12 +25,17 @@ pub(super) struct ListArgs {
     /// Print the list as JSON / 以 JSON 输出
     #[arg(long)]
     json: bool,
+    /// With `places`: those of this region / 与 places 同用：只列该地区的
+    #[arg(long, value_name = "REGION")]
+    parent: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum What {
     /// Regions and zones / 地区与分区
     Regions,
+    /// Prefecture-level places, see `jianpai init --place` / 地级行政区
+    Places,
     /// Services, their units and drivers / 活动及其单位、驱动因素
     Services,
     /// Technologies by service / 各活动的工艺
@@ -56,7 +61,7 @@ enum What {
 }
 
 pub(super) fn main(console: &Console, args: &ListArgs) -> u8 {
-    let table = match table(console, args.what) {
+    let table = match table(console, args) {
         Ok(table) => table,
         Err(code) => return code,
     };
@@ -73,14 +78,26 @@ pub(super) fn main(console: &Console, args: &ListArgs) -> u8 {
 }
 
 /// The list as a table; the exit code after saying why there is none.
-fn table(console: &Console, what: What) -> Result<Table, u8> {
+fn table(console: &Console, args: &ListArgs) -> Result<Table, u8> {
+    let what = args.what;
     if let What::Scenarios = what {
         return scenarios(console);
     }
     let session = console.open()?;
+    let parent = args.parent.as_deref().map(|name| session.region(name));
+    let parent = parent
+        .transpose()
+        .map_err(|unknown| console.fail(&unknown.into()))?;
+    if parent.is_some() && !matches!(what, What::Places) {
+        return Err(console.complain(console.lang.pick(
+            "--parent 只用于列出地级行政区（places）",
+            "--parent goes with list places alone",
+        )));
+    }
     let catalogue = session.catalogue();
     Ok(match what {
         What::Regions => listing::regions(catalogue),
+        What::Places => listing::places(catalogue, parent),
         What::Services => listing::services(catalogue),
         What::Technologies => listing::technologies(catalogue),
         What::Measures => listing::measures(),

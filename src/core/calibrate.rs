@@ -343,6 +343,22 @@ pub fn uncalibrated(catalogue: &Catalogue, world: &World) -> BaseYear {
     }
 }
 
+/// What amounts (by service) and shares (by technology) emit of an account before
+/// calibration, by class: `Σ_{k ∈ c} F[k,p]·A[k]`, t/unit · units = t.
+pub fn bottom_up(
+    catalogue: &Catalogue,
+    (demand, shares): (&[f64], &[f64]),
+    account: Account,
+) -> BTreeMap<ClassId, f64> {
+    let mut found: BTreeMap<ClassId, f64> = BTreeMap::new();
+    for (k, technology) in catalogue.technologies.iter().enumerate() {
+        let raw = catalogue.coefficient(TechnologyId::from_usize(k), account);
+        let activity = demand[technology.service.at()] * shares[k];
+        *found.entry(technology.class).or_default() += raw * activity;
+    }
+    found
+}
+
 /// Calibrates `world` to its inventory; `later` holds the activities of every later year
 /// of which it has an amount.
 ///
@@ -397,12 +413,7 @@ fn calibrate_account(
         Some(activity) => (&activity.demand, &activity.credited),
         None => (&base.demand, &base.shares),
     };
-    // A[k,b] · F[k,p], by class: t/unit · units = t
-    let mut bottom_up: BTreeMap<ClassId, f64> = BTreeMap::new();
-    for (k, technology) in catalogue.technologies.iter().enumerate() {
-        let activity = demand[technology.service.at()] * shares[k];
-        *bottom_up.entry(class_of(k)).or_default() += raw[k] * activity;
-    }
+    let bottom_up = bottom_up(catalogue, (demand, shares), account);
     let total = inventory.and_then(|i| i.total);
     let by_class = inventory.filter(|i| !i.classes.is_empty());
     let mut kappa: BTreeMap<ClassId, f64> = BTreeMap::new();

@@ -12,6 +12,7 @@ use crate::dims::{
     TechnologyId,
 };
 pub use crate::experience::Experience;
+use crate::gazetteer::Gazetteer;
 use crate::names::OtherName;
 use crate::price::{Cost, Prices, PublishedCost};
 use crate::provenance::{Origin, Source, Sourced};
@@ -158,6 +159,8 @@ pub struct Region {
     pub level: Level,
     /// The region it lies in.
     pub parent: Option<RegionId>,
+    /// Whether a scenario brings it along; the data hold the others.
+    pub own: bool,
 }
 
 /// What an indicator measures; see [`crate::indicator`] for the account behind it.
@@ -217,7 +220,7 @@ pub struct Parameter {
 }
 
 /// A published value of an official inventory.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InventoryValue {
     /// The value: t, or tce for energy accounts.
     pub amount: Sourced,
@@ -234,7 +237,7 @@ impl InventoryValue {
 }
 
 /// The official base-year inventory of one account in one region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inventory {
     /// The year its amounts are of, if that is a later base year; `None` for the data's
     /// own ([`Catalogue::base_year`]).
@@ -442,6 +445,8 @@ pub struct Catalogue {
     pub achievements: Vec<Achievement>,
     /// How wrong runs of the past were.
     pub model_errors: Vec<ModelError>,
+    /// Places below the provinces.
+    pub gazetteer: Gazetteer,
     /// Other names by which things go in files.
     pub names: Vec<OtherName>,
     /// Fastest rises of shares on record.

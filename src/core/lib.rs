@@ -11,9 +11,11 @@
 //! | [`provenance`], [`calibre`], [`book`] | where a number comes from, on which basis it was counted, and by which rule it is accounted |
 //! | [`price`] | figures of cost by year, and prices of one year as those of another |
 //! | [`experience`] | how fast shares have risen at most |
+//! | [`gazetteer`] | places below the provinces, and by what their parts are told |
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
 //! | [`calibrate`] | the base year equals the official inventory |
+//! | [`place`] | a region of one's own, made from the one it lies in |
 //! | [`accounting`], [`projects`] | official arithmetic; the ledger of projects by its rules |
 //! | [`target`], [`measure`], [`scenario`] | what is demanded, what is to be done, and both with growth |
 //! | [`base`] | the later base years that a scenario may count from |
@@ -58,6 +60,7 @@ pub mod discrepancy;
 pub mod doubt;
 pub mod experience;
 pub mod explain;
+pub mod gazetteer;
 pub mod grid;
 pub mod indicator;
 pub mod kernel;
@@ -66,6 +69,7 @@ pub mod lmdi;
 pub mod measure;
 pub mod names;
 pub mod outcome;
+pub mod place;
 pub mod plain;
 pub mod plan;
 pub mod plausible;

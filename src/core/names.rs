@@ -23,11 +23,17 @@ pub enum NameOf {
     Table,
     /// A key of a table, such as `share`.
     Key,
+    /// An amount by which a place's part of its parent is told.
+    Proxy,
+    /// A source class of inventories.
+    Class,
+    /// A group of stocks, such as `boiler-le10`.
+    Stock,
 }
 
 impl NameOf {
     /// Every one of them, with its id in files.
-    pub const ALL: [(&'static str, NameOf); 10] = [
+    pub const ALL: [(&'static str, NameOf); 13] = [
         ("region", Self::Region),
         ("driver", Self::Driver),
         ("service", Self::Service),
@@ -38,6 +44,9 @@ impl NameOf {
         ("word", Self::Word),
         ("table", Self::Table),
         ("key", Self::Key),
+        ("proxy", Self::Proxy),
+        ("class", Self::Class),
+        ("stock", Self::Stock),
     ];
 }
 

@@ -2,6 +2,8 @@
 //! measures that the reader uses ([`jianpai_core::measure::spec::KINDS`]): kinds, fields,
 //! words and examples stand there. Editors complete and check with it.
 
+mod place;
+
 use crate::catalogue::BASES;
 use jianpai_core::measure::common::{COMMON, Common, Holds};
 use jianpai_core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
@@ -47,6 +49,8 @@ pub fn schema() -> Value {
             "limit": entries(&limit()),
             "option": json!({ "type": "array", "items": option(), "description": "目标方案，逐个写 / target options, one by one" }),
             "options": options(),
+            "region": place::region(),
+            "zones": place::zones(),
         },
     })
 }
@@ -104,6 +108,7 @@ fn head() -> Value {
         "description_en": string("description"),
         "document": string("所依据的文件 / the document it comes from"),
         "region": string("地区 id，见 jianpai list regions / region id"),
+        "region_file": string("自定地区的文件，相对本文件；默认找 regions/地区id.toml / file of a region of one's own"),
         "extends": string("继承的情景文件，相对本文件 / scenario file that this one extends"),
         "base": json!({ "enum": BASES, "description": "基年，默认为 2015；以后的基年用该年口径 / base year, 2015 unless said; a later one counts in the calibre of its year" }),
         "base_year": json!({ "enum": BASES, "description": "同 base / the same as base" }),

@@ -6,6 +6,7 @@
 
 use crate::diag::nearest;
 use jianpai_core::catalogue::{Catalogue, Indicator, Named, Technology};
+use jianpai_core::gazetteer::PartOf;
 use jianpai_core::measure::FieldKind;
 use jianpai_core::measure::common::{COMMON, Holds};
 use jianpai_core::measure::spec::KINDS;
@@ -47,6 +48,12 @@ impl<'c> Vocabulary<'c> {
                 if !others.contains(&key) {
                     names.entry(key).or_default().insert(&named.id);
                 }
+            }
+        }
+        for proxy in &catalogue.gazetteer.proxies {
+            for name in [&proxy.name.zh, &proxy.name.en] {
+                let key = (NameOf::Proxy, fold(name));
+                names.entry(key).or_default().insert(&proxy.id);
             }
         }
         for kind in KINDS {
@@ -139,6 +146,7 @@ fn named(catalogue: &Catalogue) -> Vec<(NameOf, &Named)> {
     let technologies = catalogue.technologies.iter();
     all.extend(technologies.map(|k| (NameOf::Technology, &k.named)));
     all.extend(catalogue.calibres.iter().map(|c| (NameOf::Calibre, c)));
+    all.extend(catalogue.classes.iter().map(|c| (NameOf::Class, &c.named)));
     all
 }
 
@@ -152,6 +160,17 @@ pub fn ids(catalogue: &Catalogue, of: NameOf) -> BTreeSet<&str> {
         }
         NameOf::Measure => ids.extend(KINDS.iter().map(|kind| kind.id)),
         NameOf::Word => ids.extend(words()),
+        NameOf::Proxy => ids.extend(catalogue.gazetteer.proxies.iter().map(|p| p.id.as_str())),
+        NameOf::Class => {
+            ids.insert("total");
+        }
+        NameOf::Stock => {
+            let rules = catalogue.gazetteer.rules.iter();
+            ids.extend(rules.filter_map(|rule| match &rule.of {
+                PartOf::Stock(group) => Some(group.as_str()),
+                _ => None,
+            }));
+        }
         _ => {}
     }
     ids

@@ -51,6 +51,7 @@ pub mod costs;
 pub mod decomposition;
 pub mod diff;
 pub mod doubts;
+pub mod estimates;
 pub mod explain;
 pub mod figures;
 pub mod grid;

@@ -3,6 +3,7 @@
 
 use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::catalogue::{Catalogue, Level, Named};
+use jianpai_core::dims::RegionId;
 use jianpai_core::measure::common::COMMON;
 use jianpai_core::measure::spec::{KINDS, Role};
 use jianpai_core::names::NameOf;
@@ -45,6 +46,49 @@ pub fn regions(catalogue: &Catalogue) -> Table {
             level.into(),
             Text::new(zh, en).into(),
             parent.into(),
+        ]);
+    }
+    table
+}
+
+/// Prefecture-level places, of one region or of all, with what is known of them.
+pub fn places(catalogue: &Catalogue, parent: Option<RegionId>) -> Table {
+    let columns = vec![
+        id(),
+        Column::id("code", "代码", "Code").at(2),
+        Column::text("name", "名称", "Name").at(1),
+        Column::id("part_of", "所属", "Part of").at(3),
+        Column::number("population", "2020年常住人口", "Residents 2020", Unit::None)
+            .form(Form::Count)
+            .at(4),
+        Column::number(
+            "steel_capacity",
+            "2015年炼钢产能（万t）",
+            "Steel capacity 2015 (10⁴ t)",
+            Unit::Tonne,
+        )
+        .form(Form::Amount)
+        .at(5),
+    ];
+    let mut table = Table::new(
+        "places",
+        Text::new("地级行政区", "Prefecture-level places"),
+        columns,
+    );
+    let gazetteer = &catalogue.gazetteer;
+    let here = gazetteer.places.iter();
+    for place in here.filter(|place| parent.is_none_or(|parent| place.parent == parent)) {
+        let amount = |quantity: &str| {
+            let found = gazetteer.amount(&place.id, quantity);
+            Cell::from(found.map(|amount| amount.value.value))
+        };
+        table.row(vec![
+            Cell::from(&place.id),
+            Cell::from(&place.code),
+            Cell::from(&place.name),
+            Cell::from(&catalogue.regions[place.parent.at()].named.id),
+            amount("population"),
+            amount("steel-capacity"),
         ]);
     }
     table

@@ -40,6 +40,15 @@ impl Data {
         }
     }
 
+    /// The same tables, and a catalogue that has grown by what a scenario brings along.
+    pub(crate) fn with(&self, catalogue: Catalogue) -> Self {
+        Self {
+            catalogue,
+            files: self.files.clone(),
+            remarks: self.remarks.clone(),
+        }
+    }
+
     /// What the tables hold.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue

@@ -36,6 +36,7 @@
 //! | [`joint`] | a target of a whole shared among regions at least cost |
 //! | [`draws`] | what is uncertain beside what is decided: the draws on which plans are tried |
 //! | [`options`] | [`OptionsStudy`]: candidate targets and growth, solved, tried and judged |
+//! | [`estimates`] | which estimated numbers of a region of one's own matter most |
 //! | [`hindcast`] | the recorded measures of past years, to be held against what was published |
 //! | [`problem`] | [`Error`] and [`Problems`]: what is wrong, where, and what to do |
 //! | [`embedded`] | the data and the files of current policy that are compiled in |
@@ -61,11 +62,13 @@ pub mod columns;
 pub mod data;
 pub mod draws;
 pub mod embedded;
+pub mod estimates;
 pub mod folder;
 pub mod hindcast;
 pub mod joint;
 pub mod options;
 pub mod problem;
+pub mod region_file;
 pub mod run;
 pub mod session;
 pub mod solve;

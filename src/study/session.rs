@@ -234,7 +234,13 @@ impl Session {
             fetch,
             found,
         } = self;
-        scenario::read(path, region, data.catalogue(), &**fetch, files, found)
+        let loaded = scenario::read(path, region, data.catalogue(), &**fetch, files, found);
+        // What a scenario brings along is there for those read after it: indices stay.
+        let grown = loaded.as_ref().and_then(|loaded| loaded.grown.as_ref());
+        if let Some(grown) = grown {
+            *data = Arc::new(data.with(grown.catalogue.clone()));
+        }
+        loaded
     }
 
     /// Reads and compiles a scenario; `None` if anything is wrong with it.

@@ -36,6 +36,7 @@ mod listing;
 mod one_pass;
 mod options;
 mod own_table;
+mod place;
 mod plans;
 mod printed;
 mod program;

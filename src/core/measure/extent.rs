@@ -73,13 +73,19 @@ impl Context<'_> {
             .get(&(zone, service))
             .map(|part| Traced::of(part.value, Use::Zone(zone, service)))
             .ok_or_else(|| {
-                let zone = &self.catalogue.regions[zone.at()].named.id;
+                let region = &self.catalogue.regions[zone.at()];
+                let (zone, own) = (&region.named.id, region.own);
                 let service = &self.catalogue.services[service.at()].named.id;
+                let place = if own {
+                    format!("[zones.{zone}]")
+                } else {
+                    "data/zones.csv".to_string()
+                };
                 vec![Problem::new(
                     "zone",
                     Text::new(
-                        format!("data/zones.csv 没有 `{zone}` 在 `{service}` 中的占比"),
-                        format!("data/zones.csv has no part of `{zone}` in `{service}`"),
+                        format!("{place} 没有 `{zone}` 在 `{service}` 中的占比"),
+                        format!("{place} has no part of `{zone}` in `{service}`"),
                     ),
                 )]
             })

@@ -78,7 +78,7 @@ const KINDS: [IdKind; 8] = [
 ];
 
 /// Every table that is read.
-const KNOWN_FILES: [&str; 35] = [
+const KNOWN_FILES: [&str; 39] = [
     "abatement_costs.csv",
     "accounting.csv",
     "activity.csv",
@@ -102,8 +102,12 @@ const KNOWN_FILES: [&str; 35] = [
     "names.csv",
     "outcomes.csv",
     "parameters.csv",
+    "place_amounts.csv",
+    "place_shares.csv",
+    "places.csv",
     "pollutants.csv",
     "prices.csv",
+    "proxies.csv",
     "recorded.csv",
     "regions.csv",
     "services.csv",
@@ -402,7 +406,13 @@ impl<'a> Book<'a> {
         let (source, status) = (source?, status?);
         let position = Status::ALL.iter().position(|s| *s == status).unwrap_or(0);
         self.catalogue.status_counts[position] += 1;
-        let file = u16::try_from(self.catalogue.files.len() - 1).unwrap_or(u16::MAX);
+        let last = u16::try_from(self.catalogue.files.len() - 1).unwrap_or(u16::MAX);
+        // A file of the user's own is none of the catalogue, however far that grows.
+        let file = if self.own_source.is_some() {
+            u16::MAX
+        } else {
+            last
+        };
         let line = u32::try_from(row.line()).unwrap_or(u32::MAX);
         Some(Origin {
             source,

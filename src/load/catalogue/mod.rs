@@ -6,6 +6,7 @@ mod book;
 mod calibres;
 mod costs;
 mod fields;
+mod gazetteer;
 
 mod indicators;
 mod inventory;
@@ -47,6 +48,7 @@ pub fn read(
     costs::read(&mut book);
     accounting::read(&mut book);
     regions::read(&mut book);
+    gazetteer::read(&mut book);
     other_names::read(&mut book);
     book.unknown_files();
     let Book {
@@ -266,7 +268,7 @@ pub fn overlay_inventory(
         *old = own;
     }
     if !failed {
-        let own = u16::try_from(catalogue.files.len()).unwrap_or(u16::MAX);
+        let own = u16::MAX;
         let found = calibrate(catalogue, world, &Activities::new()).err();
         for found in found.iter().flatten() {
             let origin = found.official.origin;

@@ -290,6 +290,7 @@ fn regions(book: &mut Book<'_>) {
             named,
             level,
             parent,
+            own: false,
         });
     }
     book.catalogue.worlds = vec![None; book.catalogue.regions.len()];

@@ -6,6 +6,7 @@
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Key, Node, TableNode, Value};
 use crate::vocabulary::{Meaning, Vocabulary};
+use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::common::{COMMON, Holds};
 use jianpai_core::measure::spec::{KINDS, kind};
 use jianpai_core::measure::{Field, FieldKind, KindSpec};
@@ -43,6 +44,8 @@ pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &
             "growth" => caller.keys(NameOf::Driver, table, &|_| true),
             "elasticity" => caller.keys(NameOf::Service, table, &|_| true),
             "measures" => entries(table, |own| caller.measure(own)),
+            "region" => caller.place(table),
+            "zones" => entries(table, |own| caller.zone(own)),
             "targets" | "observed" | "splice" | "tracked" => {
                 entries(table, |own| caller.entry(own));
             }
@@ -51,6 +54,34 @@ pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &
             _ => {}
         }
     }
+}
+
+/// Puts ids in place of the names of zones that the scenario brings along, which were not
+/// known when its files were read.
+pub(super) fn zones(catalogue: &Catalogue, tree: &mut TableNode) {
+    let Some((_, node)) = tree
+        .entries
+        .iter_mut()
+        .find(|(key, _)| key.name == "measures")
+    else {
+        return;
+    };
+    let Value::Table(measures) = &mut node.value else {
+        return;
+    };
+    entries(measures, |own| {
+        let zone = own.entries.iter_mut().find(|(key, _)| key.name == "zone");
+        if let Some((_, node)) = zone
+            && let Value::String(text) = &mut node.value
+        {
+            let mut all = catalogue.regions.iter();
+            let named = |name: &Text| name.zh == *text || name.en == *text;
+            let found = all.rfind(|r| r.own && r.level == Level::Zone && named(&r.named.name));
+            if let Some(found) = found {
+                text.clone_from(&found.named.id);
+            }
+        }
+    });
 }
 
 /// Does something with every table in a table.
@@ -76,6 +107,53 @@ impl Caller<'_, '_> {
                 self.value(NameOf::Region, node, &|_| true);
             }
             self.word(key, node);
+        }
+    }
+
+    /// `[region]`, and the tables below it.
+    fn place(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Key, table, &|_| true);
+        for (key, node) in &mut table.entries {
+            let Value::Table(part) = &mut node.value else {
+                continue;
+            };
+            match key.name.as_str() {
+                "proxies" => self.keys(NameOf::Proxy, part, &|_| true),
+                "amounts" | "shares" => self.keys(NameOf::Service, part, &|_| true),
+                "growth" => self.keys(NameOf::Driver, part, &|_| true),
+                "stocks" => self.keys(NameOf::Stock, part, &|_| true),
+                "mix" => self.mixes(part),
+                "inventory" => {
+                    self.keys(NameOf::Indicator, part, &|_| true);
+                    entries(part, |own| self.keys(NameOf::Class, own, &|_| true));
+                }
+                "zones" => entries(part, |own| self.zone(own)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Technologies by service.
+    fn mixes(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Service, table, &|_| true);
+        let vocabulary = self.vocabulary;
+        for (key, node) in &mut table.entries {
+            if let Value::Table(mix) = &mut node.value {
+                let service = [key.name.as_str()];
+                self.keys(NameOf::Technology, mix, &|id| {
+                    vocabulary.serves(&service, id)
+                });
+            }
+        }
+    }
+
+    /// A part of a region.
+    fn zone(&mut self, table: &mut TableNode) {
+        self.keys(NameOf::Key, table, &|_| true);
+        for (key, node) in &mut table.entries {
+            if let ("shares", Value::Table(shares)) = (key.name.as_str(), &mut node.value) {
+                self.keys(NameOf::Service, shares, &|_| true);
+            }
         }
     }
 
@@ -272,7 +350,7 @@ fn fields<'k>(spec: Option<&'k KindSpec>, key: &str) -> Vec<&'k Field> {
 }
 
 /// A name that stands for several things.
-fn several(name: &str, ids: &[&str], span: Span) -> Diagnostic {
+pub(super) fn several(name: &str, ids: &[&str], span: Span) -> Diagnostic {
     let list = |open: &str, between: &str, close: &str| {
         let ids: Vec<String> = ids.iter().map(|id| format!("{open}{id}{close}")).collect();
         ids.join(between)

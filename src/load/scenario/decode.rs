@@ -9,7 +9,7 @@ use super::head::Head;
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Draft, Fetch, base, beside, growth, measures, own_cost, regional};
+use super::{Draft, Fetch, Grown, base, beside, growth, measures, own_cost, regional};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -31,10 +31,12 @@ pub(super) struct Decoder<'a, 'f> {
     pub(super) stem: &'a str,
     /// What measures are in other regions.
     pub(super) elsewhere: Vec<regional::Elsewhere>,
+    /// The region that the scenario brings along.
+    pub(super) grown: Option<&'a Grown>,
 }
 
 /// The parts of a scenario file.
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 16] = [
     "scenario",
     "growth",
     "elasticity",
@@ -49,16 +51,19 @@ const PARTS: [&str; 14] = [
     "limit",
     "option",
     "options",
+    "region",
+    "zones",
 ];
 
 /// The keys of `[scenario]`.
-pub(super) const HEAD: [&str; 15] = [
+pub(super) const HEAD: [&str; 16] = [
     "name_zh",
     "name_en",
     "description_zh",
     "description_en",
     "document",
     "region",
+    "region_file",
     "extends",
     "drop",
     "base",
@@ -78,9 +83,12 @@ fn needs_join(observed: Option<&TableNode>, head: &Head, root: &mut Reader<'_>) 
     }
 }
 
-/// Passes over what `sweep::read` and `solve::read` read, for those who ask.
+/// Passes over what `sweep::read` and `solve::read` read for those who ask, and `own::grow`
+/// has read.
 fn read_elsewhere(root: &mut Reader<'_>) {
-    for part in ["sweep", "solve", "limit", "option", "options"] {
+    for part in [
+        "sweep", "solve", "limit", "option", "options", "region", "zones",
+    ] {
         root.optional(part);
     }
 }
@@ -241,10 +249,17 @@ impl Decoder<'_, '_> {
             reader.opt_string("description_zh").unwrap_or_default(),
             reader.opt_string("description_en").unwrap_or_default(),
         );
-        let region = reader.required("region").and_then(|node| {
-            let found = self.region(node, reader.diags());
-            replaced.or(found)
-        });
+        reader.optional("region_file");
+        let region = match self.grown {
+            Some(grown) => {
+                reader.optional("region");
+                replaced.or(grown.region)
+            }
+            None => reader.required("region").and_then(|node| {
+                let found = self.region(node, reader.diags());
+                replaced.or(found)
+            }),
+        };
         reader.optional("extends");
         reader.optional("drop");
         let base_year = base::read(self.catalogue, &mut reader);
@@ -315,7 +330,13 @@ impl Decoder<'_, '_> {
             Some(id) => Some(id),
             None => {
                 let (what, known) = (Text::new("地区", "region"), names::regions(self.catalogue));
-                diags.push(unknown(&what, name, node.span, &known, Some("regions")));
+                let found = unknown(&what, name, node.span, &known, Some("regions"));
+                let meant = names::meant(name, &known).is_some();
+                let places = super::own::like(self.catalogue, name).filter(|_| !meant);
+                diags.push(match places {
+                    Some(places) => found.help(places),
+                    None => found,
+                });
                 // The rest is checked for the region that was probably meant.
                 self.catalogue.region(names::meant(name, &known)?)
             }

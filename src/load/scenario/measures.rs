@@ -11,7 +11,7 @@ use super::{own_cost, timetable};
 use crate::diag::{Diagnostic, Diagnostics, Files, Span};
 use crate::quantity::{self, Dim};
 use crate::tree::{Key, Node, Reader, TableNode};
-use jianpai_core::catalogue::{Catalogue, Level};
+use jianpai_core::catalogue::{Catalogue, Level, Region};
 use jianpai_core::dims::RegionId;
 use jianpai_core::measure::common::COMMON;
 use jianpai_core::measure::ramp::Ramp;
@@ -204,10 +204,10 @@ fn zone(
     let Some(region) = region else {
         return catalogue.region(name);
     };
-    if let Some(id) = catalogue.region(name)
-        && catalogue.regions[id.at()].parent == Some(region)
-    {
-        return Some(id);
+    // Own zones of different regions may share an id.
+    let here = |r: &Region| r.named.id == name && r.parent == Some(region);
+    if let Some(at) = catalogue.regions.iter().rposition(here) {
+        return Some(RegionId::from_usize(at));
     }
     let here = &catalogue.regions[region.at()].named;
     let zones = catalogue.regions.iter();

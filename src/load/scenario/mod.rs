@@ -15,6 +15,7 @@ mod listed;
 mod measures;
 mod names;
 mod observed;
+pub mod own;
 mod own_cost;
 mod percent;
 mod places;
@@ -39,9 +40,11 @@ use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub use findings::locate;
 pub use limits::{Limits, Written};
+pub use own::Grown;
 pub use problems::explain;
 pub use replace::{Replaced, replaced};
 
@@ -61,6 +64,9 @@ pub struct Loaded {
     pub inputs: Vec<FileId>,
     /// Inherited entries that a file replaces because it says so.
     pub overrides: Vec<Replaced>,
+    /// The data with the region and the zones that the scenario brings along; its own
+    /// indices are of it.
+    pub grown: Option<Arc<Grown>>,
 }
 
 /// A scenario as far as it could be read.
@@ -97,13 +103,24 @@ pub fn read(
     let mut overrides = Vec::new();
     let reading = (&mut inputs, &mut overrides);
     let vocabulary = Vocabulary::new(catalogue);
-    let mut tree = resolve(
+    let tree = resolve(
         (path, None),
         (fetch, &vocabulary),
         files,
         reading,
         &mut found,
     );
+    let grown = tree.as_ref().and_then(|tree| {
+        let data = (catalogue, fetch);
+        own::grow(tree, data, files, &mut inputs, &mut found)
+    });
+    let catalogue = grown.as_ref().map_or(catalogue, |grown| &grown.catalogue);
+    let mut tree = tree.map(|mut tree| {
+        if grown.is_some() {
+            called::zones(catalogue, &mut tree);
+        }
+        tree
+    });
     let elsewhere = tree.as_mut().map(|tree| {
         let region = region.or_else(|| regional::of_file(catalogue, tree));
         regional::settle(catalogue, tree, region, &mut found)
@@ -117,6 +134,7 @@ pub fn read(
             inputs: &mut inputs,
             stem: &stem,
             elsewhere: elsewhere.unwrap_or_default(),
+            grown: grown.as_ref(),
         };
         ctx.scenario(tree, region, &mut found)
     });
@@ -132,6 +150,7 @@ pub fn read(
             inputs,
             replaced: region.is_some(),
             overrides,
+            grown: grown.clone().map(Arc::new),
         }),
         _ => None,
     }

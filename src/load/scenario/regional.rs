@@ -229,6 +229,7 @@ fn over(plain: &TableNode, name: &Key, own: &TableNode) -> TableNode {
         let key = Key {
             name: RECORD.to_string(),
             span: name.span,
+            near: None,
         };
         let record = Node {
             span: name.span,

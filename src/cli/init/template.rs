@@ -1,257 +1,14 @@
-//! `jianpai init`: a commented starting file that runs as it is, on current policy, with
-//! the official targets of a plan.
+//! The text of a starting file: growth, targets, and measures as examples.
 
-use super::console::Console;
-use super::out::{print, warn};
-use clap::Args;
+use super::Wanted;
 use jianpai_core::catalogue::{Catalogue, OfficialTarget};
 use jianpai_core::dims::{DriverId, RegionId};
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Lang;
-use jianpai_load::scenario::Loaded;
-use jianpai_study::Error;
-use jianpai_study::embedded::BASES;
-use jianpai_study::folder::{Problem, put_file};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-/// Arguments of `init`.
-#[derive(Args, Debug)]
-pub(super) struct InitArgs {
-    /// Region id, see `jianpai list regions` / 地区 id
-    region: String,
-    /// Five-year plan: 13 (2016-2020), 14 (2021-2025) or 15 (2026-2030), by default that of
-    /// the last year / 五年规划：13、14 或 15，默认按末年
-    #[arg(long, value_name = "PLAN")]
-    plan: Option<String>,
-    /// Last year, by default that of the plan / 末年，默认为规划末年
-    #[arg(long)]
-    end: Option<i32>,
-    /// Write to this file instead of the terminal / 写入文件
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-/// A five-year plan.
-#[derive(Clone, Copy, Debug)]
-struct FiveYears {
-    number: &'static str,
-    /// The id of its targets in the data.
-    targets: &'static str,
-    zh: &'static str,
-    en: &'static str,
-    /// The file of what happens anyway.
-    base: &'static str,
-    first: i32,
-    last: i32,
-}
-
-const PLANS: [FiveYears; 3] = [
-    FiveYears {
-        number: "13",
-        targets: "13fyp",
-        zh: "“十三五”",
-        en: "13th Five-Year Plan",
-        base: "current-policy-13fyp.toml",
-        first: 2016,
-        last: 2020,
-    },
-    FiveYears {
-        number: "14",
-        targets: "14fyp",
-        zh: "“十四五”",
-        en: "14th Five-Year Plan",
-        base: "current-policy-14fyp.toml",
-        first: 2021,
-        last: 2025,
-    },
-    FiveYears {
-        number: "15",
-        targets: "15fyp",
-        zh: "“十五五”",
-        en: "15th Five-Year Plan",
-        base: "current-policy-15fyp.toml",
-        first: 2026,
-        last: 2030,
-    },
-];
-
-/// The plan of a call that names neither a plan nor a last year.
-const USUAL: FiveYears = PLANS[1];
-
-/// Where the files of current policy may lie, as seen from the new file.
-const FOLDERS: [&str; 5] = [
-    "base",
-    "scenarios/base",
-    "../base",
-    "../scenarios/base",
-    "../../scenarios/base",
-];
-
-/// What the template is made for.
-struct Wanted<'a> {
-    catalogue: &'a Catalogue,
-    region: RegionId,
-    plan: FiveYears,
-    end: i32,
-    /// The file that it extends, as seen from it.
-    extends: String,
-    /// What that file says for this region.
-    base: Scenario,
-    lang: Lang,
-}
-
-pub(super) fn main(console: &Console, args: &InitArgs) -> u8 {
-    match init(console, args) {
-        Ok(()) => 0,
-        Err(code) => code,
-    }
-}
-
-fn init(console: &Console, args: &InitArgs) -> Result<(), u8> {
-    let mut session = console.open()?;
-    let data = Arc::clone(session.data());
-    let catalogue = data.catalogue();
-    let region = session.region(&args.region);
-    let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
-    let (plan, end) = match choose(args, catalogue.base_year, console.lang) {
-        Ok(chosen) => chosen,
-        Err(text) => return Err(console.complain(&text)),
-    };
-    if let Some(path) = args.output.as_ref().filter(|path| path.exists()) {
-        let what = console
-            .lang
-            .pick("文件已存在，不覆盖", "the file exists and is left alone");
-        return Err(console.complain(&format!("{what}: {}", path.display())));
-    }
-    let beside = args.output.as_deref().and_then(Path::parent);
-    let beside = beside.unwrap_or(Path::new(""));
-    let found = FOLDERS
-        .iter()
-        .find(|folder| beside.join(folder).join(plan.base).is_file());
-    let folder = found.unwrap_or(&FOLDERS[0]);
-    let extends = format!("{folder}/{}", plan.base);
-    let place = found.is_some().then_some(beside);
-    let base = current_policy(console, &mut session, place, &extends, region);
-    let base = base.map_err(|error| console.fail(&error))?;
-    let wanted = Wanted {
-        catalogue,
-        region,
-        plan,
-        end,
-        extends,
-        base: base.scenario,
-        lang: console.lang,
-    };
-    let text = template(&wanted);
-    let Some(path) = &args.output else {
-        print(&text);
-        return Ok(());
-    };
-    let written = if found.is_none() {
-        put_bases(&beside.join(folder))
-    } else {
-        Ok(Vec::new())
-    };
-    let done = written.and_then(|bases| {
-        put_file(path, |_| false, |to| to.write_all(text.as_bytes()))?;
-        Ok(bases)
-    });
-    match done {
-        Ok(bases) => {
-            for path in bases {
-                let what = console
-                    .lang
-                    .pick("另存现行政策", "current policy written to");
-                warn(&format!("{what}: {}\n", path.display()));
-            }
-            Ok(())
-        }
-        Err(problem) => Err(console.refuse(&problem)),
-    }
-}
-
-/// What the file of current policy says for a region: the one on the disk `beside` the
-/// new file, or the one in the program.
-fn current_policy(
-    console: &Console,
-    session: &mut jianpai_study::Session,
-    beside: Option<&Path>,
-    extends: &str,
-    region: RegionId,
-) -> Result<Loaded, Error> {
-    let inputs = console.inputs;
-    let beside = beside.map(Path::to_path_buf);
-    let fetch = move |path: &str| -> std::io::Result<Vec<u8>> {
-        if let Some(beside) = &beside {
-            return inputs.bytes(beside.join(path));
-        }
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let found = BASES.iter().find(|(base, _)| *base == name);
-        found
-            .map(|(_, text)| text.as_bytes().to_vec())
-            .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
-    };
-    let loaded = session.with_fetch(fetch, |session| session.try_load(extends, Some(region)));
-    session.settle(loaded)
-}
-
-/// The plan and the last year, or why there is none such.
-fn choose(args: &InitArgs, base_year: i32, lang: Lang) -> Result<(FiveYears, i32), String> {
-    let by_year = |end: i32| {
-        let mut plans = PLANS.iter();
-        *plans
-            .find(|plan| end <= plan.last)
-            .unwrap_or(&PLANS[PLANS.len() - 1])
-    };
-    let known: Vec<&str> = PLANS.iter().map(|plan| plan.number).collect();
-    let plan = match args.plan.as_deref() {
-        None => args.end.map_or(USUAL, by_year),
-        Some(said) => {
-            let digits = said.trim_end_matches("fyp");
-            let mut plans = PLANS.iter();
-            let found = plans.find(|plan| plan.number == digits);
-            *found.ok_or_else(|| match lang {
-                Lang::Zh => format!("没有规划 `{said}`；可用：{}", known.join("、")),
-                Lang::En => format!("there is no plan `{said}`; known: {}", known.join(", ")),
-            })?
-        }
-    };
-    let end = args.end.unwrap_or(plan.last);
-    let span = plan.last..=base_year + 85;
-    if span.contains(&end) {
-        return Ok((plan, end));
-    }
-    let (first, last) = (span.start(), span.end());
-    Err(match lang {
-        Lang::Zh => format!(
-            "末年应在 {first} 与 {last} 之间：{}目标的目标年为 {first} 年",
-            plan.zh
-        ),
-        Lang::En => format!(
-            "the last year lies between {first} and {last}: the targets of the {} are for {first}",
-            plan.en
-        ),
-    })
-}
-
-/// Writes the files of current policy that are not there yet.
-fn put_bases(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    let mut written = Vec::new();
-    std::fs::create_dir_all(folder).map_err(|error| Problem::write(folder, &error))?;
-    for (name, text) in BASES {
-        let path = folder.join(name);
-        if !path.exists() {
-            put_file(&path, |_| false, |to| to.write_all(text.as_bytes()))?;
-            written.push(path);
-        }
-    }
-    Ok(written)
-}
 
 /// The file, with comments in the language of the call.
-fn template(wanted: &Wanted<'_>) -> String {
+pub(super) fn template(wanted: &Wanted<'_>) -> String {
     let lang = wanted.lang;
     let named = &wanted.catalogue.regions[wanted.region.at()].named;
     let (zh, en, id) = (&named.name.zh, &named.name.en, &named.id);
@@ -414,11 +171,17 @@ fn growth_line(
 fn targets(wanted: &Wanted<'_>) -> String {
     let Wanted {
         catalogue,
-        region,
         plan,
         lang,
         ..
     } = wanted;
+    // A place's own are handed down to it; until they are known, those of its parent stand
+    // for them where they are rates.
+    let of = match (wanted.own, catalogue.regions[wanted.region.at()].parent) {
+        (true, Some(parent)) => parent,
+        _ => wanted.region,
+    };
+    let region = &of;
     let mut out = String::from(lang.pick(
         "# 目标：reduction（较 base_year 下降）、cap（上限）、floor（下限）、cumulative（累计）、project（重点工程减排量）择一\n",
         "# Targets: one of reduction (on base_year), cap, floor, cumulative, project (gross cut by new measures)\n",
@@ -430,9 +193,16 @@ fn targets(wanted: &Wanted<'_>) -> String {
         .filter(|t| t.region == *region && t.plan == plan.targets)
     {
         if let Some(indicator) = catalogue.indicator(&target.indicator) {
-            any = true;
             let id = &catalogue.indicators[indicator.at()].named.id;
-            out += &target_entry(catalogue, target, id);
+            let entry = target_entry(catalogue, target, id);
+            if !wanted.own {
+                any = true;
+                out += &entry;
+                continue;
+            }
+            let rate = target.kind != "project-reduction";
+            any |= rate;
+            out += &of_the_parent(wanted, of, &entry, rate);
         }
     }
     if any {
@@ -449,6 +219,32 @@ fn targets(wanted: &Wanted<'_>) -> String {
             plan.first - 1
         ),
     }
+}
+
+/// A target of the parent in the file of a place: a rate stands for the place's own until
+/// that is known, tonnes do not.
+fn of_the_parent(wanted: &Wanted<'_>, parent: RegionId, entry: &str, rate: bool) -> String {
+    let name = &wanted.catalogue.regions[parent.at()].named.name;
+    let word = match (wanted.lang, rate) {
+        (Lang::Zh, true) => format!("# 【估计】这是{}的目标，请换成下达到本地的", name.zh),
+        (Lang::En, true) => {
+            format!(
+                "# [estimate] the target of {}: put the one handed down to the place",
+                name.en
+            )
+        }
+        (Lang::Zh, false) => format!("# {}的量，本地应为其中一部分：填下达数后去掉 #", name.zh),
+        (Lang::En, false) => {
+            format!(
+                "# tonnes of {}, of which the place has a part: put that and take the # off",
+                name.en
+            )
+        }
+    };
+    let lines = entry.trim_end().lines();
+    let mark = if rate { "" } else { "# " };
+    let body: Vec<String> = lines.map(|line| format!("{mark}{line}")).collect();
+    format!("{word}\n{}\n\n", body.join("\n"))
 }
 
 fn target_entry(catalogue: &Catalogue, target: &OfficialTarget, indicator: &str) -> String {
