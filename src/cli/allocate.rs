@@ -261,7 +261,12 @@ fn write(
 ) -> Result<PathBuf, u8> {
     let mut entries: Vec<Entry> = allocation::tables(shared)
         .iter()
-        .map(|table| (format!("{}.csv", table.id), write::csv(table, console.lang)))
+        .map(|table| {
+            (
+                format!("{}.csv", table.id),
+                write::csv_file(table, console.lang),
+            )
+        })
         .collect();
     let charts = allocation::charts(shared).into_iter();
     entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));

@@ -272,6 +272,7 @@ fn write(
         print(shown);
         return Ok(());
     };
+    let csv = jianpai_report::write::marked(csv, console.lang);
     let mut entries: Vec<Entry> = vec![("decomposition.csv".to_string(), csv)];
     let charts = charts().into_iter();
     entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));

@@ -181,15 +181,15 @@ fn entries(lang: Lang, comparison: &Comparison<'_>) -> Vec<Entry> {
     let mut entries = vec![
         (
             "inputs.csv".to_string(),
-            write::csv(&diff::inputs(comparison), lang),
+            write::csv_file(&diff::inputs(comparison), lang),
         ),
         (
             "outputs.csv".to_string(),
-            write::csv(&diff::outputs(comparison), lang),
+            write::csv_file(&diff::outputs(comparison), lang),
         ),
         (
             "explanation.csv".to_string(),
-            write::csv(&diff::explanation(comparison), lang),
+            write::csv_file(&diff::explanation(comparison), lang),
         ),
     ];
     let charts = figures::differences(comparison).into_iter();

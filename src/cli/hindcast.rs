@@ -72,7 +72,8 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
     let written = match &args.out {
         None => None,
         Some(out) => {
-            let mut entries = vec![("hindcast.csv".to_string(), table.clone())];
+            let marked = write::marked(table.clone(), console.lang);
+            let mut entries = vec![("hindcast.csv".to_string(), marked)];
             let charts = scorecard::figures(&cases, &scores).into_iter();
             entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
             let manifest = manifest(&runs, &session);

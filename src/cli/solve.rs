@@ -474,7 +474,7 @@ impl Written<'_> {
         let lang = console.lang;
         let tables = self.tables.iter();
         let mut entries: Vec<Entry> = tables
-            .map(|table| (format!("{}.csv", table.id), write::csv(table, lang)))
+            .map(|table| (format!("{}.csv", table.id), write::csv_file(table, lang)))
             .collect();
         if let Solved::Plan(planned) = self.solved {
             let parent = from(&out.join(&scenario.id), Path::new(&args.scenario));

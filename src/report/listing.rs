@@ -174,7 +174,7 @@ pub fn measures() -> Table {
                 role.into(),
                 name.into(),
                 Text::new(field.zh, field.en).into(),
-                field.kind.example().to_string().into(),
+                field.example.into(),
             ]);
         }
     }

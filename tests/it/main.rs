@@ -33,6 +33,7 @@ mod laws;
 mod layers;
 mod listed;
 mod listing;
+mod manual;
 mod one_pass;
 mod options;
 mod own_table;

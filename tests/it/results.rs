@@ -536,3 +536,37 @@ fn progress_for_schedulers_is_json() {
         "{last}"
     );
 }
+
+/// Files in Chinese begin with the mark by which Excel knows UTF-8; what is printed, files
+/// in English and those for other programs do not. Our own reader takes both.
+#[test]
+fn files_in_chinese_open_in_excel() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = |lang: &str| {
+        let to = folder.path().join(lang);
+        let arguments = ["run", "scenarios/shaanxi-2020.toml", "--no-charts", "--out"];
+        let arguments = [&arguments[..], &[to.to_str().unwrap()]].concat();
+        let (code, _, errors) = crate::program::call(lang, &arguments);
+        assert_eq!(code, 0, "{errors}");
+        files(&to.join("shaanxi-2020"))
+    };
+    let mark = "\u{feff}".as_bytes();
+    let (zh, en) = (out("zh"), out("en"));
+    for name in ["targets.csv", "balance.csv", "calibration.csv", "costs.csv"] {
+        assert!(zh[name].starts_with(mark), "{name}");
+        assert!(!en[name].starts_with(mark), "{name}");
+    }
+    for name in ["trajectory.csv", "meta.csv"] {
+        assert!(!zh[name].starts_with(mark), "{name}");
+    }
+    let table = [
+        "run",
+        "scenarios/shaanxi-2020.toml",
+        "--table",
+        "targets",
+        "--csv",
+    ];
+    let (_, printed, _) = crate::program::call("zh", &table);
+    assert!(printed.contains("二氧化硫") && !printed.as_bytes().starts_with(mark));
+    assert!(zh["targets.csv"].ends_with(printed.as_bytes()));
+}

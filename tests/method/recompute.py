@@ -343,8 +343,9 @@ class Region:
             rail, trucks = self.tagged(v, "rail"), self.tagged(v, "truck")
             gives = {k: R[k][end] / has(rail) if has(rail) > 0 else 1 / len(rail) for k in rail}
             if "growth" in m:
-                row = self.recorded["rail-turnover", m["since"]]
-                turnover = float(row["value"]) * 1e8
+                row = self.recorded.get(("rail-turnover", m["since"]))
+                t = self.years.index(m["since"]) if row is None else None
+                turnover = float(row["value"]) * 1e8 if row else sum(R[k][t] for k in rail) * self.D[v][t] * N[v]
                 how = ("reach", turnover * (1 + number(m["growth"])) / (self.D[v][end] * N[v]))
             else:
                 how = ("amount", number(m["turnover"])) if "turnover" in m else extent()

@@ -194,12 +194,13 @@ fn put(
 ) -> Result<PathBuf, u8> {
     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
     let name = format!("{}-sensitivity", stem.unwrap_or("table"));
+    let csv = write::marked(csv, console.lang);
     let mut entries = vec![
         ("sensitivity.csv".to_string(), csv),
         ("sensitivity.json".to_string(), json.into_bytes()),
     ];
     if let Some(found) = &analysis.discovery {
-        let steps = write::csv(&own_table::steps(analysis, found), console.lang);
+        let steps = write::csv_file(&own_table::steps(analysis, found), console.lang);
         entries.push(("boxes.csv".to_string(), steps));
     }
     let hash = hash_of(Path::new(path));

@@ -321,7 +321,7 @@ pub(super) fn by_region(
         };
         let id = scenario::stem(first.path());
         let name = format!("{id}-by-region");
-        let csv = write::csv(table, console.lang);
+        let csv = write::csv_file(table, console.lang);
         let entries = vec![("attainment-by-region.csv".to_string(), csv)];
         let path = console.put_folder((out, &name), manifest, entries)?;
         let results = console.lang.pick("结果：", "Results:");

@@ -31,7 +31,7 @@ pub const TABLES_OF_MANY: [&str; 1] = ["attainment-by-region"];
 pub fn files(spread: &Spread<'_>, lang: Lang) -> Vec<(String, Vec<u8>)> {
     let tables = tables(spread).into_iter();
     tables
-        .map(|table| (format!("{}.csv", table.id), write::csv(&table, lang)))
+        .map(|table| (format!("{}.csv", table.id), write::csv_file(&table, lang)))
         .collect()
 }
 

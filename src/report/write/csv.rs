@@ -1,5 +1,9 @@
 //! A table as CSV: the keys of its columns, then its rows, numbers in the units that
 //! machines read, texts in one language, cells harmless to spreadsheets.
+//!
+//! Excel takes a file for UTF-8 only where a mark stands before it. Files in Chinese have
+//! that mark, where they hold more than ASCII; those in English, and what is printed, are
+//! for other programs and have none.
 
 use crate::cells::Csv;
 use crate::view::{Column, Holds, Table, Value};
@@ -17,6 +21,24 @@ pub fn csv(table: &Table, lang: Lang) -> Vec<u8> {
         }));
     }
     writer.into_bytes()
+}
+
+/// What UTF-8 begins with where Excel is to know it.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The bytes of a table of CSV as a file that a person opens: with a mark for Excel where
+/// it is in Chinese.
+pub fn csv_file(table: &Table, lang: Lang) -> Vec<u8> {
+    marked(csv(table, lang), lang)
+}
+
+/// `csv`, which is in a language, as a file: see [`csv_file`].
+pub fn marked(csv: Vec<u8>, lang: Lang) -> Vec<u8> {
+    if lang == Lang::Zh && !csv.is_ascii() {
+        [MARK, &csv].concat()
+    } else {
+        csv
+    }
 }
 
 /// A value as the text of a cell.
@@ -51,7 +73,21 @@ fn rounded(value: f64, decimals: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::rounded;
+    use super::{csv, csv_file, marked, rounded};
+    use crate::view::{Cell, Column, Table};
+    use jianpai_core::text::{Lang, Text};
+
+    #[test]
+    fn files_in_chinese_have_a_mark_for_excel() {
+        let columns = vec![Column::text("name", "名称", "Name")];
+        let mut table = Table::new("t", Text::new("表", "Table"), columns);
+        table.row(vec![Cell::from(Text::new("氨氮", "ammonia"))]);
+        let file = csv_file(&table, Lang::Zh);
+        assert_eq!(file, "\u{feff}name\n氨氮\n".as_bytes());
+        assert_eq!(csv(&table, Lang::Zh), "name\n氨氮\n".as_bytes());
+        assert_eq!(csv_file(&table, Lang::En), b"name\nammonia\n");
+        assert_eq!(marked(b"1,2\n".to_vec(), Lang::Zh), b"1,2\n");
+    }
 
     #[test]
     fn decimals_have_no_minus_before_zero() {

@@ -7,6 +7,6 @@ mod csv;
 mod json;
 mod terminal;
 
-pub use csv::csv;
+pub use csv::{csv, csv_file, marked};
 pub use json::{SCHEMA, document, json};
 pub use terminal::{AFTER, Block, Shown, blocks, terminal};

@@ -7,7 +7,7 @@ use crate::programme::{Free, Named, Objective, Programme, Spec, Wanted, What};
 use crate::solver::solve;
 use jianpai_core::catalogue::Book;
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::target::{Demand, Target};
+use jianpai_core::target::{Demand, Said, Target};
 
 /// A target that asks for a floor, with nothing else to it.
 fn wanted(id: &str) -> Wanted {
@@ -18,6 +18,7 @@ fn wanted(id: &str) -> Wanted {
         book: Book::Physical,
         year: 2020,
         demand: Demand::Floor(1.0),
+        said: Said::default(),
         source: None,
     };
     let value = Affine {

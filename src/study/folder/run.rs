@@ -65,7 +65,7 @@ pub fn write(results: &Results<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kep
                 ),
                 (
                     "balance.csv".to_string(),
-                    jianpai_report::write::csv(&tables::balance(one), results.lang),
+                    jianpai_report::write::csv_file(&tables::balance(one), results.lang),
                 ),
                 (
                     "decomposition.csv".to_string(),
@@ -73,15 +73,18 @@ pub fn write(results: &Results<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kep
                 ),
                 (
                     "targets.csv".to_string(),
-                    jianpai_report::write::csv(&tables::targets(one), results.lang),
+                    jianpai_report::write::csv_file(&tables::targets(one), results.lang),
                 ),
                 (
                     "costs.csv".to_string(),
-                    jianpai_report::write::csv(&jianpai_report::costs::table(one), results.lang),
+                    jianpai_report::write::csv_file(
+                        &jianpai_report::costs::table(one),
+                        results.lang,
+                    ),
                 ),
                 (
                     "calibration.csv".to_string(),
-                    jianpai_report::write::csv(&tables::calibration(case), results.lang),
+                    jianpai_report::write::csv_file(&tables::calibration(case), results.lang),
                 ),
             ];
             if results.charts == Charts::All {
@@ -134,7 +137,7 @@ fn decomposition_of(case: &Case<'_>, lang: Lang) -> Vec<u8> {
         .iter()
         .flat_map(|span| decomposition::decompose(case, span));
     let table = decomposition::table(&[(case, all.collect())], Method::Additive);
-    jianpai_report::write::csv(&table, lang)
+    jianpai_report::write::csv_file(&table, lang)
 }
 
 /// The tables and charts over all cases.
@@ -150,7 +153,7 @@ fn compare(results: &Results<'_>, model: &str, version: &str, hashes: &[String])
         ),
         (
             "targets.csv".to_string(),
-            jianpai_report::write::csv(&tables::targets(results.cases), results.lang),
+            jianpai_report::write::csv_file(&tables::targets(results.cases), results.lang),
         ),
     ];
     if results.charts == Charts::All {
