@@ -112,6 +112,7 @@ fn common() -> String {
             Holds::Share(example) | Holds::Money(example) => format!("\"{example}\""),
             Holds::Shares(example) => format!("{{ 2023 = \"{example}\", 2025 = \"100 %\" }}"),
             Holds::Years => "15".to_string(),
+            Holds::Regions => "{ hebei = { share = \"63.8 %\" } }".to_string(),
         };
         vec![
             code(common.key),

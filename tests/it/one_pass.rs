@@ -97,7 +97,7 @@ end = 2025
 [measures.rail]
 type = "rail-freight"
 growth = "10 %"
-since = 2020
+since = 2012
 start = 2021
 end = 2025
 [measures.steelcap]
@@ -203,7 +203,7 @@ end = 2025
             (10, "toml-syntax"),
             (13, "toml-syntax"),
             (13, "year-range"),
-            (14, "wrong-dimension"),
+            (14, "cut-in-tonnes"),
             (17, "measure"),
             (19, "toml-syntax"),
             (24, "wrong-dimension"),
@@ -236,13 +236,13 @@ end = 2025
 [measures.rail]
 type = "rail-freight"
 growth = "10 %"
-since = 2020
+since = 2012
 start = 2021
 end = 2025
 "#;
-    // No region has rail freight of 2020 on record; that of 2017 some have.
+    // No region has rail freight of 2012 on record; that of 2017 some have.
     holds(text, &[(5, "wrong-type"), (10, "measure"), (16, "measure")]);
-    let text = text.replace("since = 2020", "since = 2017");
+    let text = text.replace("since = 2012", "since = 2017");
     holds(&text, &[(5, "wrong-type"), (10, "measure")]);
 }
 

@@ -11,7 +11,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/plans");
 fn files() -> Vec<String> {
     let entries = std::fs::read_dir(Path::new(FOLDER)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let plans = names.filter(|name| name.ends_with(".toml"));
+    let plans = names.filter(|name| Path::new(name).extension().is_some_and(|end| end == "toml"));
     let mut plans: Vec<String> = plans
         .map(|name| format!("scenarios/plans/{name}"))
         .collect();
