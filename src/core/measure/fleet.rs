@@ -220,7 +220,9 @@ fn grown(
 
 /// A year of which there is no rail turnover, on record or in the run.
 fn not_recorded(ctx: &Context<'_>, since: i32) -> Problem {
-    let recorded = ctx.world.recorded.keys();
+    // Of all regions, so that the same is said wherever the scenario runs.
+    let worlds = ctx.catalogue.worlds.iter().flatten();
+    let recorded = worlds.flat_map(|world| world.recorded.keys());
     let years = recorded.filter(|(key, _)| key == "rail-turnover");
     let mut years: Vec<i32> = years.map(|(_, year)| *year).collect();
     years.sort_unstable();
@@ -240,7 +242,7 @@ fn not_recorded(ctx: &Context<'_>, since: i32) -> Problem {
         ));
     };
     problem.with_help(Text::new(
-        format!("有记录的是 {first}—{last} 年；也可用情景之内的年份，或用 reach、turnover 写明做多少"),
-        format!("{first} to {last} are on record; a year of the scenario will do as well, or say how much with reach or turnover"),
+        format!("数据中的记录是 {first}—{last} 年；也可用情景之内的年份，或用 reach、turnover 写明做多少"),
+        format!("the data have records of {first} to {last}; a year of the scenario will do as well, or say how much with reach or turnover"),
     ))
 }
