@@ -3,23 +3,26 @@
 
 use super::BAD_INPUT;
 use super::console::Console;
-use super::out::print;
+use super::named;
+use super::out::{print, results};
 use super::tables::{PrintArgs, fraction};
 use clap::Args;
 use jianpai_core::allocate::{Part, Rule, Unshared, share};
 use jianpai_core::catalogue::{Account, Book, Catalogue, Pollutant};
-use jianpai_core::dims::{IndicatorId, PollutantId, RegionId};
+use jianpai_core::dims::{PollutantId, RegionId};
 use jianpai_core::names::NameOf;
 use jianpai_core::text::{Lang, Text};
-use jianpai_load::diag::{Diagnostics, Files};
+use jianpai_load::diag::{Diagnostics, FileId, Files};
+use jianpai_load::digest::hex;
 use jianpai_load::parts;
 use jianpai_load::vocabulary::{Vocabulary, fold};
 use jianpai_report::allocation::{self, ByRule, COST, Cheapest, Priced, Shared};
 use jianpai_report::case::number;
 use jianpai_report::write;
 use jianpai_solve::joint::Outcome;
-use jianpai_study::folder::run::hashed_data;
-use jianpai_study::folder::{Entry, Manifest};
+use jianpai_study::folder::manifest::relative;
+use jianpai_study::folder::run::{hashed_data, hashed_inputs};
+use jianpai_study::folder::{Entry, Hashed, Manifest};
 use jianpai_study::joint;
 use jianpai_study::problem::Unknown;
 use jianpai_study::{Problems, Session};
@@ -80,9 +83,9 @@ fn run(console: &Console, args: &AllocateArgs) -> Result<(), u8> {
     let whole = whole(console, &session, args)?;
     let (rules, by_cost) = rules(console, args)?;
     let catalogue = session.catalogue();
-    let mut parts = match &args.parts {
+    let (mut parts, mut inputs) = match &args.parts {
         Some(path) => own_parts(console, path)?,
-        None => parts_of(console, catalogue, args, &whole)?,
+        None => (parts_of(console, catalogue, args, &whole)?, Vec::new()),
     };
     bound(console, catalogue, &args.floor, &mut parts, |part, rate| {
         part.floor = rate;
@@ -131,7 +134,8 @@ fn run(console: &Console, args: &AllocateArgs) -> Result<(), u8> {
         priced: None,
     };
     if let Some(path) = &args.scenario {
-        priced(console, &mut session, (path, &whole, by_cost), &mut shared)?;
+        let read = priced(console, &mut session, (path, &whole, by_cost), &mut shared)?;
+        inputs = hashed_inputs(session.files(), read);
     }
     let all = allocation::tables(&shared);
     let text = if let Some(text) = args.print.alone(console, &all)? {
@@ -144,32 +148,25 @@ fn run(console: &Console, args: &AllocateArgs) -> Result<(), u8> {
     let written = args
         .out
         .as_ref()
-        .map(|out| write(console, &session, args, (out, &shared)));
+        .map(|out| write(console, &session, args, (out, &whole, &shared, inputs)));
     let written = written.transpose()?;
     print(&text);
     if let (Some(folder), None, false) = (written, &args.print.table.table, args.print.json) {
-        let what = console.lang.pick("结果：", "Results:");
-        print(&format!("\n  {what} {}/\n", folder.display()));
+        print(&results(console.lang, &folder));
     }
     Ok(())
 }
 
-/// Adds what the rules cost, and where asked the cut of least cost.
+/// Adds what the rules cost, and where asked the cut of least cost; the files of the
+/// scenario.
 fn priced(
     console: &Console,
     session: &mut Session,
     (path, whole, by_cost): (&str, &Whole, bool),
     shared: &mut Shared,
-) -> Result<(), u8> {
-    let catalogue = session.catalogue();
-    let mut indicators = catalogue.indicators.iter();
-    // The book that decides.
-    let leading = indicators.position(|indicator| {
-        let amount = indicator.kind.amount();
-        let same = matches!(amount, Some(Account::Pollutant(p, _)) if p == whole.pollutant);
-        same && indicator.kind.is_emission() && indicator.leads(catalogue)
-    });
-    let Some(indicator) = leading.map(IndicatorId::from_usize) else {
+) -> Result<Vec<FileId>, u8> {
+    let leading = named::leading(session.catalogue(), whole.pollutant);
+    let Some(indicator) = leading else {
         return Err(console.complain(&match console.lang {
             Lang::Zh => format!("{} 没有可按情景计算的排放指标", shared.pollutant),
             Lang::En => format!(
@@ -214,7 +211,7 @@ fn priced(
         year: found.year,
         cheapest,
     });
-    Ok(())
+    Ok(found.inputs)
 }
 
 /// The measures of all parts do not suffice.
@@ -257,7 +254,7 @@ fn write(
     console: &Console,
     session: &Session,
     args: &AllocateArgs,
-    (out, shared): (&Path, &Shared),
+    (out, whole, shared, inputs): (&Path, &Whole, &Shared, Vec<Hashed>),
 ) -> Result<PathBuf, u8> {
     let mut entries: Vec<Entry> = allocation::tables(shared)
         .iter()
@@ -270,15 +267,29 @@ fn write(
         .collect();
     let charts = allocation::charts(shared).into_iter();
     entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));
+    let region = session.catalogue().regions[whole.region.at()]
+        .named
+        .id
+        .clone();
+    let rules: Vec<&str> = shared.rules.iter().map(|rule| rule.id).collect();
     let mut options = Map::new();
-    options.insert("pollutant".to_string(), json!(shared.pollutant));
-    options.insert("region".to_string(), json!(args.region));
-    options.insert("cut_t".to_string(), json!(shared.cut));
-    options.insert("scenario".to_string(), json!(args.scenario));
-    options.insert("lang".to_string(), json!(console.lang.pick("zh", "en")));
+    for (key, value) in [
+        ("pollutant", json!(shared.pollutant)),
+        ("region", json!(region)),
+        ("cut_t", json!(shared.cut)),
+        ("rules", json!(rules)),
+        ("converge", json!(args.converge)),
+        ("floor", json!(args.floor)),
+        ("ceiling", json!(args.ceiling)),
+        ("scenario", json!(args.scenario)),
+        ("lang", json!(console.lang.pick("zh", "en"))),
+    ] {
+        options.insert(key.to_string(), value);
+    }
     let manifest = Manifest {
-        region: Some(args.region.clone()),
+        region: args.parts.is_none().then_some(region),
         options,
+        inputs,
         data: hashed_data(session.data()),
         ..Manifest::of("allocate")
     };
@@ -313,17 +324,10 @@ fn pollutant(catalogue: &Catalogue, name: &str) -> Option<PollutantId> {
         let Text { zh, en } = &p.named.name;
         fold(zh) == fold(name) || fold(en) == fold(name)
     };
-    let named = catalogue.pollutants.iter().position(own);
-    let named = named.map(PollutantId::from_usize);
-    let of_indicator = || {
-        let id = Vocabulary::new(catalogue).id(NameOf::Indicator, name);
-        let indicator = &catalogue.indicators[catalogue.indicator(id)?.at()];
-        match indicator.kind.amount() {
-            Some(Account::Pollutant(p, _)) if indicator.kind.is_emission() => Some(p),
-            _ => None,
-        }
-    };
-    catalogue.pollutant(name).or(named).or_else(of_indicator)
+    let called = catalogue.pollutants.iter().position(own);
+    let called = called.map(PollutantId::from_usize);
+    let of_indicator = || named::emitted(catalogue, named::known(catalogue, name)?);
+    catalogue.pollutant(name).or(called).or_else(of_indicator)
 }
 
 /// The rules asked for, and whether least cost is one of them.
@@ -395,7 +399,8 @@ fn bound(
     Ok(())
 }
 
-fn own_parts(console: &Console, path: &std::path::Path) -> Result<Vec<Part>, u8> {
+/// Parts of a table of the user's own, and that table.
+fn own_parts(console: &Console, path: &Path) -> Result<(Vec<Part>, Vec<Hashed>), u8> {
     let bytes = console.inputs.bytes(path).map_err(|error| {
         let what = Text::new("地区数据", "the table of parts");
         console.cannot_read(&what, path, &error)
@@ -403,7 +408,11 @@ fn own_parts(console: &Console, path: &std::path::Path) -> Result<Vec<Part>, u8>
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
     let found = parts::read(&path.display().to_string(), &bytes, &mut files, &mut diags);
     console.report(&Problems::new(diags, &files));
-    found.ok_or(BAD_INPUT)
+    let read = Hashed {
+        path: relative(&path.display().to_string()),
+        sha256: hex(&bytes),
+    };
+    found.map(|parts| (parts, vec![read])).ok_or(BAD_INPUT)
 }
 
 /// The parts of a region that the data know, with their base year.

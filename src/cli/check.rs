@@ -3,7 +3,7 @@
 
 use super::console::Console;
 use super::out::{print, print_drawn};
-use super::tables::{self, Format, TableArgs};
+use super::tables::{self, PrintArgs};
 use super::{BAD_INPUT, MISSED};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
@@ -23,8 +23,6 @@ use std::io::IsTerminal;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
-// Each is a switch of the command line.
-#[allow(clippy::struct_excessive_bools)]
 pub(super) struct CheckArgs {
     /// Scenario files / 情景文件
     #[arg(required = true, value_name = "SCENARIO")]
@@ -33,14 +31,8 @@ pub(super) struct CheckArgs {
     /// 改按这些地区检查；all 为全国及各省
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     region: Vec<String>,
-    /// Print errors and findings as JSON / 以 JSON 输出
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
     #[command(flatten)]
-    table: TableArgs,
+    print: PrintArgs,
     /// Show findings of this level and graver ones only / 只列出该级及更重的发现
     #[arg(long, value_enum, default_value = "low")]
     level: Shown,
@@ -85,7 +77,7 @@ pub(super) fn main(console: &Console, args: &CheckArgs) -> u8 {
 }
 
 fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
-    if let Some(name) = &args.table.table {
+    if let Some(name) = &args.print.table.table {
         tables::known(console, &["findings", "estimates"], name)?;
     }
     let mut session = console.open()?;
@@ -140,16 +132,16 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
         .iter()
         .filter(|x| x.finding.doubt <= args.level.doubt())
         .collect();
-    let wanted = args.table.table.as_deref();
+    let wanted = args.print.table.table.as_deref();
     if let Some(name) = wanted {
         console.report(&problems);
         let table = match name {
             "estimates" => estimates(&ready),
             _ => table(session.catalogue(), &shown, files),
         };
-        let format = Format::of(args.csv, args.json);
+        let format = args.print.format();
         print(&tables::text(console, &table, format));
-    } else if args.json {
+    } else if args.print.json {
         let mut value = problems.to_json(console.lang);
         if let Value::Array(items) = &mut value {
             items.extend(

@@ -2,25 +2,23 @@
 
 use super::BAD_INPUT;
 use super::console::Console;
-use super::out::print;
+use super::named;
+use super::out::{print, results};
 use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::lmdi;
-use jianpai_core::names::NameOf;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::diag::{Diagnostics, Files};
 use jianpai_load::digest::hex;
 use jianpai_load::factors;
 use jianpai_load::table::decode;
-use jianpai_load::vocabulary::Vocabulary;
 use jianpai_report::case::Case;
 use jianpai_report::decomposition::own::Own;
 use jianpai_report::decomposition::{self, Decomposition, Method, Span};
 use jianpai_report::figures::Figure;
 use jianpai_study::folder::manifest::relative;
 use jianpai_study::folder::{Entry, Hashed, Manifest};
-use jianpai_study::problem::Unknown;
 use jianpai_study::{Problems, folder};
 use std::path::PathBuf;
 
@@ -225,12 +223,7 @@ fn accounts(console: &Console, args: &DecomposeArgs, case: &Case<'_>) -> Result<
 }
 
 fn account(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Account, u8> {
-    let called = Vocabulary::new(catalogue).id(NameOf::Indicator, name);
-    let Some(id) = catalogue.indicator(called) else {
-        let ids = catalogue.indicators.iter().map(|i| i.named.id.as_str());
-        let unknown = Unknown::like(Text::new("指标", "indicator"), name, ids);
-        return Err(console.fail(&unknown.into()));
-    };
+    let id = named::indicator(console, catalogue, (name, &[]))?;
     let amount = catalogue.indicators[id.at()].kind.amount();
     amount.ok_or_else(|| {
         console.complain(&match console.lang {
@@ -280,8 +273,7 @@ fn write(
     let written = console.put_folder((out, &name), manifest, entries)?;
     print(shown);
     if !args.json && !args.csv {
-        let what = console.lang.pick("结果：", "Results:");
-        print(&format!("\n  {what} {}/\n", written.display()));
+        print(&results(console.lang, &written));
     }
     Ok(())
 }

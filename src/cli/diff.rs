@@ -3,7 +3,7 @@
 
 use super::BAD_INPUT;
 use super::console::Console;
-use super::out::print;
+use super::out::{print, results};
 use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::{Account, Catalogue};
@@ -167,11 +167,7 @@ fn text(
     }
     let mut out = diff::text(comparison, lang);
     if let Some(folder) = written {
-        out += &format!(
-            "\n  {} {}/\n",
-            lang.pick("结果：", "Results:"),
-            folder.display()
-        );
+        out += &results(lang, folder);
     }
     out
 }

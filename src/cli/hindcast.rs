@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::input;
-use super::out::print;
+use super::out::{print, results};
 use super::tables::{self, TableArgs};
 use clap::Args;
 use jianpai_core::text::Text;
@@ -87,8 +87,7 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
     } else if args.json {
         format!("{:#}\n", scorecard::json(&cases, &scores))
     } else {
-        let results = console.lang.pick("结果：", "Results:");
-        let written = written.map(|folder| format!("\n  {results} {}/\n", folder.display()));
+        let written = written.map(|folder| results(console.lang, &folder));
         scorecard::text(&cases, &scores, console.lang) + &written.unwrap_or_default()
     });
     Ok(())

@@ -12,6 +12,7 @@ mod input;
 mod ledger;
 mod list;
 mod merge;
+mod named;
 mod options;
 mod out;
 mod plan;

@@ -2,8 +2,8 @@
 
 use super::MISSED;
 use super::console::Console;
-use super::out::print;
-use super::tables::{self, Format, TableArgs};
+use super::out::{print, results};
+use super::tables::PrintArgs;
 use clap::Args;
 use jianpai_report::options as report;
 use jianpai_report::view::Table;
@@ -18,8 +18,6 @@ use std::path::{Path, PathBuf};
 
 /// Arguments of `options`.
 #[derive(Args, Debug)]
-// Each is a switch of the command line.
-#[allow(clippy::struct_excessive_bools)]
 pub(super) struct OptionsArgs {
     /// Scenario file with [[option]] or [options] / 写有 [[option]] 或 [options] 的情景文件
     scenario: String,
@@ -35,14 +33,8 @@ pub(super) struct OptionsArgs {
     /// Folder for results: tables, chart, manifest / 结果目录
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Print all tables as JSON / 以 JSON 输出全部表
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
     #[command(flatten)]
-    table: TableArgs,
+    print: PrintArgs,
     /// Exit with code 1 if an option cannot be met / 有方案做不到时退出码为 1
     #[arg(long)]
     strict: bool,
@@ -75,13 +67,7 @@ fn compare(console: &Console, args: &OptionsArgs) -> Result<u8, u8> {
     let compared = compared.map_err(|error| console.fail(&error))?;
     let seen = compared.report();
     let all = report::tables(&seen);
-    let alone = args.table.table.as_deref();
-    let alone = alone.map(|name| {
-        let table = tables::named(console, &all, name)?;
-        let format = Format::of(args.csv, args.json);
-        Ok::<String, u8>(tables::text(console, table, format))
-    });
-    let alone = alone.transpose()?;
+    let alone = args.print.alone(console, &all)?;
     let folder = args.out.as_ref().map(|out| {
         let charts = report::figures(&seen).into_iter();
         let charts = charts.map(|figure| {
@@ -98,13 +84,12 @@ fn compare(console: &Console, args: &OptionsArgs) -> Result<u8, u8> {
     let folder = folder.transpose()?;
     print(&if let Some(table) = alone {
         table
-    } else if args.json {
+    } else if args.print.json {
         format!("{:#}\n", write::document(&all))
     } else {
         let mut out = report::text(&seen, console.lang);
         if let Some(folder) = folder {
-            let word = console.lang.pick("结果：", "Results:");
-            out += &format!("\n  {word} {}/\n", folder.display());
+            out += &results(console.lang, &folder);
         }
         out
     });

@@ -10,6 +10,7 @@ use jianpai_core::plain::terminal;
 use jianpai_core::text::Lang;
 use jianpai_load::input::why as reason;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -30,6 +31,12 @@ static FATE: Mutex<Fate> = Mutex::new(Fate::Whole);
 /// Writes to standard output, with what may steer a terminal written out.
 pub(super) fn print(text: &str) {
     print_drawn(&terminal(text));
+}
+
+/// The line that says where results lie.
+pub(super) fn results(lang: Lang, folder: &Path) -> String {
+    let word = lang.pick("结果：", "Results:");
+    format!("\n  {word} {}/\n", folder.display())
 }
 
 /// Writes to standard output what is harmless already and may hold colours.

@@ -2,7 +2,7 @@
 
 use super::MISSED;
 use super::console::Console;
-use super::out::print;
+use super::out::{print, results};
 use super::tables::PrintArgs;
 use clap::Args;
 use jianpai_core::plausible::{self, Doubt};
@@ -16,8 +16,6 @@ use std::path::PathBuf;
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
-// Each is a switch of the command line.
-#[allow(clippy::struct_excessive_bools)]
 pub(super) struct RunArgs {
     /// Scenario files / 情景文件
     #[arg(required = true, value_name = "SCENARIO")]
@@ -149,11 +147,7 @@ fn text(lang: Lang, cases: &[Case<'_>], written: &[PathBuf]) -> String {
     match written {
         [] => {}
         [one] => {
-            out += &format!(
-                "\n  {} {}/\n",
-                lang.pick("结果：", "Results:"),
-                one.display()
-            );
+            out += &results(lang, one);
         }
         [first, .., last] => {
             out += &format!(

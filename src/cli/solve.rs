@@ -3,15 +3,14 @@
 use super::MISSED;
 use super::console::Console;
 use super::input::stream;
-use super::out::print;
+use super::named;
+use super::out::{print, results};
 use super::tables::{PrintArgs, fraction};
 use clap::{Args, ValueEnum};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::names::NameOf;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::scenario::solve::{ObjectiveSpec, is_part_of_draws};
-use jianpai_load::vocabulary::Vocabulary;
 use jianpai_report::grid::{NARROW, paragraph};
 use jianpai_report::solve::{self as report, Answered, FORMAT, Found};
 use jianpai_report::view::Table;
@@ -411,25 +410,13 @@ fn axis(console: &Console, catalogue: &Catalogue, name: &str) -> Result<Axis, u8
     if matches!(name, "cost" | "成本") {
         return Ok(Axis::Money);
     }
-    let id = Vocabulary::new(catalogue).id(NameOf::Indicator, name);
-    let all = &catalogue.indicators;
+    let id = named::indicator(console, catalogue, (name, &["cost"]))?;
+    let own = &catalogue.indicators[id.at()];
     // An emission is meant in the book that decides, unless its book is said.
-    let leading = |id: IndicatorId| {
-        let own = &all[id.at()];
-        let plain = own.named.id == own.base;
-        let mut twins = all
-            .iter()
-            .map(|one| plain && one.base == own.base && one.leads(catalogue));
-        twins
-            .position(|found| found)
-            .map_or(id, IndicatorId::from_usize)
-    };
-    let found = catalogue.indicator(id).map(leading).map(Axis::Indicator);
-    found.ok_or_else(|| {
-        let ids = catalogue.indicators.iter().map(|i| i.named.id.as_str());
-        let known = std::iter::once("cost").chain(ids);
-        console.fail(&Unknown::like(Text::new("指标", "indicator"), name, known).into())
-    })
+    let plain = own.named.id == own.base;
+    let emitted = named::emitted(catalogue, id).filter(|_| plain);
+    let leading = emitted.and_then(|pollutant| named::leading(catalogue, pollutant));
+    Ok(Axis::Indicator(leading.unwrap_or(id)))
 }
 
 /// What is printed.
@@ -452,8 +439,7 @@ fn text(
         out += &format!("\n{}", paragraph(remark.get(lang), NARROW, 0));
     }
     if let Some(folder) = written {
-        let word = lang.pick("结果：", "Results:");
-        out += &format!("\n  {word} {}/\n", folder.display());
+        out += &results(lang, folder);
     }
     out
 }

@@ -31,13 +31,18 @@ pub(super) struct PrintArgs {
 }
 
 impl PrintArgs {
+    /// How one table is printed.
+    pub(super) fn format(&self) -> Format {
+        Format::of(self.csv, self.json)
+    }
+
     /// The one table that is asked for, as it is printed; the exit code after saying that
     /// there is none of its name.
     pub(super) fn alone(&self, console: &Console, all: &[Table]) -> Result<Option<String>, u8> {
         let name = self.table.table.as_deref();
         let alone = name.map(|name| {
             let table = named(console, all, name)?;
-            Ok(text(console, table, Format::of(self.csv, self.json)))
+            Ok(text(console, table, self.format()))
         });
         alone.transpose()
     }

@@ -177,8 +177,9 @@ pub fn share(parts: &[Part], cut: f64, rule: Rule) -> Result<Vec<f64>, Unshared>
     Ok(fill(&weights, &bounds, cut))
 }
 
-/// x[i] = λ·w[i] within bounds, Σ x = total. The bounds must allow the total.
-fn fill(weights: &[f64], bounds: &[(f64, f64)], total: f64) -> Vec<f64> {
+/// x[i] = λ·w[i] within bounds `(least, most)`, Σ x = total, one λ for all that are at no
+/// bound. The bounds must allow the total: where they do not, what comes nearest.
+pub fn fill(weights: &[f64], bounds: &[(f64, f64)], total: f64) -> Vec<f64> {
     let at = |level: f64| -> Vec<f64> {
         let parts = weights.iter().zip(bounds);
         parts

@@ -264,6 +264,11 @@ pub fn bare(text: &str) -> &str {
     hedge::strip(text).0
 }
 
+/// Whether a text is an aim (力争) rather than a demand.
+pub fn is_wish(text: &str) -> bool {
+    hedge::strip(text).1 == Hedge::Wish
+}
+
 /// A share that is said to be at most so much, where a number is wanted.
 fn upper(node: &Node, text: &str) -> Diagnostic {
     let message = Text::new(

@@ -115,14 +115,45 @@ fn of_series(
     found
 }
 
-/// The errors of all cases, alike ones on a line.
-pub fn table(runs: &[Past<'_>]) -> Table {
-    let columns = vec![
+/// Columns that say which cases are alike.
+fn alike_columns() -> Vec<Column> {
+    vec![
         Column::id("run", "运行", "Run").at(0),
         Column::id("indicator", "指标", "Indicator").at(1),
         Column::id("book", "账", "Book").at(2),
         Column::flag("anchored", "与公布进展衔接", "Anchored", ["no", "yes"]).at(3),
         Column::whole("distance", "距离（年）", "Distance (a)").at(4),
+    ]
+}
+
+fn alike_cells(alike: &Alike) -> Vec<Cell> {
+    vec![
+        alike.kind.id().into(),
+        Cell::from(&alike.indicator),
+        alike.book.id().into(),
+        alike.anchored.into(),
+        alike.distance.into(),
+    ]
+}
+
+/// Columns that every table of the data has.
+fn origin_columns() -> [Column; 3] {
+    [
+        Column::id("source", "来源", "Source"),
+        Column::id("status", "状态", "Status"),
+        Column::id("note", "说明", "Note"),
+    ]
+}
+
+/// The program makes these tables itself.
+fn origin_cells() -> [Cell; 3] {
+    ["model-error".into(), "computed".into(), Cell::absent()]
+}
+
+/// The errors of all cases, alike ones on a line.
+pub fn table(runs: &[Past<'_>]) -> Table {
+    let mut columns = alike_columns();
+    columns.extend([
         Column::whole("cases", "个数", "Cases").at(5),
         Column::number_by("mean", "平均误差", "Mean error", "unit")
             .decimals(3)
@@ -140,30 +171,23 @@ pub fn table(runs: &[Past<'_>]) -> Table {
         .at(8),
         Column::unit("unit", "单位", "Unit"),
         Column::id("method", "方法", "Method").at(9),
-        Column::id("source", "来源", "Source"),
-        Column::id("status", "状态", "Status"),
-        Column::id("note", "说明", "Note"),
-    ];
+    ]);
+    columns.extend(origin_columns());
     let title = Text::new("模型误差", "Errors of the model");
     let mut table = Table::new("model-error", title, columns);
     for found in summaries(&cases(runs)) {
         let alike = &found.alike;
-        table.row(vec![
-            alike.kind.id().into(),
-            Cell::from(&alike.indicator),
-            alike.book.id().into(),
-            alike.anchored.into(),
-            alike.distance.into(),
+        let mut row = alike_cells(alike);
+        row.extend([
             found.cases.into(),
             found.mean.into(),
             found.half90.into(),
             found.covered.into(),
             Unit::Percent.into(),
             found.method.id().into(),
-            "model-error".into(),
-            "computed".into(),
-            Cell::absent(),
         ]);
+        row.extend(origin_cells());
+        table.row(row);
     }
     table
 }
@@ -174,14 +198,8 @@ const LEVELS: [(f64, &str); 3] = [(0.5, "covered50"), (0.8, "covered80"), (0.9, 
 /// What bands state and what they cover: of alike cases the part within the band that is
 /// made of the other regions' cases, for bands of 50, 80 and 90 %.
 pub fn coverage(runs: &[Past<'_>]) -> Table {
-    let mut columns = vec![
-        Column::id("run", "运行", "Run").at(0),
-        Column::id("indicator", "指标", "Indicator").at(1),
-        Column::id("book", "账", "Book").at(2),
-        Column::flag("anchored", "与公布进展衔接", "Anchored", ["no", "yes"]).at(3),
-        Column::whole("distance", "距离（年）", "Distance (a)").at(4),
-        Column::whole("cases", "个数", "Cases").at(5),
-    ];
+    let mut columns = alike_columns();
+    columns.push(Column::whole("cases", "个数", "Cases").at(5));
     columns.extend(LEVELS.map(|(level, key)| {
         let level = level * 100.0;
         let (zh, en) = (format!("{level} % 区间的覆盖"), format!("Of {level} %"));
@@ -193,14 +211,8 @@ pub fn coverage(runs: &[Past<'_>]) -> Table {
     let mut table = Table::new("reliability", title, columns);
     let all = cases(runs);
     for (alike, own) in groups(&all) {
-        let mut row = vec![
-            alike.kind.id().into(),
-            Cell::from(&alike.indicator),
-            alike.book.id().into(),
-            alike.anchored.into(),
-            alike.distance.into(),
-            own.len().into(),
-        ];
+        let mut row = alike_cells(alike);
+        row.push(own.len().into());
         row.extend(LEVELS.map(|(level, _)| Cell::from(covered(&own, level))));
         row.push(Unit::Percent.into());
         table.row(row);
@@ -210,12 +222,8 @@ pub fn coverage(runs: &[Past<'_>]) -> Table {
 
 /// The error of every case that is in [`table`], alike ones together.
 pub fn cases_table(runs: &[Past<'_>]) -> Table {
-    let columns = vec![
-        Column::id("run", "运行", "Run").at(0),
-        Column::id("indicator", "指标", "Indicator").at(1),
-        Column::id("book", "账", "Book").at(2),
-        Column::flag("anchored", "与公布进展衔接", "Anchored", ["no", "yes"]).at(3),
-        Column::whole("distance", "距离（年）", "Distance (a)").at(4),
+    let mut columns = alike_columns();
+    columns.extend([
         Column::id("region", "地区", "Region").at(5),
         Column::whole("base_year", "基年", "Base year").at(6),
         Column::whole("from", "起算年", "From").at(7),
@@ -224,10 +232,8 @@ pub fn cases_table(runs: &[Past<'_>]) -> Table {
             .decimals(3)
             .at(9),
         Column::unit("unit", "单位", "Unit"),
-        Column::id("source", "来源", "Source"),
-        Column::id("status", "状态", "Status"),
-        Column::id("note", "说明", "Note"),
-    ];
+    ]);
+    columns.extend(origin_columns());
     let title = Text::new("模型误差：逐例", "Errors of the model, case by case");
     let mut table = Table::new("model-error-cases", title, columns);
     let all = cases(runs);
@@ -235,22 +241,17 @@ pub fn cases_table(runs: &[Past<'_>]) -> Table {
         for case in own {
             let region = runs.first().map(|past| past.case.catalogue);
             let region = region.map(|catalogue| &catalogue.regions[case.region.at()].named.id);
-            table.row(vec![
-                alike.kind.id().into(),
-                Cell::from(&alike.indicator),
-                alike.book.id().into(),
-                alike.anchored.into(),
-                alike.distance.into(),
+            let mut row = alike_cells(alike);
+            row.extend([
                 region.into(),
                 case.base_year.into(),
                 case.from.into(),
                 case.year.into(),
                 case.error.into(),
                 Unit::Percent.into(),
-                "model-error".into(),
-                "computed".into(),
-                Cell::absent(),
             ]);
+            row.extend(origin_cells());
+            table.row(row);
         }
     }
     table

@@ -18,6 +18,7 @@ use crate::dual::{Face, Of, Ordered, Side, in_order};
 use crate::linear::{Column, Linear, Row};
 use crate::programme::Programme;
 use crate::solver::Failure;
+use jianpai_core::allocate::fill;
 
 /// One part of the whole.
 #[derive(Clone, Copy, Debug)]
@@ -231,29 +232,12 @@ fn below_floor(parts: &[Part<'_>]) -> Result<Vec<(usize, f64)>, Failure> {
 /// The cuts at these rates, brought to the total within the floors: the highest rates give
 /// way first.
 fn exactly(parts: &[Part<'_>], rates: &[f64], total: f64) -> Vec<f64> {
-    let cuts = |most: f64| -> Vec<f64> {
-        let all = parts.iter().zip(rates);
-        all.map(|(part, rate)| rate.min(most.max(part.floor)) * part.emission)
-            .collect()
-    };
-    let sum = |most: f64| cuts(most).iter().sum::<f64>();
-    let highest = rates.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if sum(highest) <= total * (1.0 + 1e-12) {
-        return cuts(highest);
-    }
-    let (mut low, mut high) = (
-        rates.iter().copied().fold(f64::INFINITY, f64::min).min(0.0),
-        highest,
-    );
-    for _ in 0..200 {
-        let middle = f64::midpoint(low, high);
-        if sum(middle) < total {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    cuts(high)
+    let emissions: Vec<f64> = parts.iter().map(|part| part.emission).collect();
+    let bounds = parts.iter().zip(rates);
+    let bounds: Vec<(f64, f64)> = bounds
+        .map(|(part, rate)| (part.floor * part.emission, rate * part.emission))
+        .collect();
+    fill(&emissions, &bounds, total)
 }
 
 /// What a cut of one part (t) costs at least (10⁸ yuan); `None` where it cannot be made.

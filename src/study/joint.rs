@@ -6,6 +6,8 @@ use crate::session::Session;
 use crate::solve::{SolveOptions, SolveStudy, refused};
 use jianpai_core::allocate::Part;
 use jianpai_core::dims::{IndicatorId, RegionId};
+use jianpai_core::text::Text;
+use jianpai_load::diag::FileId;
 use jianpai_solve::affine::{Affine, Sheets};
 use jianpai_solve::joint::{self, Outcome};
 use jianpai_solve::solver::Failure;
@@ -35,7 +37,9 @@ pub struct ByCost {
     /// The year in which the cut is made: the last of the scenario.
     pub year: i32,
     /// The title of the scenario.
-    pub scenario: jianpai_core::text::Text,
+    pub scenario: Text,
+    /// The files that it was read from, in the files of the session.
+    pub inputs: Vec<FileId>,
 }
 
 impl Session {
@@ -104,6 +108,10 @@ impl Session {
             others: others.map_err(|failure| refused(&failure))?,
             year: scenario.map_or(base, |scenario| scenario.end_year),
             scenario: scenario.map(|one| one.name.clone()).unwrap_or_default(),
+            inputs: solved
+                .iter()
+                .flat_map(|one| one.study.loaded.inputs.clone())
+                .collect(),
         })
     }
 

@@ -167,6 +167,16 @@ fn the_nation_is_shared_at_least_cost() {
             "{file}"
         );
     }
+    // The manifest names what was read, and the region by its id.
+    let manifest = folder.path().join("COD-allocation/manifest.json");
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(manifest).unwrap()).unwrap();
+    assert_eq!(manifest["region"], "china");
+    assert_eq!(manifest["inputs"][0]["path"], "scenarios/provinces.toml");
+    assert!(
+        manifest["inputs"].as_array().unwrap().len() > 1,
+        "and its base"
+    );
     let (code, said, error) = call("en", &[&asked[..], &["--json"]].concat());
     assert_eq!(code, 0, "{error}");
     let said: serde_json::Value = serde_json::from_str(&said).unwrap();

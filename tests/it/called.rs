@@ -293,3 +293,16 @@ fn a_chinese_key_with_a_slip_is_answered_in_chinese() {
     // The key that is missing for it is not told as well.
     assert!(!error.contains("缺少时间表"), "{error}");
 }
+
+/// A key with a slip is answered with the right one also where a file that it extends has
+/// that key: what is meant is to override it.
+#[test]
+fn a_slip_in_a_key_that_is_inherited_is_answered() {
+    let base = IDS.replace("name_zh = \"河北减排\"", "name_zh = \"底\"");
+    for (slip, meant) in [("endyear", "`end_year`"), ("末念", "`末年`")] {
+        let own = format!("[scenario]\nextends = \"base.toml\"\n{slip} = 2018\n");
+        let files = [("main.toml", own.as_str()), ("base.toml", base.as_str())];
+        let error = load(catalogue(), &files).unwrap_err();
+        assert!(error.contains(meant), "{slip}: {error}");
+    }
+}

@@ -1,7 +1,8 @@
 //! Target options: what is read, solved, tried on draws and judged under another growth.
 
 use crate::program::run as call;
-use crate::support::{catalogue, session, session_over};
+use crate::solve::session_of;
+use crate::support::{catalogue, session};
 use jianpai::core::target::{Demand, is_met};
 use jianpai::core::text::Lang;
 use jianpai::load::scenario::solve::options::{OptionSpec, read};
@@ -15,23 +16,6 @@ use jianpai::study::solve::{Planned, Solved};
 use jianpai::study::{OptionsStudy, Session, SolveOptions};
 use std::path::Path;
 
-/// A scenario in memory that extends Shaanxi's plan to 2020.
-fn over(more: &str) -> Session {
-    let read = |path: &str| {
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
-    };
-    let own = format!("[scenario]\nextends = \"scenarios/shaanxi-2020.toml\"\n{more}");
-    let (parent, base) = (
-        read("scenarios/shaanxi-2020.toml"),
-        read("scenarios/base/current-policy-13fyp.toml"),
-    );
-    session_over(&[
-        ("main.toml", &own),
-        ("scenarios/shaanxi-2020.toml", &parent),
-        ("scenarios/base/current-policy-13fyp.toml", &base),
-    ])
-}
-
 fn asked(mut session: Session, path: &str) -> OptionsStudy {
     let study = session.try_open(path, None);
     let asked = study.and_then(|study| session.try_options(&study, SolveOptions::default()));
@@ -41,7 +25,7 @@ fn asked(mut session: Session, path: &str) -> OptionsStudy {
 }
 
 fn options(more: &str) -> OptionsStudy {
-    asked(over(more), "main.toml")
+    asked(session_of(more), "main.toml")
 }
 
 fn trial(draws: u64) -> Trial {
@@ -79,7 +63,7 @@ fixed = [
 "#;
 
 fn specs(more: &str) -> Vec<OptionSpec> {
-    let mut session = over(more);
+    let mut session = session_of(more);
     let study = session.try_open("main.toml", None).expect("a scenario");
     let mut diags = jianpai::load::diag::Diagnostics::default();
     let found = read(catalogue(), &study.loaded, &mut diags);
@@ -383,7 +367,7 @@ fn threads_change_nothing() {
 #[test]
 fn untouched_targets_are_told_first() {
     let text = "[solve]\nfixed = [\"sewage-upgrade-guanzhong\", \"sewage-upgrade-northern\", \"sewage-collection\", \"rural-sewage-new\", \"industrial-water\", \"manure-new\", \"diffuse\"]\n[[option]]\ntargets = { NH3-N = \"-50 %\" }\n";
-    let mut session = over(text);
+    let mut session = session_of(text);
     let study = session.try_open("main.toml", None).expect("a scenario");
     session.try_options(&study, SolveOptions::default());
     let found = session.take_found();
@@ -467,7 +451,7 @@ fn the_command_compares() {
 
 /// Draw for draw, the rows that a plan was made on say what the kernel says.
 fn kept_is_what_the_kernel_keeps(more: &str, found: &jianpai::study::solve::Safe) {
-    let mut session = over(more);
+    let mut session = session_of(more);
     let study = session.try_open("main.toml", None).expect("a scenario");
     let uncertain = session.try_uncertain(&study).expect("what is uncertain");
     let own = uncertain.attained(&found.planned.run.study, found.sample);
@@ -477,7 +461,7 @@ fn kept_is_what_the_kernel_keeps(more: &str, found: &jianpai::study::solve::Safe
 }
 
 fn safe(more: &str, part: f64, trial: Trial) -> jianpai::study::solve::Safe {
-    let mut session = over(more);
+    let mut session = session_of(more);
     let study = session.try_open("main.toml", None).expect("a scenario");
     let asked = session.try_solve(&study, SolveOptions::default());
     let asked = session

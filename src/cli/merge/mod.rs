@@ -11,7 +11,8 @@ mod slice;
 use super::BAD_INPUT;
 use super::console::Console;
 use super::out::print;
-use super::sweep::{self, PrintArgs, Show, Telling};
+use super::sweep::{self, Show, Telling};
+use super::tables::PrintArgs;
 use clap::Args;
 use jianpai_core::text::{Lang, Text};
 use jianpai_study::SweepStudy;
@@ -77,7 +78,7 @@ fn rows_alone(console: &Console, args: &MergeArgs, format: &str) -> Result<(), u
     })();
     let (draws, unchecked) = joined.map_err(refuse)?;
     let path = args.out.display();
-    if args.print.json() {
+    if args.print.json {
         let told = serde_json::json!({
             "program": folder::run::model(),
             "draws": draws,

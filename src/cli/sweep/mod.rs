@@ -4,15 +4,14 @@ mod execute;
 mod progress;
 
 use super::console::Console;
-use super::out::{print, warn};
-use super::tables::{self, TableArgs};
+use super::out::{print, results, warn};
+use super::tables::{self, PrintArgs};
 use clap::{Args, ValueEnum};
 use jianpai_core::dims::RegionId;
 use jianpai_core::explain::Support;
 use jianpai_core::text::Lang;
 use jianpai_load::scenario;
 use jianpai_report::sweep::{self as report, ByRegion, Spread};
-use jianpai_report::view::Table;
 use jianpai_report::write;
 use jianpai_study::folder::{Folder, Manifest};
 use jianpai_study::sweep::{Finished, Format, Job, Options};
@@ -100,26 +99,6 @@ pub(super) struct SweepArgs {
     print: PrintArgs,
 }
 
-/// What is printed of a finished sweep.
-#[derive(Args, Debug)]
-pub(super) struct PrintArgs {
-    /// Print every table as JSON / 以 JSON 输出全部表
-    #[arg(long)]
-    json: bool,
-    /// With --table: print it as CSV / 与 --table 同用：以 CSV 输出
-    #[arg(long, requires = "table", conflicts_with = "json")]
-    csv: bool,
-    #[command(flatten)]
-    table: TableArgs,
-}
-
-impl PrintArgs {
-    /// Whether machines are told.
-    pub(super) fn json(&self) -> bool {
-        self.json
-    }
-}
-
 /// What is told of finished sweeps, as it gathers.
 pub(super) struct Telling<'a> {
     args: &'a PrintArgs,
@@ -149,16 +128,6 @@ impl<'a> Telling<'a> {
             regions: ByRegion::new(model_error),
             sweeps: Vec::new(),
         })
-    }
-
-    /// The table asked for, as it is printed; `None` where no single one is.
-    fn alone(&self, console: &Console, all: &[Table]) -> Result<Option<String>, u8> {
-        let Some(name) = &self.args.table.table else {
-            return Ok(None);
-        };
-        let table = tables::named(console, all, name)?;
-        let format = tables::Format::of(self.args.csv, self.args.json);
-        Ok(Some(tables::text(console, table, format)))
     }
 }
 
@@ -284,7 +253,7 @@ pub(super) fn finish(
         return Ok(());
     }
     let lang = console.lang;
-    if let Some(table) = telling.alone(console, &report::tables(&spread))? {
+    if let Some(table) = telling.args.alone(console, &report::tables(&spread))? {
         print(&table);
         return Ok(());
     }
@@ -295,8 +264,7 @@ pub(super) fn finish(
         return Ok(());
     }
     let mut out = report::text(&spread, lang);
-    let results = lang.pick("结果：", "Results:");
-    out += &format!("\n  {results} {}/\n", path.display());
+    out += &results(lang, &path);
     print(&out);
     Ok(())
 }
@@ -324,11 +292,10 @@ pub(super) fn by_region(
         let csv = write::csv_file(table, console.lang);
         let entries = vec![("attainment-by-region.csv".to_string(), csv)];
         let path = console.put_folder((out, &name), manifest, entries)?;
-        let results = console.lang.pick("结果：", "Results:");
-        text += &format!("\n  {results} {}/\n", path.display());
+        text += &results(console.lang, &path);
         folder = Some(path.display().to_string());
     }
-    if let Some(table) = telling.alone(console, std::slice::from_ref(table))? {
+    if let Some(table) = telling.args.alone(console, std::slice::from_ref(table))? {
         text = table;
     } else if telling.args.json {
         let mut value = write::document([table]);

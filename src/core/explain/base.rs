@@ -1,7 +1,7 @@
 //! Terms of the base year and of growth: demand, shares, factors, calibration.
 //!
 //! ```text
-//! D[v,t]    = D[v,b] · Π (1 + ε·g)(1 − a)
+//! D[v,t]    = D[v,b] · Π (1 + ε·g)(1 − s)
 //! base[v,q] = Σ_k S0[k] · κ[c(k),q] · F[k,q]
 //! κ[c,q]    = official[c,q] / Σ_{k ∈ c} D[v,b] · S0[k] · F[k,q]
 //! ```
@@ -30,7 +30,7 @@ impl Tape<'_> {
         })
     }
 
-    /// Π (1 + ε·g)(1 − a) up to the year at `t`.
+    /// Π (1 + ε·g)(1 − s) up to the year at `t`.
     fn growth(&mut self, v: ServiceId, t: usize) -> NodeId {
         self.memo(What::Growth(v, t), |tape| {
             let elasticity = match tape.scenario.elasticity.get(&v) {

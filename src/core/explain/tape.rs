@@ -41,7 +41,7 @@ pub enum Op {
         /// The constant factor.
         scale: f64,
     },
-    /// `Π (1 + ε·g) · (1 − a)`; children ε, a, then g by year.
+    /// `Π (1 + ε·g) · (1 − s)`; children ε, s, then g by year.
     Growth,
     /// The child, or 0 where it is negative.
     Positive,

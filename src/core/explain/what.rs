@@ -68,7 +68,7 @@ pub enum What<'a> {
     Demand(ServiceId, usize),
     /// D[v,t] in natural units.
     NaturalDemand(ServiceId, usize),
-    /// Π (1 + ε·g)(1 − a).
+    /// Π (1 + ε·g)(1 − s).
     Growth(ServiceId, usize),
     /// S0[k], as a part of what its service's shares sum to.
     Share(TechnologyId),

@@ -17,6 +17,9 @@ const ERRORS: &str = "model_error.csv";
 /// The same case by case.
 const CASES: &str = "model_error_cases.csv";
 
+/// The columns that say which errors are alike.
+const ALIKE: [&str; 5] = ["run", "indicator", "book", "anchored", "distance"];
+
 /// Reads all of them.
 pub(super) fn read(book: &mut Book<'_>) {
     achievements(book);
@@ -27,19 +30,8 @@ pub(super) fn read(book: &mut Book<'_>) {
 
 /// Reads how wrong runs of the past were: `model_error.csv`, which the program makes.
 fn model_errors(book: &mut Book<'_>) {
-    let columns = required(&[
-        "run",
-        "indicator",
-        "book",
-        "anchored",
-        "distance",
-        "cases",
-        "mean",
-        "value",
-        "covered",
-        "unit",
-        "method",
-    ]);
+    let own = ["cases", "mean", "value", "covered", "unit", "method"];
+    let columns = required(&[&ALIKE[..], &own].concat());
     let Some(table) = book.table(ERRORS, &columns) else {
         return;
     };
@@ -52,8 +44,7 @@ fn model_errors(book: &mut Book<'_>) {
         else {
             continue;
         };
-        let keys = ["run", "indicator", "book", "anchored", "distance"];
-        if !not_negative(book, &row, value.value) || !book.unique(&row, &keys) {
+        if !not_negative(book, &row, value.value) || !book.unique(&row, &ALIKE) {
             continue;
         }
         book.catalogue.model_errors.push(ModelError {
@@ -90,19 +81,8 @@ fn alike(book: &mut Book<'_>, row: &Row<'_>) -> Option<Alike> {
 /// Reads the errors case by case, which the program makes, too: as many of each kind as
 /// the other table counts.
 fn model_error_cases(book: &mut Book<'_>) {
-    let columns = required(&[
-        "run",
-        "indicator",
-        "book",
-        "anchored",
-        "distance",
-        "region",
-        "base_year",
-        "from",
-        "year",
-        "value",
-        "unit",
-    ]);
+    let own = ["region", "base_year", "from", "year", "value", "unit"];
+    let columns = required(&[&ALIKE[..], &own].concat());
     let Some(table) = book.table(CASES, &columns) else {
         return;
     };

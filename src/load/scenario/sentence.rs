@@ -10,8 +10,6 @@ use jianpai_core::text::Text;
 
 /// No growth, without a number.
 const NO_GROWTH: [&str; 5] = ["负增长", "零增长", "不增长", "只减不增", "不增加"];
-/// Words of an aim beyond what is demanded.
-const AIM: [&str; 4] = ["力争达到", "力争", "争取达到", "争取"];
 
 /// The parts of a sentence between commas and brackets.
 fn parts(text: &str) -> Vec<&str> {
@@ -34,8 +32,7 @@ fn fraction(part: &str) -> Option<f64> {
 
 /// The aim that a part states.
 fn aim(part: &str) -> Option<f64> {
-    let rest = AIM.iter().find_map(|word| part.strip_prefix(word))?;
-    fraction(rest.trim())
+    quantity::is_wish(part).then(|| fraction(part))?
 }
 
 /// The text of a node that is one.

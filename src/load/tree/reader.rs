@@ -202,18 +202,20 @@ impl<'a> Reader<'a> {
     /// over all diagnostics. A key that looks like a missing one stands for both.
     pub fn finish(mut self, diags: &mut Diagnostics) {
         let asked: HashSet<String> = self.asked.iter().cloned().collect();
-        let absent = self
-            .asked
-            .iter()
-            .filter(|key| self.table.get(key).is_none());
-        let absent: Vec<String> = absent.cloned().collect();
         for (key, _) in &self.table.entries {
             if asked.contains(&key.name) {
                 continue;
             }
-            let near = self.meant(&key.name, absent.iter().map(String::as_str));
+            // Keys that are not there, or only in another file, which this one overrides.
+            let absent = self.asked.iter().filter(|asked| {
+                let there = self.table.get_key(asked);
+                there.is_none_or(|there| there.span.file != key.span.file)
+            });
+            let absent: Vec<&str> = absent.map(String::as_str).collect();
+            let near = self.meant(&key.name, absent.iter().copied());
             // A name in the user's own language goes before ids.
-            let called = key.near.as_ref().filter(|(_, id)| absent.contains(id));
+            let called = key.near.as_ref();
+            let called = called.filter(|(_, id)| absent.contains(&id.as_str()));
             let near = called.map_or(near, |(_, id)| Some(id)).map(str::to_owned);
             self.missing
                 .retain(|(missing, _)| Some(missing) != near.as_ref());

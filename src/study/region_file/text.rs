@@ -443,14 +443,7 @@ impl Writer<'_> {
                 lines.push((code, service.named.name.clone()));
             }
         }
-        for (code, name) in lines {
-            let (zh, en) = (
-                format!("{}【估计】", name.zh),
-                format!("{} [estimate]", name.en),
-            );
-            self.line(&code, &zh, &en);
-        }
-        self.out.push('\n');
+        self.estimates(&lines);
     }
 
     fn growth(&mut self) {
@@ -473,12 +466,17 @@ impl Writer<'_> {
                 lines.push((code, driver.name.clone()));
             }
         }
+        self.estimates(&lines);
+    }
+
+    /// Lines that hold estimates, each with what it is of.
+    fn estimates(&mut self, lines: &[(String, Text)]) {
         for (code, name) in lines {
             let (zh, en) = (
                 format!("{}【估计】", name.zh),
                 format!("{} [estimate]", name.en),
             );
-            self.line(&code, &zh, &en);
+            self.line(code, &zh, &en);
         }
         self.out.push('\n');
     }
