@@ -150,7 +150,9 @@ pub fn only(programme: &Programme, kept: &[Member]) -> Linear {
     }
     for (j, free) in programme.spec.free.iter().enumerate() {
         if free.high < MOST && !kept.contains(&Member::Ceiling(j)) {
-            linear.columns[j].high = f64::INFINITY;
+            // Not without end: two stocks in proportion but for rounding would give way
+            // at levels of 10¹⁵.
+            linear.columns[j].high = MOST;
         }
         if free.low > 0.0 && !kept.contains(&Member::Least(j)) {
             linear.columns[j].low = 0.0;

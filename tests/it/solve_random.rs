@@ -153,6 +153,9 @@ proptest! {
             .filter(|member| !matches!(member, Member::Target(_)))
             .collect();
         let Some((i, _)) = programme.wanted.first() else { return Ok(()) };
+        // Two stocks in proportion but for rounding would give way at levels without end.
+        let free = conflict::only(&programme, &[]);
+        prop_assert!(free.columns.iter().all(|column| column.high <= MOST));
         let best = conflict::alone(&programme, *i, &rest).unwrap();
         let mut beyond = targets.clone();
         if let Demand::Reduction { wanted, .. } = &mut beyond[*i].demand {
