@@ -55,8 +55,36 @@ pub struct Tracked {
     pub year: i32,
     /// The user's own value, if given.
     pub value: Option<String>,
+    /// The user's own value of each year, ascending, in [`Self::unit`].
+    pub values: Vec<(i32, f64)>,
+    /// The unit of the values, as the file writes it.
+    pub unit: String,
+    /// What the target asks for as a number in that unit, if it is known.
+    pub aim: Option<f64>,
     /// Where it is laid down.
     pub source: Option<String>,
+}
+
+impl Tracked {
+    /// The newest of the values up to the target's year, or the first one after it.
+    pub fn newest(&self) -> Option<(i32, f64)> {
+        let until = self
+            .values
+            .iter()
+            .rev()
+            .find(|(year, _)| *year <= self.year);
+        until.or(self.values.first()).copied()
+    }
+
+    /// A number in the unit of the values, as text: `38.6 μg/m³`.
+    pub fn amount(&self, value: f64) -> String {
+        let number = if value < 0.0 {
+            format!("−{}", -value)
+        } else {
+            value.to_string()
+        };
+        format!("{number} {}", self.unit).trim_end().to_string()
+    }
 }
 
 /// Where a rate of growth comes from.

@@ -185,10 +185,30 @@ fn tracked() -> Value {
         "target_en": string("目标的英文 / the target in English"),
         "year": year("年份 / year"),
         "value": string("自报值 / your own value"),
+        "values": described(tracked_values(), "各年自报值，数和单位照文件书写，单位各年一致 / your own value of each year, number and unit as documents write them, one unit for all"),
+        "aim": described(tracked_value(), "目标所要求的数，画在图上；目标只是一个限值时不必写 / what the target asks for as a number, drawn on the chart; not needed where the target is a limit"),
         "replace": replace(),
         "source": string("出处 / source"),
     });
     object(&properties, &[])
+}
+
+/// A number with any unit.
+fn tracked_value() -> Value {
+    json!({
+        "anyOf": [{ "type": "string", "pattern": QUANTITY }, { "type": "number" }],
+        "examples": ["38.6 μg/m³"],
+    })
+}
+
+/// Numbers with any unit, by year.
+fn tracked_values() -> Value {
+    json!({
+        "type": "object",
+        "patternProperties": { "^[12][0-9]{3}$": tracked_value() },
+        "additionalProperties": false,
+        "minProperties": 1,
+    })
 }
 
 /// The schema of `[solve]`.

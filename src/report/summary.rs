@@ -178,8 +178,10 @@ fn tracked(case: &Case<'_>, lang: Lang) -> String {
     if case.scenario.tracked.is_empty() {
         return String::new();
     }
-    let table = tables::tracked_targets(case);
-    format!("\n{}\n", write::terminal(&table, lang, NARROW))
+    let one = std::slice::from_ref(case);
+    let all = std::iter::once(tables::tracked_targets(case)).chain(tables::tracked_values(one));
+    let all = all.map(|table| format!("\n{}\n", write::terminal(&table, lang, NARROW)));
+    all.collect()
 }
 
 /// Declared bridges between calibres.
@@ -315,6 +317,7 @@ pub fn tables_of(cases: &[Case<'_>]) -> Vec<Table> {
         costs::table(cases),
     ];
     all.extend(Table::stacked(calibration));
+    all.extend(tables::tracked_values(cases));
     if cases.len() > 1 {
         all.push(crate::comparison::table(cases));
     }

@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 use crate::view::{Cell, Column, Form, Table, Unit, Value, run};
+use jianpai_core::scenario::Tracked;
 use jianpai_core::target::Demand;
 use jianpai_core::text::Text;
 
@@ -159,7 +160,7 @@ fn tracked(case: &Case<'_>, table: &mut Table) {
             Cell::absent(),
             Cell::from(tracked.year),
             Cell::from(&tracked.target),
-            Cell::from(tracked.value.as_ref()),
+            reported(tracked).map_or(Cell::absent(), Cell::from),
         ]);
         cells.resize(table.columns.len(), Cell::absent());
         if let Some(source) = table.column("source") {
@@ -306,10 +307,8 @@ pub fn tracked_targets(case: &Case<'_>) -> Table {
     let title = Text::new("模型以外的目标", "Targets outside the model");
     let mut table = Table::new("tracked", title, columns);
     for tracked in &case.scenario.tracked {
-        let value = match &tracked.value {
-            Some(value) => Value::Id(value.clone()),
-            None => Value::Text(Text::new("未填", "not given")),
-        };
+        let value =
+            reported(tracked).unwrap_or_else(|| Value::Text(Text::new("未填", "not given")));
         table.row(vec![
             Cell::from(&tracked.id),
             Cell::from(&tracked.name),
@@ -319,4 +318,68 @@ pub fn tracked_targets(case: &Case<'_>) -> Table {
         ]);
     }
     table
+}
+
+/// The user's own value of a target outside the model: the one that is given by itself,
+/// or the newest of those by year, with its year.
+fn reported(tracked: &Tracked) -> Option<Value> {
+    if let Some(value) = &tracked.value {
+        return Some(Value::Id(value.clone()));
+    }
+    let (year, value) = tracked.newest()?;
+    let amount = tracked.amount(value);
+    Some(Value::Text(Text::new(
+        format!("{amount}（{year}年）"),
+        format!("{amount} ({year})"),
+    )))
+}
+
+/// The user's own values of targets outside the model, by year; `None` where no scenario
+/// gives any.
+pub fn tracked_values(cases: &[Case<'_>]) -> Option<Table> {
+    let mut columns = of_run().to_vec();
+    columns.extend([
+        Column::id("target", "目标", "Target"),
+        Column::text("name", "模型以外的目标", "Targets outside the model")
+            .once("target")
+            .at(0),
+        Column::whole("year", "年份", "Year").at(1),
+        Column::number("value", "自报值", "Own value", Unit::None).at(2),
+        Column::number("aim", "目标值", "Wanted", Unit::None)
+            .absent("")
+            .at(3),
+        Column::unit("unit", "单位", "Unit").at(4),
+    ]);
+    let title = Text::new(
+        "模型以外的目标：各年自报值",
+        "Targets outside the model, own values by year",
+    );
+    let mut table = Table::new("tracked-values", title, columns);
+    for case in cases {
+        for tracked in &case.scenario.tracked {
+            let years = tracked
+                .values
+                .iter()
+                .map(|(year, value)| (*year, Some(*value)));
+            let mut years: Vec<(i32, Option<f64>)> = years.collect();
+            // The year that is aimed at stands there before its value does.
+            if tracked.aim.is_some() && years.iter().all(|(year, _)| *year != tracked.year) {
+                years.push((tracked.year, None));
+                years.sort_by_key(|(year, _)| *year);
+            }
+            for (year, value) in years {
+                let mut cells = run_of(case).to_vec();
+                cells.extend([
+                    Cell::from(&tracked.id),
+                    Cell::from(&tracked.name),
+                    Cell::from(year),
+                    Cell::from(value),
+                    Cell::from(tracked.aim.filter(|_| year == tracked.year)),
+                    Cell::from(Value::Named(Text::same(tracked.unit.clone()))),
+                ]);
+                table.row(cells);
+            }
+        }
+    }
+    (!table.rows.is_empty()).then_some(table)
 }

@@ -146,3 +146,54 @@ fn another_base_is_doubted() {
     let said = said + &error;
     assert!(code == 0 && !said.contains("other-base"), "{said}");
 }
+
+/// Values of years stand in the table, the file and on a chart as the file writes them.
+#[test]
+fn tracked_targets_have_a_value_for_each_year() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("city.toml");
+    let parent = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/shaanxi-2020.toml");
+    let text = format!(
+        "[scenario]\nextends = {parent:?}\n\
+         [tracked.fine]\nname_zh = \"细颗粒物\"\nname_en = \"fine particles\"\n\
+         target = \"控制在 35 μg/m³ 以内\"\nyear = 2020\n\
+         values = {{ 2016 = \"66 μg/m³\", 2018 = \"５１.５μg/m³\", 2017 = \"59 μg/m³\" }}\n\
+         [tracked.days]\nname_zh = \"优良天数\"\nname_en = \"good days\"\n\
+         target = \"提高 10 %\"\naim = \"310 天\"\nvalues = {{ 2015 = \"282 天\" }}\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    let out = folder.path().join("out");
+    let (code, said, _) = call(
+        "en",
+        &[
+            "run",
+            path.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ],
+    );
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("51.5 μg/m³ (2018)"), "{said}");
+    let file = std::fs::read_to_string(out.join("city/tracked.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = file.lines().map(|line| line.split(',').collect()).collect();
+    let at = |name: &str| rows[0].iter().position(|cell| *cell == name).unwrap();
+    let told = |row: &Vec<&str>| {
+        ["target", "year", "value", "aim", "unit"].map(|n| row[at(n)].to_string())
+    };
+    let told: Vec<_> = rows[1..].iter().map(told).collect();
+    let wanted = [
+        ["fine", "2016", "66", "", "μg/m³"],
+        ["fine", "2017", "59", "", "μg/m³"],
+        ["fine", "2018", "51.5", "", "μg/m³"],
+        ["fine", "2020", "", "35", "μg/m³"],
+        ["days", "2015", "282", "", "天"],
+        ["days", "2020", "", "310", "天"],
+    ];
+    assert_eq!(told, wanted.map(|row| row.map(str::to_string)));
+    for id in ["fine", "days"] {
+        for lang in ["zh", "en"] {
+            let chart = out.join(format!("city/charts/tracked-{id}.{lang}.svg"));
+            assert!(chart.is_file(), "{chart:?}");
+        }
+    }
+}

@@ -9,13 +9,13 @@ use super::head::Head;
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Draft, Fetch, Grown, base, beside, growth, measures, own_cost, regional};
+use super::{Draft, Fetch, Grown, base, beside, growth, measures, own_cost, regional, tracked};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
 use jianpai_core::catalogue::{Book, Catalogue, Level, World};
 use jianpai_core::dims::{DriverId, IndicatorId, RegionId, ServiceId};
-use jianpai_core::scenario::{Harmonise, Scenario, Tracked};
+use jianpai_core::scenario::{Harmonise, Scenario};
 use jianpai_core::text::Text;
 use std::collections::BTreeMap;
 
@@ -135,7 +135,7 @@ impl Decoder<'_, '_> {
             let bases = (world.as_ref(), &mut splices);
             self.targets(table, &head, bases, root.diags())
         });
-        let tracked = tracked.map(|table| Self::tracked(table, &head, root.diags()));
+        let tracked = tracked.map(|table| tracked::read(table, &head, root.diags()));
         let observations = observed.map(|table| {
             let bases = (world.as_ref(), &mut splices);
             self.observed(table, &head, bases, root.diags())
@@ -459,38 +459,6 @@ impl Decoder<'_, '_> {
             );
         }
         found.map(|found| (found, book))
-    }
-
-    fn tracked(table: &TableNode, head: &Head, diags: &mut Diagnostics) -> Vec<Tracked> {
-        let mut found = Vec::new();
-        for (key, node) in &table.entries {
-            let Some(entry) = node.table(diags) else {
-                continue;
-            };
-            let what = format!("tracked.{}", key.name);
-            let mut reader = Reader::new(entry, Text::same(format!("[{what}]")));
-            let name = fields::name(&mut reader, None);
-            let target = reader.string("target");
-            let target_en = reader.opt_string("target_en");
-            let year = reader.opt_integer("year");
-            let value = reader.opt_string("value").map(str::to_string);
-            let source = reader.opt_string("source").map(str::to_string);
-            reader.finish(diags);
-            if let (Some(name), Some(target)) = (name, target) {
-                found.push(Tracked {
-                    id: key.name.clone(),
-                    name,
-                    target: Text::new(target, target_en.unwrap_or(target)),
-                    year: year
-                        .and_then(|y| i32::try_from(y).ok())
-                        .or(head.end_year)
-                        .unwrap_or(head.base_year),
-                    value,
-                    source,
-                });
-            }
-        }
-        found
     }
 
     /// The region's base year, with the user's own inventory laid over it, and the

@@ -27,6 +27,7 @@ pub mod solve;
 pub mod sweep;
 mod targets;
 mod timetable;
+mod tracked;
 
 use crate::diag::nearest;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};

@@ -279,6 +279,9 @@ impl Decoder<'_, '_> {
                     target: Text::same(format!("−{} %", official.value.value * 100.0)),
                     year: official.target_year,
                     value: None,
+                    values: Vec::new(),
+                    unit: String::new(),
+                    aim: None,
                     source: Some(source),
                 }),
             }

@@ -6,6 +6,7 @@ mod compare;
 mod diff;
 mod footnote;
 mod targets;
+mod tracked;
 
 pub use balance::waterfall;
 pub use compare::{comparing, comparison, ranking, trajectories};
@@ -48,6 +49,9 @@ pub fn all(case: &Case<'_>) -> Vec<Figure> {
             let id = &case.catalogue.pollutants[p.at()].named.id;
             figures.extend(both(&format!("balance-{id}"), |lang| chart.render(lang)));
         }
+    }
+    for (name, chart) in tracked::charts(case) {
+        figures.extend(both(&name, |lang| chart.render(lang)));
     }
     figures
 }

@@ -87,6 +87,10 @@ pub fn write(results: &Results<'_>, out: &Path) -> Result<(Vec<PathBuf>, Vec<Kep
                     jianpai_report::write::csv_file(&tables::calibration(case), results.lang),
                 ),
             ];
+            if let Some(table) = tables::tracked_values(one) {
+                let bytes = jianpai_report::write::csv_file(&table, results.lang);
+                entries.push(("tracked.csv".to_string(), bytes));
+            }
             if results.charts == Charts::All {
                 let charts = figures::all(case).into_iter();
                 entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
