@@ -42,6 +42,7 @@ mod plans;
 mod printed;
 mod program;
 mod projects;
+mod reaches;
 mod readers;
 mod record;
 mod regional;

@@ -435,9 +435,15 @@ impl Recipe {
         let extent = *fields.dice.pick(&extents);
         let _ = writeln!(text, "{} = {}", extent.key, fields.value(extent));
         for field in spec.fields.iter().filter(|f| f.role == Role::Optional) {
-            let needed = field.key == "since" && extent.key == "growth";
+            // A year or rate that an extent refers to stands beside that one alone.
+            let of = match field.key {
+                "since" => Some("growth"),
+                "now" => Some("reach"),
+                _ => None,
+            };
+            let needed = of == Some(extent.key);
             let fits = field.key != "technologies" || fields.chosen == 1;
-            if needed || (fits && field.key != "since" && fields.dice.roll(2) == 0) {
+            if needed || (fits && of.is_none() && fields.dice.roll(2) == 0) {
                 let _ = writeln!(text, "{} = {}", field.key, fields.value(field));
             }
         }
@@ -461,7 +467,11 @@ struct Fields<'r> {
 impl Fields<'_> {
     /// Whether this way of saying how much is open to the measure.
     fn allowed(&self, field: &Field) -> bool {
-        field.key != "capacity" || self.spec.id != "ultra-low-retrofit" || self.word == "power"
+        match self.spec.id {
+            "ultra-low-retrofit" => field.key != "capacity" || self.word == "power",
+            "voc-control" => field.key != "share" || !["leaks", "tanks"].contains(&&*self.word),
+            _ => true,
+        }
     }
 
     /// The service that a measure of this kind acts on.
@@ -522,6 +532,27 @@ impl Fields<'_> {
             .collect()
     }
 
+    /// Tonnes: the unit of machinery is one of its diesel, a unit of solvents emits some.
+    fn mass(&self, field: &Field, natural: f64, part: f64) -> String {
+        let amount = match (field.key, self.spec.id) {
+            ("fuel", _) => natural,
+            ("each", _) => 4.0 + 40.0 * part,
+            (_, "voc-control") => natural / 1e8 * 5.0,
+            _ => natural * 3.0,
+        };
+        format!("\"{amount:.4} t\"")
+    }
+
+    /// m3/d: those of industry are told by its value added, those of residents by their
+    /// number.
+    fn flow(&self, natural: f64) -> String {
+        let yearly = match self.spec.id {
+            "industrial-wastewater-upgrade" => natural / 1e8 * 70911.0,
+            _ => natural * 60.5,
+        };
+        format!("\"{:.3} m3/d\"", yearly / 365.0)
+    }
+
     fn value(&mut self, field: &Field) -> String {
         let data = catalogue();
         let part = self.dice.between(0.0, 0.3);
@@ -536,7 +567,7 @@ impl Fields<'_> {
                 format!("\"{:.3} %\"", self.dice.between(0.0, most))
             }
             FieldKind::Growth => format!("\"{:.3} %\"", self.dice.between(0.0, 30.0)),
-            FieldKind::Mass => format!("\"{:.4} t\"", natural * 3.0),
+            FieldKind::Mass => self.mass(field, natural, part),
             FieldKind::Coal => {
                 let coal = data.world(self.recipe.region()).expect("a base year");
                 let coal = coal.inventory.get(&Account::Coal).and_then(|i| i.total);
@@ -548,6 +579,9 @@ impl Fields<'_> {
                 format!("\"{} t/h\"", self.dice.pick(&[10, 35, 65]))
             }
             FieldKind::SteamCapacity => format!("\"{:.2} t/h\"", self.stock("boiler-le10", false)),
+            FieldKind::Items if self.spec.id == "non-road-renewal" => {
+                format!("\"{:.1} 台\"", natural / 10.0)
+            }
             FieldKind::Items => format!("\"{:.1} 台\"", self.stock("boiler-le10", true)),
             FieldKind::Power => format!("\"{:.3} MW\"", natural / 4000.0 / 1000.0),
             FieldKind::Electricity => format!("\"{natural:.1} kWh\""),
@@ -561,7 +595,7 @@ impl Fields<'_> {
                 format!("\"{:.1} 辆\"", self.stock(group, true))
             }
             FieldKind::Persons => format!("\"{natural:.1} 人\""),
-            FieldKind::Flow => format!("\"{:.3} m3/d\"", natural * 60.5 / 365.0),
+            FieldKind::Flow => self.flow(natural),
             FieldKind::FreightWork => format!("\"{:.1} t km\"", natural * 0.3),
             FieldKind::Heads => format!("\"{natural:.1} 头\""),
             // A measure begins in 2016 at the earliest.
@@ -647,7 +681,15 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                 }
                 PlanError::Measure { measure, problem } => {
                     // A cap out of reach names what states it.
-                    let known = ["since", "capacity", "number", "type", "cap", "reduction"];
+                    let known = [
+                        "since",
+                        "capacity",
+                        "number",
+                        "type",
+                        "cap",
+                        "reduction",
+                        "amount",
+                    ];
                     let known = known.contains(&problem.key.as_str());
                     assert!(known, "{measure}: {problem:?}");
                     scenario.measures.retain(|m| m.id != measure);

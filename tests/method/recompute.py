@@ -2,6 +2,7 @@
 """Recomputes a scenario from data/*.csv as src/METHOD.md says, and compares with the program.
 
     python3 tests/method/recompute.py target/debug/jianpai tests/method/hubei.toml [REGION]
+    python3 tests/method/recompute.py target/debug/jianpai tests/method/guangdong.toml
 
 It is written from src/METHOD.md, not from the program, and shares no line with it; sections are
 those of that file. It covers base year 2015, all kinds of measures, coal caps and joins to published
@@ -92,6 +93,7 @@ def per_service(row):
 
 
 POLLUTANTS = {row["id"]: row for row in table("pollutants.csv")}
+LIFE = {row["id"]: float(row["lifetime"]) for row in table("technologies.csv") if row["lifetime"]}
 OWN, USE, LINK = defaultdict(dict), defaultdict(dict), defaultdict(dict)
 for row in table("factors.csv"):
     OWN[row["technology"]][row["pollutant"]] = per_service(row)
@@ -180,7 +182,7 @@ def inventories():
 
 
 TIMETABLE = ("start", "end", "ramp", "points")
-EXTENTS = ("share", "reach", "of_service", "amount", "households", "capacity", "number", "turnover", "growth", "electricity", "persons", "heads")
+EXTENTS = ("sales", "fuel", "equipment", "cut", "share", "reach", "of_service", "amount", "households", "capacity", "number", "turnover", "growth", "electricity", "persons", "heads")
 
 
 class Region:
@@ -375,6 +377,11 @@ class Region:
             if "number" in m:
                 stock = self.stock[group, "vehicles"] * self.D[v][end] / self.D[v][0]
                 how = ("of_service", number(m["number"]) / stock * sum(self.S0[k] for k in fleet) / z(v))
+            if kind == "new-energy-vehicles" and "sales" in m:
+                to = [k for k in fleet if "nev" in TAGS[k]]
+                source = [k for k in fleet if k not in to]
+                course = self.turnover(m, v, tag, R, fleet, to[0], z(v))
+                return [(v, source, [], [source], {to[0]: 1.0}, ("course", course))]
             if kind == "new-energy-vehicles":
                 to = [k for k in fleet if "nev" in TAGS[k]]
                 source = [k for k in fleet if k not in to]
@@ -389,6 +396,8 @@ class Region:
             untreated = self.tagged(v, "untreated")
             rate = lambda r: ("of_service", max(0.0, r - (1 - has(untreated))))
             how = extent() if kind == "sewage-upgrade" else extent(rate)
+            if "equipment" in m:
+                how = rate(number(m["equipment"]) * (number(m["scale"]) if "scale" in m else PARAMETER["scale-farm-share"]))
             if "capacity" in m:
                 how = ("amount", number(m["capacity"]) * 365 / PARAMETER["sewage-per-resident"])
             for key in ("persons", "heads"):
@@ -398,8 +407,43 @@ class Region:
         if kind == "voc-control":
             v = "solvents"
             alias = {"source": "voc-source", "end-of-pipe": "voc-end"}.get(m["approach"], "voc-both")
+            if m["approach"] in ("leaks", "tanks"):
+                alias = "voc-end"
             stages = ["plain", "voc-source", "voc-end"] if alias == "voc-both" else ["plain"]
-            return [(v, self.tagged(v, *stages), [], [], {self.named(v, alias): 1.0}, extent())]
+            source, to, how = self.tagged(v, *stages), self.named(v, alias), extent()
+            if "amount" in m:
+                voc = ("VOCs", "physical")
+                less = sum(R[k][end] * self.K[k, voc] for k in source) / has(source) - self.K[to, voc]
+                how = ("of_service", number(m["amount"]) / (self.D[v][end] * less) / z(v))
+            return [(v, source, [], [], {to: 1.0}, how)]
+        if kind == "clean-ships":
+            v = "freight"
+            steps = {
+                "low-sulphur": [("ship", "ship-low-sulphur"), ("ship-shore", "ship-both")],
+                "shore-power": [("ship", "ship-shore"), ("ship-low-sulphur", "ship-both")],
+                "both": [(k, "ship-both") for k in ("ship", "ship-low-sulphur", "ship-shore")],
+                "lng": [(k, "ship-lng") for k in ("ship", "ship-low-sulphur", "ship-shore", "ship-both")],
+            }[m["approach"]]
+            pairs = [(self.named(v, a), self.named(v, b)) for a, b in steps]
+            there = has({b for _, b in pairs})
+            part = lambda r: ("share", max(0.0, r * has(self.tagged(v, "water")) - there) / has([a for a, _ in pairs]))
+            return [(v, [a], [], [], {b: 1.0}, extent(part)) for a, b in pairs if R[a][end] > 0]
+        if kind in ("sewer-network", "water-reuse"):
+            v, reused = "urban-sewage", self.tagged("urban-sewage", "reused")
+            source = [k for k in self.tagged(v, "treated") if k not in reused]
+            rise = lambda r: ("share", max(0.0, r - number(m["now"])))
+            to = reused[0]
+            if kind == "sewer-network":
+                source, to = [self.named(v, alias) for alias in m["from"]], "sewage.collected"
+                rise = lambda r: ("share", max(0.0, r - number(m["now"])) / (1 - number(m["now"])))
+            how = extent(rise)
+            if "capacity" in m:
+                how = ("amount", number(m["capacity"]) * 365 / PARAMETER["sewage-per-resident"])
+            return [(v, source, [], [source], {to: 1.0}, how)]
+        if kind == "fertiliser-reduction":
+            return [("other-agriculture", ["agri.conventional"], [], [], {"agri.unfertilised": 1.0}, ("share", number(m["cut"])))]
+        if kind == "aquaculture-tail-water":
+            return [("other-agriculture", ["agri.conventional"], [], [], {"agri.tail-water": 1.0}, extent())]
         if kind in ("energy-efficiency", "industry-structure"):
             found = []
             for v in m["services"]:
@@ -416,7 +460,42 @@ class Region:
             return [(v, source, [], [source], {to[0]: 1.0}, how)]
         v = {"non-road-renewal": "non-road", "industrial-wastewater-upgrade": "industrial-wastewater"}.get(kind) or m["service"]
         how = ("of_service", number(m["of_service"])) if "of_service" in m else extent()
+        if "part" in m and "share" in m:
+            how = ("share", number(m["share"]) * number(m["part"]))
+        if "fuel" in m:
+            how = ("amount", number(m["fuel"]))
+        if "number" in m:
+            how = ("amount", number(m["number"]) * (number(m["each"]) if "each" in m else PARAMETER["diesel-per-machine"]))
+        if "capacity" in m:
+            how = ("amount", number(m["capacity"]) * 365 / PARAMETER["wastewater-per-value-added"] * 1e8)
         return [(v, [self.named(v, alias) for alias in m["from"]], [], [], mix(v), how)]
+
+    # 7, sales and the fleet
+    def turnover(self, m, v, tag, R, fleet, nev, z):
+        name, span = {"car": "cars", "truck": "trucks"}[tag], range(len(self.years))
+        life, shape, before = LIFE[nev], PARAMETER["survival-shape-" + name], PARAMETER["fleet-growth-" + name]
+        S = lambda i: math.exp(-((i / life) ** shape))
+        every = [sum(R[k][t] for k in fleet) for t in span]
+        N = [every[t] / every[0] for t in span]
+        for t in span:
+            for past in range(1, t + 1):
+                N[t] *= 1 + self.growth(SERVICES[v]["driver"], self.years[past])
+        ages = [S(i) * (1 + before) ** -i for i in range(60)]
+        left = [sum(n * S(i + t) / S(i) for i, n in enumerate(ages) if S(i) > 0) / sum(ages) for t in span]
+        s, sigma = [0.0] * len(N), [0.0] * len(N)
+        r = [R[nev][t] / every[t] for t in span]
+        for t in span[1:]:
+            s[t] = max(0.0, N[t] - left[t] - sum(s[p] * S(t - p) for p in range(1, t)))
+            rest = N[t] * r[t] - left[t] * r[0] - sum(s[p] * S(t - p) * sigma[p] for p in range(1, t))
+            sigma[t] = rest / s[t] if s[t] > 0 else 0.0
+        w, _, end = self.ramp(m)
+        sales, of = number(m["sales"]), number(m.get("of_fleet", 1.0))
+        if sales <= sigma[end]:
+            return None
+        e = [sum(s[p] * S(t - p) / N[t] * w[p] * max(0.0, sales - sigma[p]) for p in range(1, t + 1)) for t in span]
+        c = sum(max(0.0, 13 - (month + PARAMETER["start-lag"])) for month in range(1, 13)) / 12 / 12
+        course = lambda f: [of * every[t] * z * ((1 - f) * (e[t - 1] if t else 0.0) + f * e[t]) for t in span]
+        return course(0.5), course(c)
 
     # 5
     def lay_out(self):
@@ -431,7 +510,7 @@ class Region:
         R = flat
         for policy in ("current", "new"):
             chosen = {name: m for name, m in measures.items() if m.get("policy", "new") == policy and m["type"] != "coal-cap"}
-            late = ("coal-boiler-phaseout", "rail-freight", "unit-closure", "new-energy-vehicles", "energy-efficiency", "industry-structure", "non-fossil-power")
+            late = ("coal-boiler-phaseout", "rail-freight", "unit-closure", "new-energy-vehicles", "energy-efficiency", "industry-structure", "non-fossil-power", "sewer-network", "water-reuse")
             for name, m in sorted(chosen.items(), key=lambda item: item[1]["type"] in late):
                 self.moves[name] = self.compile(m, R)
                 for move in self.moves[name]:
@@ -476,7 +555,11 @@ class Region:
             if self.D[v][end] <= 0 or not pool(end):
                 continue
             z = self.zone[m["zone"]][v] if "zone" in m else 1.0
-            if how == "share":
+            if how == "course":
+                if value is None:
+                    continue
+                full, (w, credited) = 1.0, value
+            elif how == "share":
                 full = value * sum(R[k][end] for k in source) * z
             elif how == "reach":
                 full = max(0.0, value - sum(R[k][end] for k in gives)) * z

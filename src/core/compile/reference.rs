@@ -24,6 +24,7 @@ pub(super) fn context<'a>(
         base: &plan.base_year,
         years: &plan.years,
         demand,
+        growth: &plan.growth,
         reference,
         room,
     }

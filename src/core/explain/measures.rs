@@ -116,6 +116,15 @@ impl<'a> Tape<'a> {
     /// a[i,q,t]: the part of the service that a shift moves by the year at `t`; that is
     /// credited by then if `credited`.
     pub(super) fn amount(&mut self, (m, i, t): (usize, usize, usize), credited: bool) -> NodeId {
+        let layout = self.planned(m).shifts[i].layout.as_ref();
+        if let Some(years) = layout.and_then(|layout| layout.years.as_ref()) {
+            let years = if credited {
+                &years.credited
+            } else {
+                &years.amount
+            };
+            return self.once(What::Amount(m, i, t, credited), m, &years[t]);
+        }
         let credited = credited && matches!(self.scenario.measures[m].ramp, Ramp::Mean(_));
         self.memo(What::Amount(m, i, t, credited), |tape| {
             let shift = &tape.planned(m).shifts[i];
@@ -535,6 +544,11 @@ impl<'a> Tape<'a> {
             Use::Stock(group, unit) => self.input(Input::Stock(group, *unit)),
             Use::Zone(zone, v) => self.input(Input::Zone(*zone, *v)),
             Use::Recorded(quantity, year) => self.input(Input::Recorded(quantity, *year)),
+            Use::Coefficient(k, account) => match self.plan.account(*account) {
+                Some(q) => self.own(*k, q),
+                None => self.constant(0.0),
+            },
+            Use::Ramp(t) => self.stated(Statement::Ramp(m, *t, false), value),
             Use::BaseShare(k) => self.share_or_nothing(*k),
             Use::ReferenceShare(k, t) => {
                 let policy = self.planned(m).policy;

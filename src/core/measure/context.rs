@@ -5,7 +5,7 @@
 use super::shift::Problem;
 use super::traced::{Traced, Use};
 use crate::calibrate::BaseYear;
-use crate::catalogue::{Catalogue, StockUnit, World};
+use crate::catalogue::{Account, Catalogue, StockUnit, World};
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub struct Context<'a> {
     pub years: &'a [i32],
     /// Demand by service and year, at the scenario's own growth.
     pub demand: &'a [Vec<f64>],
+    /// Yearly growth by driver and year (fractions); 0 in the base year.
+    pub growth: &'a [Vec<f64>],
     /// Shares by technology and year after the current-policy measures.
     pub reference: &'a [Vec<f64>],
     /// What the measures laid out before leave of each technology.
@@ -71,6 +73,13 @@ impl Context<'_> {
         let scale = self.catalogue.services[service.at()].scale;
         let amount = self.demand[service.at()][t] * scale;
         Traced::of(amount, Use::Demand(service, t))
+    }
+
+    /// What a unit served by `k` causes in `account`: t, tce.
+    pub(super) fn coefficient(&self, k: TechnologyId, account: Account) -> Traced {
+        let q = self.base.position(account);
+        let value = q.map_or(0.0, |q| self.base.coefficient(k, q));
+        Traced::of(value, Use::Coefficient(k, account))
     }
 
     /// The share of `k` in the year at `t` after current policy.

@@ -15,7 +15,7 @@
 
 use super::source::Source;
 use super::traced::{Traced, Use};
-use super::{Compiled, Context, Layout, Measure, Outcome, Problem, Role, Shift};
+use super::{Compiled, Context, Layout, Measure, Outcome, Problem, Role, Shift, Years};
 use crate::accounting::{first_year_credit, start_lag};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::text::Text;
@@ -56,6 +56,56 @@ pub(super) fn no_extent(m: &Measure) -> Vec<Problem> {
             format!("does not say how much: give one of {keys}"),
         ),
     )]
+}
+
+/// The shift of a measure that moves `amount` in each year, and of which `credited` counts
+/// in official accounting.
+pub(super) fn amount_of_years(
+    ctx: &Context<'_>,
+    m: &Measure,
+    service: ServiceId,
+    sides: (&Source, Vec<(TechnologyId, Traced)>),
+    (amount, credited): (Vec<Traced>, Vec<Traced>),
+) -> Compiled {
+    let values = |years: &[Traced]| years.iter().map(|part| part.value).collect();
+    let moved = (values(&amount), values(&credited));
+    let end = m.ramp.end_in(ctx.years);
+    let part = amount[end].clone();
+    let years = Some(Years { amount, credited });
+    laid_out(ctx, m, service, sides, moved, part, years)
+}
+
+/// The shift that moves `amount` from one side to the other.
+fn laid_out(
+    ctx: &Context<'_>,
+    m: &Measure,
+    service: ServiceId,
+    (from, to): (&Source, Vec<(TechnologyId, Traced)>),
+    (amount, credited): (Vec<f64>, Vec<f64>),
+    part: Traced,
+    years: Option<Years>,
+) -> Compiled {
+    let (give, made) = to
+        .into_iter()
+        .map(|(k, part)| ((k, part.value), part))
+        .unzip();
+    let (take, taken) = from.split(ctx, m, &amount, m.ramp.end_in(ctx.years));
+    Compiled {
+        shifts: vec![Shift {
+            service,
+            amount,
+            credited,
+            take,
+            give,
+            layout: Some(Layout {
+                part,
+                taken,
+                give: made,
+                years,
+            }),
+        }],
+        notices: Vec::new(),
+    }
 }
 
 impl Context<'_> {
@@ -149,29 +199,11 @@ impl Context<'_> {
         let credited = credited
             .map(|year| part.value * m.ramp.credited(*year, first))
             .collect();
-        let (give, made) = to
-            .into_iter()
-            .map(|(k, part)| ((k, part.value), part))
-            .unzip();
-        let (take, taken) = from.split(self, m, &amount, end);
-        Ok(Compiled {
-            shifts: vec![Shift {
-                service,
-                amount,
-                credited,
-                take,
-                give,
-                layout: Some(Layout {
-                    part,
-                    taken,
-                    give: made,
-                }),
-            }],
-            notices: Vec::new(),
-        })
+        let moved = (amount, credited);
+        Ok(laid_out(self, m, service, (from, to), moved, part, None))
     }
 
-    fn not_here(&self, service: ServiceId) -> Text {
+    pub(super) fn not_here(&self, service: ServiceId) -> Text {
         let name = &self.catalogue.services[service.at()].named.name;
         Text::new(
             format!("本地区没有“{}”活动，措施不起作用", name.zh),
@@ -202,7 +234,7 @@ impl Context<'_> {
         )
     }
 
-    fn already(&self, service: ServiceId, reach: f64, has: f64) -> Text {
+    pub(super) fn already(&self, service: ServiceId, reach: f64, has: f64) -> Text {
         let name = &self.catalogue.services[service.at()].named.name;
         let (reach, has) = (reach * 100.0, has * 100.0);
         Text::new(

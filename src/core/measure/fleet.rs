@@ -1,6 +1,7 @@
 //! Freight and vehicles: the rules by which their measures become shifts.
 
 use super::extent::{Extent, common_extent, no_extent};
+use super::sales::{self, Fleet};
 use super::source::Source;
 use super::traced::{Traced, Use};
 use super::{Context, Measure, Outcome, Problem};
@@ -102,6 +103,22 @@ pub(super) fn new_energy(ctx: &Context<'_>, m: &Measure) -> Outcome {
             ),
         )]);
     };
+    if let Some(sales) = m.traced("sales") {
+        let (shape, before) = match fleet.1 {
+            "truck" => ("survival-shape-trucks", "fleet-growth-trucks"),
+            _ => ("survival-shape-cars", "fleet-growth-cars"),
+        };
+        let (service, all, from) = (fleet.0, all.as_slice(), from.as_slice());
+        let fleet = Fleet {
+            service,
+            all,
+            shape,
+            before,
+            to: target,
+            from,
+        };
+        return sales::shift(ctx, m, &fleet, &sales);
+    }
     let fleet_share = ctx.shares(&all, m.ramp.end_in(ctx.years));
     let extent = match extent(ctx, m, fleet)? {
         // The fleet is only a part of freight.

@@ -146,7 +146,7 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
 }
 
 /// The technologies of a service that bear one of `tags`, but for those of `above`.
-fn below(
+pub(super) fn below(
     ctx: &Context<'_>,
     service: ServiceId,
     above: &[TechnologyId],
@@ -247,36 +247,6 @@ pub(super) fn non_fossil(ctx: &Context<'_>, m: &Measure) -> Outcome {
         .ok_or_else(|| no_extent(m))?;
     let to = vec![(to, Traced::fixed(1.0))];
     ctx.shift_from(m, service, &Source::whole(&from), to, extent)
-}
-
-/// VOC control. Source substitution and end-of-pipe control together are a
-/// technology of their own, so their effects are never added; it stands above either.
-pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
-    let service = ctx.service("solvents", "type")?;
-    let alias = match m.word("approach") {
-        Some("source") => "voc-source",
-        Some("end-of-pipe") => "voc-end",
-        _ => "voc-both",
-    };
-    let to = ctx.catalogue.technology_of(service, alias);
-    let Some(to) = to else {
-        return Err(vec![Problem::new(
-            "approach",
-            Text::new(
-                format!("没有工艺 `{alias}`"),
-                format!("no technology `{alias}`"),
-            ),
-        )]);
-    };
-    let Some(extent) = common_extent(m) else {
-        return Err(no_extent(m));
-    };
-    let stages: &[&str] = match alias {
-        "voc-both" => &["plain", "voc-source", "voc-end"],
-        _ => &["plain"],
-    };
-    let from = below(ctx, service, &[to], stages);
-    ctx.shift(m, service, &from, vec![(to, Traced::fixed(1.0))], extent)
 }
 
 /// Saving energy or closing output: a part of every technology (or of the named

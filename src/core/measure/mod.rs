@@ -17,7 +17,7 @@
 //! Reading order: this file (a measure, its kind, and the fields of a kind), `context`
 //! (what a measure is compiled against), [`traced`] (numbers that remember where they
 //! come from), `extent` (how much is moved), [`source`] (from what), `shift` (the
-//! result), then the rules by sector (`industry`, `fleet`, `water`, `general`, `cap`), and
+//! result), then the rules by sector (`industry`, `voc`, `fleet`, `sales`, `ships`, `nonroad`, `water`, `farms`, `general`, `cap`), and
 //! [`spec`], the table of all kinds. To add a kind, add a row to that table, with its
 //! rule; readers, schema, manual and explanations follow from it.
 
@@ -25,16 +25,21 @@ mod cap;
 pub mod common;
 mod context;
 mod extent;
+mod farms;
 mod fleet;
 mod general;
 mod industry;
 mod names;
+mod nonroad;
 pub mod own_cost;
 pub mod ramp;
+mod sales;
 mod shift;
+mod ships;
 pub mod source;
 pub mod spec;
 pub mod traced;
+mod voc;
 mod water;
 
 use crate::dims::RegionId;
@@ -45,7 +50,7 @@ use traced::{Traced, Use};
 
 pub use cap::{CoalUse, coal_cap};
 pub use context::{Context, Room};
-pub use shift::{Bent, Compiled, Layout, Outcome, Problem, Shift, Taken};
+pub use shift::{Bent, Compiled, Layout, Outcome, Problem, Shift, Taken, Years};
 
 /// Shares below zero by no more than this are rounding.
 pub const OVER_CLAIM_SLACK: f64 = 1e-9;
@@ -169,7 +174,7 @@ impl Measure {
 }
 
 /// A kind of measure.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct KindSpec {
     /// The id that `type = "…"` names.
     pub id: &'static str,

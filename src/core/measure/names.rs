@@ -75,6 +75,10 @@ impl Context<'_> {
             let tag = if fleet == "trucks" { "truck" } else { "car" };
             found.retain(|k| self.catalogue.technologies[k.at()].has_tag(tag));
         }
+        // New-energy vehicles of a fleet, whatever drives them there.
+        if let (Some(_), true, "nev") = (m.word("fleet"), found.is_empty(), alias) {
+            found = self.catalogue.tagged(service, alias);
+        }
         match found.as_slice() {
             [one] => Some(*one),
             _ => None,

@@ -49,6 +49,17 @@ pub struct Layout {
     pub taken: Vec<Taken>,
     /// The parts of what is given, in the order of [`Shift::give`].
     pub give: Vec<Traced>,
+    /// What is moved in each year, where that is not `part` along the timetable.
+    pub years: Option<Years>,
+}
+
+/// The part of the service moved by year, of a measure with a course of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Years {
+    /// See [`Shift::amount`].
+    pub amount: Vec<Traced>,
+    /// See [`Shift::credited`].
+    pub credited: Vec<Traced>,
 }
 
 /// How the split of one year follows from shares.

@@ -2,7 +2,10 @@
 //! and the rule that turns them into shifts. The scenario reader, the JSON Schema,
 //! `jianpai list measures` and the manual are all made from this table.
 
-use super::{fleet, general, industry, water};
+mod mobile;
+mod water;
+
+use super::{fleet, general, industry, voc};
 
 pub use super::{Field, FieldKind, KindSpec, Role, Rule};
 
@@ -52,6 +55,14 @@ const REACH: Field = field(
     "到期末，替代后的工艺合计占该活动的比例",
     "share of the service that the new technologies have together in the end",
 );
+const PART: Field = field(
+    "part",
+    Share,
+    Optional,
+    "share 所说的部分占该活动的比例；不写为全部",
+    "part of the service that `share` speaks of; all if absent",
+)
+.such_as("10 %");
 const FLEET: Field = field(
     "fleet",
     Word(&["trucks", "cars"]),
@@ -68,8 +79,41 @@ const STAGE: Field = field(
 )
 .such_as("c3");
 
+const NOW: Field = field(
+    "now",
+    Share,
+    Optional,
+    "现状值，与 reach 同写",
+    "the rate of today, beside `reach`",
+)
+.such_as("65 %");
+
 /// Every kind of measure.
-pub const KINDS: &[KindSpec] = &[
+pub const KINDS: &[KindSpec] = &ALL;
+
+/// How many there are.
+const COUNT: usize = FIRST.len() + mobile::KINDS.len() + water::KINDS.len() + LAST.len();
+
+static ALL: [KindSpec; COUNT] = joined(&[FIRST, &mobile::KINDS, &water::KINDS, LAST]);
+
+/// The kinds of several tables, one after the other.
+const fn joined<const N: usize>(tables: &[&[KindSpec]]) -> [KindSpec; N] {
+    let mut all = [tables[0][0]; N];
+    let (mut table, mut to) = (0, 0);
+    while table < tables.len() {
+        let mut from = 0;
+        while from < tables[table].len() {
+            all[to] = tables[table][from];
+            from += 1;
+            to += 1;
+        }
+        table += 1;
+    }
+    all
+}
+
+/// Coal, freight and retrofits.
+const FIRST: &[KindSpec] = &[
     KindSpec {
         id: "scattered-coal-replacement",
         zh: "散煤替代",
@@ -245,180 +289,35 @@ pub const KINDS: &[KindSpec] = &[
         adapts: true,
         services: &["thermal-power"],
     },
-    KindSpec {
-        id: "old-vehicle-retirement",
-        zh: "老旧车辆淘汰",
-        en: "Old-vehicle retirement",
-        doc_zh: "淘汰给定排放阶段及以下的车辆。",
-        doc_en: "Retires vehicles up to an emission stage.",
-        fields: &[
-            FLEET,
-            STAGE,
-            SHARE,
-            field("number", Vehicles, Extent, "淘汰辆数", "vehicles retired"),
-            to(r#"{ c5 = "60 %", c6 = "40 %" }"#),
-        ],
-        rule: Rule::Shifts(fleet::retirement),
-        adapts: false,
-        services: &[],
-    },
-    KindSpec {
-        id: "new-energy-vehicles",
-        zh: "新能源汽车推广",
-        en: "New-energy vehicles",
-        doc_zh: "新能源车在车队中的占比或新增辆数。",
-        doc_en: "Share of new-energy vehicles in the fleet, or vehicles added.",
-        fields: &[
-            FLEET,
-            REACH,
-            field("number", Vehicles, Extent, "新增辆数", "vehicles added"),
-        ],
-        rule: Rule::Shifts(fleet::new_energy),
-        adapts: true,
-        services: &[],
-    },
-    KindSpec {
-        id: "fleet-renewal",
-        zh: "车队更新",
-        en: "Fleet renewal",
-        doc_zh: "由 from 中的各阶段车辆更新为 to。",
-        doc_en: "Renews the stages named in `from` by those of `to`.",
-        fields: &[
-            FLEET,
-            field("from", Technologies, Required, "更新对象", "stages renewed")
-                .such_as(r#"["c3"]"#),
-            SHARE,
-            field("number", Vehicles, Extent, "更新辆数", "vehicles renewed"),
-            to(r#"{ c5 = "60 %", c6 = "40 %" }"#),
-        ],
-        rule: Rule::Shifts(fleet::renewal),
-        adapts: false,
-        services: &[],
-    },
-    KindSpec {
-        id: "non-road-renewal",
-        zh: "非道路移动机械更新",
-        en: "Non-road machinery renewal",
-        doc_zh: "非道路移动机械由 from 更新为 to。",
-        doc_en: "Renews non-road machinery from the stages of `from` by those of `to`.",
-        fields: &[
-            field("from", Technologies, Required, "更新对象", "stages renewed")
-                .such_as(r#"["stage2"]"#),
-            SHARE,
-            to(r#"{ stage4 = "80 %", electric = "20 %" }"#),
-        ],
-        rule: Rule::Shifts(|ctx, m| general::named_service(ctx, m, "non-road")),
-        adapts: false,
-        services: &["non-road"],
-    },
-    KindSpec {
-        id: "sewage-expansion",
-        zh: "污水收集处理扩容",
-        en: "Sewage collection and treatment",
-        doc_zh: "把未处理的生活污水纳入处理；reach 为处理率。",
-        doc_en: "Brings untreated sewage to treatment; `reach` is the treatment rate.",
-        fields: &[
-            field(
-                "area",
-                Word(&["urban", "rural"]),
-                Required,
-                "城镇或农村",
-                "urban or rural",
-            ),
-            SHARE,
-            REACH,
-            field("capacity", Flow, Extent, "新增处理能力", "capacity added"),
-            field(
-                "persons",
-                Persons,
-                Extent,
-                "新增服务人口",
-                "persons connected",
-            ),
-            to(r#"{ 1a = "100 %" }"#),
-        ],
-        rule: Rule::Shifts(water::sewage_expansion),
-        adapts: false,
-        services: &["urban-sewage", "rural-sewage"],
-    },
-    KindSpec {
-        id: "sewage-upgrade",
-        zh: "污水处理厂提标",
-        en: "Sewage-works upgrade",
-        doc_zh: "污水处理厂由 from 各级提标到 to。",
-        doc_en: "Upgrades sewage works from the classes of `from` to those of `to`.",
-        fields: &[
-            field(
-                "from",
-                Technologies,
-                Required,
-                "提标对象",
-                "classes upgraded",
-            ),
-            SHARE,
-            field("capacity", Flow, Extent, "提标能力", "capacity upgraded"),
-            field("persons", Persons, Extent, "服务人口", "persons served"),
-            to(r#"{ 1a = "100 %" }"#),
-        ],
-        rule: Rule::Shifts(water::sewage_upgrade),
-        adapts: false,
-        services: &["urban-sewage", "rural-sewage"],
-    },
-    KindSpec {
-        id: "industrial-wastewater-upgrade",
-        zh: "工业废水治理",
-        en: "Industrial wastewater upgrade",
-        doc_zh: "工业废水由 from 提升到 to。",
-        doc_en: "Upgrades industrial wastewater treatment.",
-        fields: &[
-            field(
-                "from",
-                Technologies,
-                Required,
-                "提升对象",
-                "levels upgraded",
-            )
-            .such_as(r#"["direct"]"#),
-            SHARE,
-            to(r#"{ advanced = "100 %" }"#),
-        ],
-        rule: Rule::Shifts(|ctx, m| general::named_service(ctx, m, "industrial-wastewater")),
-        adapts: false,
-        services: &["industrial-wastewater"],
-    },
-    KindSpec {
-        id: "manure-utilisation",
-        zh: "畜禽粪污资源化利用",
-        en: "Manure utilisation",
-        doc_zh: "未处理的畜禽粪污转为 to；reach 为综合利用率。",
-        doc_en: "Moves untreated manure to the technologies of `to`; `reach` is the rate of use.",
-        fields: &[
-            SHARE,
-            REACH,
-            field("heads", Heads, Extent, "折猪当量头数", "pig equivalents"),
-            to(r#"{ treated = "40 %", returned = "60 %" }"#),
-        ],
-        rule: Rule::Shifts(water::manure),
-        adapts: false,
-        services: &["livestock"],
-    },
+];
+
+/// What moves VOCs, saves, closes or displaces, and the general form.
+const LAST: &[KindSpec] = &[
     KindSpec {
         id: "voc-control",
         zh: "挥发性有机物治理",
         en: "VOC control",
-        doc_zh: "源头替代、末端治理或两者兼施；两者兼施也提升只做了其中之一的。",
-        doc_en: "Source substitution, end-of-pipe control, or both; both takes in what has only one of them.",
+        doc_zh: "源头替代、末端治理或两者兼施；两者兼施也提升只做了其中之一的。也可写减排多少吨：按期末单位排放之差换算。",
+        doc_en: "Source substitution, end-of-pipe control, or both; both takes in what has only one of them. May be stated as tonnes cut, by what a unit emits less in the end.",
         fields: &[
             field(
                 "approach",
-                Word(&["source", "end-of-pipe", "both"]),
+                Word(&["source", "end-of-pipe", "both", "leaks", "tanks"]),
                 Required,
-                "方式",
-                "approach",
+                "方式：source 源头替代，end-of-pipe 末端治理，both 两者兼施；leaks 泄漏检测与修复、tanks 储罐治理只能写 amount",
+                "approach: source, end-of-pipe, or both; leaks (leak detection and repair) and tanks by `amount` alone",
             ),
             SHARE,
+            field(
+                "amount",
+                Mass,
+                Extent,
+                "VOCs 减排量，以情景增速下期末的排放为准",
+                "VOCs cut, against what is emitted in the end at the growth of the scenario",
+            )
+            .such_as("2 万t"),
         ],
-        rule: Rule::Shifts(industry::voc),
+        rule: Rule::Shifts(voc::voc),
         adapts: false,
         services: &[],
     },

@@ -5,7 +5,7 @@
 //! and recorded in one line, so that [`crate::explain`] shows the numbers that
 //! were in fact used.
 
-use crate::catalogue::StockUnit;
+use crate::catalogue::{Account, StockUnit};
 use crate::dims::{RegionId, ServiceId, TechnologyId};
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -30,6 +30,10 @@ pub enum Use {
     Demand(ServiceId, usize),
     /// A recorded level of a quantity in a year.
     Recorded(String, i32),
+    /// What a unit served by a technology causes in an account, calibrated.
+    Coefficient(TechnologyId, Account),
+    /// The part of the measure in force in a year (an index).
+    Ramp(usize),
 }
 
 /// How a number was made.
@@ -86,6 +90,18 @@ impl Traced {
         let parts: Vec<(f64, Traced)> = parts.into_iter().map(|part| (1.0, part)).collect();
         Self {
             value: parts.iter().map(|(_, part)| part.value).sum(),
+            made: Made::Linear {
+                constant: 0.0,
+                parts,
+            },
+        }
+    }
+
+    /// The sum of several, each times a constant.
+    pub fn weighted(parts: impl IntoIterator<Item = (f64, Traced)>) -> Self {
+        let parts: Vec<(f64, Traced)> = parts.into_iter().collect();
+        Self {
+            value: parts.iter().map(|(factor, part)| factor * part.value).sum(),
             made: Made::Linear {
                 constant: 0.0,
                 parts,

@@ -142,6 +142,15 @@ fn paced(
         let Some(stated) = measures.iter().find(|m| m.id == measure.id) else {
             continue;
         };
+        // What turns a fleet over has a course of its own, no level of each year.
+        let mut layouts = measure.shifts.iter().filter_map(|s| s.layout.as_ref());
+        if layouts.any(|layout| layout.years.is_some()) {
+            if own.is_some() {
+                diags.push(diagnose::own_course(&measure.id, span));
+                wrong = true;
+            }
+            continue;
+        }
         match Paced::of(free.measure, &stated.ramp, &study.plan.years, most) {
             Some(paced) => all.push(paced),
             None if own.is_some() => {

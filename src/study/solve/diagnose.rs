@@ -149,6 +149,22 @@ pub(super) fn no_years(id: &str, span: Span) -> Diagnostic {
         ))
 }
 
+/// A pace for a measure whose course follows from sales.
+pub(super) fn own_course(id: &str, span: Span) -> Diagnostic {
+    let message = Text::new(
+        format!("`{id}` 说的是新车销售占比，保有量由车队更替决定，不能再限每年推进多少"),
+        format!(
+            "`{id}` states a share of new sales: the fleet follows by its turnover and has no pace of its own"
+        ),
+    );
+    Diagnostic::error("pace-one-year", message)
+        .label(span, Text::new("不适用", "does not apply"))
+        .help(Text::new(
+            "删去 pace，或改用 reach 写保有量占比",
+            "take `pace` out, or state the share of the fleet with `reach`",
+        ))
+}
+
 /// Measures to which the pace of all does not apply.
 pub(super) fn at_once(ids: &[&str], span: Span) -> Diagnostic {
     let list = |by: &str| {
