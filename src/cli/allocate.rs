@@ -386,7 +386,8 @@ fn bound(
     for text in one {
         let (name, rate) = text.split_once('=').unwrap_or_default();
         let rate = bound_of(console, rate)?;
-        let id = Vocabulary::new(catalogue).id(NameOf::Region, name.trim());
+        let vocabulary = Vocabulary::new(catalogue);
+        let id = vocabulary.id(NameOf::Region, name.trim());
         let named = |p: &Part| p.id == id || p.name.zh == name || p.name.en == name;
         let at = parts.iter().position(named);
         let Some(at) = at else {

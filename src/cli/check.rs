@@ -81,8 +81,8 @@ fn check(console: &Console, args: &CheckArgs) -> Result<u8, u8> {
         tables::known(console, &["findings", "estimates"], name)?;
     }
     let mut session = console.open()?;
-    let regions = session.regions(&args.region);
-    let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
+    let regions = session.regions_for(&args.region, &args.scenarios);
+    let regions = regions.map_err(|error| console.fail(&error))?;
     let mut ready = Vec::new();
     // Scenarios that run, but whose [sweep], [solve] or options do not.
     let mut broken = 0;

@@ -12,7 +12,6 @@ use jianpai_core::outcome;
 use jianpai_core::scenario::Scenario;
 use jianpai_core::text::Text;
 use jianpai_load::diag::nearest;
-use jianpai_load::vocabulary::Vocabulary;
 use jianpai_report::case::{Case, plain_name, short_name};
 use jianpai_report::explain::{Answer, Detail, Question, Sums, json};
 use jianpai_study::Error;
@@ -126,11 +125,13 @@ pub(super) fn main(console: &Console, args: &ExplainArgs) -> u8 {
 
 fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     let mut session = console.open()?;
-    let called = Vocabulary::new(session.catalogue()).id(NameOf::Indicator, &args.indicator);
+    let data = std::sync::Arc::clone(session.data());
+    let called = data.vocabulary().id(NameOf::Indicator, &args.indicator);
     let indicator = indicator(console, session.catalogue(), called)?;
-    let region = args.region.as_ref().map(|name| session.region(name));
-    let region = region.transpose();
-    let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
+    let named: Vec<String> = args.region.iter().cloned().collect();
+    let regions = session.regions_for(&named, std::slice::from_ref(&args.scenario));
+    let regions = regions.map_err(|error| console.fail(&error))?;
+    let region = regions.first().copied().flatten();
     let study = session.open(&args.scenario, region);
     let study = console.tell(&mut session, study)?;
     // A scenario may bring its region along.

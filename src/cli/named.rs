@@ -10,7 +10,8 @@ use jianpai_study::problem::Unknown;
 
 /// The indicator called `name`, as it stands: no book is chosen.
 pub(super) fn known(catalogue: &Catalogue, name: &str) -> Option<IndicatorId> {
-    catalogue.indicator(Vocabulary::new(catalogue).id(NameOf::Indicator, name))
+    let vocabulary = Vocabulary::new(catalogue);
+    catalogue.indicator(vocabulary.id(NameOf::Indicator, name))
 }
 
 /// The same; the exit code after saying that there is none, beside `others` that would do.

@@ -104,8 +104,8 @@ fn load(
     args: &RunArgs,
     session: &mut jianpai_study::Session,
 ) -> Result<Vec<Loaded>, u8> {
-    let regions = session.regions(&args.region);
-    let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
+    let regions = session.regions_for(&args.region, &args.scenarios);
+    let regions = regions.map_err(|error| console.fail(&error))?;
     let all = session.load_all(&args.scenarios, &regions);
     let all = console.tell(session, all)?;
     let files = session.files();

@@ -15,7 +15,7 @@ use jianpai_core::text::{Lang, Text};
 mod nearest;
 mod render;
 
-pub use nearest::nearest;
+pub use nearest::{all_nearest, nearest};
 
 /// An id with its Chinese name beside it, if it has one of its own.
 pub(crate) fn beside(id: &str, name: &str) -> String {
@@ -398,6 +398,11 @@ impl Diagnostics {
     /// Adds many.
     pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
         self.items.extend(others);
+    }
+
+    /// Changes each of them.
+    pub fn change(&mut self, act: impl FnMut(&mut Diagnostic)) {
+        self.items.iter_mut().for_each(act);
     }
 
     /// How many make the input unusable.

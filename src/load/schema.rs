@@ -10,7 +10,7 @@ use jianpai_core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
 use serde_json::{Map, Value, json};
 
 /// Pattern of a quantity: a number, then a unit.
-const QUANTITY: &str = r"^\s*[+\-−]?[0-9０-９].*$";
+const QUANTITY: &str = r"^\s*([+\-−]?[0-9０-９]|[一-鿿≤≥]).*$";
 
 /// The schema as text, with a final newline.
 pub fn text() -> String {
@@ -73,7 +73,7 @@ fn quantity(example: &str) -> Value {
 fn years(example: &str) -> Value {
     json!({
         "type": "object",
-        "patternProperties": { "^[12][0-9]{3}$": quantity(example) },
+        "patternProperties": { "^[12][0-9]{3}( ?年.*)?$": quantity(example) },
         "additionalProperties": false,
         "minProperties": 1,
     })
@@ -171,6 +171,7 @@ fn target() -> Value {
         "replace": replace(),
         "name_zh": string("中文名"),
         "name_en": string("English name"),
+        "zone": string("某一片或各市的目标：只列出，不判定 / a part of the region, or each city: listed, not judged"),
         "calibre": string("目标所用口径，默认与基年同 / calibre it is counted in, that of the base year by default"),
         "source": string("出处 / source"),
     });

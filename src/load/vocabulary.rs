@@ -10,64 +10,90 @@ use jianpai_core::gazetteer::PartOf;
 use jianpai_core::measure::FieldKind;
 use jianpai_core::measure::common::{COMMON, Holds};
 use jianpai_core::measure::spec::KINDS;
-use jianpai_core::names::NameOf;
+use jianpai_core::names::{NameOf, OtherName};
+use jianpai_core::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning<'c> {
+pub enum Meaning<'v> {
     /// Nothing that is known.
     Nothing,
     /// One thing, by its id.
-    One(&'c str),
+    One(&'v str),
     /// Several, by their ids.
-    Several(Vec<&'c str>),
+    Several(Vec<&'v str>),
 }
 
-/// The names of everything that a file can name.
+/// The names of everything that a file can name. It is made once for a set of data, and
+/// holds nothing of it.
 #[derive(Clone, Debug)]
-pub struct Vocabulary<'c> {
-    catalogue: &'c Catalogue,
-    /// Ids by kind and by name, folded; other names go before those of tables.
-    names: BTreeMap<(NameOf, String), BTreeSet<&'c str>>,
-    ids: BTreeMap<NameOf, BTreeSet<&'c str>>,
+pub struct Vocabulary {
+    /// Ids by kind and by name, folded, those first of whose names it is the first; other
+    /// names go before those of tables.
+    names: BTreeMap<(NameOf, String), Vec<String>>,
+    ids: BTreeMap<NameOf, BTreeSet<String>>,
+    /// Names in Chinese by kind and id, as they are written, those of tables first.
+    written: BTreeMap<(NameOf, String), Vec<String>>,
+    /// Technologies: what mixes call them, their ids and those of their services.
+    technologies: Vec<[String; 3]>,
 }
 
-impl<'c> Vocabulary<'c> {
+impl Vocabulary {
     /// That of a catalogue.
-    pub fn new(catalogue: &'c Catalogue) -> Self {
-        let mut names: BTreeMap<(NameOf, String), BTreeSet<&'c str>> = BTreeMap::new();
+    pub fn new(catalogue: &Catalogue) -> Self {
+        let mut names: BTreeMap<(NameOf, String), Vec<String>> = BTreeMap::new();
+        let mut written: BTreeMap<(NameOf, String), Vec<String>> = BTreeMap::new();
+        // How far from the front of its own list a name stands: 年份 is first `year`, then `end`.
+        let mut places: Vec<(usize, &OtherName)> = Vec::new();
         for other in &catalogue.names {
-            let key = (other.of, fold(&other.name));
-            names.entry(key).or_default().insert(&other.id);
+            let own = written.entry((other.of, other.id.clone())).or_default();
+            places.push((own.len(), other));
+            own.push(other.name.clone());
+        }
+        places.sort_by_key(|(place, _)| *place);
+        for (_, other) in places {
+            let ids = names.entry((other.of, fold(&other.name))).or_default();
+            if !ids.contains(&other.id) {
+                ids.push(other.id.clone());
+            }
         }
         let others: BTreeSet<(NameOf, String)> = names.keys().cloned().collect();
-        for (of, named) in named(catalogue) {
-            for name in [&named.name.zh, &named.name.en] {
+        let mut add = |of: NameOf, id: &str, name: &Text, first: bool| {
+            for name in [&name.zh, &name.en] {
                 let key = (of, fold(name));
-                if !others.contains(&key) {
-                    names.entry(key).or_default().insert(&named.id);
+                if first || !others.contains(&key) {
+                    let ids = names.entry(key).or_default();
+                    if !ids.iter().any(|other| other == id) {
+                        ids.push(id.to_string());
+                    }
                 }
             }
+            // Its own name goes before other ones.
+            let own = written.entry((of, id.to_string())).or_default();
+            own.insert(0, name.zh.clone());
+        };
+        for (of, named) in named(catalogue) {
+            add(of, &named.id, &named.name, false);
         }
         for proxy in &catalogue.gazetteer.proxies {
-            for name in [&proxy.name.zh, &proxy.name.en] {
-                let key = (NameOf::Proxy, fold(name));
-                names.entry(key).or_default().insert(&proxy.id);
-            }
+            add(NameOf::Proxy, &proxy.id, &proxy.name, true);
         }
         for kind in KINDS {
-            for name in [kind.zh, kind.en] {
-                let key = (NameOf::Measure, fold(name));
-                names.entry(key).or_default().insert(kind.id);
-            }
+            add(NameOf::Measure, kind.id, &Text::new(kind.zh, kind.en), true);
         }
         let kinds = NameOf::ALL.iter().map(|(_, of)| *of);
-        let ids = kinds.map(|of| (of, ids(catalogue, of))).collect();
+        let owned = |of| ids(catalogue, of).into_iter().map(str::to_string).collect();
+        let ids = kinds.map(|of| (of, owned(of))).collect();
+        let technologies = catalogue.technologies.iter().map(|k| {
+            let service = &catalogue.services[k.service.at()].named.id;
+            [k.alias(), &k.named.id, service].map(str::to_string)
+        });
         Self {
-            catalogue,
             names,
             ids,
+            written,
+            technologies: technologies.collect(),
         }
     }
 
@@ -78,11 +104,12 @@ impl<'c> Vocabulary<'c> {
 
     /// What `name` stands for, if it is not an id itself; of several things, those that
     /// `fits` lets through.
-    pub fn meaning(&self, of: NameOf, name: &str, fits: &dyn Fn(&str) -> bool) -> Meaning<'c> {
+    pub fn meaning(&self, of: NameOf, name: &str, fits: &dyn Fn(&str) -> bool) -> Meaning<'_> {
         let Some(found) = self.names.get(&(of, fold(name))) else {
             return Meaning::Nothing;
         };
-        let fitting: Vec<&'c str> = found.iter().copied().filter(|id| fits(id)).collect();
+        let found = found.iter().map(String::as_str);
+        let fitting: Vec<&str> = found.filter(|id| fits(id)).collect();
         match fitting.as_slice() {
             [] => Meaning::Nothing,
             [one] => Meaning::One(one),
@@ -91,10 +118,7 @@ impl<'c> Vocabulary<'c> {
     }
 
     /// The id that `name` stands for; itself where it is one or stands for nothing.
-    pub fn id<'t>(&self, of: NameOf, name: &'t str) -> &'t str
-    where
-        'c: 't,
-    {
+    pub fn id<'t>(&'t self, of: NameOf, name: &'t str) -> &'t str {
         match self.meaning(of, name, &|_| true) {
             Meaning::One(id) if !self.is_id(of, name) => id,
             _ => name,
@@ -102,7 +126,7 @@ impl<'c> Vocabulary<'c> {
     }
 
     /// The name of this kind that looks most like `name`, and its id.
-    pub fn near(&self, of: NameOf, name: &str) -> Option<(&str, &'c str)> {
+    pub fn near(&self, of: NameOf, name: &str) -> Option<(&str, &str)> {
         let own = self.names.iter().filter(|((kind, _), _)| *kind == of);
         let known = own.clone().map(|((_, name), _)| name.as_str());
         let near = nearest(&fold(name), known)?;
@@ -110,23 +134,33 @@ impl<'c> Vocabulary<'c> {
         Some((near, ids.first()?))
     }
 
-    /// The other names of an id, in the order of the table.
-    pub fn others(&self, of: NameOf, id: &str) -> impl Iterator<Item = &'c str> {
-        let all = self.catalogue.names.iter();
-        let own: Vec<&'c str> = all
-            .filter(|other| other.of == of && other.id == id)
-            .map(|other| other.name.as_str())
-            .collect();
-        own.into_iter()
+    /// The Chinese name that stands for `id` and for nothing else of its kind: what a file
+    /// may say in its place.
+    pub fn chinese(&self, of: NameOf, id: &str) -> Option<&str> {
+        let own = self.written.get(&(of, id.to_string()))?;
+        let own = own
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !name.is_ascii());
+        let alone = |name: &&str| match self.names.get(&(of, fold(name))) {
+            Some(ids) => ids.first().is_some_and(|first| first == id),
+            None => false,
+        };
+        own.clone().find(alone)
+    }
+
+    /// Whether `name` is a name of `id` in one of the tables.
+    pub fn stands_for(&self, of: NameOf, name: &str, id: &str) -> bool {
+        let own = self.written.get(&(of, id.to_string()));
+        own.is_some_and(|own| own.iter().any(|other| other == name))
     }
 
     /// Whether `name`, in a mix or a list, can be a technology of one of `services`; of
     /// any, if there are none.
     pub fn serves(&self, services: &[&str], name: &str) -> bool {
-        let mut technologies = self.catalogue.technologies.iter();
-        technologies.any(|k| {
-            let service = &self.catalogue.services[k.service.at()].named.id;
-            (k.alias() == name || k.named.id == name)
+        let mut technologies = self.technologies.iter();
+        technologies.any(|[alias, id, service]| {
+            (alias == name || id == name)
                 && (services.is_empty() || services.contains(&service.as_str()))
         })
     }

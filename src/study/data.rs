@@ -5,7 +5,8 @@ use crate::problem::Problems;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_load::catalogue::{self, DataFile};
 use jianpai_load::diag::{Diagnostics, FileId, Files};
-use std::sync::Arc;
+use jianpai_load::vocabulary::Vocabulary;
+use std::sync::{Arc, OnceLock};
 
 /// What the data tables hold, checked, and the tables themselves.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub struct Data {
     catalogue: Catalogue,
     files: Files,
     remarks: Diagnostics,
+    /// Made when a name is first asked about.
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 impl Data {
@@ -35,6 +38,7 @@ impl Data {
                 catalogue,
                 files,
                 remarks,
+                vocabulary: OnceLock::new(),
             })),
             None => Err(Problems::new(remarks, &files)),
         }
@@ -46,12 +50,19 @@ impl Data {
             catalogue,
             files: self.files.clone(),
             remarks: self.remarks.clone(),
+            vocabulary: OnceLock::new(),
         }
     }
 
     /// What the tables hold.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
+    }
+
+    /// What everything in the tables is called.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        let make = || Vocabulary::new(&self.catalogue);
+        self.vocabulary.get_or_init(make)
     }
 
     /// The tables as they were read.

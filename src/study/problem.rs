@@ -101,11 +101,15 @@ impl Unknown {
 
     /// A region that does not exist, or has no base year of its own.
     pub fn region(catalogue: &Catalogue, name: &str) -> Self {
-        let mut regions = catalogue.regions.iter().map(|region| &region.named);
+        let regions = catalogue.regions.iter().map(|region| &region.named);
         let ids = regions.clone().map(|named| named.id.as_str());
         let found = Self::like(Text::new("地区", "region"), name, ids);
-        let by_name = regions.find(|named| named.name.zh == name);
+        let by_name = regions.clone().find(|named| named.name.zh == name);
+        // Who writes Chinese is answered in Chinese.
+        let names = regions.map(|named| named.name.zh.as_str());
+        let like = nearest(name, names).filter(|_| !name.is_ascii());
         let near = by_name.map(|named| named.id.clone());
+        let near = near.or(like.map(str::to_string));
         Self {
             near: near.or(found.near.clone()),
             ..found

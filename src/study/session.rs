@@ -11,9 +11,8 @@ use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::dims::RegionId;
 use jianpai_core::names::NameOf;
 use jianpai_core::text::Text;
-use jianpai_load::diag::{Diagnostic, Diagnostics, Files};
-use jianpai_load::scenario::{self, Loaded};
-use jianpai_load::vocabulary::Vocabulary;
+use jianpai_load::diag::{Diagnostic, Diagnostics, FileId, Files};
+use jianpai_load::scenario::{self, Grown, Loaded};
 use rayon::prelude::*;
 use std::io;
 use std::sync::Arc;
@@ -31,6 +30,8 @@ pub struct Session {
     files: Files,
     fetch: Arc<Fetch>,
     found: Diagnostics,
+    /// Regions of their own that were asked for by name, and the files they were made from.
+    brought: Vec<(RegionId, Arc<Grown>, Vec<FileId>)>,
 }
 
 impl Session {
@@ -44,6 +45,7 @@ impl Session {
             data,
             fetch: Arc::new(fetch),
             found: Diagnostics::default(),
+            brought: Vec::new(),
         }
     }
 
@@ -85,7 +87,7 @@ impl Session {
     /// There is none of this name.
     pub fn region(&self, name: &str) -> Result<RegionId, Unknown> {
         let catalogue = self.catalogue();
-        let id = Vocabulary::new(catalogue).id(NameOf::Region, name);
+        let id = self.data.vocabulary().id(NameOf::Region, name);
         catalogue
             .region(id)
             .filter(|id| catalogue.world(*id).is_some())
@@ -113,6 +115,53 @@ impl Session {
             }
         }
         Ok(found)
+    }
+
+    /// The same; a name may also be that of a region of its own, whose file lies beside one
+    /// of the files at `paths` (`regions/ID.toml`) or in `scenarios/regions`.
+    ///
+    /// # Errors
+    /// The first name that is no region's, or what is wrong with the file of one.
+    pub fn regions_for(
+        &mut self,
+        names: &[String],
+        paths: &[String],
+    ) -> Result<Vec<Option<RegionId>>, Error> {
+        let mut found = Vec::new();
+        for name in names {
+            match self.regions(std::slice::from_ref(name)) {
+                Ok(regions) => found.extend(regions),
+                Err(unknown) => match self.bring(name, paths)? {
+                    Some(region) => found.push(Some(region)),
+                    None => return Err(unknown.into()),
+                },
+            }
+        }
+        Ok(if names.is_empty() { vec![None] } else { found })
+    }
+
+    /// A region of its own, from its file; `None` where there is no such file.
+    fn bring(&mut self, name: &str, paths: &[String]) -> Result<Option<RegionId>, Error> {
+        for path in paths {
+            let (mut inputs, mut said) = (Vec::new(), Diagnostics::default());
+            let names = (self.data.catalogue(), self.data.vocabulary(), &*self.fetch);
+            let (catalogue, vocabulary, fetch) = names;
+            let names = (catalogue, vocabulary, fetch as &scenario::Fetch<'_>);
+            let files = &mut self.files;
+            let grown = scenario::own::named(name, path, names, files, &mut inputs, &mut said);
+            if said.has_errors() {
+                return Err(Error::Input(Problems::new(said, &self.files)));
+            }
+            let Some(grown) = grown else { continue };
+            self.found.extend(said);
+            let region = grown.region;
+            self.data = Arc::new(self.data.with(grown.catalogue.clone()));
+            if let Some(region) = region {
+                self.brought.push((region, Arc::new(grown), inputs));
+            }
+            return Ok(region);
+        }
+        Ok(None)
     }
 
     /// Reads and compiles the scenario at `path`, for `region` instead of its own if one
@@ -233,8 +282,15 @@ impl Session {
             files,
             fetch,
             found,
+            brought,
         } = self;
-        let loaded = scenario::read(path, region, data.catalogue(), &**fetch, files, found);
+        let names = (data.catalogue(), data.vocabulary());
+        let mut loaded = scenario::read(path, region, names, &**fetch, files, found);
+        let asked = brought.iter().find(|(id, ..)| Some(*id) == region);
+        if let (Some(loaded), Some((_, grown, inputs))) = (&mut loaded, asked) {
+            loaded.inputs.extend(inputs);
+            loaded.grown.get_or_insert_with(|| Arc::clone(grown));
+        }
         // What a scenario brings along is there for those read after it: indices stay.
         let grown = loaded.as_ref().and_then(|loaded| loaded.grown.as_ref());
         if let Some(grown) = grown {
@@ -335,7 +391,11 @@ impl Session {
 
     /// What was found since this was asked last.
     pub fn take_found(&mut self) -> Problems {
-        Problems::new(std::mem::take(&mut self.found), &self.files)
+        let mut found = std::mem::take(&mut self.found);
+        if !found.is_empty() {
+            scenario::in_own_words(self.data.vocabulary(), &self.files, &mut found);
+        }
+        Problems::new(found, &self.files)
     }
 
     /// The value, unless something was found since the last time that is an error.

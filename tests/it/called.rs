@@ -209,13 +209,40 @@ fn other_names_stand_for_one_thing_each() {
         let services = catalogue().services.iter();
         let places: Vec<Vec<&str>> = match name.of {
             NameOf::Technology => services.map(|s| vec![s.named.id.as_str()]).collect(),
-            NameOf::Word => continue,
+            // Words and keys are told apart by the table that they stand in.
+            NameOf::Word | NameOf::Key => continue,
             _ => vec![Vec::new()],
         };
         for place in places {
             let fits = |id: &str| name.of != NameOf::Technology || vocabulary.serves(&place, id);
             let found = vocabulary.meaning(name.of, &name.name, &fits);
             assert!(!matches!(found, Meaning::Several(_)), "{name:?}: {found:?}");
+        }
+    }
+}
+
+/// A key that means two things means one in a measure of each kind.
+#[test]
+fn keys_stand_for_one_thing_in_each_kind_of_measure() {
+    use jianpai::core::measure::common::COMMON;
+    use jianpai::core::measure::spec::KINDS;
+    let vocabulary = Vocabulary::new(catalogue());
+    for kind in KINDS {
+        let own = |id: &str| {
+            let common = COMMON.iter().any(|common| common.key == id);
+            common || kind.fields.iter().any(|field| field.key == id)
+        };
+        for name in catalogue()
+            .names
+            .iter()
+            .filter(|name| name.of == NameOf::Key)
+        {
+            let found = vocabulary.meaning(NameOf::Key, &name.name, &own);
+            assert!(
+                !matches!(found, Meaning::Several(_)),
+                "{}: {name:?}: {found:?}",
+                kind.id
+            );
         }
     }
 }

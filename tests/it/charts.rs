@@ -85,7 +85,9 @@ fn read(
 ) -> Shipped {
     let data = catalogue();
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let loaded = load::read(path, region, data, &fetch, &mut files, &mut diags);
+    let vocabulary = jianpai::load::vocabulary::Vocabulary::new(data);
+    let names = (data, &vocabulary);
+    let loaded = load::read(path, region, names, &fetch, &mut files, &mut diags);
     let said = diags.render(&files, Lang::En, Color::Never);
     let scenario = loaded.unwrap_or_else(|| panic!("{said}")).scenario;
     let plan = compile(data, &scenario).unwrap();

@@ -2,7 +2,8 @@
 
 use crate::program::call;
 use crate::support::{catalogue, load};
-use jianpai::core::scenario::Scenario;
+use jianpai::core::measure::ramp::Ramp;
+use jianpai::core::scenario::{Scenario, Tracked};
 use jianpai::core::target::{Demand, Target};
 
 fn read(more: &str) -> Result<Scenario, String> {
@@ -114,15 +115,170 @@ fn negative_growth_is_no_growth_at_most() {
     }
 }
 
+/// A target that leaves its number to somebody else is listed in its own words.
 #[test]
-fn words_without_a_number_belong_under_tracked() {
-    for line in ["完成国家下达任务", "有效控制", "完成省定目标"] {
-        let error = refused("NOx", &format!("reduction = \"{line}\""));
-        assert!(
-            error.contains("no-number") && error.contains("tracked"),
-            "{error}"
-        );
+fn words_without_a_number_are_listed() {
+    for line in ["完成国家下达任务", "有效控制", "完成省下达目标"] {
+        let listed = tracked("NOx", &format!("reduction = \"{line}\""));
+        assert_eq!(listed.target.zh, line);
+        assert_eq!(listed.year, 2025);
     }
+    let error = refused("NOx", "reduction = \"几成\"");
+    assert!(
+        error.contains("no-number") && error.contains("tracked"),
+        "{error}"
+    );
+}
+
+/// The one target of a file, which is listed and not judged.
+fn tracked(indicator: &str, line: &str) -> Tracked {
+    let text = format!(
+        "[targets.a]\nindicator = \"{indicator}\"\nyear = 2025\nbase_year = 2020\n{line}\n"
+    );
+    let scenario = read(&text).unwrap_or_else(|error| panic!("{line}: {error}"));
+    assert!(scenario.targets.is_empty(), "{line}");
+    scenario.tracked[0].clone()
+}
+
+/// A fall of 3 % a year over five years leaves 0.97⁵ = 0.8587340257.
+#[test]
+fn a_fall_of_each_year_adds_up_over_the_years() {
+    let found = target("CO2-per-GDP", "reduction = \"年均下降 3 %\"");
+    falls(&found, 0.141_265_974_3);
+    let found = target("CO2-per-GDP", "reduction = \"年均下降3%左右，力争3.5%\"");
+    falls(&found, 0.141_265_974_3);
+    // 0.965⁵ = 0.8368287006
+    let aim = found.said.aim.unwrap();
+    assert!((aim - 0.163_171_299_4).abs() < 1e-9, "{aim}");
+    // 1.02⁵ = 1.1040808032
+    let found = target("energy", "reduction = \"年均增长 2 %\"");
+    falls(&found, -0.104_080_803_2);
+    // A rise over all of the years is a fall below zero.
+    falls(&target("energy", "reduction = \"增长 12 %左右\""), -0.12);
+    falls(&target("energy", "reduction = \"下降 12 %左右\""), 0.12);
+}
+
+#[test]
+fn growth_of_a_driver_keeps_the_sign_of_its_words() {
+    for (words, rate) in [
+        ("年均增长5.5%左右", 0.055),
+        ("年均下降 3 %", -0.03),
+        ("下降 2 %", -0.02),
+        ("零增长", 0.0),
+        ("持平", 0.0),
+    ] {
+        let scenario = read(&format!(
+            "[growth]\ncement-output = {{ 2020 = \"{words}\" }}\n"
+        ));
+        let scenario = scenario.unwrap_or_else(|error| panic!("{words}: {error}"));
+        let driver = catalogue().driver("cement-output").unwrap();
+        let found = scenario.growth[&driver][0];
+        assert_eq!(found.0, 2020);
+        assert!((found.1 - rate).abs() < 1e-12, "{words}: {found:?}");
+    }
+    let error = read("[growth]\ncement-output = { 2020 = \"负增长\" }\n").unwrap_err();
+    assert!(error.contains("no-number"), "{error}");
+}
+
+fn boilers(more: &str) -> Result<Scenario, String> {
+    read(&format!(
+        "[measures.a]\ntype = \"coal-boiler-phaseout\"\nup_to = \"35 t/h\"\nto = {{ gas = \"100 %\" }}\n{more}\n"
+    ))
+}
+
+fn share_of(scenario: &Scenario) -> f64 {
+    use jianpai::core::measure::Value;
+    let measure = scenario.measures.iter().find(|m| m.id == "a").unwrap();
+    match measure.values["share"] {
+        Value::Number(share) => share,
+        ref other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn shares_in_words_are_numbers_or_are_asked_for() {
+    let years = "start = 2021\nend = 2025\n";
+    for (words, share) in [
+        ("全部淘汰", 1.0),
+        ("半数以上", 0.5),
+        ("三分之二", 2.0 / 3.0),
+        ("力争达到60%", 0.6),
+    ] {
+        let scenario = boilers(&format!("share = \"{words}\"\n{years}"));
+        let scenario = scenario.unwrap_or_else(|error| panic!("{words}: {error}"));
+        assert!((share_of(&scenario) - share).abs() < 1e-12, "{words}");
+    }
+    let error = boilers(&format!("share = \"基本淘汰\"\n{years}")).unwrap_err();
+    assert!(error.contains("no-number"), "{error}");
+    // 20 points of an unknown share are no 20 %.
+    let error = boilers(&format!("share = \"降低20个百分点\"\n{years}")).unwrap_err();
+    assert!(error.contains("[points]"), "{error}");
+}
+
+/// The timetable of the one measure of `boilers`.
+fn ramp_of(more: &str) -> Ramp {
+    let scenario = boilers(&format!("share = \"50 %\"\n{more}"));
+    let scenario = scenario.unwrap_or_else(|error| panic!("{more}: {error}"));
+    let measure = scenario.measures.iter().find(|m| m.id == "a").unwrap();
+    measure.ramp.clone()
+}
+
+#[test]
+fn timetables_as_documents_write_them() {
+    let steps = "points = { 2023 = \"70 %\", 2025 = \"100 %\" }\nat = \"year-end\"\n";
+    let two = "points = { \"2023年底\" = \"70 %\", \"2025 年底\" = \"全部\" }\n";
+    assert_eq!(ramp_of(two), ramp_of(steps));
+    let plain = "start = 2021\nend = 2025\nat = \"year-end\"\n";
+    assert_eq!(
+        ramp_of("start = 2021\nend = \"2025年底\"\n"),
+        ramp_of(plain)
+    );
+    // Half of what the last year adds is in force in it.
+    assert_eq!(
+        ramp_of(plain),
+        Ramp::Mean(Box::new(Ramp::Linear {
+            start: 2021,
+            end: 2025
+        }))
+    );
+    // The end alone: from the first year of its five-year plan on.
+    assert_eq!(
+        ramp_of("end = 2025\n"),
+        Ramp::Linear {
+            start: 2021,
+            end: 2025
+        }
+    );
+    assert_eq!(
+        ramp_of("end = 2019\n"),
+        Ramp::Linear {
+            start: 2016,
+            end: 2019
+        }
+    );
+    assert_eq!(
+        ramp_of("end = 2025\nramp = \"step\"\n"),
+        Ramp::Step { year: 2025 }
+    );
+}
+
+/// Of a part of the region, and of what the model does not compute, the words are listed.
+#[test]
+fn targets_of_parts_and_of_other_things_are_listed() {
+    let listed = tracked("NOx", "reduction = \"12 %以上\"\nzone = \"皖北六市\"");
+    assert_eq!(listed.target.zh, "较 2020 年下降 12 %以上");
+    assert_eq!(listed.name.zh, "氮氧化物排放量（皖北六市）");
+    let listed = tracked("NOx", "reduction = \"年均下降 2 %\"\nzone = \"各设区市\"");
+    assert_eq!(listed.target.zh, "较 2020 年年均下降 2 %");
+    let listed = tracked("PM2.5", "cap = \"35 微克/立方米\"");
+    assert_eq!(listed.target.zh, "不超过 35 微克/立方米");
+    assert_eq!(listed.name.zh, "PM2.5");
+    // A slip is no other thing.
+    let error = refused("氮氧物", "reduction = \"10 %\"");
+    assert!(
+        error.contains("unknown-name") && error.contains("NOx"),
+        "{error}"
+    );
 }
 
 /// The base that a sentence implies is held against that of the run.

@@ -132,6 +132,59 @@ fn the_table_of_the_readme_is_current() {
     }
 }
 
+/// The figures of the Chinese README are those of the scorecard and of the model's error.
+#[test]
+fn the_figures_of_the_chinese_readme_are_current() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.zh.md")).unwrap();
+    let (_, out, _) = call(&["hindcast", "--csv"]);
+    let found = rows(&out);
+    let of = |indicator: &str, year: i32| {
+        let own = found
+            .iter()
+            .filter(move |((_, i, y), _)| (i.as_str(), *y) == (indicator, year));
+        own.map(|((region, ..), numbers)| (region.as_str(), *numbers))
+            .collect::<BTreeMap<&str, [f64; 3]>>()
+    };
+    let mut co2 = of("CO2-per-GDP", 2019);
+    let [model, published, _] = co2.remove("china").unwrap();
+    let count = co2.len();
+    let errors = co2.values().map(|[.., error]| *error);
+    let mean = errors.clone().sum::<f64>() / co2.values().count() as f64;
+    let mean = format!("{mean:.1}").replace('-', "−");
+    let near = errors.filter(|error| error.abs() <= 5.0).count();
+    let line = format!(
+        "全国 2019 年较 2015 年，模型 {model:.1} %，公布 {published:.1} %；各省平均误差 {mean} 个百分点，{count} 个省中 {near} 个在 5 个百分点以内"
+    );
+    assert!(readme.contains(&line), "README.zh.md lacks\n{line}");
+    let span = |numbers: Vec<f64>| {
+        let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = numbers.iter().copied().fold(0.0, f64::max);
+        format!("{low:.0}—{high:.0}")
+    };
+    let four = ["COD", "NH3-N", "SO2", "NOx"];
+    let nation = span(four.map(|i| of(i, 2019)["china"][2].abs()).to_vec());
+    let table = std::fs::read_to_string(Path::new(ROOT).join("data/model_error.csv")).unwrap();
+    let bands = |anchored: &str, distance: &str| {
+        let mut found = Vec::new();
+        for line in table.lines() {
+            let cells: Vec<&str> = line.split(',').collect();
+            let key = (cells[0], cells[3], cells[4]);
+            if key == ("plan", anchored, distance) && four.contains(&cells[1]) {
+                found.push(cells[7].parse::<f64>().unwrap());
+            }
+        }
+        assert_eq!(found.len(), 4);
+        span(found)
+    };
+    for line in [
+        format!("全国误差 2019 年为 {nation} 个百分点"),
+        format!("一个省四年后的误差带有 {} 个百分点", bands("no", "4")),
+        format!("误差带收窄到 {} 个百分点", bands("yes", "1")),
+    ] {
+        assert!(readme.contains(&line), "README.zh.md lacks\n{line}");
+    }
+}
+
 fn load(path: &str) -> Loaded {
     session_over(HINDCAST).try_load(path, None).expect(path)
 }

@@ -498,3 +498,48 @@ fn the_snippets_of_the_manual_run() {
     let (code, _, errors) = run(&calls);
     assert!(code == 0, "{errors}");
 }
+
+/// The fragments of section 18 are parts of scenarios: each runs behind the head of one that
+/// has what it names.
+#[test]
+fn the_fragments_of_the_manual_run() {
+    let text = std::fs::read_to_string(path()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let scenarios = root().join("scenarios");
+    let ledger = scenarios.join("ledger/jiangxi-example.csv");
+    std::fs::copy(ledger, folder.path().join("projects.csv")).unwrap();
+    let fragments = blocks(&text, "toml fragment");
+    assert!(fragments.len() >= 5, "{}", fragments.len());
+    let mut calls = vec!["check".to_string()];
+    for (i, fragment) in fragments.iter().enumerate() {
+        let has = |part: &str| fragment.contains(part);
+        let parent = match () {
+            () if has("[solve]") => "shaanxi-2020.toml",
+            () if has("[ledger]") => "jiangxi-2020.toml",
+            () if has("[options]") => "shaanxi-15fyp-planned.toml",
+            () if has("2018") => "base/current-policy-13fyp.toml",
+            () => "base/current-policy-14fyp.toml",
+        };
+        let end = match () {
+            () if parent.contains("15fyp") => 2030,
+            () if parent.contains("14fyp") => 2025,
+            () => 2020,
+        };
+        let region = if has("[ledger]") {
+            "jiangxi"
+        } else {
+            "shaanxi"
+        };
+        let parent = scenarios.join(parent);
+        let head = format!(
+            "[scenario]\nname_zh = \"片段\"\nextends = {:?}\nregion = \"{region}\"\nend_year = {end}\n",
+            parent.to_str().unwrap()
+        );
+        let path = folder.path().join(format!("fragment-{i}.toml"));
+        std::fs::write(&path, format!("{head}\n{fragment}")).unwrap();
+        calls.push(path.to_str().unwrap().to_string());
+    }
+    let calls: Vec<&str> = calls.iter().map(String::as_str).collect();
+    let (code, _, errors) = run(&calls);
+    assert!(code == 0, "{errors}");
+}

@@ -109,7 +109,8 @@ end = 2025
 "#;
 
 const OF_HEBEI: [(usize, &str); 6] = [
-    (19, "unknown-name"),
+    // PM2.5 is listed and not judged.
+    (19, "not-judged"),
     (38, "no-capacity"),
     (44, "no-capacity"),
     (50, "measure"),

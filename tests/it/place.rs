@@ -774,3 +774,37 @@ fn every_service_and_stock_has_a_rule() {
         assert!(rules.iter().any(fits), "{group}");
     }
 }
+
+/// A region of its own may be asked for by any file beside which it lies, by its id or its
+/// name, and gives what a file that names it gives.
+#[test]
+fn a_command_may_ask_for_a_region_that_no_file_names() {
+    let file = part_of("shaanxi", "40 %");
+    let main = main_file("shaanxi", "14", "");
+    let own = main_file("a-place", "14", "");
+    let memory = [
+        ("main.toml", main.as_str()),
+        ("own.toml", own.as_str()),
+        ("regions/a-place.toml", file.as_str()),
+    ];
+    let mut session = session(&memory);
+    let paths = ["main.toml".to_string()];
+    let regions = session.regions_for(&["a-place".to_string()], &paths);
+    let regions = regions.unwrap_or_else(|error| panic!("{error}"));
+    let asked = session.open("main.toml", regions[0]);
+    let asked = asked.unwrap_or_else(|error| panic!("{error}"));
+    // What was read is told, so that manifests have it.
+    let files = session.files();
+    let read = asked.loaded.inputs.iter().map(|file| files.path(*file));
+    assert!(read.clone().any(|path| path == "regions/a-place.toml"));
+    let asked = asked.run();
+    let named = session.open("own.toml", None).unwrap().run();
+    same(&asked, &named, "asked for and named");
+    // Neither a region nor a file: what is like it is said.
+    let nowhere = session.regions_for(&["河被".to_string()], &paths);
+    let said = nowhere.expect_err("no such region").text(Lang::Zh);
+    assert!(said.contains("河北"), "{said}");
+    let place = session.regions_for(&["唐山".to_string()], &paths);
+    let said = place.expect_err("no file").text(Lang::Zh);
+    assert!(said.contains("jianpai init --place"), "{said}");
+}

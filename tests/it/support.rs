@@ -13,6 +13,7 @@ use jianpai::core::text::Lang;
 use jianpai::load::catalogue::{self, DataFile};
 use jianpai::load::diag::{Color, Diagnostics, Files};
 use jianpai::load::scenario::{self, Loaded};
+use jianpai::load::vocabulary::Vocabulary;
 use jianpai::study::{Data, Error, Session, Study};
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -128,7 +129,9 @@ pub fn load(catalogue: &Catalogue, memory: &[(&str, &str)]) -> Result<Loaded, St
             .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::NotFound))
     };
     let (mut files, mut diags) = (Files::new(), Diagnostics::default());
-    let loaded = scenario::read("main.toml", None, catalogue, &fetch, &mut files, &mut diags);
+    let vocabulary = Vocabulary::new(catalogue);
+    let names = (catalogue, &vocabulary);
+    let loaded = scenario::read("main.toml", None, names, &fetch, &mut files, &mut diags);
     loaded.ok_or_else(|| diags.render(&files, Lang::En, Color::Never))
 }
 

@@ -174,8 +174,8 @@ pub(super) fn main(console: &Console, args: &SweepArgs) -> u8 {
 
 fn prepare_and_run(console: &Console, args: &SweepArgs) -> Result<(), u8> {
     let mut session = console.open()?;
-    let regions = session.regions(&args.region);
-    let regions = regions.map_err(|unknown| console.fail(&unknown.into()))?;
+    let regions = session.regions_for(&args.region, std::slice::from_ref(&args.scenario));
+    let regions = regions.map_err(|error| console.fail(&error))?;
     let pool = pool(console, args.threads)?;
     let options = args.options();
     let prepared = prepare_all(console, &mut session, &args.scenario, &options, &regions)?;

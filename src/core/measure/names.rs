@@ -100,7 +100,7 @@ impl Context<'_> {
         if several.is_empty() {
             let known = ids(&service.technologies, false);
             let text = Text::new(
-                format!("活动 `{id}` 没有工艺 `{alias}`"),
+                format!("“{}”没有工艺 `{alias}`", service.named.name.zh),
                 format!("service `{id}` has no technology `{alias}`"),
             );
             return Problem::new(key, text).with_help(Text::new(
@@ -110,7 +110,7 @@ impl Context<'_> {
         }
         let several = ids(&several, true);
         let text = Text::new(
-            format!("活动 `{id}` 中 `{alias}` 不止一种工艺"),
+            format!("“{}”中 `{alias}` 不止一种工艺", service.named.name.zh),
             format!("`{alias}` is more than one technology of `{id}`"),
         );
         Problem::new(key, text).with_help(Text::new(

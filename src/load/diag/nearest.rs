@@ -7,12 +7,18 @@ use strsim::osa_distance;
 /// Case, `-`, `_` and `.` do not count; otherwise about one edit for every three
 /// characters is forgiven (one for a two-character Chinese word).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    all_nearest(word, candidates).first().copied()
+}
+
+/// All the candidates that are as like `word` as the one most like it is, in their order.
+pub fn all_nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(word);
     let length = folded.chars().count();
     if length == 0 || length > 80 {
-        return None;
+        return Vec::new();
     }
-    let mut best: Option<(usize, &str)> = None;
+    let mut least = usize::MAX;
+    let mut best: Vec<&str> = Vec::new();
     for candidate in candidates {
         let other = fold(candidate);
         let other_length = other.chars().count();
@@ -32,11 +38,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         } else {
             continue;
         };
-        if best.is_none_or(|(least, _)| rank < least) {
-            best = Some((rank, candidate));
+        if rank < least {
+            least = rank;
+            best.clear();
+        }
+        if rank == least {
+            best.push(candidate);
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best
 }
 
 fn fold(word: &str) -> String {

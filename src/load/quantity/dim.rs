@@ -100,7 +100,12 @@ impl Dim {
     /// In words: `质量/时间`, `mass/time`.
     pub fn text(&self) -> Text {
         let known = [
-            (Self::NONE, "无量纲的数", "a plain number or share"),
+            (Self::NONE, "比例或没有单位的数", "a plain number or share"),
+            (Self::MASS, "重量（吨）", "mass"),
+            (Self::ENERGY, "能源或电量", "energy"),
+            (Self::VOLUME, "体积（立方米）", "volume"),
+            (Self::MASS_PER_TIME, "锅炉容量（蒸吨/时）", "mass/time"),
+            (Self::VOLUME_PER_TIME, "水量（立方米/日）", "volume/time"),
             (
                 Self::FREIGHT,
                 "货物周转量",
@@ -111,7 +116,7 @@ impl Dim {
                 "旅客周转量",
                 "passenger turnover (persons·length)",
             ),
-            (Self::POWER, "功率", "power (energy/time)"),
+            (Self::POWER, "装机（千瓦）", "power (energy/time)"),
             (Self::AREA, "面积", "area"),
             (Self::PER_TIME, "每年的比率", "a rate (1/time)"),
         ];

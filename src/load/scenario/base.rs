@@ -1,6 +1,7 @@
 //! The year that a scenario counts from: `[scenario] base`.
 
 use super::head::LONGEST;
+use super::worded;
 use crate::diag::{Diagnostic, Diagnostics, beside};
 use crate::tree::{Node, Reader};
 use jianpai_core::catalogue::{Catalogue, Level};
@@ -113,7 +114,7 @@ fn calibre_of(catalogue: &Catalogue, base: i32) -> Text {
 
 /// The last year of a scenario that counts from `base`.
 pub(super) fn end_year(node: &Node, base: i32, diags: &mut Diagnostics) -> Option<i32> {
-    let year = node.integer(diags)?;
+    let year = worded::year_of(node, diags)?;
     let (first, last) = (base + 1, base + LONGEST);
     if let Ok(year) = i32::try_from(year)
         && (first..=last).contains(&year)

@@ -3,6 +3,7 @@
 //! over those that it extends, so that what reads the tree knows ids alone; every place
 //! stays where it was.
 
+use super::keys::{TARGET, TRACKED};
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Key, Node, TableNode, Value};
 use crate::vocabulary::{Meaning, Vocabulary};
@@ -22,7 +23,7 @@ const WORDS: [(&str, &[&str]); 4] = [
 ];
 
 /// Puts ids in place of names in a whole file.
-pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &mut Diagnostics) {
+pub(super) fn in_ids(vocabulary: &Vocabulary, tree: &mut TableNode, diags: &mut Diagnostics) {
     let mut caller = Caller { vocabulary, diags };
     caller.keys(NameOf::Table, tree, &|_| true);
     for (key, node) in &mut tree.entries {
@@ -46,9 +47,12 @@ pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &
             "measures" => entries(table, |own| caller.measure(own)),
             "region" => caller.place(table),
             "zones" => entries(table, |own| caller.zone(own)),
-            "targets" | "observed" | "splice" | "tracked" => {
-                entries(table, |own| caller.entry(own));
-            }
+            // What may be said of a target in the place of `reach` is its `floor`.
+            "targets" => entries(table, |own| {
+                caller.entry(own, &|id| TARGET.contains(&id));
+            }),
+            "tracked" => entries(table, |own| caller.entry(own, &|id| TRACKED.contains(&id))),
+            "observed" | "splice" => entries(table, |own| caller.entry(own, &|_| true)),
             "solve" => caller.solve(table),
             "limit" => entries(table, |own| caller.limit(own)),
             _ => {}
@@ -93,12 +97,12 @@ fn entries(table: &mut TableNode, mut act: impl FnMut(&mut TableNode)) {
     }
 }
 
-struct Caller<'v, 'c> {
-    vocabulary: &'v Vocabulary<'c>,
+struct Caller<'v> {
+    vocabulary: &'v Vocabulary,
     diags: &'v mut Diagnostics,
 }
 
-impl Caller<'_, '_> {
+impl Caller<'_> {
     /// `[scenario]`.
     fn head(&mut self, table: &mut TableNode) {
         self.keys(NameOf::Key, table, &|_| true);
@@ -157,9 +161,9 @@ impl Caller<'_, '_> {
         }
     }
 
-    /// An entry of `[targets]` and its like.
-    fn entry(&mut self, table: &mut TableNode) {
-        self.keys(NameOf::Key, table, &|_| true);
+    /// An entry of `[targets]` and its like, whose keys `fits` lets through.
+    fn entry(&mut self, table: &mut TableNode, fits: &dyn Fn(&str) -> bool) {
+        self.keys(NameOf::Key, table, fits);
         for (key, node) in &mut table.entries {
             match key.name.as_str() {
                 "indicator" => self.value(NameOf::Indicator, node, &|_| true),
@@ -211,15 +215,19 @@ impl Caller<'_, '_> {
 
     /// One measure.
     fn measure(&mut self, table: &mut TableNode) {
-        self.keys(NameOf::Key, table, &|_| true);
-        if let Some((_, node)) = table.entries.iter_mut().find(|(key, _)| key.name == "type") {
+        let vocabulary = self.vocabulary;
+        let is_type =
+            |key: &Key| key.name == "type" || vocabulary.id(NameOf::Key, &key.name) == "type";
+        if let Some((_, node)) = table.entries.iter_mut().find(|(key, _)| is_type(key)) {
             self.value(NameOf::Measure, node, &|_| true);
         }
         // Where the type is inherited, any kind's fields will do.
-        let spec = table.get("type").and_then(|node| match &node.value {
+        let typed = table.entries.iter().find(|(key, _)| is_type(key));
+        let spec = typed.and_then(|(_, node)| match &node.value {
             Value::String(name) => kind(name),
             _ => None,
         });
+        self.keys(NameOf::Key, table, &|id| of_measure(spec, id));
         for (key, node) in &mut table.entries {
             if key.name == "zone" || key.name == "record_of" {
                 self.value(NameOf::Region, node, &|_| true);
@@ -231,7 +239,7 @@ impl Caller<'_, '_> {
                     let Value::Table(own) = &mut own.value else {
                         continue;
                     };
-                    self.keys(NameOf::Key, own, &|_| true);
+                    self.keys(NameOf::Key, own, &|id| of_measure(spec, id));
                     for (key, node) in &mut own.entries {
                         self.one(spec, key, node);
                     }
@@ -301,6 +309,10 @@ impl Caller<'_, '_> {
                 key.name.clone_from(&id);
                 renamed.push((id, key.span));
             } else if !key.name.is_ascii() && !self.vocabulary.is_id(of, &key.name) {
+                // A name that stands elsewhere for something else is no slip.
+                if of == NameOf::Key && self.vocabulary.id(of, &key.name) != key.name {
+                    continue;
+                }
                 let near = self.vocabulary.near(of, &key.name);
                 key.near = near.map(|(name, id)| (name.to_string(), id.to_string()));
             }
@@ -330,6 +342,8 @@ impl Caller<'_, '_> {
         match self.vocabulary.meaning(of, name, fits) {
             Meaning::Nothing => None,
             Meaning::One(id) => Some(id.to_string()),
+            // What a key means its table says; without that, the first that it may mean.
+            Meaning::Several(ids) if of == NameOf::Key => ids.first().map(|id| (*id).to_string()),
             Meaning::Several(ids) => {
                 self.diags.push(several(name, &ids, span));
                 // The rest is checked with one of them.
@@ -337,6 +351,14 @@ impl Caller<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a measure of a kind may have a key; of any kind, where that is not known.
+fn of_measure(spec: Option<&KindSpec>, key: &str) -> bool {
+    let own = spec.map_or(KINDS, std::slice::from_ref);
+    let mut fields = own.iter().flat_map(|kind| kind.fields);
+    let common = ["type", "replace"].contains(&key) || COMMON.iter().any(|c| c.key == key);
+    common || fields.any(|field| field.key == key)
 }
 
 /// The fields called `key` of a kind, or of any kind.

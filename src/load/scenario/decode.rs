@@ -135,7 +135,9 @@ impl Decoder<'_, '_> {
             let bases = (world.as_ref(), &mut splices);
             self.targets(table, &head, bases, root.diags())
         });
+        let (targets, listed) = targets.unwrap_or_default();
         let tracked = tracked.map(|table| tracked::read(table, &head, root.diags()));
+        let tracked = [listed, tracked.unwrap_or_default()].concat();
         let observations = observed.map(|table| {
             let bases = (world.as_ref(), &mut splices);
             self.observed(table, &head, bases, root.diags())
@@ -181,8 +183,8 @@ impl Decoder<'_, '_> {
                 .map(|read| read.measure.clone())
                 .collect(),
             ledger,
-            targets: targets.unwrap_or_default(),
-            tracked: tracked.unwrap_or_default(),
+            targets,
+            tracked,
             observed: observations.unwrap_or_default(),
             splices: splices.all.clone(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),

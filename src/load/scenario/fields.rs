@@ -1,6 +1,7 @@
 //! Fields that several parts of a scenario have: years, amounts, one of several keys.
 
 use super::head::{Head, LONGEST};
+use super::worded;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Node, Reader, TableNode};
 use jianpai_core::text::Text;
@@ -40,9 +41,12 @@ pub(super) fn by_year(
     let mut points = Vec::new();
     for (key, node) in &table.entries {
         let value = value(node, diags);
-        match (key.name.parse::<i32>(), value) {
-            (Ok(year), Some(value)) if (1900..=2200).contains(&year) => points.push((year, value)),
-            (Ok(_) | Err(_), None) => {}
+        let year = worded::year(&key.name).map(|(year, _)| year);
+        match (year, value) {
+            (Some(year), Some(value)) if (1900..=2200).contains(&year) => {
+                points.push((year, value));
+            }
+            (_, None) => {}
             _ => {
                 let message = Text::new(
                     format!("`{}` 不是年份", key.name),
@@ -61,7 +65,7 @@ pub(super) fn by_year(
 
 /// A year between `first` and the scenario's last.
 pub(super) fn within(node: &Node, head: &Head, first: i32, diags: &mut Diagnostics) -> Option<i32> {
-    let written = node.integer(diags)?;
+    let written = worded::year_of(node, diags)?;
     let last = head.end_year.unwrap_or(head.base_year + LONGEST);
     if let Ok(year) = i32::try_from(written)
         && (first..=last).contains(&year)

@@ -5,7 +5,7 @@
 use super::fields::{no_capacity, not_negative, one_of_like};
 use super::head::Head;
 use super::names::{self, Known, unknown};
-use super::percent::{change, level, share};
+use super::percent::{change, level, part, share};
 use super::regional::Elsewhere;
 use super::{own_cost, timetable};
 use crate::diag::{Diagnostic, Diagnostics, Files, Span};
@@ -80,7 +80,7 @@ fn measure(
     reader.expect(every.map(|field| field.key));
     let spec = reader
         .required("type")
-        .and_then(|node| kind_of(node, reader.diags()));
+        .and_then(|node| kind_of(catalogue, node, reader.diags()));
     let (zh, en) = (reader.opt_string("name_zh"), reader.opt_string("name_en"));
     let policy = match reader.optional("policy") {
         None => Some(Policy::New),
@@ -155,15 +155,19 @@ fn measure(
     })
 }
 
-fn kind_of(node: &Node, diags: &mut Diagnostics) -> Option<&'static KindSpec> {
+fn kind_of(
+    catalogue: &Catalogue,
+    node: &Node,
+    diags: &mut Diagnostics,
+) -> Option<&'static KindSpec> {
     let name = node.string(diags)?;
     kind(name).or_else(|| {
         let what = Text::new("措施类型", "type of measure");
-        let known: Vec<Known<'_>> = KINDS
-            .iter()
-            .map(|kind| Known::named(kind.id, kind.zh, kind.en))
-            .collect();
-        diags.push(unknown(&what, name, node.span, &known, Some("measures")));
+        let known = names::kinds(catalogue);
+        diags.push(unknown(&what, name, node.span, &known, Some("measures")).note(Text::new(
+            "没有这一类的，可以用 shift 写明从哪种工艺转到哪种；模型不算的写到 [tracked]，原话放在 `target`",
+            "where no kind fits, `shift` moves a part from one technology to another; what the model does not compute goes under [tracked], its words as `target`",
+        )));
         // The rest is checked as that of the type which was probably meant.
         kind(names::meant(name, &known)?)
     })
@@ -237,8 +241,8 @@ fn zone(
     };
     if zones.is_empty() {
         diagnostic = diagnostic.help(Text::new(
-            "数据中该地区没有分区：去掉 zone，作用于全地区",
-            "the data have no zones of this region: leave `zone` out to act on all of it",
+            format!("数据中该地区没有分区：写 [zones.key-area] name_zh = \"{name}\"、share = \"… %\"（占各项活动的比例）自定一个；或去掉 zone，作用于全地区"),
+            "the data have no zones of this region: make one with [zones.key-area] and share = \"… %\", its part of the services; or leave `zone` out to act on all of it",
         ));
     }
     diags.push(diagnostic);
@@ -280,7 +284,12 @@ fn fields(
             }
         }
     }
-    let of_extent = |field: &&Field| field.role == Role::Extent;
+    // A capacity that the sector does not have is no example.
+    let no_capacity_here = without_capacity(spec, "capacity", &values).is_some();
+    extents.retain(|(key, node)| *key != "capacity" || node.is_some() || !no_capacity_here);
+    let of_extent = |field: &&Field| {
+        field.role == Role::Extent && !(no_capacity_here && field.key == "capacity")
+    };
     let examples: Vec<String> = spec
         .fields
         .iter()
@@ -298,7 +307,10 @@ fn fields(
     if let Some((key, value)) = said {
         values.insert(key, value);
     } else {
-        let mut all = spec.fields.iter().filter(of_extent);
+        let mut all = spec
+            .fields
+            .iter()
+            .filter(|field| field.role == Role::Extent);
         faulty.extend(all.clone().map(|field| field.key));
         if let Some(field) = all.next() {
             values.insert(field.key, Value::Number(0.0));
@@ -337,7 +349,9 @@ fn value(
         return Some(Value::Number(amount / scale));
     }
     match field.kind {
-        FieldKind::Share => share(node, diags).map(Value::Number),
+        // 20 points of the whole service are a part of it; of what there is they are not.
+        FieldKind::Share if field.key == "of_service" => share(node, diags).map(Value::Number),
+        FieldKind::Share => part(node, diags).map(Value::Number),
         FieldKind::Growth => change(node, diags).map(Value::Number),
         FieldKind::Coal => {
             let amount = coal(node, catalogue, diags)?;
@@ -353,7 +367,7 @@ fn value(
                 format!("`{}` 取值", field.key),
                 format!("value of `{}`", field.key),
             );
-            let known = Known::words(words);
+            let known = names::words(catalogue, words);
             diags.push(unknown(&what, word, node.span, &known, None));
             names::meant(word, &known).map(|word| Value::Word(word.to_string()))
         }
@@ -385,7 +399,13 @@ fn list(
     diags: &mut Diagnostics,
     item: impl Fn(&Node, &mut Diagnostics) -> Option<String>,
 ) -> Option<Value> {
-    let nodes = node.array(diags)?;
+    // One may stand without brackets.
+    let one = matches!(node.value, crate::tree::Value::String(_));
+    let nodes = if one {
+        std::slice::from_ref(node)
+    } else {
+        node.array(diags)?
+    };
     let items: Vec<Option<String>> = nodes.iter().map(|node| item(node, diags)).collect();
     if items.is_empty() {
         let message = Text::new("至少写一项", "name at least one");

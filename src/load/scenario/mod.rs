@@ -1,5 +1,6 @@
 //! Reads scenario files: inheritance, then every field, every problem in one pass.
 
+mod aside;
 mod base;
 mod called;
 mod chained;
@@ -10,6 +11,7 @@ mod findings;
 mod further;
 mod growth;
 mod head;
+mod keys;
 mod limits;
 mod listed;
 mod measures;
@@ -24,10 +26,12 @@ mod regional;
 mod replace;
 mod sentence;
 pub mod solve;
+mod spoken;
 pub mod sweep;
 mod targets;
 mod timetable;
 mod tracked;
+mod worded;
 
 use crate::diag::nearest;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
@@ -48,6 +52,7 @@ pub use limits::{Limits, Written};
 pub use own::Grown;
 pub use problems::explain;
 pub use replace::{Replaced, replaced};
+pub use spoken::in_own_words;
 
 /// Fetches the bytes of a file that a scenario names.
 pub type Fetch<'a> = dyn Fn(&str) -> std::io::Result<Vec<u8>> + 'a;
@@ -89,12 +94,13 @@ const DROPPABLE: [&str; 5] = ["measures", "targets", "tracked", "observed", "spl
 
 /// Reads the scenario at `path`.
 ///
-/// `region` replaces the region that the file names. Returns `None` if anything
+/// `region` replaces the region that the file names; the vocabulary is that of the
+/// catalogue. Returns `None` if anything
 /// is wrong; `diags` then says what.
 pub fn read(
     path: &str,
     region: Option<RegionId>,
-    catalogue: &Catalogue,
+    (catalogue, vocabulary): (&Catalogue, &Vocabulary),
     fetch: &Fetch<'_>,
     files: &mut Files,
     diags: &mut Diagnostics,
@@ -103,16 +109,15 @@ pub fn read(
     let mut inputs = Vec::new();
     let mut overrides = Vec::new();
     let reading = (&mut inputs, &mut overrides);
-    let vocabulary = Vocabulary::new(catalogue);
     let tree = resolve(
         (path, None),
-        (fetch, &vocabulary),
+        (fetch, vocabulary),
         files,
         reading,
         &mut found,
     );
     let grown = tree.as_ref().and_then(|tree| {
-        let data = (catalogue, fetch);
+        let data = (catalogue, vocabulary, fetch);
         own::grow(tree, data, files, &mut inputs, &mut found)
     });
     let catalogue = grown.as_ref().map_or(catalogue, |grown| &grown.catalogue);
@@ -208,7 +213,7 @@ pub fn cannot_open(path: &str, error: &std::io::Error, named: Option<Span>) -> D
 /// Reads a file and lays it over the files it extends.
 fn resolve(
     (path, named): (&str, Option<Span>),
-    (fetch, vocabulary): (&Fetch<'_>, &Vocabulary<'_>),
+    (fetch, vocabulary): (&Fetch<'_>, &Vocabulary),
     files: &mut Files,
     (inputs, overrides): (&mut Vec<FileId>, &mut Vec<Replaced>),
     diags: &mut Diagnostics,

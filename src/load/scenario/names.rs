@@ -1,7 +1,10 @@
 //! Names that do not exist, and the ones that were probably meant.
 
-use crate::diag::{Diagnostic, Span, beside, nearest};
-use jianpai_core::catalogue::{Catalogue, Named};
+use crate::diag::{Diagnostic, Span, all_nearest, beside, nearest};
+use jianpai_core::catalogue::{Catalogue, Named, Service};
+use jianpai_core::dims::TechnologyId;
+use jianpai_core::measure::spec::KINDS;
+use jianpai_core::names::NameOf;
 use jianpai_core::text::Text;
 
 /// Longer lists are not printed; `jianpai list` has them.
@@ -12,18 +15,21 @@ const LONGEST: usize = 30;
 pub(super) struct Known<'k> {
     id: &'k str,
     names: [&'k str; 2],
+    /// Whether this is another name (`data/names.csv`) of something that is listed itself.
+    other: bool,
 }
 
 impl<'k> Known<'k> {
     /// A word that has no other name.
     pub(super) fn word(id: &'k str) -> Self {
-        Self { id, names: [""; 2] }
+        Self::named(id, "", "")
     }
 
     /// An id with its names in both languages.
     pub(super) fn named(id: &'k str, zh: &'k str, en: &'k str) -> Self {
         let names = [zh, en];
-        Self { id, names }
+        let other = false;
+        Self { id, names, other }
     }
 
     /// Everything in a list of the catalogue.
@@ -62,7 +68,9 @@ pub(super) fn unknown(
         )
     });
     match list {
-        Some(text) if known.len() > LONGEST => diagnostic.help(text),
+        Some(text) if known.iter().filter(|known| !known.other).count() > LONGEST => {
+            diagnostic.help(text)
+        }
         _ if known.is_empty() => diagnostic,
         _ => diagnostic.help(choices(known)),
     }
@@ -70,9 +78,9 @@ pub(super) fn unknown(
 
 /// What there is to choose from.
 pub(super) fn choices(known: &[Known<'_>]) -> Text {
-    let ids: Vec<&str> = known.iter().map(|known| known.id).collect();
-    let named: Vec<String> = known
-        .iter()
+    let listed = known.iter().filter(|known| !known.other);
+    let ids: Vec<&str> = listed.clone().map(|known| known.id).collect();
+    let named: Vec<String> = listed
         .map(|known| beside(known.id, known.names[0]))
         .collect();
     Text::new(
@@ -82,7 +90,7 @@ pub(super) fn choices(known: &[Known<'_>]) -> Text {
 }
 
 /// Offers `near` for the name at `span`, in quotes if the name is in quotes.
-fn suggest(
+pub(super) fn suggest(
     diagnostic: Diagnostic,
     name: &str,
     span: Span,
@@ -92,6 +100,34 @@ fn suggest(
     // shanxi is 山西 and shaanxi is 陕西: the name tells whether it is the one meant.
     let names = known.iter().find(|known| known.id == near);
     let [zh, en] = names.map_or([""; 2], |known| known.names);
+    let whole = |better: &str| match (span.end - span.start).checked_sub(name.len()) {
+        Some(0) => Some(better.to_string()),
+        Some(2) => Some(format!("\"{better}\"")),
+        _ => None,
+    };
+    // Who writes Chinese is answered in Chinese.
+    let like = like_names(name, near, known);
+    if let [first, rest @ ..] = like.as_slice() {
+        let list: Vec<String> = like
+            .iter()
+            .map(|like| format!("`{}`", like.names[0]))
+            .collect();
+        let ids: Vec<String> = like
+            .iter()
+            .map(|like| match names_en(like.id, known) {
+                "" => format!("`{}`", like.id),
+                name => format!("`{}` ({name})", like.id),
+            })
+            .collect();
+        let diagnostic = diagnostic.help(Text::new(
+            format!("是否指 {}？", list.join(" 或 ")),
+            format!("did you mean {}?", ids.join(" or ")),
+        ));
+        return match whole(first.names[0]).filter(|_| rest.is_empty()) {
+            Some(better) => diagnostic.suggest(span, better),
+            None => diagnostic,
+        };
+    }
     let en = if en.eq_ignore_ascii_case(near) {
         ""
     } else {
@@ -105,11 +141,44 @@ fn suggest(
         format!("是否指 `{near}`{}？", bracketed(zh, "（", "）")),
         format!("did you mean `{near}`{}?", bracketed(en, " (", ")")),
     ));
-    match (span.end - span.start).checked_sub(name.len()) {
-        Some(0) => diagnostic.suggest(span, near),
-        Some(2) => diagnostic.suggest(span, format!("\"{near}\"")),
-        _ => diagnostic,
+    match whole(near) {
+        Some(better) => diagnostic.suggest(span, better),
+        None => diagnostic,
     }
+}
+
+/// The Chinese names most like one that is written in Chinese, one of each thing: that of
+/// `near` and those that are as like it.
+fn like_names<'k>(name: &str, near: &str, known: &[Known<'k>]) -> Vec<Known<'k>> {
+    if name.is_ascii() {
+        return Vec::new();
+    }
+    let chinese = known.iter().filter(|known| !known.names[0].is_ascii());
+    let names = all_nearest(name, chinese.clone().map(|known| known.names[0]));
+    let mut found: Vec<Known<'k>> = Vec::new();
+    for like in chinese
+        .clone()
+        .filter(|known| names.contains(&known.names[0]))
+    {
+        if found.iter().all(|other| other.id != like.id) {
+            found.push(*like);
+        }
+    }
+    if !found.iter().any(|like| like.id == near) {
+        found = chinese
+            .filter(|known| known.id == near)
+            .take(1)
+            .copied()
+            .collect();
+    }
+    found
+}
+
+/// The English name of an id, where it says more than that.
+fn names_en<'k>(id: &str, known: &[Known<'k>]) -> &'k str {
+    let named = known.iter().find(|known| known.id == id && !known.other);
+    let en = named.map_or("", |known| known.names[1]);
+    if en.eq_ignore_ascii_case(id) { "" } else { en }
 }
 
 /// The id that `name` is most like. A planner may well write a name in place of an id.
@@ -129,7 +198,12 @@ pub(super) fn meant<'k>(name: &str, known: &[Known<'k>]) -> Option<&'k str> {
             known.filter(cut).max_by_key(|id| id.len())
         })
         // 陕西省 is 陕西, 新疆维吾尔自治区 is 新疆.
-        .or_else(|| called(&|other| !other.is_ascii() && name.starts_with(other)))
+        .or_else(|| {
+            let begins =
+                |other: &str| !other.is_empty() && !other.is_ascii() && name.starts_with(other);
+            let own = |known: &&Known<'_>| !known.other && known.names.iter().any(|n| begins(n));
+            known.iter().find(own).map(|known| known.id)
+        })
         .or_else(|| {
             let names = known.iter().flat_map(|known| known.names);
             let near = nearest(name, names.filter(|name| !name.is_empty()))?;
@@ -137,29 +211,92 @@ pub(super) fn meant<'k>(name: &str, known: &[Known<'k>]) -> Option<&'k str> {
         })
 }
 
+/// Things with their other names (`data/names.csv`) behind them.
+fn with_others<'k>(
+    catalogue: &'k Catalogue,
+    of: NameOf,
+    mut known: Vec<Known<'k>>,
+) -> Vec<Known<'k>> {
+    let others = catalogue.names.iter().filter(|other| other.of == of);
+    let others = others.filter(|other| known.iter().any(|known| known.id == other.id));
+    let others: Vec<Known<'k>> = others
+        .map(|other| Known {
+            other: true,
+            ..Known::named(&other.id, &other.name, "")
+        })
+        .collect();
+    known.extend(others);
+    known
+}
+
 /// Drivers, services and indicators by id and name.
 pub(super) fn drivers(catalogue: &Catalogue) -> Vec<Known<'_>> {
-    Known::all(&catalogue.drivers)
+    with_others(catalogue, NameOf::Driver, Known::all(&catalogue.drivers))
 }
 
 /// See [`drivers`].
 pub(super) fn services(catalogue: &Catalogue) -> Vec<Known<'_>> {
-    Known::all(catalogue.services.iter().map(|service| &service.named))
+    let all = Known::all(catalogue.services.iter().map(|service| &service.named));
+    with_others(catalogue, NameOf::Service, all)
 }
 
-/// See [`drivers`].
+/// See [`drivers`]; one that is kept in two books is named once.
 pub(super) fn indicators(catalogue: &Catalogue) -> Vec<Known<'_>> {
-    Known::all(
-        catalogue
-            .indicators
-            .iter()
-            .map(|indicator| &indicator.named),
-    )
+    let all = catalogue.indicators.iter();
+    let all = Known::all(all.map(|indicator| &indicator.named));
+    with_others(catalogue, NameOf::Indicator, all)
+}
+
+/// Kinds of measures by id and name.
+pub(super) fn kinds(catalogue: &Catalogue) -> Vec<Known<'_>> {
+    let all = KINDS.iter();
+    let all = all.map(|kind| Known::named(kind.id, kind.zh, kind.en));
+    with_others(catalogue, NameOf::Measure, all.collect())
+}
+
+/// Words that a field may hold.
+pub(super) fn words<'k>(catalogue: &'k Catalogue, words: &[&'k str]) -> Vec<Known<'k>> {
+    let others = |id: &str| {
+        let mut all = catalogue.names.iter();
+        let first = all.find(|other| other.of == NameOf::Word && other.id == id);
+        first.map_or("", |other| other.name.as_str())
+    };
+    let words = words.iter().map(|id| Known::named(id, others(id), ""));
+    with_others(catalogue, NameOf::Word, words.collect())
+}
+
+/// Technologies by what measures call them, or by their ids.
+pub(super) fn technologies<'k>(
+    catalogue: &'k Catalogue,
+    called: impl Iterator<Item = &'k str>,
+) -> Vec<Known<'k>> {
+    let called: Vec<&str> = called.collect();
+    // What mixes call them is told apart by the service that has them all.
+    let technology = |k: &TechnologyId| &catalogue.technologies[k.at()];
+    let has = |service: &&Service, called: &str| {
+        let mut own = service.technologies.iter().map(technology);
+        own.any(|k| k.named.id == called || k.alias() == called)
+    };
+    let mut services = catalogue.services.iter();
+    let service = services.find(|service| called.iter().all(|called| has(service, called)));
+    let known = called.iter().map(|&called| {
+        let own = service.map_or(&[][..], |service| &service.technologies);
+        let mut own = own.iter().map(technology);
+        let found = own.find(|k| k.named.id == called || k.alias() == called);
+        let name = found.map(|k| &k.named.name);
+        Known::named(
+            called,
+            name.map_or("", |n| n.zh.as_str()),
+            name.map_or("", |n| n.en.as_str()),
+        )
+    });
+    with_others(catalogue, NameOf::Technology, known.collect())
 }
 
 /// Regions that are no zones.
 pub(super) fn regions(catalogue: &Catalogue) -> Vec<Known<'_>> {
     use jianpai_core::catalogue::Level;
     let regions = catalogue.regions.iter();
-    Known::all(regions.filter(|r| r.level != Level::Zone).map(|r| &r.named))
+    let all = Known::all(regions.filter(|r| r.level != Level::Zone).map(|r| &r.named));
+    with_others(catalogue, NameOf::Region, all)
 }

@@ -1,6 +1,7 @@
 //! Fractions, which planners write as percentages.
 
 use super::limits::Limits;
+use super::worded::{self, Worded};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Node, Value};
@@ -8,7 +9,37 @@ use jianpai_core::text::Text;
 
 /// A share: between 0 and 1.
 pub(super) fn share(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(node, &Limits::share(), diags)
+    in_words(node, worded::share, "… %", diags)
+        .unwrap_or_else(|()| within(node, &Limits::share(), diags))
+}
+
+/// A share of what there is, not of the whole: percentage points say something else.
+pub(super) fn part(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
+    match worded::text(node) {
+        Some(text) if text.contains("百分点") => {
+            diags.push(worded::points(node, text));
+            None
+        }
+        _ => share(node, diags),
+    }
+}
+
+/// The number that words stand for, if `read` knows them: `Err` where a number stands or
+/// nothing that is known; `Ok(None)` has been reported.
+fn in_words(
+    node: &Node,
+    read: fn(&str) -> Option<Worded>,
+    form: &str,
+    diags: &mut Diagnostics,
+) -> Result<Option<f64>, ()> {
+    let text = worded::text(node).ok_or(())?;
+    match read(text).ok_or(())? {
+        Worded::Number(value) => Ok(Some(value)),
+        Worded::Unsaid => {
+            diags.push(worded::unsaid(node, text, form));
+            Ok(None)
+        }
+    }
 }
 
 /// A reduction; one below zero is an increase.
@@ -18,7 +49,8 @@ pub(super) fn reduction(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
 
 /// Growth over several years, or a reduction as seen from the other side.
 pub(super) fn change(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(node, &Limits::change(), diags)
+    let signed = worded::signed(node);
+    within(signed.as_ref().unwrap_or(node), &Limits::change(), diags)
 }
 
 /// A level; above 100 % means more than planned.
@@ -28,7 +60,10 @@ pub(super) fn level(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
 
 /// A yearly rate of growth: more than −100 %, less than +100 %.
 pub(super) fn rate(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    within(node, &Limits::rate(), diags)
+    in_words(node, worded::rate, "-1 %", diags).unwrap_or_else(|()| {
+        let signed = worded::signed(node);
+        within(signed.as_ref().unwrap_or(node), &Limits::rate(), diags)
+    })
 }
 
 /// A fraction within bounds. What is out of bounds for want of a `%` is told apart.

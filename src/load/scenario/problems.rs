@@ -1,8 +1,8 @@
 //! Puts what the model finds wrong with a scenario at its place in the file.
 
-use super::{Loaded, percent};
+use super::{Loaded, names, percent};
 use crate::catalogue::unexplained;
-use crate::diag::{Diagnostic, Span, beside, nearest};
+use crate::diag::{Diagnostic, Span, beside};
 use crate::tree::{Node, TableNode, Value};
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::compile::{NothingLeft, PlanError};
@@ -14,7 +14,9 @@ use jianpai_core::text::Text;
 /// The diagnostic of an error in compiling `loaded`.
 pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Diagnostic {
     match error {
-        PlanError::Measure { measure, problem } => measure_problem(loaded, measure, problem),
+        PlanError::Measure { measure, problem } => {
+            measure_problem(catalogue, loaded, measure, problem)
+        }
         PlanError::OverClaim {
             zone,
             technology,
@@ -56,8 +58,8 @@ pub fn explain(catalogue: &Catalogue, loaded: &Loaded, error: &PlanError) -> Dia
             Diagnostic::error("no-growth", message)
                 .label(place, Text::new("在此补充", "add it here"))
                 .help(Text::new(
-                    format!("[growth] 下写 {} = \"3 %\"", driver.id),
-                    format!("under [growth] write {} = \"3 %\"", driver.id),
+                    format!("[growth] 下写 {} = \"… %\"", driver.id),
+                    format!("under [growth] write {} = \"… %\"", driver.id),
                 ))
         }
         PlanError::NothingLeft(found) => nothing_left(catalogue, loaded, *found),
@@ -212,7 +214,12 @@ pub(super) fn field_span(loaded: &Loaded, measure: &str, field: &str) -> Span {
     span
 }
 
-fn measure_problem(loaded: &Loaded, measure: &str, problem: &Problem) -> Diagnostic {
+fn measure_problem(
+    catalogue: &Catalogue,
+    loaded: &Loaded,
+    measure: &str,
+    problem: &Problem,
+) -> Diagnostic {
     let mut measures = loaded.scenario.measures.iter();
     let zh = measures
         .find(|m| m.id == measure)
@@ -236,25 +243,14 @@ fn measure_problem(loaded: &Loaded, measure: &str, problem: &Problem) -> Diagnos
         ));
     };
     // A name that is not in the list of those to choose from.
-    let near = help.en.strip_prefix("one of: ").and_then(|list| {
-        let quoted = problem.text.en.rsplit('`').nth(1)?;
-        nearest(quoted, list.split(", ")).map(|near| (quoted, near))
-    });
-    match near {
-        Some((quoted, near)) => {
-            let marks = if span.end - span.start == quoted.len() {
-                ""
-            } else {
-                "\""
-            };
-            diagnostic
-                .help(Text::new(
-                    format!("是否指 `{near}`？"),
-                    format!("did you mean `{near}`?"),
-                ))
-                .suggest(span, format!("{marks}{near}{marks}"))
-        }
-        None => diagnostic.help(help.clone()),
+    let listed = help.en.strip_prefix("one of: ");
+    let Some((quoted, list)) = problem.text.en.rsplit('`').nth(1).zip(listed) else {
+        return diagnostic.help(help.clone());
+    };
+    let known = names::technologies(catalogue, list.split(", "));
+    match names::meant(quoted, &known) {
+        Some(near) => names::suggest(diagnostic, quoted, span, near, &known),
+        None => diagnostic.help(names::choices(&known)),
     }
 }
 

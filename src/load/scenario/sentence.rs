@@ -1,7 +1,7 @@
 //! What a planner copies from a document in the place of a percentage: `13 %，力争 13.5 %`,
-//! `18963 吨（16.8 %）`, `负增长`.
+//! `18963 吨（16.8 %）`, `负增长`, `年均下降 3 %`.
 
-use super::percent;
+use super::{percent, worded};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::quantity::{self, Dim};
 use crate::tree::{Node, Value};
@@ -10,6 +10,28 @@ use jianpai_core::text::Text;
 
 /// No growth, without a number.
 const NO_GROWTH: [&str; 5] = ["负增长", "零增长", "不增长", "只减不增", "不增加"];
+
+/// Words of a target that hangs on what somebody else sets, or that gives no number.
+const SET_ELSEWHERE: [&str; 12] = [
+    "下达",
+    "国家要求",
+    "省要求",
+    "上级",
+    "目标任务",
+    "进一步",
+    "持续",
+    "稳步",
+    "有效控制",
+    "达标",
+    "明显",
+    "基本",
+];
+
+/// Whether a target is nothing but words that leave its number to somebody else.
+pub(super) fn is_open(text: &str) -> bool {
+    let numeral = |c: char| c.is_numeric() || "一二三四五六七八九十".contains(c);
+    !text.contains(numeral) && SET_ELSEWHERE.iter().any(|word| text.contains(word))
+}
 
 /// The parts of a sentence between commas and brackets.
 fn parts(text: &str) -> Vec<&str> {
@@ -35,20 +57,43 @@ fn aim(part: &str) -> Option<f64> {
     quantity::is_wish(part).then(|| fraction(part))?
 }
 
-/// The text of a node that is one.
-fn text(node: &Node) -> Option<&str> {
-    match &node.value {
-        Value::String(text) => Some(text),
-        _ => None,
+/// The reduction over `years` that a part asks for which speaks of each year: a fall by x a
+/// year on average is one by 1 − (1 − x)ⁿ over n years, a rise one by 1 − (1 + x)ⁿ.
+fn yearly(part: &str, years: Option<i32>) -> Option<f64> {
+    let moved = worded::motion(part);
+    if !moved.yearly || moved.falls == moved.rises {
+        return None;
     }
+    let each = fraction(moved.rest)?;
+    let each = if moved.falls { -each } else { each };
+    Some(1.0 - (1.0 + each).powi(years?))
 }
 
-/// The reduction that a sentence asks for.
-pub(super) fn wanted(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
-    let Some(sentence) = text(node) else {
+/// A part as a fall: a rise (增长 12 %) is one below zero.
+fn fall(part: &str) -> Option<f64> {
+    let moved = worded::motion(part);
+    let sign = if moved.rises && !moved.falls {
+        -1.0
+    } else {
+        1.0
+    };
+    Some(sign * fraction(moved.rest)?)
+}
+
+/// The reduction that a sentence asks for, over `years` where that is known.
+pub(super) fn wanted(node: &Node, years: Option<i32>, diags: &mut Diagnostics) -> Option<f64> {
+    let Some(sentence) = worded::text(node) else {
         return percent::reduction(node, diags);
     };
+    if sentence.contains("百分点") {
+        diags.push(worded::points(node, sentence));
+        return None;
+    }
     let parts = parts(sentence);
+    let each = parts.iter().find_map(|part| yearly(part, years));
+    if let Some(wanted) = each {
+        return percent::reduction(&percentage(node, wanted), diags);
+    }
     if parts.iter().any(|part| NO_GROWTH.contains(part)) {
         return Some(0.0);
     }
@@ -58,13 +103,11 @@ pub(super) fn wanted(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
         return None;
     }
     let firm = parts.iter().filter(|part| aim(part).is_none());
-    let firm: Vec<f64> = firm.filter_map(|part| fraction(part)).collect();
+    let firm: Vec<f64> = firm.filter_map(|part| fall(part)).collect();
     let masses = parts.iter().filter_map(|part| amount(part, Dim::MASS));
     match (firm.as_slice(), masses.count()) {
-        ([one], _) if parts.len() > 1 => {
-            let mut plain = node.clone();
-            plain.value = Value::String(format!("{} %", one * 100.0));
-            percent::reduction(&plain, diags)
+        ([one], _) if parts.len() > 1 || worded::motion(sentence).rises => {
+            percent::reduction(&percentage(node, *one), diags)
         }
         ([], 1..) => {
             diags.push(tonnes(node, sentence));
@@ -74,17 +117,30 @@ pub(super) fn wanted(node: &Node, diags: &mut Diagnostics) -> Option<f64> {
     }
 }
 
+/// A node with a percentage in the place of a sentence.
+fn percentage(node: &Node, value: f64) -> Node {
+    let mut plain = node.clone();
+    plain.value = Value::String(format!("{} %", value * 100.0));
+    plain
+}
+
 /// What a sentence says beside what it asks for.
-pub(super) fn said(node: &Node) -> Option<Said> {
-    let parts = parts(text(node)?);
+pub(super) fn said(node: &Node, years: Option<i32>) -> Option<Said> {
+    let parts = parts(worded::text(node)?);
     let firm = parts.iter().filter(|part| aim(part).is_none());
-    let wanted = firm.clone().find_map(|part| fraction(part));
+    let wanted = firm.clone().find_map(|part| fall(part));
     let mass = firm.clone().find_map(|part| amount(part, Dim::MASS));
     let base = match (wanted, mass) {
         (Some(wanted), Some(mass)) if wanted > 0.0 => Some(mass / wanted),
         _ => None,
     };
-    let aim = parts.iter().find_map(|part| aim(part));
+    // What is aimed at beside a fall of each year is one of each year as well.
+    let each = parts.iter().any(|part| worded::motion(part).yearly);
+    let whole = |aim: f64| match (each, years) {
+        (false, _) => Some(aim),
+        (true, years) => Some(1.0 - (1.0 - aim).powi(years?)),
+    };
+    let aim = parts.iter().find_map(|part| aim(part)).and_then(whole);
     (aim.is_some() || base.is_some()).then_some(Said {
         aim: aim.filter(|_| wanted.is_some()),
         base,

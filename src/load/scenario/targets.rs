@@ -3,6 +3,7 @@
 use super::decode::Decoder;
 use super::fields::{not_negative, one_of_like, within};
 use super::head::Head;
+use super::keys::TARGET;
 use super::measures;
 use super::names::{Known, unknown};
 use super::observed::Splices;
@@ -17,24 +18,6 @@ use jianpai_core::dims::IndicatorId;
 use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Said, Target, plan_base};
 use jianpai_core::text::Text;
-
-/// The keys of a target.
-const KEYS: [&str; 14] = [
-    "indicator",
-    "book",
-    "year",
-    "base_year",
-    "from",
-    "name_zh",
-    "name_en",
-    "source",
-    "calibre",
-    "reduction",
-    "cap",
-    "floor",
-    "cumulative",
-    "project",
-];
 
 impl Decoder<'_, '_> {
     /// The indicator, if published values of it can be joined to.
@@ -62,17 +45,23 @@ impl Decoder<'_, '_> {
         None
     }
 
+    /// `[targets]`: those that are judged, and those that are listed alone.
     pub(super) fn targets(
         &self,
         table: &TableNode,
         head: &Head,
         (world, splices): (Option<&World>, &mut Splices),
         diags: &mut Diagnostics,
-    ) -> Vec<Target> {
-        let entries = table.entries.iter();
-        entries
-            .filter_map(|(key, node)| self.target(key, node, head, (world, splices), diags))
-            .collect()
+    ) -> (Vec<Target>, Vec<Tracked>) {
+        let (mut judged, mut listed) = (Vec::new(), Vec::new());
+        for (key, node) in &table.entries {
+            if let Some(aside) = self.aside((key, node), head, diags) {
+                listed.push(aside);
+            } else {
+                judged.extend(self.target(key, node, head, (world, splices), diags));
+            }
+        }
+        (judged, listed)
     }
 
     fn target(
@@ -86,7 +75,7 @@ impl Decoder<'_, '_> {
         let entry = node.table(diags)?;
         let what = format!("[targets.{}]", key.name);
         let mut reader = Reader::new(entry, Text::same(what));
-        reader.expect(KEYS);
+        reader.expect(TARGET);
         let indicator = reader.required("indicator");
         let indicator = indicator.and_then(|node| self.indicator(node, reader.diags()));
         let book = reader.optional("book");
@@ -120,11 +109,12 @@ impl Decoder<'_, '_> {
         });
         let project = demand.is_some_and(|(kind, _)| kind == "project");
         let said = match demand {
-            Some(("reduction", node)) => sentence::said(node),
+            Some(("reduction", node)) => sentence::said(node, over(start, year)),
             _ => None,
         };
+        let years = (start, year);
         let demand = demand
-            .and_then(|(kind, node)| self.demand(kind, node, indicator, start, reader.diags()));
+            .and_then(|(kind, node)| self.demand(kind, node, indicator, years, reader.diags()));
         // Project reductions are gross cuts: they are set against no total.
         let scale = match (calibre, indicator) {
             (Some(given), Some(id)) if !project => {
@@ -155,11 +145,11 @@ impl Decoder<'_, '_> {
         kind: &str,
         node: &Node,
         indicator: Option<IndicatorId>,
-        start: Option<i32>,
+        (start, year): (Option<i32>, Option<i32>),
         diags: &mut Diagnostics,
     ) -> Option<Demand> {
         if kind == "reduction" {
-            let wanted = sentence::wanted(node, diags)?;
+            let wanted = sentence::wanted(node, over(start, year), diags)?;
             let base_year = start?;
             return Some(Demand::Reduction { wanted, base_year });
         }
@@ -320,6 +310,11 @@ pub(super) fn amount(
         }
     };
     not_negative(node, amount?, diags)
+}
+
+/// How many years lie between two.
+fn over(from: Option<i32>, to: Option<i32>) -> Option<i32> {
+    Some(to? - from?).filter(|years| *years > 0)
 }
 
 /// Official targets that count from a year before the scenario does.

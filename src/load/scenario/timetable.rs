@@ -4,10 +4,12 @@
 use super::fields::by_year;
 use super::names::{Known, unknown};
 use super::percent::share;
+use super::worded;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::tree::{Node, Reader, Value};
 use jianpai_core::measure::ramp::Ramp;
 use jianpai_core::measure::spec::KindSpec;
+use jianpai_core::target::plan_base;
 use jianpai_core::text::Text;
 
 /// Reads the timetable of a measure of kind `spec`: `points`, or `start` (and `end`) with
@@ -20,8 +22,26 @@ pub(super) fn read(
     spec: Option<&KindSpec>,
 ) -> Option<Ramp> {
     let at = reader.optional("at");
+    let ends = of_ends(reader);
     let ramp = ramp(reader, owner, base);
+    // 2025 年底 says what `at` would; a cap is on whole years, whatever its end is called.
+    if at.is_none() && ends && !spec.is_some_and(KindSpec::is_cap) {
+        return ramp.map(|ramp| Ramp::Mean(Box::new(ramp)));
+    }
     at_end(at, spec, ramp, reader.diags())
+}
+
+/// Whether the timetable names the end of a year (2025 年底) as the time when it is done.
+fn of_ends(reader: &mut Reader<'_>) -> bool {
+    let is_end = |text: &str| worded::year(text).is_some_and(|(_, end)| end);
+    let points = reader.optional("points").map(|node| &node.value);
+    let start = reader.optional("start");
+    let end = reader.optional("end").or(start);
+    let by_year = match points {
+        Some(Value::Table(points)) => points.entries.iter().any(|(key, _)| is_end(&key.name)),
+        _ => false,
+    };
+    by_year || end.and_then(worded::text).is_some_and(is_end)
 }
 
 /// The timetable as means of years, where it says what stands at their ends.
@@ -99,6 +119,9 @@ fn ramp(reader: &mut Reader<'_>, owner: Span, base: (i32, i32)) -> Option<Ramp> 
             }
             _ => return by_points(points, base, reader),
         }
+    }
+    if let (None, Some(end)) = (start, end) {
+        return from_the_plans_first(end, shape, base, reader);
     }
     let Some(start) = start else {
         let message = Text::new(
@@ -178,11 +201,49 @@ fn ramp(reader: &mut Reader<'_>, owner: Span, base: (i32, i32)) -> Option<Ramp> 
     }
 }
 
+/// A timetable of which only the end is given, as documents mostly do: it begins with the
+/// first year of the five-year plan in which it ends, or the first that there is; that is
+/// said. A reduction counts from that plan's base in the same way.
+fn from_the_plans_first(
+    end: &Node,
+    shape: Option<&Node>,
+    base: (i32, i32),
+    reader: &mut Reader<'_>,
+) -> Option<Ramp> {
+    let last = year(end, reader.diags())?;
+    if last <= base.0 {
+        reader.push(too_early(end.span, base));
+        return None;
+    }
+    let word = match shape {
+        None => "linear",
+        Some(node) => node.string(reader.diags())?,
+    };
+    let start = plan_base(last).max(base.0) + 1;
+    let ramp = match word {
+        "step" => return Some(Ramp::Step { year: last }),
+        "s-curve" => Ramp::SCurve { start, end: last },
+        _ => Ramp::Linear { start, end: last },
+    };
+    let message = Text::new(
+        format!("没有写起始年：从 {start} 年起推进，到 {last} 年全部实施"),
+        format!("`start` is not given: the measure advances from {start} on, to {last}"),
+    );
+    let diagnostic = Diagnostic::warning("start-left-out", message)
+        .label(end.span, Text::new("只有完成年", "only the last year"))
+        .help(Text::new(
+            format!("另有起点的，写 start；{last} 年一次完成的，写 ramp = \"step\""),
+            format!("give `start` if it begins in another year; ramp = \"step\" if all of it happens in {last}"),
+        ));
+    reader.push_unless_misspelt(&["start"], diagnostic);
+    Some(ramp)
+}
+
 /// The timetable `points = { 2018 = "50 %", … }`.
 fn by_points(points: &Node, base: (i32, i32), reader: &mut Reader<'_>) -> Option<Ramp> {
     let table = points.table(reader.diags())?;
     for (key, _) in &table.entries {
-        if let Ok(year) = key.name.parse()
+        if let Some((year, _)) = worded::year(&key.name)
             && (1900..=base.0).contains(&year)
         {
             reader.push(too_early(key.span, base));
@@ -209,7 +270,7 @@ fn two_ramps(points: &Node, others: &[Option<&Node>]) -> Diagnostic {
 
 /// A calendar year.
 pub(super) fn year(node: &Node, diags: &mut Diagnostics) -> Option<i32> {
-    let year = node.integer(diags)?;
+    let year = worded::year_of(node, diags)?;
     if (2000..=2200).contains(&year) {
         return i32::try_from(year).ok();
     }

@@ -5,6 +5,7 @@
 
 use super::fields;
 use super::head::Head;
+use super::worded;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::number::{self, ungroup};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -54,7 +55,8 @@ fn entry(id: &str, node: &Node, head: &Head, diags: &mut Diagnostics) -> Option<
     let name = fields::name(&mut reader, None);
     let target = reader.string("target");
     let target_en = reader.opt_string("target_en");
-    let year = reader.opt_integer("year");
+    let year = reader.optional("year");
+    let year = year.and_then(|node| worded::year_of(node, reader.diags()));
     let value = reader.opt_string("value").map(str::to_string);
     let values = reader.opt_table("values");
     let aim = reader.optional("aim");

@@ -44,6 +44,7 @@ pub struct Grown {
 /// What reading a region needs, and the catalogue as far as it has grown.
 struct Grower<'a, 'f> {
     catalogue: Catalogue,
+    vocabulary: &'a Vocabulary,
     fetch: &'a Fetch<'f>,
     files: &'a mut Files,
     inputs: &'a mut Vec<FileId>,
@@ -55,7 +56,7 @@ struct Grower<'a, 'f> {
 /// Reads the region and the zones that a scenario brings along; `None` if it brings none.
 pub(super) fn grow(
     tree: &TableNode,
-    (catalogue, fetch): (&Catalogue, &Fetch<'_>),
+    (catalogue, vocabulary, fetch): (&Catalogue, &Vocabulary, &Fetch<'_>),
     files: &mut Files,
     inputs: &mut Vec<FileId>,
     diags: &mut Diagnostics,
@@ -91,6 +92,7 @@ pub(super) fn grow(
     }
     let mut grower = Grower {
         catalogue: catalogue.clone(),
+        vocabulary,
         fetch,
         files,
         inputs,
@@ -135,6 +137,39 @@ pub(super) fn grow(
         catalogue: grower.catalogue,
         region,
         place: own.map(|(_, own)| own),
+    })
+}
+
+/// The region called `name` that no file names, such as one that a command asks for: its
+/// file is sought beside the file at `path`, as if that had named it. `None` without a word
+/// where there is none; what is wrong with one is said.
+pub fn named(
+    name: &str,
+    path: &str,
+    (catalogue, vocabulary, fetch): (&Catalogue, &Vocabulary, &Fetch<'_>),
+    files: &mut Files,
+    inputs: &mut Vec<FileId>,
+    diags: &mut Diagnostics,
+) -> Option<Grown> {
+    let asked = files.add(beside(path, "--region"), name);
+    let span = Span::new(asked, 0, name.len());
+    let mut grower = Grower {
+        catalogue: catalogue.clone(),
+        vocabulary,
+        fetch,
+        files,
+        inputs,
+        diags,
+        chain: Vec::new(),
+    };
+    let Search::Found(found) = grower.search(name, span, &FOLDERS) else {
+        return None;
+    };
+    let (region, own) = *found;
+    Some(Grown {
+        catalogue: grower.catalogue,
+        region: Some(region),
+        place: Some(own),
     })
 }
 
@@ -224,7 +259,7 @@ impl Grower<'_, '_> {
         let file = take_in(path, &bytes, self.files, self.diags)?;
         self.inputs.push(file);
         let mut tree = tree::parse(self.files, file, self.diags)?;
-        called::in_ids(&Vocabulary::new(&self.catalogue), &mut tree, self.diags);
+        called::in_ids(self.vocabulary, &mut tree, self.diags);
         for (key, _) in &tree.entries {
             if key.name != "region" {
                 self.diags.push(not_of_a_region(&key.name, key.span));
@@ -292,7 +327,7 @@ impl Grower<'_, '_> {
     /// The region that a `[region]` table names as its parent.
     fn parent(&mut self, head: &read::Head<'_>) -> Option<RegionId> {
         let (name, span) = (&head.parent, head.parent_span);
-        let vocabulary = Vocabulary::new(&self.catalogue);
+        let vocabulary = self.vocabulary;
         let id = match vocabulary.meaning(NameOf::Region, name, &|_| true) {
             Meaning::One(id) if !vocabulary.is_id(NameOf::Region, name) => id.to_string(),
             _ => name.clone(),

@@ -127,9 +127,10 @@ pub fn read(
     }
     let before = diags.errors();
     let ctx = Context { catalogue, loaded };
+    let vocabulary = Vocabulary::new(catalogue);
     let reading = Reading {
         ctx: &ctx,
-        vocabulary: Vocabulary::new(catalogue),
+        vocabulary: &vocabulary,
     };
     let mut all: Vec<OptionSpec> = Vec::new();
     if let Some(node) = loaded.tree.get("option") {
@@ -178,7 +179,7 @@ fn twice(all: &[OptionSpec], diags: &mut Diagnostics) {
 /// What reading options takes.
 struct Reading<'a> {
     ctx: &'a Context<'a>,
-    vocabulary: Vocabulary<'a>,
+    vocabulary: &'a Vocabulary,
 }
 
 impl Reading<'_> {
