@@ -123,14 +123,23 @@ pub fn of_measures(
             continue;
         }
         for shift in &measure.shifts {
-            // x · D · a: units of service
-            let moved = measure.level * run.demand[shift.service.at()][t] * shift.amount[t];
-            let given = shift.give.iter().map(|(k, part)| (*k, *part));
-            let taken = shift.take.iter().map(|(k, parts)| (*k, -parts[t]));
-            for (k, part) in given.chain(taken) {
-                for (place, weight) in weights(catalogue, k, plan.years[t], plan.price_year) {
-                    *amounts.entry(place).or_default() += moved * part * weight;
+            // x · D: units of service, a part of which is moved.
+            let units = measure.level * run.demand[shift.service.at()][t];
+            let mut add = |t: usize, units: f64| {
+                let i = plan.laid_out_from() + t;
+                let moved = units * shift.amount[i];
+                let given = shift.give.iter().map(|(k, part)| (*k, *part));
+                let taken = shift.take.iter().map(|(k, parts)| (*k, -parts[i]));
+                for (k, part) in given.chain(taken) {
+                    for (place, weight) in weights(catalogue, k, plan.years[t], plan.price_year) {
+                        *amounts.entry(place).or_default() += moved * part * weight;
+                    }
                 }
+            };
+            add(t, units);
+            if plan.laid_out_from() > 0 {
+                // What was done by a later base year is part of the base.
+                add(0, -units);
             }
         }
     }

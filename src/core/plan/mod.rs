@@ -81,7 +81,8 @@ pub struct PlannedMeasure {
     pub cost_known: bool,
     /// Whether its cost is the one that it states.
     pub cost_stated: bool,
-    /// Its shifts, for explanation.
+    /// Its shifts, for explanation: by the years of [`Plan::whole`] where there is one, see
+    /// [`Plan::laid_out_from`].
     pub shifts: Vec<Shift>,
 }
 
@@ -174,6 +175,12 @@ impl Plan {
     /// The number of years.
     pub fn span(&self) -> usize {
         self.years.len()
+    }
+
+    /// The place of the first year in the shifts of measures, which are laid out from the
+    /// data's own base year on.
+    pub fn laid_out_from(&self) -> usize {
+        self.whole.as_ref().map_or(0, |whole| whole.first)
     }
 
     /// The index of `year`.

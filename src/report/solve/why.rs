@@ -264,7 +264,7 @@ impl Answered<'_> {
         let Text { zh, en } = self.measure(j);
         // A measure of one service is told in points of it.
         let shifts = &self.plan.measures[self.programme.spec.free[j].measure].shifts;
-        let last = self.plan.span() - 1;
+        let last = self.plan.laid_out_from() + self.plan.span() - 1;
         let service = shifts.first().map(|shift| shift.service);
         let alike = shifts.iter().all(|shift| Some(shift.service) == service);
         let moved: f64 = shifts.iter().map(|shift| shift.amount[last]).sum();

@@ -151,8 +151,8 @@ impl Context<'_> {
                         Text::new("重点工程减排量", "a project reduction"),
                     )
                     .help(Text::new(
-                        format!("另存一份用于抽样的情景，在其中 drop = [\"targets.{id}\"]"),
-                        format!("for the sweep, extend the scenario and drop = [\"targets.{id}\"]"),
+                        format!("另存一份用于抽样的情景，在其中 drop = [\"{id}\"]"),
+                        format!("for the sweep, extend the scenario and drop = [\"{id}\"]"),
                     ))
             }
             SweepError::Baseless(id) => {
