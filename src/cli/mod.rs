@@ -16,6 +16,7 @@ mod named;
 mod options;
 mod out;
 mod plan;
+mod report;
 mod run;
 mod sensitivity;
 mod solve;
@@ -93,6 +94,8 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     /// Share a target among the parts of a whole / 把目标分解到各地区
     Allocate(allocate::AllocateArgs),
+    /// Write one page with levers for each scenario: HTML, no network / 生成可调力度的网页（单个 HTML 文件）
+    Report(report::ReportArgs),
     /// Join the rows of the slices of a sweep / 合并分片抽样的结果
     Merge(merge::MergeArgs),
     /// Say which inputs of a table matter, and when an outcome comes about / 敏感性分析与情景发现
@@ -146,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Decompose(args) => decompose::main(&console, &args),
         Command::Ledger(args) => ledger::main(&console, &args),
         Command::Allocate(args) => allocate::main(&console, &args),
+        Command::Report(args) => report::main(&console, &args),
         Command::Merge(args) => merge::main(&console, &args),
         Command::Sensitivity(args) => sensitivity::main(&console, &args),
         Command::Schema => {

@@ -60,6 +60,7 @@ pub mod ledger;
 pub mod listing;
 pub mod options;
 pub mod own_table;
+pub mod page;
 pub mod projects;
 pub mod reliability;
 pub mod scorecard;

@@ -184,7 +184,7 @@ impl Uncertain {
 }
 
 /// A study's scenario with the targets alone that draws can judge, and which these are.
-fn judged(study: &Study) -> (Loaded, Vec<usize>) {
+pub(crate) fn judged(study: &Study) -> (Loaded, Vec<usize>) {
     let sheets = Sheets::of(study.catalogue(), &study.plan);
     let stated = study.plan.stated_levels();
     let targets = study.scenario().targets.iter().enumerate();

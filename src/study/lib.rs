@@ -34,6 +34,7 @@
 //! | [`sweep`] | [`SweepStudy`]: a scenario with its `[sweep]`, compiled to one batch |
 //! | [`solve`] | [`SolveStudy`]: a scenario backwards, from its targets to levels |
 //! | [`joint`] | a target of a whole shared among regions at least cost |
+//! | [`levers`] | [`LeverStudy`]: every level and growth free, for a reader that moves them |
 //! | [`draws`] | what is uncertain beside what is decided: the draws on which plans are tried |
 //! | [`options`] | [`OptionsStudy`]: candidate targets and growth, solved, tried and judged |
 //! | [`estimates`] | which estimated numbers of a region of one's own matter most |
@@ -66,6 +67,7 @@ pub mod estimates;
 pub mod folder;
 pub mod hindcast;
 pub mod joint;
+pub mod levers;
 pub mod options;
 pub mod problem;
 pub mod region_file;
@@ -76,6 +78,7 @@ pub mod sweep;
 pub mod words;
 
 pub use data::Data;
+pub use levers::LeverStudy;
 pub use options::OptionsStudy;
 pub use problem::{Error, Problems};
 pub use run::{Run, Study};

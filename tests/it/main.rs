@@ -46,6 +46,7 @@ mod reaches;
 mod readers;
 mod record;
 mod regional;
+mod report;
 mod results;
 mod rows;
 mod sensitivity;

@@ -167,7 +167,10 @@ fn paced(
 }
 
 /// The study without its coal cap, and the limits that stand for it.
-fn uncapped(study: &Study, diags: &mut Diagnostics) -> Option<(Study, Option<Cap>, Vec<Limit>)> {
+pub(crate) fn uncapped(
+    study: &Study,
+    diags: &mut Diagnostics,
+) -> Option<(Study, Option<Cap>, Vec<Limit>)> {
     let scenario = study.scenario();
     let capped = scenario
         .measures

@@ -12,6 +12,6 @@ mod margin;
 mod scenario;
 
 pub use asked::{Cap, Planned, SolveOptions, SolveStudy, Solved};
-pub(crate) use asked::{compile, refused};
+pub(crate) use asked::{compile, refused, uncapped};
 pub use margin::{MarginOptions, SAMPLE, Safe, Try};
 pub use scenario::toml;

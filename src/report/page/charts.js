@@ -1,0 +1,131 @@
+// Charts as SVG, in the look of the program's own: thin grid, direct labels, one accent.
+const charts = (() => {
+  const NS = "http://www.w3.org/2000/svg";
+  const node = (name, attributes, text) => {
+    const made = document.createElementNS(NS, name);
+    for (const [key, value] of Object.entries(attributes)) { made.setAttribute(key, value); }
+    if (text !== undefined) { made.textContent = text; }
+    return made;
+  };
+
+  // Round steps of a scale.
+  const ticks = (low, high, count) => {
+    const span = high - low || Math.abs(high) || 1;
+    const raw = span / count;
+    const power = 10 ** Math.floor(Math.log10(raw));
+    const step = [1, 2, 2.5, 5, 10].map((k) => k * power).find((k) => k >= raw);
+    const from = Math.floor(low / step + 1e-9);
+    const to = Math.ceil(high / step - 1e-9);
+    const decimals = Math.min(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + (step / power === 2.5 ? 1 : 0), 9);
+    return Array.from({ length: to - from + 1 }, (_, k) => ({ at: (from + k) * step, text: words.fixed((from + k) * step, decimals) }));
+  };
+
+  // Labels that do not touch: moved apart by `gap`, in order, within the panel.
+  const apart = (labels, gap, low, high) => {
+    const sorted = [...labels].sort((a, b) => a.y - b.y);
+    for (let round = 0; round < 40; round += 1) {
+      for (let i = 1; i < sorted.length; i += 1) {
+        const lack = gap - (sorted[i].y - sorted[i - 1].y);
+        if (lack > 0) {
+          sorted[i - 1].y -= lack / 2;
+          sorted[i].y += lack / 2;
+        }
+      }
+      for (const one of sorted) { one.y = Math.min(Math.max(one.y, low), high); }
+    }
+    return sorted;
+  };
+
+  // One indicator over the years: { title, unit, years, from, lines: [{values, kind, label}], marks }
+  const lines = (chart) => {
+    const W = 420;
+    const H = 232;
+    const box = { left: 46, right: 104, top: 42, bottom: 26 };
+    const svg = node("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", class: "chart" });
+    svg.append(node("title", {}, `${chart.title}. ${chart.lines.map((l) => `${l.label} ${l.end}`).join("; ")}`));
+    svg.append(node("text", { x: 0, y: 15, class: "t" }, chart.title));
+    svg.append(node("text", { x: 0, y: 31, class: "u" }, chart.unit));
+    const shown = chart.years.map((_, t) => t).filter((t) => chart.years[t] >= chart.from);
+    const values = [
+      ...chart.lines.flatMap((line) => shown.map((t) => line.values[t])),
+      ...chart.marks.map((mark) => mark.value),
+    ].filter(Number.isFinite);
+    let [low, high] = [Math.min(...values), Math.max(...values)];
+    if (high - low < 1e-9 * Math.max(Math.abs(high), 1)) { low -= 1; high += 1; }
+    const pad = (high - low) * 0.08;
+    const steps = ticks(Math.max(low - pad, low >= 0 ? 0 : -Infinity), high + pad, 4);
+    [low, high] = [steps[0].at, steps[steps.length - 1].at];
+    const [first, last] = [chart.years[shown[0]], chart.years[shown[shown.length - 1]]];
+    const x = (year) => box.left + ((year - first) / Math.max(last - first, 1)) * (W - box.left - box.right);
+    const y = (value) => H - box.bottom - ((value - low) / (high - low)) * (H - box.top - box.bottom);
+    for (const step of steps) {
+      svg.append(node("line", { x1: box.left, x2: W - box.right, y1: y(step.at), y2: y(step.at), class: "g" }));
+      svg.append(node("text", { x: box.left - 6, y: y(step.at) + 4, class: "k e" }, step.text));
+    }
+    const every = last - first > 8 ? 5 : 1;
+    for (const t of shown) {
+      const year = chart.years[t];
+      if (year === first || year === last || (every > 1 ? year % every === 0 && year - first > 1 && last - year > 1 : (year - first) % 2 === 0 && last - year > 1)) {
+        svg.append(node("text", { x: x(year), y: H - 8, class: "k m" }, year));
+      }
+    }
+    const labels = [];
+    for (const line of chart.lines) {
+      const d = shown.map((t, i) => `${i === 0 ? "M" : "L"}${x(chart.years[t]).toFixed(1)},${y(line.values[t]).toFixed(1)}`).join("");
+      svg.append(node("path", { d, class: `l ${line.kind}` }));
+      labels.push({ y: y(line.values[shown[shown.length - 1]]), text: `${line.label} ${line.end}`, kind: line.kind });
+    }
+    for (const mark of chart.marks) {
+      const [cx, cy] = [x(mark.year), y(mark.value)];
+      svg.append(node("path", { d: `M${cx - 5},${cy}L${cx},${cy - 5}L${cx + 5},${cy}L${cx},${cy + 5}Z`, class: `mark ${mark.standing}` }));
+      if (mark.year === last) {
+        labels.push({ y: cy, text: mark.label, kind: mark.standing });
+      }
+    }
+    for (const label of apart(labels, 15, box.top + 2, H - box.bottom)) {
+      svg.append(node("text", { x: W - box.right + 9, y: label.y + 4, class: `n ${label.kind}` }, label.text));
+    }
+    return svg;
+  };
+
+  // What each measure does to an indicator: bars to the left cut, to the right add.
+  const bars = (chart) => {
+    const W = 700;
+    const ROW = 22;
+    const NAME = 270;
+    const H = 46 + chart.rows.length * ROW;
+    const svg = node("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", class: "chart" });
+    svg.append(node("title", {}, chart.title));
+    svg.append(node("text", { x: 0, y: 15, class: "t" }, chart.title));
+    svg.append(node("text", { x: 0, y: 31, class: "u" }, chart.unit));
+    const low = Math.min(0, ...chart.rows.map((row) => row.value));
+    const high = Math.max(0, ...chart.rows.map((row) => row.value));
+    const span = high - low || 1;
+    const room = W - NAME - 150;
+    const x = (value) => NAME + 70 + ((value - low) / span) * room;
+    chart.rows.forEach((row, i) => {
+      const y = 42 + i * ROW;
+      svg.append(node("text", { x: NAME, y: y + 14, class: "n e" }, fit(row.name, NAME - 8)));
+      const [a, b] = [x(Math.min(row.value, 0)), x(Math.max(row.value, 0))];
+      svg.append(node("rect", { x: a, y: y + 3, width: Math.max(b - a, 0.5), height: ROW - 7, class: row.kind }));
+      const left = row.value < 0;
+      svg.append(node("text", { x: left ? a - 5 : b + 5, y: y + 14, class: left ? "k e" : "k" }, row.text));
+    });
+    svg.append(node("line", { x1: x(0), x2: x(0), y1: 40, y2: H - 4, class: "a" }));
+    return svg;
+  };
+
+  // A name cut to a width: Chinese at 12.5 px a sign, others at half of it.
+  const fit = (text, width) => {
+    let used = 0;
+    let out = "";
+    for (const c of text) {
+      used += c.charCodeAt(0) > 0x2e80 ? 12.5 : 6.6;
+      if (used > width - 12) { return `${out}…`; }
+      out += c;
+    }
+    return out;
+  };
+
+  return { lines, bars, ticks, apart };
+})();
