@@ -104,7 +104,7 @@ fn random_scenarios_use_every_kind_of_measure_and_every_way_to_say_how_much() {
     let regions = worlds(catalogue()).len();
     let (mut moved, mut said) = (BTreeSet::new(), BTreeSet::new());
     let (mut kept, mut all) = (0, 0);
-    for seed in 0..8 * KINDS.len() as u64 {
+    for seed in 0..9 * KINDS.len() as u64 {
         let kind = seed as usize % KINDS.len();
         let recipe = Recipe {
             region: (seed as usize * 7) % regions,

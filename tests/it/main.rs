@@ -39,6 +39,7 @@ mod options;
 mod own_table;
 mod place;
 mod plans;
+mod plant;
 mod printed;
 mod program;
 mod projects;

@@ -6,6 +6,7 @@ use jianpai::core::catalogue::{Account, Book, Catalogue, Level, World};
 use jianpai::core::compile::{PlanError, compile};
 use jianpai::core::dims::{PollutantId, RegionId, ServiceId, TechnologyId};
 use jianpai::core::kernel::{self, Draw, Trajectory};
+use jianpai::core::measure::Value;
 use jianpai::core::measure::spec::{Field, FieldKind, KINDS, KindSpec, Role};
 use jianpai::core::plan::Plan;
 use jianpai::core::scenario::Scenario;
@@ -16,7 +17,7 @@ use jianpai::load::scenario::{self, Loaded};
 use jianpai::load::vocabulary::Vocabulary;
 use jianpai::study::{Data, Error, Session, Study};
 use proptest::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -446,6 +447,18 @@ impl Recipe {
             };
             let needed = of == Some(extent.key);
             let fits = field.key != "technologies" || fields.chosen == 1;
+            // One bound of size, so that there is something between them; a stock is of small ones.
+            let bounded = match field.key {
+                "above" => ["share", "reach"].contains(&extent.key),
+                "up_to" => !text.contains("above = "),
+                _ => true,
+            };
+            let fits = fits && fields.allowed(field) && bounded;
+            let of_capacity = ["hours", "displaced", "utilisation"].contains(&field.key);
+            let fits = fits && (!of_capacity || extent.key == "capacity");
+            // A kind of plant turns a capacity into electricity.
+            let needed = needed || field.key == "energy" && extent.key == "capacity";
+            let fits = fits && (field.key != "fuel" || extent.key != "amount");
             if needed || (fits && of.is_none() && fields.dice.roll(2) == 0) {
                 let _ = writeln!(text, "{} = {}", field.key, fields.value(field));
             }
@@ -470,9 +483,17 @@ struct Fields<'r> {
 impl Fields<'_> {
     /// Whether this way of saying how much is open to the measure.
     fn allowed(&self, field: &Field) -> bool {
-        match self.spec.id {
-            "ultra-low-retrofit" => field.key != "capacity" || self.word == "power",
-            "voc-control" => field.key != "share" || !["leaks", "tanks"].contains(&&*self.word),
+        let homes = self.word == "scattered-coal";
+        match (self.spec.id, field.key) {
+            ("voc-control", "share") => !["leaks", "tanks"].contains(&&*self.word),
+            ("ultra-low-retrofit", "capacity") => self.word != "other-industry",
+            ("ultra-low-retrofit", "number" | "above" | "up_to") => self.word == "boilers",
+            ("ultra-low-retrofit", "utilisation") => {
+                ["steel", "cement", "coke"].contains(&self.word.as_str())
+            }
+            ("network-heat", "households") => homes,
+            ("network-heat", "capacity") => !homes,
+            ("network-heat", "up_to") => self.word == "coal-boilers",
             _ => true,
         }
     }
@@ -481,7 +502,11 @@ impl Fields<'_> {
     fn acts_on(&self) -> ServiceId {
         let id = match (self.spec.services, self.spec.id) {
             ([first, ..], _) => first,
-            ([], "ultra-low-retrofit") => "thermal-power",
+            ([], "ultra-low-retrofit") => match self.word.as_str() {
+                "boilers" => "industrial-steam",
+                sector @ ("steel" | "cement" | "coke") => sector,
+                _ => "thermal-power",
+            },
             ([], _) => "passenger-vehicles",
         };
         self.service
@@ -556,10 +581,67 @@ impl Fields<'_> {
         format!("\"{:.3} m3/d\"", yearly / 365.0)
     }
 
+    /// What only measures on plant state: a part of what there is, by the base-year amount.
+    fn of_plant(&mut self, field: &Field, natural: f64) -> Option<String> {
+        // Of gas and biomass boilers there are few.
+        let few = ["low-nox-burners", "biomass-boilers", "network-heat"].contains(&self.spec.id);
+        let capacity = natural * 0.05 / 1391.57;
+        Some(match field.kind {
+            FieldKind::Output => format!("\"{natural:.4} t\""),
+            FieldKind::Area => format!("\"{:.1} 平方米\"", natural * 0.5),
+            FieldKind::Plant => {
+                let sector = Value::Word(self.word.clone());
+                let field = field.within(&BTreeMap::from([("sector", sector)]));
+                self.value(&field.expect("a sector with a capacity"))
+            }
+            FieldKind::SteamCapacity if few && field.role == Role::Extent => {
+                format!("\"{capacity:.3} t/h\"")
+            }
+            FieldKind::Items if few => format!("\"{:.2} 台\"", capacity / 4.0),
+            FieldKind::Coal if field.key == "amount" => {
+                format!("\"{:.1} tce\"", natural / 1e8 * 700.0)
+            }
+            _ => return None,
+        })
+    }
+
+    /// One of the words that a field may hold; which service the others speak of follows.
+    fn word_of(&mut self, field: &Field, words: &'static [&'static str]) -> String {
+        // Trucks older than China III are of that class.
+        let skip = usize::from(field.key == "up_to" && self.word == "trucks");
+        // The first four products are services of the model.
+        let most = if field.key == "product" {
+            4
+        } else {
+            words.len()
+        };
+        let boilers = field.key == "sector" && self.dice.roll(2) == 0;
+        let word = if boilers {
+            "boilers"
+        } else {
+            *self.dice.pick(&words[skip..most])
+        };
+        self.word = word.to_string();
+        let service = match word {
+            "trucks" => "freight",
+            "cars" => "passenger-vehicles",
+            "rural" => "rural-sewage",
+            "coal-boilers" | "gas-boilers" => "industrial-steam",
+            "clinker" => "cement",
+            "steel" | "cement" | "coke" => word,
+            _ => "",
+        };
+        self.service = catalogue().service(service).or(self.service);
+        format!("\"{word}\"")
+    }
+
     fn value(&mut self, field: &Field) -> String {
         let data = catalogue();
         let part = self.dice.between(0.0, 0.3);
         let natural = part * self.natural();
+        if let Some(text) = self.of_plant(field, natural) {
+            return text;
+        }
         match field.kind {
             FieldKind::Share => {
                 let most = match field.key {
@@ -578,7 +660,10 @@ impl Fields<'_> {
                 format!("\"{:.1} tce\"", coal * self.dice.between(0.7, 1.3))
             }
             FieldKind::Households => format!("\"{natural:.2} 户\""),
-            FieldKind::SteamCapacity if field.role == Role::Required => {
+            FieldKind::Output | FieldKind::Area | FieldKind::Plant => {
+                unreachable!("an amount of plant")
+            }
+            FieldKind::SteamCapacity if field.role != Role::Extent => {
                 format!("\"{} t/h\"", self.dice.pick(&[10, 35, 65]))
             }
             FieldKind::SteamCapacity => format!("\"{:.2} t/h\"", self.stock("boiler-le10", false)),
@@ -604,20 +689,7 @@ impl Fields<'_> {
             // A measure begins in 2016 at the earliest.
             FieldKind::Year if field.key == "base_year" => "2015".to_string(),
             FieldKind::Year => self.dice.year(2015, 2019).to_string(),
-            FieldKind::Word(words) => {
-                // Trucks older than China III are of that class.
-                let skip = usize::from(field.key == "up_to" && self.word == "trucks");
-                let word = *self.dice.pick(&words[skip..]);
-                self.word = word.to_string();
-                let service = match word {
-                    "trucks" => "freight",
-                    "cars" => "passenger-vehicles",
-                    "rural" => "rural-sewage",
-                    _ => "",
-                };
-                self.service = data.service(service).or(self.service);
-                format!("\"{word}\"")
-            }
+            FieldKind::Word(words) => self.word_of(field, words),
             FieldKind::Service | FieldKind::Services => {
                 let most = if field.kind == FieldKind::Service {
                     1
@@ -691,7 +763,11 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                         "type",
                         "cap",
                         "reduction",
+                        // More than there is of a class, in the unit of the field.
+                        "heated_area",
+                        "households",
                         "amount",
+                        "output",
                     ];
                     let known = known.contains(&problem.key.as_str());
                     assert!(known, "{measure}: {problem:?}");

@@ -23,7 +23,7 @@ fn table(name: &str) -> Vec<Vec<String>> {
 }
 
 /// The number in column `value` of the one row that begins with `keys`.
-fn cell(name: &str, keys: &[&str], value: usize) -> f64 {
+pub fn cell(name: &str, keys: &[&str], value: usize) -> f64 {
     let table = table(name);
     let fits = |row: &&Vec<String>| row.iter().zip(keys).all(|(cell, key)| cell == key);
     let rows: Vec<&Vec<String>> = table.iter().filter(fits).collect();
@@ -33,12 +33,12 @@ fn cell(name: &str, keys: &[&str], value: usize) -> f64 {
     row[value].parse().unwrap()
 }
 
-fn parameter(id: &str) -> f64 {
+pub fn parameter(id: &str) -> f64 {
     cell("parameters.csv", &[id], 2)
 }
 
 /// The stock of a group in Shaanxi, by the unit of the file.
-fn stock(group: &str, unit: &str) -> f64 {
+pub fn stock(group: &str, unit: &str) -> f64 {
     let table = table("stocks.csv");
     let fits = |row: &&Vec<String>| row[0] == "shaanxi" && row[1] == group && row[3] == unit;
     let row = table.iter().find(fits).unwrap();
@@ -61,7 +61,7 @@ fn zone_part(service: &str) -> f64 {
 }
 
 /// What is expected of a measure.
-enum Moved {
+pub enum Moved {
     /// So much, in the natural unit of the service (t, kWh, t·km, persons, heads …).
     Amount(f64),
     /// So much of the service.
@@ -69,7 +69,7 @@ enum Moved {
 }
 
 /// Shaanxi to 2020 with one measure, carried out from 2016 on, wholly by 2020.
-fn plan(measure: &str, zone: &str) -> Plan {
+pub fn plan(measure: &str, zone: &str) -> Plan {
     let data = catalogue();
     let head = bare(data, data.region("shaanxi").unwrap(), 2020);
     let text = format!("{head}\n[measures.m]\n{measure}{zone}start = 2016\nend = 2020\n");
@@ -77,14 +77,14 @@ fn plan(measure: &str, zone: &str) -> Plan {
 }
 
 /// The share of technologies in the base year, summed.
-fn before(plan: &Plan, technologies: &[&str]) -> f64 {
+pub fn before(plan: &Plan, technologies: &[&str]) -> f64 {
     let shares = &plan.base_year.shares;
     let of = |id: &&str| shares[catalogue().technology(id).unwrap().at()];
     technologies.iter().map(of).sum()
 }
 
 /// What the technologies gain (or lose) by the end, as a part of the service.
-fn gained(plan: &Plan, technologies: &[&str]) -> f64 {
+pub fn gained(plan: &Plan, technologies: &[&str]) -> f64 {
     let (with, without) = (shares(plan, &[1.0]), shares(plan, &[0.0]));
     let end = plan.span() - 1;
     let of = |id: &&str| {
@@ -96,7 +96,7 @@ fn gained(plan: &Plan, technologies: &[&str]) -> f64 {
 
 /// Demand in 2020 over that of 2015, and that of 2020 in natural units: from the table
 /// of activity and the growth of the run.
-fn demand(plan: &Plan, service: &str) -> (f64, f64) {
+pub fn demand(plan: &Plan, service: &str) -> (f64, f64) {
     let run = run_at(plan, &[0.0]);
     let path = &run.demand[catalogue().service(service).unwrap().at()];
     let base = cell("activity.csv", &["shaanxi", service, "2015"], 3);
@@ -106,7 +106,7 @@ fn demand(plan: &Plan, service: &str) -> (f64, f64) {
 }
 
 /// Holds one measure against the figure, in the province and in a part of it.
-fn check(measure: &str, service: &str, to: &[(&str, f64)], expected: &dyn Fn(&Plan) -> Moved) {
+pub fn check(measure: &str, service: &str, to: &[(&str, f64)], expected: &dyn Fn(&Plan) -> Moved) {
     for in_zone in [false, true] {
         let zone = if in_zone {
             "zone = \"shaanxi-guanzhong\"\n"

@@ -21,7 +21,7 @@ import tomllib
 from collections import defaultdict
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-UNITS = {"t": 1, "吨": 1, "t/h": 1, "蒸吨": 1, "MW": 1, "万kW": 10, "户": 1, "辆": 1, "台": 1, "人": 1, "头": 1, "kWh": 1,
+UNITS = {"t": 1, "吨": 1, "t/h": 1, "蒸吨": 1, "MW": 1, "万kW": 10, "户": 1, "辆": 1, "台": 1, "人": 1, "头": 1, "kWh": 1, "吨/年": 1, "平方米": 1, "千瓦": 0.001,
          "m3/d": 1, "吨/日": 1, "h": 1, "t km": 1, "t.km": 1, "tkm": 1, "tce": 1, "吨标准煤": 1, "%": 0.01, "": 1}
 
 
@@ -182,7 +182,7 @@ def inventories():
 
 
 TIMETABLE = ("start", "end", "ramp", "points")
-EXTENTS = ("sales", "fuel", "equipment", "cut", "share", "reach", "of_service", "amount", "households", "capacity", "number", "turnover", "growth", "electricity", "persons", "heads")
+EXTENTS = ("sales", "fuel", "equipment", "cut", "share", "reach", "of_service", "amount", "households", "heated_area", "output", "capacity", "number", "turnover", "growth", "electricity", "persons", "heads")
 
 
 class Region:
@@ -305,6 +305,12 @@ class Region:
     def tagged(self, v, *tags):
         return [k for k in TECH if OF[k] == v and TAGS[k] & set(tags)]
 
+    def classes(self, m):
+        """Tags of the size classes of coal boilers between the bounds of a measure."""
+        low, high = number(m.get("above", 0)), number(m["up_to"]) if "up_to" in m else math.inf
+        sizes = ((0, 10, "boiler-le10"), (10, 35, "boiler-10-35"), (35, 65, "boiler-35-65"), (65, math.inf, "boiler-gt65"))
+        return [tag for least, most, tag in sizes if low <= least and most <= high]
+
     def shifts_of(self, m, R, end):
         """Every shift of a measure: service, from, reserve, groups, gives, extent."""
         kind = m["type"]
@@ -319,6 +325,12 @@ class Region:
                 return "share", number(m["share"])
             return reach(number(m["reach"])) if "reach" in m else None
 
+        runs = lambda product: number(m["utilisation"]) if "utilisation" in m else PARAMETER["utilisation-" + product]
+
+        def steam(size):
+            capacity = number(m["capacity"]) if "capacity" in m else number(m["number"]) * PARAMETER[size]
+            return capacity * PARAMETER["steam-per-capacity"]
+
         if kind == "scattered-coal-replacement":
             v = "residential-heat"
             lasting = 1 - (number(m["reburn"]) if "reburn" in m else PARAMETER["reburn-share"])
@@ -330,8 +342,7 @@ class Region:
                 how = ("share", number(m["share"]) * lasting)
             return [(v, self.tagged(v, "scattered"), [], [], mix(v), how)]
         if kind == "coal-boiler-phaseout":
-            v, limit = "industrial-steam", number(m["up_to"])
-            tags = [tag for size, tag in ((10, "boiler-le10"), (35, "boiler-10-35"), (65, "boiler-35-65")) if size <= limit + 1e-9]
+            v, tags = "industrial-steam", self.classes(m)
             groups = [self.tagged(v, tag) for tag in tags]
             source = sum(groups, [])
             how = extent()
@@ -340,6 +351,51 @@ class Region:
                     stock = sum(self.stock[tag, unit] for tag in tags)
                     how = ("of_service", number(m[key]) / stock * sum(self.S0[k] for k in source) / z(v))
             return [(v, source, [], groups, mix(v), how)]
+        if kind == "low-nox-burners":
+            v = "industrial-steam"
+            to, source = "steam.gas-low-nox", [k for k in self.tagged(v, "boiler-gas") if k != "steam.gas-low-nox"]
+            how = extent(lambda r: ("share", max(0.0, r * has(source + [to]) - has([to])) / has(source) if has(source) > 0 else 0.0))
+            return [(v, source, [], [], {to: 1.0}, how or ("amount", steam("size-boiler-gas")))]
+        if kind == "biomass-boilers":
+            v, gives = "industrial-steam", mix("industrial-steam")
+            fits = any("biomass" in TAGS[k] for k in gives)
+            source = [k for k in self.tagged(v, "biomass") if not (fits and "retrofit" in TAGS[k])]
+            return [(v, source, [], [source], gives, extent() or ("amount", steam("size-boiler-biomass")))]
+        if kind == "network-heat":
+            homes = m["replaces"] == "scattered-coal"
+            v = "residential-heat" if homes else "industrial-steam"
+            if m["replaces"] == "coal-boilers":
+                tags = self.classes(m)
+                groups = [self.tagged(v, tag) for tag in tags]
+            else:
+                groups = [self.tagged(v, "scattered" if homes else "boiler-gas")]
+            source, how = sum(groups, []), extent()
+            if "households" in m:
+                how = ("amount", number(m["households"]))
+            if "heated_area" in m:
+                area = number(m["heated_area"])
+                how = ("amount", area / PARAMETER["area-per-household"] if homes else area * PARAMETER["heat-per-area"] / PARAMETER["heat-per-steam"])
+            if "capacity" in m:
+                part = lambda: number(m["capacity"]) / sum(self.stock[tag, "t/h"] for tag in tags) * sum(self.S0[k] for k in source)
+                how = ("amount", steam("")) if m["replaces"] == "gas-boilers" else ("of_service", part() / z(v))
+            return [(v, source, [], groups, mix(v), how)]
+        if kind in ("capacity-closure", "electric-steel"):
+            v = {"clinker": "cement"}.get(m.get("product", "steel"), m.get("product", "steel"))
+            fuelled = [k for k in TECH if OF[k] == v and not k.endswith(".saved") and "electric" not in TAGS[k]]
+            if kind == "electric-steel":
+                how = extent() or ("amount", number(m["output"]))
+                return [(v, fuelled, [], [fuelled], {self.named(v, "eaf"): 1.0}, how)]
+            gives = mix(v)
+            plain = [k for k in fuelled if "plain" in TAGS[k]]
+            others = [k for k in fuelled if k not in plain and k not in gives]
+            output = number(m["capacity"]) * runs(m["product"])
+            output /= PARAMETER["clinker-per-cement"] if m["product"] == "clinker" else 1.0
+            return [(v, plain, others, [plain + others], gives, ("amount", output))]
+        if kind == "furnace-fuel-switch":
+            v, gives = "other-industry", mix("other-industry")
+            source = [k for k in self.tagged(v, m.get("fuel", "coal")) if k not in gives]
+            coal = lambda: number(m["amount"]) / coefficient(source[0], ("coal", None)) * N[v]
+            return [(v, source, [], [source], gives, extent() or ("amount", coal()))]
         if kind == "rail-freight":
             v = "freight"
             rail, trucks = self.tagged(v, "rail"), self.tagged(v, "truck")
@@ -355,14 +411,19 @@ class Region:
         if kind == "ultra-low-retrofit":
             v = {"power": "thermal-power", "boilers": "industrial-steam"}.get(m["sector"], m["sector"])
             if m["sector"] == "boilers":
-                plain = [k for k in self.tagged(v, "plain") if "boiler" in TAGS[k]]
-                ule, left = has(self.tagged(v, "ule")), has(plain)
+                tags = self.classes(m)
+                plain = [k for k in self.tagged(v, "plain") if TAGS[k] & set(tags)]
+                ule, left = has([k for k in self.tagged(v, "ule") if TAGS[k] & set(tags)]), has(plain)
                 part = extent(lambda r: ("share", max(0.0, r * (ule + left) - ule) / left if left > 0 else 0.0))
+                for key, unit in (("capacity", "t/h"), ("number", "boilers")):
+                    if key in m:
+                        stock = sum(self.stock[tag, unit] for tag in tags)
+                        part = ("share", number(m[key]) / stock * sum(self.S0[k] for tag in tags for k in self.tagged(v, tag)) / z(v) / left)
                 return [(v, [k], [], [], {k + "-ule": 1.0}, part) for k in plain if R[k][end] > 0]
             to = self.tagged(v, "retrofit" if m["sector"] == "other-industry" else "ule")
             source = [k for k in self.tagged(v, "plain", "treated") if k not in to]
-            how = extent() or ("amount", number(m["capacity"]) * PARAMETER["hours-power-coal"] * 1000)
-            return [(v, source, [], [], {to[0]: 1.0}, how)]
+            works = lambda: number(m["capacity"]) * (PARAMETER["hours-power-coal"] * 1000 if m["sector"] == "power" else runs(m["sector"]))
+            return [(v, source, [], [], {to[0]: 1.0}, extent() or ("amount", works()))]
         if kind == "unit-closure":
             v = "thermal-power"
             coal, gives = self.tagged(v, "power-coal"), mix(v)
@@ -456,7 +517,12 @@ class Region:
         if kind == "non-fossil-power":
             v = "thermal-power"
             source, to = self.tagged(v, "power-coal"), self.tagged(v, "nonfossil")
-            how = extent() or ("amount", number(m["electricity"]))
+            how = extent()
+            if "electricity" in m:
+                how = ("amount", number(m["electricity"]))
+            if "capacity" in m:
+                hours = number(m["hours"]) if "hours" in m else PARAMETER["hours-" + m["energy"]]
+                how = ("amount", number(m["capacity"]) * hours * 1000 * number(m.get("displaced", 1)))
             return [(v, source, [], [source], {to[0]: 1.0}, how)]
         v = {"non-road-renewal": "non-road", "industrial-wastewater-upgrade": "industrial-wastewater"}.get(kind) or m["service"]
         how = ("of_service", number(m["of_service"])) if "of_service" in m else extent()
@@ -510,7 +576,7 @@ class Region:
         R = flat
         for policy in ("current", "new"):
             chosen = {name: m for name, m in measures.items() if m.get("policy", "new") == policy and m["type"] != "coal-cap"}
-            late = ("coal-boiler-phaseout", "rail-freight", "unit-closure", "new-energy-vehicles", "energy-efficiency", "industry-structure", "non-fossil-power", "sewer-network", "water-reuse")
+            late = ("biomass-boilers", "network-heat", "furnace-fuel-switch", "capacity-closure", "electric-steel", "coal-boiler-phaseout", "rail-freight", "unit-closure", "new-energy-vehicles", "energy-efficiency", "industry-structure", "non-fossil-power", "sewer-network", "water-reuse")
             for name, m in sorted(chosen.items(), key=lambda item: item[1]["type"] in late):
                 self.moves[name] = self.compile(m, R)
                 for move in self.moves[name]:

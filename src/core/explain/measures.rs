@@ -549,6 +549,7 @@ impl<'a> Tape<'a> {
                 None => self.constant(0.0),
             },
             Use::Ramp(t) => self.stated(Statement::Ramp(m, *t, false), value),
+            Use::Fuel(k, j) => self.input(Input::FuelUse(*k, *j)),
             Use::BaseShare(k) => self.share_or_nothing(*k),
             Use::ReferenceShare(k, t) => {
                 let policy = self.planned(m).policy;

@@ -120,8 +120,9 @@ fn input_unit(tape: &Tape<'_>, input: Input<'_>) -> Measured {
             | Statement::Observed(_) => percent(),
             Statement::Elasticity(_) => plain(),
             Statement::Field(m, key) => {
-                let fields = tape.scenario.measures[m].kind.fields.iter();
-                let field = fields.clone().find(|field| field.key == key);
+                let measure = &tape.scenario.measures[m];
+                let field = measure.kind.fields.iter().find(|field| field.key == key);
+                let field = field.and_then(|field| field.within(&measure.values));
                 field.map_or_else(plain, |field| field_unit(field.kind))
             }
         },
@@ -132,7 +133,8 @@ fn input_unit(tape: &Tape<'_>, input: Input<'_>) -> Measured {
 fn field_unit(kind: FieldKind) -> Measured {
     match kind {
         FieldKind::Share | FieldKind::Growth => percent(),
-        FieldKind::Mass => scaled(1e4, "万吨", "10⁴ t"),
+        FieldKind::Mass | FieldKind::Output => scaled(1e4, "万吨", "10⁴ t"),
+        FieldKind::Area => scaled(1e4, "万平方米", "10⁴ m²"),
         FieldKind::Coal => coal(),
         FieldKind::Households => scaled(1e4, "万户", "10⁴ households"),
         FieldKind::SteamCapacity => scaled(1.0, "蒸吨/小时", "t/h"),
@@ -232,6 +234,7 @@ fn named(unit: &str) -> Measured {
         "persons" => ("人", "persons"),
         "vehicles" => ("辆", "vehicles"),
         "CNY" => ("元", "CNY"),
+        "m2" => ("平方米", "m²"),
         "m3" => ("立方米", "m³"),
         "h" => ("小时", "h"),
         "km" => ("公里", "km"),

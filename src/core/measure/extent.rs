@@ -15,7 +15,9 @@
 
 use super::source::Source;
 use super::traced::{Traced, Use};
-use super::{Compiled, Context, Layout, Measure, Outcome, Problem, Role, Shift, Years};
+use super::{
+    Compiled, Context, Layout, Measure, OVER_CLAIM_SLACK, Outcome, Problem, Role, Shift, Years,
+};
 use crate::accounting::{first_year_credit, start_lag};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::text::Text;
@@ -108,7 +110,82 @@ fn laid_out(
     }
 }
 
+/// A unit in which an amount is told: how many base units one is, and its names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    scale: f64,
+    zh: &'static str,
+    en: &'static str,
+}
+
+impl Shown {
+    /// Output of works (base unit: t).
+    pub const OUTPUT: Self = Self::of(1e4, "万吨", "× 10⁴ t");
+    /// Capacity of boilers (base unit: t/h).
+    pub const STEAM: Self = Self::of(1.0, "蒸吨/小时", "t/h");
+    /// Boilers (base unit: one).
+    pub const ITEMS: Self = Self::of(1.0, "台", "boilers");
+    /// Power (base unit: MW).
+    pub const POWER: Self = Self::of(10.0, "万千瓦", "× 10 MW");
+    /// Floor area (base unit: m2).
+    pub const AREA: Self = Self::of(1e4, "万平方米", "× 10⁴ m²");
+    /// Households.
+    pub const HOUSEHOLDS: Self = Self::of(1e4, "万户", "× 10⁴ households");
+    /// Coal (base unit: tce).
+    pub const COAL: Self = Self::of(1e4, "万吨标准煤", "× 10⁴ tce");
+
+    const fn of(scale: f64, zh: &'static str, en: &'static str) -> Self {
+        Self { scale, zh, en }
+    }
+}
+
 impl Context<'_> {
+    /// Holds what a field states, which is `amount` of the service (natural units) in the
+    /// year fully in force, against what is there of `from` after current policy. Levels do
+    /// not count: what several measures claim together is found when all are laid out.
+    ///
+    /// # Errors
+    /// More is stated than there is, with both figures in the unit of the field.
+    pub(super) fn within_stock(
+        &self,
+        m: &Measure,
+        (key, shown): (&str, Shown),
+        service: ServiceId,
+        from: &[TechnologyId],
+        amount: &Traced,
+    ) -> Result<(), Vec<Problem>> {
+        let end = m.ramp.end_in(self.years);
+        let demand = self.demand_at(service, end).value * self.zone_part(m, service)?.value;
+        let there = demand * self.shares(from, end).value;
+        // Where nothing is there at all, the measure has no effect, which is told.
+        if there <= 0.0 || amount.value <= there * (1.0 + OVER_CLAIM_SLACK) {
+            return Ok(());
+        }
+        let stated = m.number(key).unwrap_or_default();
+        let most = stated * there / amount.value / shown.scale;
+        let stated = stated / shown.scale;
+        let (year, name) = (self.years[end], self.names_of(from));
+        Err(vec![
+            Problem::new(
+                key,
+                Text::new(
+                    format!(
+                        "{year} 年可动用的{}只相当于 {most:.1} {}，这里是 {stated:.1} {}",
+                        name.zh, shown.zh, shown.zh
+                    ),
+                    format!(
+                        "what is there of {} in {year} comes to {most:.1} {}, this is {stated:.1} {}",
+                        name.en, shown.en, shown.en
+                    ),
+                ),
+            )
+            .with_help(Text::new(
+                "存量由现行政策之后的产出折算；数字属实的，改写折算用的利用率、小时等，或改用 share 比例",
+                "what is there follows from the output that current policy leaves; where the figure is right, state the rate or hours behind it, or give a `share`",
+            )),
+        ])
+    }
+
     /// The zone's part of `service`, 1 without a zone.
     pub(super) fn zone_part(
         &self,
@@ -211,26 +288,24 @@ impl Context<'_> {
         )
     }
 
-    fn nothing_left(&self, service: ServiceId, from: &[TechnologyId]) -> Text {
+    /// The names of technologies in a row.
+    fn names_of(&self, technologies: &[TechnologyId]) -> Text {
+        let names = technologies
+            .iter()
+            .map(|k| &self.catalogue.technologies[k.at()].named.name);
+        let (zh, en): (Vec<&str>, Vec<&str>) = names
+            .map(|name| (name.zh.as_str(), name.en.as_str()))
+            .unzip();
+        Text::new(zh.join("、"), en.join(", "))
+    }
+
+    /// Tells that nothing is there to be taken.
+    pub(super) fn nothing_left(&self, service: ServiceId, from: &[TechnologyId]) -> Text {
         let name = &self.catalogue.services[service.at()].named.name;
-        let list = |zh: bool| -> String {
-            let names = from.iter().map(|k| {
-                let name = &self.catalogue.technologies[k.at()].named.name;
-                if zh {
-                    name.zh.as_str()
-                } else {
-                    name.en.as_str()
-                }
-            });
-            names.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
-        };
+        let list = self.names_of(from);
         Text::new(
-            format!("“{}”中已没有{}可替代，措施不起作用", name.zh, list(true)),
-            format!(
-                "no effect: nothing is left of {} in {}",
-                list(false),
-                name.en
-            ),
+            format!("“{}”中已没有{}可替代，措施不起作用", name.zh, list.zh),
+            format!("no effect: nothing is left of {} in {}", list.en, name.en),
         )
     }
 

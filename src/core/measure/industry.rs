@@ -1,19 +1,11 @@
 //! Coal, power and industry: the rules by which their measures become shifts.
 
-use super::extent::{Extent, common_extent, no_extent};
+use super::extent::{Extent, Shown, common_extent, no_extent};
 use super::source::Source;
 use super::traced::Traced;
-use super::{Compiled, Context, Measure, Outcome, Problem};
-use crate::catalogue::StockUnit;
+use super::{Compiled, Context, Measure, Outcome, Problem, boiler, works};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::text::Text;
-
-/// The size classes of boilers: upper bound in t/h and tag.
-const BOILER_CLASSES: [(f64, &str); 3] = [
-    (10.0, "boiler-le10"),
-    (35.0, "boiler-10-35"),
-    (65.0, "boiler-35-65"),
-];
 
 /// Scattered coal: an amount of coal is a number of households at
 /// `coal-per-household` t each; what burns coal again does not count.
@@ -43,53 +35,6 @@ pub(super) fn scattered_coal(ctx: &Context<'_>, m: &Measure) -> Outcome {
     )
 }
 
-/// Coal boilers up to a size: a capacity or number is a part of the region's
-/// stock of those classes.
-pub(super) fn boilers(ctx: &Context<'_>, m: &Measure) -> Outcome {
-    let service = ctx.service("industrial-steam", "type")?;
-    let to = ctx.mix(m, "to", service);
-    let limit = m.number("up_to").unwrap_or_default();
-    if !BOILER_CLASSES
-        .iter()
-        .any(|(bound, _)| (bound - limit).abs() < 1e-9)
-    {
-        let mut problems = to.err().unwrap_or_default();
-        problems.push(Problem::new(
-            "up_to",
-            Text::new(
-                format!("锅炉按 10、35、65 t/h 分级，没有 {limit} t/h 这一级"),
-                format!(
-                    "boilers are classed at 10, 35 and 65 t/h; there is no class up to {limit} t/h"
-                ),
-            ),
-        ));
-        return Err(problems);
-    }
-    let to = to?;
-    let tags = BOILER_CLASSES
-        .iter()
-        .filter(|(bound, _)| *bound <= limit + 1e-9);
-    let tags: Vec<&str> = tags.map(|(_, tag)| *tag).collect();
-    // Within a size class plain and retrofitted boilers stand in for each other.
-    let classes = tags.iter().map(|tag| ctx.catalogue.tagged(service, tag));
-    let classes: Vec<Vec<TechnologyId>> = classes.collect();
-    let from = classes.concat();
-    let base_share = ctx.base_shares(&from);
-    let extent = if let Some(part) = m.traced("share") {
-        Extent::Part(part)
-    } else if let Some(capacity) = m.traced("capacity") {
-        let stock = ctx.stock(&tags, StockUnit::SteamCapacity, "capacity")?;
-        Extent::OfService(capacity / stock * base_share / ctx.zone_part(m, service)?)
-    } else if let Some(number) = m.traced("number") {
-        let stock = ctx.stock(&tags, StockUnit::Items, "number")?;
-        Extent::OfService(number / stock * base_share / ctx.zone_part(m, service)?)
-    } else {
-        return Err(no_extent(m));
-    };
-    let from = Source::grouped(&from, classes);
-    ctx.shift_from(m, service, &from, to, extent)
-}
-
 /// Ultra-low-emission retrofits: from every stage below to the retrofitted plant of a
 /// sector, that is from plain plant and from plant that is treated already.
 pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
@@ -101,7 +46,30 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
     };
     let service = ctx.service(id, "sector")?;
     if sector == "boilers" {
-        return retrofit_boilers(ctx, m, service);
+        if m.values.contains_key("utilisation") {
+            return Err(vec![only(
+                "utilisation",
+                "钢铁、水泥、焦化",
+                "steel, cement and coke",
+            )]);
+        }
+        return boiler::retrofit(ctx, m, service);
+    }
+    let of_boilers = ["above", "up_to", "number"];
+    if let Some(key) = of_boilers.iter().find(|key| m.values.contains_key(*key)) {
+        return Err(vec![only(
+            key,
+            "锅炉（sector = \"boilers\"）",
+            "boilers (sector = \"boilers\")",
+        )]);
+    }
+    works::without_capacity(m, &["utilisation"])?;
+    if sector == "power" && m.values.contains_key("utilisation") {
+        return Err(vec![only(
+            "utilisation",
+            "钢铁、水泥、焦化",
+            "steel, cement and coke",
+        )]);
     }
     let tag = if sector == "other-industry" {
         "retrofit"
@@ -125,14 +93,10 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
             // MW · h · 1000 = kWh
             Extent::Absolute(capacity * ctx.parameter("hours-power-coal")? * 1000.0)
         }
-        (None, Some(_)) => {
-            return Err(vec![Problem::new(
-                "capacity",
-                Text::new(
-                    "只有电力可按装机改造",
-                    "only power can be stated as capacity",
-                ),
-            )]);
+        (None, Some(capacity)) => {
+            let output = capacity * works::utilisation(ctx, m, sector)?; // t/a
+            ctx.within_stock(m, ("capacity", Shown::OUTPUT), service, &from, &output)?;
+            Extent::Absolute(output)
         }
         (None, None) => return Err(no_extent(m)),
     };
@@ -143,6 +107,15 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure) -> Outcome {
         vec![(target, Traced::fixed(1.0))],
         extent,
     )
+}
+
+/// The problem of a field that belongs to other sectors.
+fn only(key: &str, zh: &str, en: &str) -> Problem {
+    let text = Text::new(
+        format!("`{key}` 只用于{zh}"),
+        format!("`{key}` is of {en} only"),
+    );
+    Problem::new(key, text)
 }
 
 /// The technologies of a service that bear one of `tags`, but for those of `above`.
@@ -157,48 +130,6 @@ pub(super) fn below(
     let stage = |k: &&TechnologyId| tags.iter().any(|tag| technology(k).has_tag(tag));
     let found = all.filter(stage).filter(|k| !above.contains(k));
     found.copied().collect()
-}
-
-/// Each boiler class is retrofitted to its own ultra-low technology.
-fn retrofit_boilers(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Outcome {
-    let plain: Vec<TechnologyId> = ctx
-        .catalogue
-        .tagged(service, "plain")
-        .into_iter()
-        .filter(|k| ctx.catalogue.technologies[k.at()].has_tag("boiler"))
-        .collect();
-    let end = m.ramp.end_in(ctx.years);
-    let ule = ctx.shares(&ctx.catalogue.tagged(service, "ule"), end);
-    let left = ctx.shares(&plain, end);
-    let part = match common_extent(m) {
-        Some(Extent::Reach(reach)) => {
-            // `reach` is a share of the coal boilers, not of all steam.
-            let boilers = ule.clone() + left.clone();
-            if boilers.value <= 0.0 || left.value <= 0.0 {
-                Traced::fixed(0.0)
-            } else {
-                (reach * boilers - ule).positive() / left
-            }
-        }
-        Some(Extent::Part(part)) => part,
-        _ => return Err(no_extent(m)),
-    };
-    let parts = plain
-        .iter()
-        .filter(|k| ctx.reference[k.at()][end] > 0.0)
-        .map(|k| {
-            let id = format!("{}-ule", ctx.catalogue.technologies[k.at()].named.id);
-            let Some(to) = ctx.catalogue.technology(&id) else {
-                return Err(vec![Problem::new(
-                    "sector",
-                    Text::new(format!("没有工艺 `{id}`"), format!("no technology `{id}`")),
-                )]);
-            };
-            let to = vec![(to, Traced::fixed(1.0))];
-            ctx.shift(m, service, &[*k], to, Extent::Part(part.clone()))
-        })
-        .collect();
-    Compiled::join(parts)
 }
 
 /// Closing coal units: MW · h/a moves to the technologies of `to`. Units without a
@@ -241,12 +172,57 @@ pub(super) fn non_fossil(ctx: &Context<'_>, m: &Measure) -> Outcome {
             ),
         )]);
     };
-    let electricity = m.traced("electricity").map(Extent::Absolute);
-    let extent = common_extent(m)
-        .or(electricity)
-        .ok_or_else(|| no_extent(m))?;
+    works::without_capacity(m, &["hours", "displaced"])?;
+    let extent = match (common_extent(m), m.traced("electricity")) {
+        (Some(extent), _) => extent,
+        (None, Some(electricity)) => Extent::Absolute(electricity),
+        (None, None) => {
+            let displaced = generated(ctx, m)?;
+            ctx.within_stock(m, ("capacity", Shown::POWER), service, &from, &displaced)?;
+            Extent::Absolute(displaced)
+        }
+    };
     let to = vec![(to, Traced::fixed(1.0))];
     ctx.shift_from(m, service, &Source::whole(&from), to, extent)
+}
+
+/// The electricity by which plant without fossil fuels displaces thermal power: its
+/// capacity · hours · the part that displaces.
+///
+/// ```text
+/// kWh/a = MW · 1000 kW/MW · h/a · displaced
+/// ```
+///
+/// The hours are those stated, or else the mean of the kind of plant (`hours-pv` …).
+/// Nothing is stored: what is generated displaces in the same year.
+fn generated(ctx: &Context<'_>, m: &Measure) -> Result<Traced, Vec<Problem>> {
+    let Some(capacity) = m.traced("capacity") else {
+        return Err(no_extent(m));
+    };
+    let hours = match (m.traced("hours"), m.word("energy")) {
+        (Some(hours), _) => hours,
+        (None, Some(energy)) => ctx.parameter(&format!("hours-{energy}"))?,
+        (None, None) => {
+            return Err(vec![
+                Problem::new(
+                    "capacity",
+                    Text::new(
+                        "装机折成电量，要写明是哪种电源，或年利用小时",
+                        "a capacity becomes electricity by the kind of plant, or by its full-load hours",
+                    ),
+                )
+                .with_help(Text::new(
+                    "加上 energy = \"pv\"（或 wind、hydro、nuclear、biomass），或 hours = \"1200 h\"",
+                    "add energy = \"pv\" (or wind, hydro, nuclear, biomass), or hours = \"1200 h\"",
+                )),
+            ]);
+        }
+    };
+    let electricity = capacity * hours * 1000.0;
+    Ok(match m.traced("displaced") {
+        Some(part) => electricity * part,
+        None => electricity,
+    })
 }
 
 /// Saving energy or closing output: a part of every technology (or of the named

@@ -17,10 +17,11 @@
 //! Reading order: this file (a measure, its kind, and the fields of a kind), `context`
 //! (what a measure is compiled against), [`traced`] (numbers that remember where they
 //! come from), `extent` (how much is moved), [`source`] (from what), `shift` (the
-//! result), then the rules by sector (`industry`, `voc`, `fleet`, `sales`, `ships`, `nonroad`, `water`, `farms`, `general`, `cap`), and
+//! result), then the rules by sector (`industry`, `boiler`, `works`, `voc`, `fleet`, `sales`, `ships`, `nonroad`, `water`, `farms`, `general`, `cap`), and
 //! [`spec`], the table of all kinds. To add a kind, add a row to that table, with its
 //! rule; readers, schema, manual and explanations follow from it.
 
+mod boiler;
 mod cap;
 pub mod common;
 mod context;
@@ -41,6 +42,7 @@ pub mod spec;
 pub mod traced;
 mod voc;
 mod water;
+mod works;
 
 use crate::dims::RegionId;
 use crate::text::Text;
@@ -234,6 +236,13 @@ pub enum FieldKind {
     Items,
     /// Electric capacity: `"600 MW"`, `"60 万kW"`. Base unit: MW.
     Power,
+    /// Output or capacity of works in a year: `"1400 万吨"`, `"1400 万吨/年"`. Base unit: t.
+    Output,
+    /// Capacity of the plant of a sector, in the unit of the sector that the measure names
+    /// ([`Field::within`]).
+    Plant,
+    /// Floor area: `"800 万平方米"`. Base unit: m2.
+    Area,
     /// Electricity: `"120 亿kWh"`. Base unit: kWh.
     Electricity,
     /// Hours a year: `"4000 h"`. Base unit: h.
@@ -267,7 +276,8 @@ impl FieldKind {
     /// for shares, coal (tce from t or tce) and what is no quantity.
     pub fn base_unit(self) -> Option<&'static str> {
         Some(match self {
-            Self::Mass => "t",
+            Self::Mass | Self::Output => "t",
+            Self::Area => "m2",
             Self::Households => "households",
             Self::SteamCapacity => "t/h",
             Self::Items => "台",
@@ -287,11 +297,13 @@ impl FieldKind {
     pub const fn example(self) -> &'static str {
         match self {
             Self::Mass => "300 万t",
+            Self::Output => "1400 万吨",
+            Self::Area => "800 万平方米",
             Self::Coal => "18000 万t",
             Self::Households => "100 万户",
             Self::SteamCapacity => "35 t/h",
             Self::Items => "1410 台",
-            Self::Power => "600 MW",
+            Self::Power | Self::Plant => "600 MW",
             Self::Electricity => "120 亿kWh",
             Self::Hours => "4000 h",
             Self::Vehicles => "5 万辆",
@@ -344,6 +356,31 @@ impl Field {
     #[must_use]
     pub const fn such_as(self, example: &'static str) -> Self {
         Self { example, ..self }
+    }
+
+    /// The field as the other fields of its measure make it: a capacity of plant is
+    /// counted in MW, t/h or t a year, by the sector in `values`. `None` where the sector
+    /// is not known, or has no capacity in the model.
+    #[must_use]
+    pub fn within(self, values: &BTreeMap<&'static str, Value>) -> Option<Self> {
+        if self.kind != FieldKind::Plant {
+            return Some(self);
+        }
+        let Some(Value::Word(sector)) = values.get("sector") else {
+            return None;
+        };
+        let kind = match sector.as_str() {
+            "power" => FieldKind::Power,
+            "boilers" => FieldKind::SteamCapacity,
+            "steel" | "cement" | "coke" => FieldKind::Output,
+            _ => return None,
+        };
+        let example = kind.example();
+        Some(Self {
+            kind,
+            example,
+            ..self
+        })
     }
 
     /// Key and example as they stand in a file: `share = "25 %"`.

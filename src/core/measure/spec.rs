@@ -3,6 +3,7 @@
 //! `jianpai list measures` and the manual are all made from this table.
 
 mod mobile;
+mod plant;
 mod water;
 
 use super::{fleet, general, industry, voc};
@@ -36,8 +37,8 @@ const fn to(example: &'static str) -> Field {
 }
 
 use FieldKind::{
-    Coal, Electricity, Flow, FreightWork, Growth, Heads, Hours, Households, Items, Mass, Mix,
-    Persons, Power, Service, Services, Share, SteamCapacity, Technologies, Vehicles, Word, Year,
+    Coal, Flow, FreightWork, Growth, Heads, Hours, Households, Items, Mass, Mix, Persons, Power,
+    Service, Services, Share, Technologies, Vehicles, Word, Year,
 };
 use Role::{Extent, Optional, Required};
 
@@ -143,35 +144,7 @@ const FIRST: &[KindSpec] = &[
         adapts: false,
         services: &["residential-heat"],
     },
-    KindSpec {
-        id: "coal-boiler-phaseout",
-        zh: "燃煤锅炉淘汰",
-        en: "Coal-boiler phase-out",
-        doc_zh: "淘汰给定容量以下的燃煤锅炉，按比例、蒸吨或台数。",
-        doc_en: "Replaces coal boilers up to a size class, by share, capacity or number.",
-        fields: &[
-            field(
-                "up_to",
-                SteamCapacity,
-                Required,
-                "容量上限：10、35 或 65 t/h",
-                "upper size: 10, 35 or 65 t/h",
-            ),
-            SHARE,
-            field(
-                "capacity",
-                SteamCapacity,
-                Extent,
-                "淘汰蒸吨",
-                "capacity phased out",
-            ),
-            field("number", Items, Extent, "淘汰台数", "boilers phased out"),
-            to(r#"{ gas = "60 %", district = "40 %" }"#),
-        ],
-        rule: Rule::Shifts(industry::boilers),
-        adapts: true,
-        services: &["industrial-steam"],
-    },
+    plant::COAL_BOILERS,
     KindSpec {
         id: "coal-cap",
         zh: "煤炭消费总量控制",
@@ -233,41 +206,13 @@ const FIRST: &[KindSpec] = &[
         adapts: true,
         services: &["freight"],
     },
-    KindSpec {
-        id: "ultra-low-retrofit",
-        zh: "超低排放改造",
-        en: "Ultra-low-emission retrofit",
-        doc_zh: "电力、钢铁、水泥、焦化、锅炉及其他工业的超低排放或特别排放限值改造；由其下各级（未治理的和已治理的）按当年占比改造。",
-        doc_en: "Retrofits power, steel, cement, coke, boilers or other industry to ultra-low or special limits, from every stage below, by what there is of each in each year.",
-        fields: &[
-            field(
-                "sector",
-                Word(&[
-                    "power",
-                    "steel",
-                    "cement",
-                    "coke",
-                    "boilers",
-                    "other-industry",
-                ]),
-                Required,
-                "行业",
-                "sector",
-            ),
-            SHARE,
-            REACH,
-            field(
-                "capacity",
-                Power,
-                Extent,
-                "改造装机（仅电力）",
-                "capacity retrofitted (power only)",
-            ),
-        ],
-        rule: Rule::Shifts(industry::retrofit),
-        adapts: false,
-        services: &[],
-    },
+    plant::ULTRA_LOW,
+    plant::LOW_NOX,
+    plant::BIOMASS_BOILERS,
+    plant::NETWORK_HEAT,
+    plant::FURNACES,
+    plant::CAPACITY,
+    plant::ELECTRIC_STEEL,
     KindSpec {
         id: "unit-closure",
         zh: "关停机组",
@@ -356,27 +301,7 @@ const LAST: &[KindSpec] = &[
         adapts: true,
         services: &[],
     },
-    KindSpec {
-        id: "non-fossil-power",
-        zh: "非化石能源替代火电",
-        en: "Non-fossil power",
-        doc_zh: "非化石电力替代煤电。",
-        doc_en: "Non-fossil power displaces coal power.",
-        fields: &[
-            REACH,
-            SHARE,
-            field(
-                "electricity",
-                Electricity,
-                Extent,
-                "替代电量",
-                "electricity displaced",
-            ),
-        ],
-        rule: Rule::Shifts(industry::non_fossil),
-        adapts: true,
-        services: &["thermal-power"],
-    },
+    plant::NON_FOSSIL,
     KindSpec {
         id: "shift",
         zh: "占比转移",

@@ -34,6 +34,8 @@ pub enum Use {
     Coefficient(TechnologyId, Account),
     /// The part of the measure in force in a year (an index).
     Ramp(usize),
+    /// The use of a fuel by a technology: its position there (tce per unit of service).
+    Fuel(TechnologyId, usize),
 }
 
 /// How a number was made.

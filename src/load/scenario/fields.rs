@@ -176,19 +176,17 @@ pub(super) fn one_of_like<'n>(
     }
 }
 
-/// A retrofit of industry in MW, or in tonnes a year.
+/// A retrofit by capacity of a sector that has none in the model.
 pub(super) fn no_capacity(sector: &str, span: Span) -> Diagnostic {
     let message = Text::new(
-        format!("`{sector}` 的改造不能按产能或装机给出：只有电力有 capacity（MW）"),
-        format!(
-            "a retrofit of `{sector}` cannot be given by its capacity: only power has `capacity` (MW)"
-        ),
+        format!("`{sector}` 的改造不能按产能给出：模型没有它的产能"),
+        format!("a retrofit of `{sector}` cannot be given by its capacity: the model has none"),
     );
     Diagnostic::error("no-capacity", message)
         .label(span, Text::new("没有对应的量", "the model has no such amount"))
         .note(Text::new(
-            "工业按产量计，产能要有开工率才能换算成产量",
-            "industry is counted by output, which a capacity gives only with its rate of use",
+            "有 capacity 的是电力（MW）、锅炉（蒸吨）、钢铁、水泥、焦化（万吨）；其他工业按增加值计",
+            "power (MW), boilers (t/h), steel, cement and coke (t a year) have `capacity`; other industry is counted by value added",
         ))
         .help(Text::new(
             "写改造产能 ÷ 总产能：reach = \"60 %\"（末年累计已改造的占比），或 share = \"60 %\"（占尚未改造的比例）",

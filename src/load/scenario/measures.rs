@@ -1,6 +1,6 @@
 //! Measures: the common keys, and the fields that the kind's table lists
 //! ([`jianpai_core::measure::spec::KINDS`]), read by what each field holds. Kinds
-//! are not named here, but for the one retrofit whose capacity counts in power alone.
+//! are not named here.
 
 use super::fields::{no_capacity, not_negative, one_of_like};
 use super::head::Head;
@@ -10,7 +10,7 @@ use super::regional::Elsewhere;
 use super::{own_cost, timetable};
 use crate::diag::{Diagnostic, Diagnostics, Files, Span};
 use crate::quantity::{self, Dim};
-use crate::tree::{Key, Node, Reader, TableNode};
+use crate::tree::{Key, Node, Reader, TableNode, Value as NodeValue};
 use jianpai_core::catalogue::{Catalogue, Level, Region};
 use jianpai_core::dims::RegionId;
 use jianpai_core::measure::common::COMMON;
@@ -298,11 +298,14 @@ fn fields(
         .collect();
     let said = one_of_like(&extents, owner, &examples, reader).and_then(|(key, node)| {
         let field = spec.fields.iter().find(|field| field.key == key)?;
-        if let Some(sector) = without_capacity(spec, key, &values) {
-            reader.push(no_capacity(sector, node.span));
+        let Some(field) = field.within(&values) else {
+            // Without a sector, which is missed already, nothing can be said about it.
+            if let Some(Value::Word(sector)) = values.get("sector") {
+                reader.push(no_capacity(sector, node.span));
+            }
             return None;
-        }
-        Some((key, value(catalogue, field, node, reader.diags())?))
+        };
+        Some((key, value(catalogue, &field, node, reader.diags())?))
     });
     if let Some((key, value)) = said {
         values.insert(key, value);
@@ -319,20 +322,13 @@ fn fields(
     (values, faulty)
 }
 
-/// The sector of a retrofit that is given by its capacity and has none in the model:
-/// industry is counted by what it makes, which the capacity alone does not tell.
-fn without_capacity<'v>(
-    spec: &KindSpec,
-    key: &str,
-    values: &'v BTreeMap<&'static str, Value>,
-) -> Option<&'v str> {
-    if spec.id != "ultra-low-retrofit" || key != "capacity" {
+/// A capacity or output that is written as a rate (`1400 万吨/年`, `2500 吨/日`), in t a year.
+fn a_year(node: &Node) -> Option<f64> {
+    let NodeValue::String(text) = &node.value else {
         return None;
-    }
-    match values.get("sector") {
-        Some(Value::Word(sector)) if sector != "power" => Some(sector),
-        _ => None,
-    }
+    };
+    let rate = |text: &str| quantity::parse(text).ok()?.to(Dim::MASS_PER_TIME).ok();
+    rate(text).or_else(|| rate(quantity::bare(text)))
 }
 
 /// Reads one field.
@@ -344,7 +340,13 @@ fn value(
 ) -> Option<Value> {
     if let Some(unit) = field.kind.base_unit() {
         let (scale, dim) = quantity::parse_unit(unit).ok()?;
-        let amount = quantity::check(node, dim, diags, field.example)?;
+        let yearly = (field.kind == FieldKind::Output)
+            .then(|| a_year(node))
+            .flatten();
+        let amount = match yearly {
+            Some(amount) => amount,
+            None => quantity::check(node, dim, diags, field.example)?,
+        };
         let amount = not_negative(node, amount, diags)?;
         return Some(Value::Number(amount / scale));
     }

@@ -195,7 +195,8 @@ fn extent(
     let mut extents =
         extents.filter(|field| field.role == Role::Extent && given.contains_key(field.key));
     extents.find_map(|field| {
-        let (scale, dim) = quantity::parse_unit(field.kind.base_unit()?).ok()?;
+        let kind = field.within(given)?.kind;
+        let (scale, dim) = quantity::parse_unit(kind.base_unit()?).ok()?;
         fits(dim).then_some((field.key, scale))
     })
 }
