@@ -168,6 +168,8 @@ fn bare(text: &str) -> String {
             (Some(_), _) => {}
             (None, '`') => closing = Some('`'),
             (None, '{') => closing = Some('}'),
+            // A table under the user's own name.
+            (None, '[') => closing = Some(']'),
             (None, c) => out.push(c),
         }
     }

@@ -111,8 +111,8 @@ end = 2025
 const OF_HEBEI: [(usize, &str); 6] = [
     // PM2.5 is listed and not judged.
     (19, "not-judged"),
-    (38, "no-capacity"),
-    (44, "no-capacity"),
+    (38, "wrong-dimension"),
+    (44, "wrong-dimension"),
     (50, "measure"),
     (56, "wrong-dimension"),
     (6, "no-growth"),

@@ -284,17 +284,29 @@ fn fields(
             }
         }
     }
-    // A capacity that the sector does not have is no example.
-    let no_capacity_here = without_capacity(spec, "capacity", &values).is_some();
-    extents.retain(|(key, node)| *key != "capacity" || node.is_some() || !no_capacity_here);
-    let of_extent = |field: &&Field| {
-        field.role == Role::Extent && !(no_capacity_here && field.key == "capacity")
+    // What the sector does not have is no example: boilers alone are counted.
+    let sector = match values.get("sector") {
+        Some(Value::Word(sector)) => Some(sector.as_str()),
+        _ => None,
     };
+    let counted = sector.is_none_or(|sector| sector == "boilers");
+    let fits = |field: &Field| {
+        field.within(&values).is_some() && (field.kind != FieldKind::Items || counted)
+    };
+    let without: Vec<&str> = spec
+        .fields
+        .iter()
+        .filter(|field| !fits(field))
+        .map(|field| field.key)
+        .collect();
+    extents.retain(|(key, node)| node.is_some() || !without.contains(key));
+    let of_extent = |field: &&Field| field.role == Role::Extent && !without.contains(&field.key);
     let examples: Vec<String> = spec
         .fields
         .iter()
         .filter(of_extent)
-        .map(Field::written)
+        .filter_map(|field| field.within(&values))
+        .map(|field| field.written())
         .collect();
     let said = one_of_like(&extents, owner, &examples, reader).and_then(|(key, node)| {
         let field = spec.fields.iter().find(|field| field.key == key)?;
