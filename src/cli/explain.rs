@@ -126,16 +126,16 @@ pub(super) fn main(console: &Console, args: &ExplainArgs) -> u8 {
 
 fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     let mut session = console.open()?;
-    let called = Vocabulary::new(session.catalogue()).id(NameOf::Indicator, &args.indicator);
-    let indicator = indicator(console, session.catalogue(), called)?;
     let region = args.region.as_ref().map(|name| session.region(name));
     let region = region.transpose();
     let region = region.map_err(|unknown| console.fail(&unknown.into()))?;
     let study = session.open(&args.scenario, region);
     let study = console.tell(&mut session, study)?;
-    // A scenario may bring its region along.
+    // A scenario may bring its region along, and indicators.
     let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
+    let called = Vocabulary::new(catalogue).id(NameOf::Indicator, &args.indicator);
+    let indicator = indicator(console, catalogue, called)?;
     let (loaded, plan) = (&study.loaded, &study.plan);
     let book = args.book.map(Kept::book);
     let book = book.or_else(|| judged_in(catalogue, &loaded.scenario, indicator));

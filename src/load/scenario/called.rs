@@ -49,6 +49,7 @@ pub(super) fn in_ids(vocabulary: &Vocabulary<'_>, tree: &mut TableNode, diags: &
             "targets" | "observed" | "splice" | "tracked" => {
                 entries(table, |own| caller.entry(own));
             }
+            "pollutants" => entries(table, |own| caller.keys(NameOf::Key, own, &|_| true)),
             "solve" => caller.solve(table),
             "limit" => entries(table, |own| caller.limit(own)),
             _ => {}
@@ -105,6 +106,11 @@ impl Caller<'_, '_> {
         for (key, node) in &mut table.entries {
             if key.name == "region" {
                 self.value(NameOf::Region, node, &|_| true);
+            }
+            if let ("indicators", Value::Array(items)) = (key.name.as_str(), &mut node.value) {
+                for item in items {
+                    self.value(NameOf::Indicator, item, &|_| true);
+                }
             }
             self.word(key, node);
         }

@@ -149,12 +149,10 @@ pub(super) fn services(catalogue: &Catalogue) -> Vec<Known<'_>> {
 
 /// See [`drivers`].
 pub(super) fn indicators(catalogue: &Catalogue) -> Vec<Known<'_>> {
-    Known::all(
-        catalogue
-            .indicators
-            .iter()
-            .map(|indicator| &indicator.named),
-    )
+    let on_call = catalogue.callable();
+    let on_call = on_call.filter(|i| catalogue.indicator(&i.named.id).is_none());
+    let all = catalogue.indicators.iter().chain(on_call);
+    Known::all(all.map(|indicator| &indicator.named))
 }
 
 /// Regions that are no zones.
