@@ -68,6 +68,7 @@ pub fn rows(catalogue: &Catalogue, sweep: &Sweep) -> Count {
                     divisors.insert(("demand", group, *t));
                 }
             }
+            Per::Energy => count.other += 1,
             Per::Nothing => {}
         }
     }

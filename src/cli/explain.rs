@@ -125,18 +125,17 @@ pub(super) fn main(console: &Console, args: &ExplainArgs) -> u8 {
 
 fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     let mut session = console.open()?;
-    let data = std::sync::Arc::clone(session.data());
-    let called = data.vocabulary().id(NameOf::Indicator, &args.indicator);
-    let indicator = indicator(console, session.catalogue(), called)?;
     let named: Vec<String> = args.region.iter().cloned().collect();
     let regions = session.regions_for(&named, std::slice::from_ref(&args.scenario));
     let regions = regions.map_err(|error| console.fail(&error))?;
     let region = regions.first().copied().flatten();
     let study = session.open(&args.scenario, region);
     let study = console.tell(&mut session, study)?;
-    // A scenario may bring its region along.
+    // A scenario may bring its region along, and indicators.
     let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
+    let called = Vocabulary::new(catalogue).id(NameOf::Indicator, &args.indicator);
+    let indicator = indicator(console, catalogue, called)?;
     let (loaded, plan) = (&study.loaded, &study.plan);
     let book = args.book.map(Kept::book);
     let book = book.or_else(|| judged_in(catalogue, &loaded.scenario, indicator));

@@ -12,6 +12,7 @@
 //!               F_acc[k,p], see [`Credit`]                        t    accounted
 //! coal          Σ_{fuel is coal} use[k,fuel]                      tce
 //! energy        Σ_fuel use[k,fuel]                                tce
+//! non-fossil    Σ_{fuel is not fossil} use[k,fuel]                tce, never calibrated
 //! cost          nothing: costs are those of measures, [`crate::plan`]  yuan
 //! activity i    1 if k carries the tag of share indicator i       units of service
 //! ```
@@ -58,6 +59,7 @@ impl Account {
             }
             Account::Coal => "coal".to_string(),
             Account::Energy => "energy".to_string(),
+            Account::NonFossil => "non-fossil".to_string(),
             Account::Cost => "cost".to_string(),
             Account::Activity(i) => catalogue.indicators[i.at()].named.id.clone(),
         }
@@ -81,6 +83,7 @@ impl Account {
             }
             Account::Coal => Text::new("煤炭", "coal"),
             Account::Energy => Text::new("能源", "energy"),
+            Account::NonFossil => Text::new("非化石能源", "non-fossil energy"),
             Account::Cost => Text::new("成本", "cost"),
             Account::Activity(i) => catalogue.indicators[i.at()].named.name.clone(),
         }
@@ -90,7 +93,7 @@ impl Account {
     pub fn unit_kind(self) -> UnitKind {
         match self {
             Account::Pollutant(..) | Account::Outside(_) => UnitKind::Mass,
-            Account::Coal | Account::Energy => UnitKind::Energy,
+            Account::Coal | Account::Energy | Account::NonFossil => UnitKind::Energy,
             Account::Cost => UnitKind::Money,
             Account::Activity(_) => UnitKind::Activity,
         }
@@ -124,12 +127,15 @@ impl Account {
 impl Catalogue {
     /// All accounts, in the order used by plans: pollutants within the calibre,
     /// outside it, coal, energy, cost, one for each share indicator, then the
-    /// accounted book of the pollutants that have rules of their own.
+    /// accounted book of the pollutants that have rules of their own, and non-fossil
+    /// energy where an indicator speaks of it.
     pub fn accounts(&self) -> Vec<Account> {
         let pollutants = || (0..self.pollutants.len()).map(PollutantId::from_usize);
         let shares = self.indicators.iter().enumerate();
         let is_share = |i: &Indicator| matches!(i.kind, IndicatorKind::Share { .. });
         let shares = shares.filter(|(_, i)| is_share(i));
+        let non_fossil = |i: &Indicator| i.kind == IndicatorKind::NonFossil;
+        let non_fossil = self.indicators.iter().any(non_fossil);
         pollutants()
             .map(|p| Account::Pollutant(p, Book::Physical))
             .chain(pollutants().map(Account::Outside))
@@ -140,6 +146,7 @@ impl Catalogue {
                     .filter(|p| self.pollutants[p.at()].accounting == Accounting::Rules)
                     .map(|p| Account::Pollutant(p, Book::Accounted)),
             )
+            .chain(non_fossil.then_some(Account::NonFossil))
             .collect()
     }
 
@@ -176,6 +183,11 @@ impl Catalogue {
                 coal.map(|(_, use_)| use_.value).sum()
             }
             Account::Energy => k.energy.iter().map(|(_, use_)| use_.value).sum(),
+            Account::NonFossil => {
+                let own = k.energy.iter();
+                let own = own.filter(|(c, _)| !self.carriers[c.at()].is_fossil);
+                own.map(|(_, use_)| use_.value).sum()
+            }
             // Figures of cost change by year: they stand in the plan.
             Account::Cost => 0.0,
             Account::Activity(i) => match &self.indicators[i.at()].kind {

@@ -18,6 +18,7 @@ use crate::price::{Cost, Prices, PublishedCost};
 use crate::provenance::{Origin, Source, Sourced};
 use crate::text::Text;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An id with a name in both languages.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub struct Pollutant {
     pub iamc_per_t: f64,
     /// How the official accounting counts it.
     pub accounting: Accounting,
+    /// The file of its factors, if a scenario brings it along.
+    pub own: Option<String>,
 }
 
 /// A fuel.
@@ -54,6 +57,8 @@ pub struct Carrier {
     pub named: Named,
     /// Whether its use counts as coal use.
     pub is_coal: bool,
+    /// Whether it is fossil: what is not counts as non-fossil energy.
+    pub is_fossil: bool,
     /// Emission per tce burnt (t/tce), where it follows from the fuel alone.
     pub factors: Vec<(PollutantId, Sourced)>,
 }
@@ -176,6 +181,8 @@ pub enum IndicatorKind {
     Coal,
     /// Energy use (tce).
     Energy,
+    /// The non-fossil part of energy use (fraction).
+    NonFossil,
     /// The share of a service that technologies with a tag serve.
     Share {
         /// The tag.
@@ -206,6 +213,8 @@ pub struct Indicator {
     pub iamc_unit: String,
     /// The unit shown to people, e.g. `1e4 t`.
     pub display_unit: String,
+    /// Whether it is there only for scenarios that speak of it; see [`crate::on_call`].
+    pub on_call: bool,
 }
 
 /// A named number that measures use to turn planners' units into shares.
@@ -259,6 +268,9 @@ pub enum Account {
     Coal,
     /// Energy use (tce).
     Energy,
+    /// Non-fossil energy (tce): that of the technologies, and the supply outside of them
+    /// ([`crate::plan::Plan::outside`]).
+    NonFossil,
     /// Annualised cost (yuan).
     Cost,
     /// Activity of the technologies that an indicator of kind share selects.
@@ -429,6 +441,8 @@ pub struct Catalogue {
     pub regions: Vec<Region>,
     /// Indicators.
     pub indicators: Vec<Indicator>,
+    /// The same data with what only those scenarios have that speak of it.
+    pub on_call: Option<Arc<Catalogue>>,
     /// Parameters.
     pub parameters: BTreeMap<String, Parameter>,
     /// Base years, by region; zones have none of their own.

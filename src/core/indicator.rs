@@ -8,10 +8,14 @@
 //! coal, energy           E[q,t]                                tce
 //! p or energy per GDP    E[q,t] / E[q,b] / GDP[t]              index, base year = 1
 //! share of service v     A[i,t] / D[v,t]                       fraction
+//! non-fossil share       N[t] / E[energy,t]                    fraction
 //! ```
 //!
 //! with *b* the base year, GDP an index at constant prices, A the activity of the
-//! technologies that carry the indicator's tag and D the demand of the service. Where
+//! technologies that carry the indicator's tag and D the demand of the service. N is the
+//! non-fossil energy of the technologies and of what supplies it outside of them
+//! ([`crate::plan::Plan::outside`]); it is the one quotient whose lower part depends on the
+//! levels of measures, and so is not affine in them, while `N − wanted·E ≥ 0` is. Where
 //! E[q,b] is nothing there is no index, and where D is nothing there is no share:
 //! those who divide decide what to show then.
 //!
@@ -32,6 +36,8 @@ pub enum Per {
     Gdp,
     /// By the demand of a service.
     Demand(ServiceId),
+    /// By energy use, which measures change.
+    Energy,
 }
 
 impl IndicatorKind {
@@ -43,6 +49,7 @@ impl IndicatorKind {
             }
             IndicatorKind::EmissionIntensity(..) | IndicatorKind::EnergyIntensity => Per::Gdp,
             IndicatorKind::Share { service, .. } => Per::Demand(*service),
+            IndicatorKind::NonFossil => Per::Energy,
         }
     }
 
@@ -50,7 +57,7 @@ impl IndicatorKind {
     pub fn unit_kind(&self) -> UnitKind {
         match (self.per(), self) {
             (Per::Gdp, _) => UnitKind::Index,
-            (Per::Demand(_), _) => UnitKind::Share,
+            (Per::Demand(_) | Per::Energy, _) => UnitKind::Share,
             (Per::Nothing, IndicatorKind::Emission(..)) => UnitKind::Mass,
             (Per::Nothing, _) => UnitKind::Energy,
         }
@@ -66,9 +73,9 @@ impl IndicatorKind {
         self.per() == Per::Gdp
     }
 
-    /// Whether it is the share of a service.
+    /// Whether it is the share of a service or of energy use.
     pub fn is_share(&self) -> bool {
-        matches!(self.per(), Per::Demand(_))
+        matches!(self.per(), Per::Demand(_) | Per::Energy)
     }
 
     /// Whether it is the share of `service` that technologies with `tag` serve.
@@ -98,7 +105,7 @@ impl IndicatorKind {
             }
             IndicatorKind::Coal => Some(Account::Coal),
             IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Some(Account::Energy),
-            IndicatorKind::Share { .. } => None,
+            IndicatorKind::Share { .. } | IndicatorKind::NonFossil => None,
         }
     }
 
@@ -142,8 +149,11 @@ impl Indicator {
 impl Catalogue {
     /// The account of indicator `id`, to be divided as [`IndicatorKind::per`] says.
     pub fn account_of(&self, id: IndicatorId) -> Account {
-        let inventoried = self.indicators[id.at()].kind.inventoried();
-        inventoried.unwrap_or(Account::Activity(id))
+        let kind = &self.indicators[id.at()].kind;
+        if *kind == IndicatorKind::NonFossil {
+            return Account::NonFossil;
+        }
+        kind.inventoried().unwrap_or(Account::Activity(id))
     }
 
     /// The indicator that is `account` itself, undivided, if there is one.
@@ -188,6 +198,7 @@ mod tests {
                 Per::Gdp,
             ),
             (share, None, Per::Demand(ServiceId(2))),
+            (IndicatorKind::NonFossil, None, Per::Energy),
         ];
         for (kind, account, per) in kinds {
             assert_eq!((kind.inventoried(), kind.per()), (account, per), "{kind:?}");

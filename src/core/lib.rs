@@ -14,6 +14,7 @@
 //! | [`gazetteer`] | places below the provinces, and by what their parts are told |
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
+//! | [`on_call`] | what only those scenarios have that speak of it |
 //! | [`calibrate`] | the base year equals the official inventory |
 //! | [`place`] | a region of one's own, made from the one it lies in |
 //! | [`accounting`], [`projects`] | official arithmetic; the ledger of projects by its rules |
@@ -68,6 +69,7 @@ pub mod linked;
 pub mod lmdi;
 pub mod measure;
 pub mod names;
+pub mod on_call;
 pub mod outcome;
 pub mod place;
 pub mod plain;

@@ -137,6 +137,15 @@ fn indicator(
             let share = |(a, d): (&f64, &f64)| if *d > 0.0 { a / d } else { 0.0 };
             values.iter().zip(demand).map(share).collect()
         }
+        Per::Energy => {
+            let (Some(energy), false) = (plan.account(Account::Energy), plan.outside.is_empty())
+            else {
+                return vec![0.0; span];
+            };
+            let energy = result.total.row(energy);
+            let share = |(n, e): (&f64, &f64)| if *e > 0.0 { n / e } else { 0.0 };
+            values.iter().zip(energy).map(share).collect()
+        }
     }
 }
 

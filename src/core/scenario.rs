@@ -134,6 +134,9 @@ pub struct Scenario {
     pub splices: Vec<Splice>,
     /// How the projection joins them.
     pub harmonise: Harmonise,
+    /// Published shares of non-fossil energy in energy use that the file states, by year
+    /// (fraction).
+    pub non_fossil: Vec<(i32, f64)>,
     /// The user's own inventory, if one is laid over the base year: origins that
     /// name no file of the catalogue stand in it.
     pub inventory: Option<String>,
@@ -152,7 +155,28 @@ pub struct OwnInventory {
     pub built_in: Vec<Account>,
 }
 
+/// The recorded level of published shares of non-fossil energy (fraction).
+pub const NON_FOSSIL: &str = "non-fossil-share";
+
 impl Scenario {
+    /// Published shares of non-fossil energy in energy use by year, from the base year to
+    /// the last one, ascending: those that the file states, and whether it does, else those
+    /// on record.
+    pub fn non_fossil_shares(&self) -> Vec<(i32, f64, bool)> {
+        let years = self.base_year..=self.end_year;
+        let found = years.filter_map(|year| {
+            let stated = self.non_fossil.iter().find(|(y, _)| *y == year);
+            let recorded = || {
+                let level = self.world.recorded.get(&(NON_FOSSIL.to_string(), year))?;
+                Some((year, level.value.value, false))
+            };
+            stated
+                .map(|(y, share)| (*y, *share, true))
+                .or_else(recorded)
+        });
+        found.collect()
+    }
+
     /// The year that most of the targets count from, of `years`; tables, balances and
     /// charts count from it. The base year where no target counts from any.
     pub fn index_base(&self, years: &[i32]) -> i32 {

@@ -51,6 +51,7 @@ pub fn schema() -> Value {
             "options": options(),
             "region": place::region(),
             "zones": place::zones(),
+            "pollutants": entries(&pollutant()),
         },
     })
 }
@@ -114,6 +115,8 @@ fn head() -> Value {
         "base_year": json!({ "enum": BASES, "description": "同 base / the same as base" }),
         "end_year": year("末年 / last year"),
         "price_year": year("费用的价格年份，默认为基年 / year whose prices costs are in, by default the base year"),
+        "non_fossil": described(json!({ "anyOf": [quantity("7.4 %"), years("7.4 %")] }), "公布的非化石能源占能源消费比重：基年，或按年 / published share of non-fossil energy in energy use, of the base year or by year"),
+        "indicators": json!({ "type": "array", "items": { "type": "string" }, "description": "另外要算的指标，如总氮、总磷、颗粒物 / further indicators to be kept" }),
         "inventory": string("自有清单 CSV，相对本文件 / own inventory, CSV"),
         "harmonise": json!({ "enum": ["ratio", "offset"], "description": "与观测值的衔接方式 / how the projection joins observed values" }),
         "drop": json!({ "type": "array", "items": { "type": "string" }, "description": "不沿用的措施、目标等 / entries of the parent that do not apply" }),
@@ -176,6 +179,18 @@ fn target() -> Value {
         "source": string("出处 / source"),
     });
     object(&properties, &[])
+}
+
+fn pollutant() -> Value {
+    let properties = json!({
+        "name_zh": string("中文名"),
+        "name_en": string("English name"),
+        "medium": string("介质：water 水、air 气 / water or air"),
+        "unit": json!({ "enum": ["1e4 t", "t", "万吨", "吨"], "description": "排放量的显示单位，默认万吨 / unit of its emission, 10⁴ t by default" }),
+        "factors": string("排放因子表 CSV，列同 data/factors.csv，相对本文件 / table of factors with the columns of data/factors.csv"),
+        "source": string("出处 / source"),
+    });
+    object(&properties, &["factors"])
 }
 
 fn tracked() -> Value {

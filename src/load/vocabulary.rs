@@ -175,7 +175,9 @@ fn named(catalogue: &Catalogue) -> Vec<(NameOf, &Named)> {
     all.extend(services.map(|s| (NameOf::Service, &s.named)));
     // The accounted twin of an indicator is named by its book.
     let plain = |i: &&Indicator| i.named.id == i.base;
-    let indicators = catalogue.indicators.iter().filter(plain);
+    let on_call = catalogue.callable();
+    let on_call = on_call.filter(|i| catalogue.indicator(&i.named.id).is_none());
+    let indicators = catalogue.indicators.iter().chain(on_call).filter(plain);
     all.extend(indicators.map(|i| (NameOf::Indicator, &i.named)));
     let technologies = catalogue.technologies.iter();
     all.extend(technologies.map(|k| (NameOf::Technology, &k.named)));

@@ -283,6 +283,12 @@ fn indicator(batch: &Batch, name: &str, place: Place, t: usize) -> Value {
             "gdp": batch.gdp[t],
             "group": batch.gdp_group,
         }),
+        Place::PerEnergy(row, energy) => json!({
+            "name": name,
+            "rule": "per-row",
+            "row": row + t,
+            "over_row": energy + t,
+        }),
         Place::PerDemand(row, service) => json!({
             "name": name,
             "rule": "per-demand",

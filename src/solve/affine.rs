@@ -251,7 +251,8 @@ impl<'a> Sheets<'a> {
     }
 
     /// An indicator in the year at `t`: t, tce, an index (base year = 1) or a fraction.
-    /// `None` for an index on a base of nothing.
+    /// `None` for an index on a base of nothing, and for the non-fossil share, whose lower
+    /// part depends on the levels as well.
     pub fn indicator(&self, id: IndicatorId, t: usize) -> Option<Affine> {
         let account = self.catalogue.account_of(id);
         let value = self.account(account, t);
@@ -269,6 +270,8 @@ impl<'a> Sheets<'a> {
                 let demand = self.batch.demand[service.at()][t];
                 value.times(if demand > 0.0 { 1.0 / demand } else { 0.0 })
             }
+            // Not affine: only a floor on it is, see `asked`.
+            Per::Energy => return None,
         })
     }
 
@@ -294,6 +297,21 @@ impl<'a> Sheets<'a> {
         let (base, end) = span_of(target, &self.plan.years)?;
         let id = target.indicator;
         let nothing = || Affine::zero(self.owners.len());
+        let kind = &self.catalogue.indicators[id.at()].kind;
+        if let (Per::Energy, Demand::Floor(_)) = (kind.per(), target.demand) {
+            // N/E ≥ wanted is the fall of the rest, E − N, against E by as much.
+            if self.plan.outside.is_empty() {
+                return None;
+            }
+            let energy = self.account(Account::Energy, end);
+            let rest = energy
+                .clone()
+                .plus(-1.0, &self.account(Account::NonFossil, end));
+            return Some(Asked {
+                value: rest,
+                base: Some(energy),
+            });
+        }
         Some(match target.demand {
             Demand::Reduction { .. } => Asked {
                 value: self.indicator(id, end)?,
@@ -379,6 +397,7 @@ impl<'a> Sheets<'a> {
 /// reduction            (1 − wanted)·base(x) − value(x) ≥ 0
 /// cap, cumulative      limit − value(x) ≥ 0
 /// floor, project       value(x) − wanted ≥ 0
+/// non-fossil floor     (1 − wanted)·E(x) − (E − N)(x) ≥ 0, as a reduction
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {

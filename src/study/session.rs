@@ -184,6 +184,22 @@ impl Session {
         paths: &[String],
         regions: &[Option<RegionId>],
     ) -> Result<Vec<Loaded>, Error> {
+        let before = (self.data.clone(), self.files.clone(), self.found.clone());
+        let mut all = self.each(paths, regions);
+        let called: Vec<String> = self.called_since(&before.0);
+        if all.len() > 1 && !called.is_empty() {
+            // What one of them calls up all of them have, whichever is read first.
+            let (data, files, found) = before;
+            let grown = data.catalogue().called(&called);
+            self.data = grown.map_or(Arc::clone(&data), |grown| Arc::new(data.with(grown)));
+            (self.files, self.found) = (files, found);
+            all = self.each(paths, regions);
+        }
+        self.settle(Some(all))
+    }
+
+    /// Every scenario for every region, as far as they can be read.
+    fn each(&mut self, paths: &[String], regions: &[Option<RegionId>]) -> Vec<Loaded> {
         let mut all = Vec::new();
         for path in paths {
             for region in regions {
@@ -196,7 +212,15 @@ impl Session {
                 all.push(loaded);
             }
         }
-        self.settle(Some(all))
+        all
+    }
+
+    /// The indicators called up since the data were `before`, without their books.
+    fn called_since(&self, before: &Data) -> Vec<String> {
+        let known = before.catalogue();
+        let all = self.data.catalogue().indicators.iter();
+        let new = all.filter(|i| known.indicator(&i.named.id).is_none());
+        new.map(|i| i.base.clone()).collect()
     }
 
     /// The id of a scenario that runs for a region which the caller chose.
@@ -292,9 +316,12 @@ impl Session {
             loaded.grown.get_or_insert_with(|| Arc::clone(grown));
         }
         // What a scenario brings along is there for those read after it: indices stay.
-        let grown = loaded.as_ref().and_then(|loaded| loaded.grown.as_ref());
+        let grown = loaded.as_ref().and_then(|loaded| {
+            let grown = loaded.grown.as_ref().map(|grown| &grown.catalogue);
+            grown.or(loaded.called.as_deref())
+        });
         if let Some(grown) = grown {
-            *data = Arc::new(data.with(grown.catalogue.clone()));
+            *data = Arc::new(data.with(grown.clone()));
         }
         loaded
     }

@@ -122,6 +122,7 @@ fn name_of(data: &Catalogue, account: Account) -> String {
         Account::Coal => "coal".to_string(),
         Account::Energy => "energy".to_string(),
         Account::Cost => "cost".to_string(),
+        Account::NonFossil => "non-fossil".to_string(),
         Account::Activity(i) => data.indicators[i.at()].named.id.clone(),
     }
 }

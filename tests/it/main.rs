@@ -34,6 +34,7 @@ mod layers;
 mod listed;
 mod listing;
 mod manual;
+mod on_call;
 mod one_pass;
 mod options;
 mod own_table;

@@ -4,8 +4,9 @@ use crate::support::updating;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Files that may be longer than [`LONGEST`], each for a reason.
-const LONG: [&str; 0] = [];
+/// Files that may be longer than [`LONGEST`], each for a reason: the catalogue is one list of
+/// what the data hold, read as a whole.
+const LONG: [&str; 1] = ["src/core/catalogue.rs"];
 /// Lines of a source file.
 const LONGEST: usize = 600;
 

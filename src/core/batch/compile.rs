@@ -297,6 +297,7 @@ impl<'a> Builder<'a> {
         for v in (0..self.demand.len()).filter(|v| chosen(*v)) {
             add(v, &[], &|_| plan.base.at(v, q));
         }
+        let outside = plan.accounts[q] == Account::NonFossil && service.is_none();
         for mover in movers {
             for term in mover.terms.iter().filter(|term| chosen(term.service.at())) {
                 let change = term.change.row(q);
@@ -312,6 +313,14 @@ impl<'a> Builder<'a> {
                 continue;
             };
             self.factor(group, input, movers, (q, &chosen), &mut add);
+        }
+        if outside && !plan.outside.is_empty() {
+            let cells = terms
+                .entry((None, Product::new()))
+                .or_insert_with(|| vec![Sum::default(); span]);
+            for (cell, amount) in cells.iter_mut().zip(&plan.outside) {
+                cell.add(*amount);
+            }
         }
         terms
     }

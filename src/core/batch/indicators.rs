@@ -1,7 +1,7 @@
 //! Indicators of a block of draws.
 
 use super::{Batch, Output};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Account, Catalogue};
 use crate::dims::IndicatorId;
 use crate::indicator::Per;
 use crate::target::counts;
@@ -15,6 +15,8 @@ pub enum Place {
     PerGdp(usize),
     /// A cell over the demand of a service.
     PerDemand(usize, usize),
+    /// A cell over energy use: the first rows of both accounts.
+    PerEnergy(usize, usize),
 }
 
 /// An indicator as rows of a batch.
@@ -34,6 +36,7 @@ impl Batch {
             Per::Nothing => Place::Plain(first),
             Per::Gdp => Place::PerGdp(first),
             Per::Demand(service) => Place::PerDemand(first, service.at()),
+            Per::Energy => Place::PerEnergy(first, self.account(Account::Energy)?),
         })
     }
 
@@ -43,6 +46,7 @@ impl Batch {
     /// ```text
     /// per GDP      E[t] / (E[b] · GDP[t] · d[gdp,t])
     /// per demand   A[t] / (D[t] · d[g,t])
+    /// per energy   N[t] / E[t]
     /// ```
     pub fn written(&self, place: Place, t: usize, slot: usize) -> Written {
         let (row, scale, group, over) = match place {
@@ -64,6 +68,7 @@ impl Batch {
                 let scale = if demand > 0.0 { 1.0 / demand } else { 0.0 };
                 (first + t, scale, self.service_groups[service], None)
             }
+            Place::PerEnergy(first, energy) => (first + t, 1.0, None, Some(energy + t)),
         };
         Written {
             output: Output {

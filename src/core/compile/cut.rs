@@ -55,6 +55,7 @@ pub(super) fn to_base(whole: Plan) -> Plan {
     }
     plan.ratio = later(&whole.ratio, first, false);
     plan.offset = later(&whole.offset, first, false);
+    plan.outside.drain(..first.min(whole.outside.len()));
     plan.whole = Some(Box::new(whole));
     plan
 }

@@ -93,6 +93,7 @@ pub(super) fn skeleton(
         zone_shares: Vec::new(),
         ratio: Grid::filled(width, years.len(), 1.0),
         offset: Grid::filled(width, years.len(), 0.0),
+        outside: Vec::new(),
         observed_until: vec![None; width],
         notices: Vec::new(),
         accounts: base_year.accounts.clone(),

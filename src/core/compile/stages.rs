@@ -2,7 +2,7 @@
 
 use super::claims::over_claims;
 use super::error::PlanError;
-use super::{anchor, cut, lay_out};
+use super::{anchor, cut, lay_out, outside};
 use crate::catalogue::Catalogue;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -12,6 +12,7 @@ pub(super) fn all(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Ve
     let mut plan = lay_out::lay_out(catalogue, scenario)?;
     let mut errors = over_claims(&plan, &plan.stated_levels());
     errors.extend(anchor::join(catalogue, scenario, &mut plan));
+    outside::settle(scenario, &mut plan);
     if errors.is_empty() {
         Ok(cut::to_base(plan))
     } else {

@@ -143,6 +143,10 @@ impl Corner {
     /// The indicator in this corner.
     fn view(&self, catalogue: &Catalogue, indicator: IndicatorId, years: usize) -> Option<View> {
         let per = catalogue.indicators[indicator.at()].kind.per();
+        // A quotient of two accounts is no sum over causes.
+        if per == Per::Energy {
+            return None;
+        }
         let plan = &self.plan;
         let q = plan.account(catalogue.account_of(indicator))?;
         let levels = plan.stated_levels();
@@ -408,7 +412,7 @@ impl Pair<'_> {
             });
         }
         let weight = match self.catalogue.indicators[id.at()].kind.per() {
-            Per::Nothing => return,
+            Per::Nothing | Per::Energy => return,
             Per::Gdp => Cause::Driver(self.a.plan.gdp),
             Per::Demand(v) => self.demand_cause(v.at()),
         };

@@ -189,6 +189,9 @@ impl Tape<'_> {
                     }
                     Account::Energy => parts.push(tape.input(Input::FuelUse(k, j))),
                     Account::Coal if fuel.is_coal => parts.push(tape.input(Input::FuelUse(k, j))),
+                    Account::NonFossil if !fuel.is_fossil => {
+                        parts.push(tape.input(Input::FuelUse(k, j)));
+                    }
                     _ => {}
                 }
             }

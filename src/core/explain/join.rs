@@ -3,15 +3,16 @@
 //! ```text
 //! E[q,t] = Σ_v D[v,t]·base[v,q] + Σ_m change[m,q,t]
 //! H[q,t] = ratio[q,t] · E[q,t]   or   E[q,t] + offset[q,t]
+//! N[t]   = n[t] + O[t],  O[y] = s[y]·E[y] − n[y]             non-fossil energy
 //! ```
 
-use super::{NodeId, Op, Statement, Tape, What, product, sum};
-use crate::catalogue::Catalogue;
+use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
+use crate::catalogue::{Account, Catalogue};
 use crate::compile::anchor;
 use crate::dims::{ServiceId, TechnologyId};
 use crate::measure::Shift;
 use crate::plan::Plan;
-use crate::scenario::{Harmonise, Scenario};
+use crate::scenario::{Harmonise, NON_FOSSIL, Scenario};
 use crate::target::counts;
 
 /// The observations that the plan joins to, by account and year.
@@ -67,20 +68,105 @@ impl Tape<'_> {
     /// E[q,t] as modelled; without the coal cap if `uncapped`.
     pub(super) fn modelled(&mut self, q: usize, t: usize, uncapped: bool) -> NodeId {
         self.memo(What::Modelled(q, t, uncapped), |tape| {
-            let (plan, own) = (tape.plan, tape.own);
+            let non_fossil = tape.plan.accounts[q] == Account::NonFossil;
+            if non_fossil && !tape.own.outside.is_empty() {
+                return sum(vec![tape.inside(q, t), tape.outside(q, t)]);
+            }
+            sum(tape.parts(q, t, uncapped))
+        })
+    }
+
+    /// What services and measures make of an account.
+    fn parts(&mut self, q: usize, t: usize, uncapped: bool) -> Vec<NodeId> {
+        let (plan, own) = (self.plan, self.own);
+        let mut parts = Vec::new();
+        for v in 0..own.demand.len() {
+            if own.demand[v] > 0.0 && own.base.at(v, q) != 0.0 {
+                parts.push(self.service(ServiceId::from_usize(v), q, t));
+            }
+        }
+        for (m, measure) in plan.measures.iter().enumerate() {
+            let skipped = uncapped && measure.kind.is_cap();
+            if t > self.first && !skipped && self.acts(m, q, t) {
+                parts.push(self.change(m, q, t));
+            }
+        }
+        parts
+    }
+
+    /// The non-fossil energy of the technologies.
+    fn inside(&mut self, q: usize, t: usize) -> NodeId {
+        self.memo(What::Inside(t), |tape| sum(tape.parts(q, t, false)))
+    }
+
+    /// What growth alone gives of an account, with the supply outside the technologies.
+    pub(super) fn bare(&mut self, q: usize, t: usize) -> NodeId {
+        self.memo(What::Bare(q, t), |tape| {
+            let own = tape.own;
             let mut parts = Vec::new();
             for v in 0..own.demand.len() {
                 if own.demand[v] > 0.0 && own.base.at(v, q) != 0.0 {
                     parts.push(tape.service(ServiceId::from_usize(v), q, t));
                 }
             }
-            for (m, measure) in plan.measures.iter().enumerate() {
-                let skipped = uncapped && measure.kind.is_cap();
-                if t > tape.first && !skipped && tape.acts(m, q, t) {
-                    parts.push(tape.change(m, q, t));
-                }
+            if tape.plan.accounts[q] == Account::NonFossil {
+                parts.push(tape.outside(q, t));
             }
             sum(parts)
+        })
+    }
+
+    /// Non-fossil energy outside the technologies: on straight lines between the years with
+    /// a published share.
+    fn outside(&mut self, q: usize, t: usize) -> NodeId {
+        self.memo(What::Outside(t), |tape| {
+            let shares = tape.scenario.non_fossil_shares().into_iter();
+            let at = |year: i32| tape.plan.year(year);
+            let known: Vec<(usize, i32, f64, bool)> = shares
+                .filter_map(|(year, share, stated)| Some((at(year)?, year, share, stated)))
+                .collect();
+            let after = known.iter().position(|(i, ..)| *i >= t);
+            let (before, after) = match after {
+                Some(k) if known[k].0 == t || k == 0 => (k, None),
+                Some(k) => (k - 1, Some(k)),
+                None => (known.len() - 1, None),
+            };
+            let first = tape.left_outside(q, known[before]);
+            let Some(after) = after else {
+                return sum(vec![first]);
+            };
+            let (from, to) = (known[before].0, known[after].0);
+            let part = (t - from) as f64 / (to - from) as f64;
+            let second = tape.left_outside(q, known[after]);
+            let line = Op::Linear {
+                constant: 0.0,
+                factors: vec![1.0 - part, part],
+            };
+            (line, vec![first, second])
+        })
+    }
+
+    /// What a published share leaves beside the technologies: s·E − n.
+    fn left_outside(
+        &mut self,
+        q: usize,
+        (t, year, share, stated): (usize, i32, f64, bool),
+    ) -> NodeId {
+        self.memo(What::LeftOutside(t), |tape| {
+            let share = if stated {
+                tape.stated(Statement::NonFossil(year), share)
+            } else {
+                tape.input(Input::Recorded(NON_FOSSIL, year))
+            };
+            let energy = tape.plan.account(Account::Energy).unwrap_or_default();
+            let energy = tape.total(energy, t);
+            let all = tape.memo(What::AllNonFossil(t), |_| product(vec![share, energy]));
+            let inside = tape.inside(q, t);
+            let less = Op::Linear {
+                constant: 0.0,
+                factors: vec![1.0, -1.0],
+            };
+            (less, vec![all, inside])
         })
     }
 

@@ -13,8 +13,12 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
         What::Gdp(_) => "Π (1 + g)",
         What::GdpStep(_) => "1 + g",
         What::Total(..) => "E joined to observed values",
-        What::Modelled(..) => "Σ D·base + Σ Δ",
+        What::Modelled(..) | What::Inside(_) => "Σ D·base + Σ Δ",
         What::JoinRatio(..) | What::JoinOffset(..) => "lines between observed years",
+        What::Outside(_) => "lines between published years",
+        What::LeftOutside(_) => "s·E − n",
+        What::AllNonFossil(_) => "s·E",
+        What::Bare(..) => "Σ D·base",
         What::Distance(_) => "observed against modelled",
         What::Observed(_) => "E[b]·(1 − r)·GDP",
         What::Remaining(_) => "1 − r",
@@ -122,6 +126,7 @@ impl Names<'_, '_> {
             }
             Account::Coal => Text::new("用煤", "coal"),
             Account::Energy => Text::new("能耗", "energy"),
+            Account::NonFossil => Text::new("非化石能源", "non-fossil energy"),
             Account::Cost => Text::new("成本", "cost"),
             Account::Activity(i) => self.indicator(i).clone(),
         }
@@ -227,6 +232,42 @@ impl Names<'_, '_> {
                     format!("{} used by {}", w.en, v.en),
                 )
             }
+            _ => self.supply(what),
+        }
+    }
+
+    /// Terms of non-fossil energy.
+    fn supply(&self, what: What<'_>) -> Text {
+        match what {
+            What::Inside(t) => dated(
+                &Text::new(
+                    "各工艺的非化石能源",
+                    "non-fossil energy of the technologies",
+                ),
+                self.year(t),
+            ),
+            What::Outside(t) => dated(
+                &Text::new(
+                    "各工艺以外的非化石能源",
+                    "non-fossil energy outside the technologies",
+                ),
+                self.year(t),
+            ),
+            What::LeftOutside(t) => dated(
+                &Text::new(
+                    "公布比重所余的非化石能源",
+                    "non-fossil energy that the published share leaves",
+                ),
+                self.year(t),
+            ),
+            What::AllNonFossil(t) => dated(
+                &Text::new("公布比重 × 能耗", "published share × energy"),
+                self.year(t),
+            ),
+            What::Bare(q, t) => dated(
+                &suffixed(&self.account(q), "（仅增长）", " (growth alone)"),
+                self.year(t),
+            ),
             _ => Text::default(),
         }
     }
@@ -430,6 +471,13 @@ impl Names<'_, '_> {
                     ),
                 }
             }
+            Statement::NonFossil(year) => dated(
+                &Text::new(
+                    "公布的非化石能源比重",
+                    "published share of non-fossil energy",
+                ),
+                year,
+            ),
             Statement::Elasticity(v) => suffixed(self.service(v), "弹性 ε", ", elasticity ε"),
             Statement::Level(m) => suffixed(&measure(m).name, "，力度 x", ", level x"),
             Statement::Ramp(m, t, credited) => {

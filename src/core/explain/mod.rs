@@ -75,7 +75,7 @@ pub use tape::{Node, NodeId, Op};
 pub use units::{Measured, unit};
 pub use what::{Input, Statement, What};
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Account, Catalogue};
 use crate::dims::{CalibreId, ClassId, IndicatorId};
 use crate::indicator::Per;
 use crate::plan::Plan;
@@ -166,7 +166,22 @@ impl<'a> Tape<'a> {
                     (Op::Ratio { scale: 1.0 }, vec![activity, demand])
                 })
             }
+            Per::Energy => {
+                let Some(e) = self.energy() else {
+                    return self.constant(0.0);
+                };
+                self.memo(what, |tape| {
+                    let (own, energy) = (tape.total(q, t), tape.total(e, t));
+                    (Op::Ratio { scale: 1.0 }, vec![own, energy])
+                })
+            }
         }
+    }
+
+    /// The account of energy use, where non-fossil energy is known beside it.
+    fn energy(&self) -> Option<usize> {
+        let known = !self.own.outside.is_empty();
+        self.plan.account(Account::Energy).filter(|_| known)
     }
 
     /// What measure `m` changes in indicator `id` in the year at `t`, before the join
@@ -193,6 +208,27 @@ impl<'a> Tape<'a> {
                 self.memo(what, |tape| {
                     let demand = tape.demand(service, t);
                     (Op::Ratio { scale: 1.0 }, vec![change, demand])
+                })
+            }
+            // (ΔN − s·ΔE) / E with s the share under growth alone: these sum to the change.
+            Per::Energy => {
+                let Some(e) = self.energy() else {
+                    return self.constant(0.0);
+                };
+                self.memo(what, |tape| {
+                    let (bare, bare_energy) = (tape.bare(q, t), tape.bare(e, t));
+                    let ratio = Op::Ratio { scale: 1.0 };
+                    let share = tape.push(What::Step(m), ratio, vec![bare, bare_energy]);
+                    let more = tape.change(m, e, t);
+                    let (op, parts) = product(vec![share, more]);
+                    let usual = tape.push(What::Step(m), op, parts);
+                    let less = Op::Linear {
+                        constant: 0.0,
+                        factors: vec![1.0, -1.0],
+                    };
+                    let gain = tape.push(What::Step(m), less, vec![change, usual]);
+                    let energy = tape.modelled(e, t, false);
+                    (Op::Ratio { scale: 1.0 }, vec![gain, energy])
                 })
             }
         }

@@ -6,6 +6,7 @@ use crate::catalogue::{Account, CreditRule, StockUnit};
 use crate::dims::{IndicatorId, ServiceId, TechnologyId};
 use crate::indicator::Per;
 use crate::measure::spec::FieldKind;
+use crate::scenario::NON_FOSSIL;
 use crate::text::Text;
 
 /// The unit in which a term is shown: how many base units one is, and its name.
@@ -34,6 +35,7 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
     match what {
         What::Indicator(i, _) | What::Effect(_, i, _) => indicator_unit(tape, i),
         What::Total(q, _)
+        | What::Bare(q, _)
         | What::Modelled(q, ..)
         | What::JoinOffset(q, _)
         | What::Service(_, q, _)
@@ -50,7 +52,13 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
             .iter()
             .find(|(_, _, other)| *other == i)
             .map_or_else(plain, |(q, _, _)| account(*q)),
-        What::Above(_, _, false) | What::Takes(..) | What::Cap(_) => coal(),
+        What::Above(_, _, false)
+        | What::Takes(..)
+        | What::Cap(_)
+        | What::Inside(_)
+        | What::Outside(_)
+        | What::LeftOutside(_)
+        | What::AllNonFossil(_) => coal(),
         What::PerUnit(v, q) | What::Embodied(v, q, _) | What::Direct(v, q, _) => per(q, v),
         What::Part(k, q)
         | What::Coefficient(k, q)
@@ -88,7 +96,11 @@ fn input_unit(tape: &Tape<'_>, input: Input<'_>) -> Measured {
     let data = tape.catalogue;
     let of = |k: TechnologyId| written(&data.services[data.technologies[k.at()].service.at()].unit);
     match input {
-        Input::Share(_) | Input::Saving(_) | Input::Growth(..) | Input::Zone(..) => percent(),
+        Input::Share(_)
+        | Input::Saving(_)
+        | Input::Growth(..)
+        | Input::Zone(..)
+        | Input::Recorded(NON_FOSSIL, _) => percent(),
         Input::Factor(k, _) => ratio(&named("t"), &of(k)),
         Input::Credit(k, j) => match data.technologies[k.at()].credits[j].1.rule {
             CreditRule::Rule => ratio(&named("t"), &of(k)),
@@ -117,6 +129,7 @@ fn input_unit(tape: &Tape<'_>, input: Input<'_>) -> Measured {
             | Statement::Level(_)
             | Statement::Ramp(..)
             | Statement::Entry(..)
+            | Statement::NonFossil(_)
             | Statement::Observed(_) => percent(),
             Statement::Elasticity(_) => plain(),
             Statement::Field(m, key) => {
@@ -153,7 +166,7 @@ fn field_unit(kind: FieldKind) -> Measured {
 
 fn indicator_unit(tape: &Tape<'_>, id: IndicatorId) -> Measured {
     match tape.catalogue.indicators[id.at()].kind.per() {
-        Per::Demand(_) => percent(),
+        Per::Demand(_) | Per::Energy => percent(),
         Per::Gdp => scaled(0.01, "（基年=100）", "(base year = 100)"),
         Per::Nothing => tape
             .account_of(id)
@@ -164,7 +177,7 @@ fn indicator_unit(tape: &Tape<'_>, id: IndicatorId) -> Measured {
 fn account_unit(tape: &Tape<'_>, q: usize) -> Measured {
     match tape.plan.accounts[q] {
         Account::Pollutant(..) | Account::Outside(_) => scaled(1e4, "万吨", "10⁴ t"),
-        Account::Coal | Account::Energy => coal(),
+        Account::Coal | Account::Energy | Account::NonFossil => coal(),
         Account::Cost => scaled(1e8, "亿元", "10⁸ CNY"),
         Account::Activity(i) => match tape.catalogue.indicators[i.at()].kind.per() {
             Per::Demand(service) => written(&tape.catalogue.services[service.at()].unit),

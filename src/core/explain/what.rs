@@ -28,6 +28,16 @@ pub enum What<'a> {
     Total(usize, usize),
     /// E[q,t] as modelled; without the coal cap where the flag is set.
     Modelled(usize, usize, bool),
+    /// The non-fossil energy of the technologies in a year.
+    Inside(usize),
+    /// Non-fossil energy outside of them in a year.
+    Outside(usize),
+    /// The same in a year with a published share.
+    LeftOutside(usize),
+    /// The published share times energy use.
+    AllNonFossil(usize),
+    /// What growth alone gives of an account in a year, with the supply outside.
+    Bare(usize, usize),
     /// The factor of the join.
     JoinRatio(usize, usize),
     /// The addend of the join.
@@ -190,6 +200,8 @@ pub enum Statement<'a> {
     Entry(usize, &'a str, &'a str),
     /// The published reduction of an observation.
     Observed(usize),
+    /// The published share of non-fossil energy in a year.
+    NonFossil(i32),
 }
 
 /// The number behind `input`, if the data hold it.

@@ -165,6 +165,10 @@ pub struct Plan {
     pub ratio: Grid,
     /// Addend of the join to observed values: accounts × years.
     pub offset: Grid,
+    /// Non-fossil energy outside the technologies, by year (tce): what the published shares
+    /// of the years leave of it beside the model's own; see [`crate::compile`]. Empty where
+    /// nobody asks or no share is known.
+    pub outside: Vec<f64>,
     /// The last observed year of each account, if it has any.
     pub observed_until: Vec<Option<i32>>,
     /// What a planner should know about measures: index and text.

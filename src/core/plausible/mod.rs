@@ -19,6 +19,7 @@
 mod base;
 mod growth;
 mod pace;
+mod supply;
 mod targets;
 
 pub use base::{left_to_built_in, paced};
@@ -120,6 +121,7 @@ pub fn find(
     pace::find(ctx, &mut found);
     targets::find(ctx, &mut found);
     base::find(ctx, &mut found);
+    supply::find(ctx, &mut found);
     for finding in &mut found {
         let weak = |origin: &Origin| origin.status >= Status::Recalled;
         if finding.origins.iter().any(weak) {

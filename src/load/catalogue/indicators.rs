@@ -11,7 +11,7 @@ use jianpai_core::text::Text;
 /// Reads the table.
 pub(super) fn read(book: &mut Book<'_>) {
     let more = ["kind", "of", "better", "iamc_variable", "display_unit"].map(Column::required);
-    let optional = ["per", "iamc_unit"].map(Column::optional);
+    let optional = ["per", "iamc_unit", "when"].map(Column::optional);
     let columns = [ID.to_vec(), more.to_vec(), optional.to_vec()].concat();
     let Some(table) = book.table("indicators.csv", &columns) else {
         return;
@@ -20,8 +20,12 @@ pub(super) fn read(book: &mut Book<'_>) {
     for row in table.rows() {
         let better = word(book, &row, "better", &[("lower", false), ("higher", true)]);
         let kind = indicator_kind(book, &row);
-        let (Some(named), Some(higher_is_better), Some(kind)) =
-            (identity(book, &row), better, kind)
+        let on_call = match row.cell("when").text {
+            "" => Some(false),
+            _ => word(book, &row, "when", &[("asked", true)]),
+        };
+        let (Some(named), Some(higher_is_better), Some(kind), Some(on_call)) =
+            (identity(book, &row), better, kind, on_call)
         else {
             continue;
         };
@@ -36,13 +40,17 @@ pub(super) fn read(book: &mut Book<'_>) {
             iamc_variable: text("iamc_variable"),
             iamc_unit: text("iamc_unit"),
             display_unit: text("display_unit"),
+            on_call,
         });
     }
     let accounted: Vec<Indicator> = read
         .iter()
         .filter_map(|i| accounted(&book.catalogue, i))
         .collect();
-    for indicator in read.into_iter().chain(accounted) {
+    // Those on call stand behind all others.
+    let mut all: Vec<Indicator> = read.into_iter().chain(accounted).collect();
+    all.sort_by_key(|indicator| indicator.on_call);
+    for indicator in all {
         book.register(
             "indicator",
             &indicator.named.id,
@@ -125,6 +133,10 @@ fn indicator_kind(book: &mut Book<'_>, row: &Row<'_>) -> Option<IndicatorKind> {
                 IndicatorKind::Energy
             }
         }),
+        Kind::Share if row.cell("per").text == "energy" => {
+            let own = word(book, row, "of", &[("non-fossil", ())]);
+            own.map(|()| IndicatorKind::NonFossil)
+        }
         Kind::Share => {
             let service = book.find("service", &row.cell("per"))?;
             let service = ServiceId::from_usize(service);

@@ -12,6 +12,7 @@ mod indicators;
 mod inventory;
 mod names;
 mod other_names;
+mod own_pollutant;
 mod record;
 mod regions;
 mod shares;
@@ -29,6 +30,7 @@ use jianpai_core::provenance::Sourced;
 use jianpai_core::text::Text;
 
 pub use book::{BASE_YEAR, BASES, DataFile};
+pub use own_pollutant::{OwnPollutant, add_pollutant};
 pub(crate) use unexplained::unexplained;
 
 /// Reads a whole data folder.
@@ -98,7 +100,7 @@ pub fn read(
         let row = files.line(file, origin.line as usize);
         diags.push(diagnostic.label(row, Text::new("此行", "this row")));
     }
-    all.is_empty().then_some(catalogue)
+    all.is_empty().then(|| catalogue.set_aside())
 }
 
 /// What is odd about the classes that an inventory gives for an account: some left

@@ -136,6 +136,7 @@ fn pollutants(book: &mut Book<'_>) {
             iamc_unit: text("iamc_unit"),
             iamc_per_t,
             accounting,
+            own: None,
         });
     }
 }
@@ -165,19 +166,28 @@ fn calibres(book: &mut Book<'_>) {
 }
 
 fn carriers(book: &mut Book<'_>) {
-    let columns = [ID.to_vec(), vec![Column::required("coal")]].concat();
+    let own = [Column::required("coal"), Column::optional("fossil")];
+    let columns = [ID.to_vec(), own.to_vec()].concat();
     let Some(table) = book.table("carriers.csv", &columns) else {
         return;
     };
     for row in table.rows() {
         let is_coal = word(book, &row, "coal", &[("yes", true), ("no", false)]);
-        let (Some(named), Some(is_coal)) = (identity(book, &row), is_coal) else {
+        // A fuel is fossil unless the table says otherwise.
+        let is_fossil = match row.cell("fossil").text {
+            "" => Some(true),
+            _ => word(book, &row, "fossil", &[("yes", true), ("no", false)]),
+        };
+        let (Some(named), Some(is_coal), Some(is_fossil)) =
+            (identity(book, &row), is_coal, is_fossil)
+        else {
             continue;
         };
         book.register("carrier", &named.id, book.catalogue.carriers.len());
         book.catalogue.carriers.push(Carrier {
             named,
             is_coal,
+            is_fossil,
             factors: Vec::new(),
         });
     }

@@ -1,7 +1,7 @@
 //! Factors, fuel use and links of technologies.
 
 use super::Book;
-use crate::table::{Column, Row};
+use crate::table::{Column, Row, Table};
 use jianpai_core::dims::{CarrierId, PollutantId, ServiceId};
 use jianpai_core::provenance::Sourced;
 
@@ -67,15 +67,26 @@ pub(super) fn per_unit(
     Some((technology, value?.scaled(scale)))
 }
 
-fn factors(book: &mut Book<'_>) {
-    let columns = columns(
+/// Columns of a table of factors.
+pub(super) fn factor_columns() -> Vec<Column> {
+    columns(
         &["technology", "pollutant"],
         &[Column::optional("factor_id")],
-    );
-    let Some(table) = book.table("factors.csv", &columns) else {
-        return;
-    };
+    )
+}
+
+fn factors(book: &mut Book<'_>) {
+    if let Some(table) = book.table("factors.csv", &factor_columns()) {
+        factor_rows(book, &table, &|_| true);
+    }
+}
+
+/// Reads the rows of the pollutants that are `wanted`.
+pub(super) fn factor_rows(book: &mut Book<'_>, table: &Table, wanted: &dyn Fn(&str) -> bool) {
     for row in table.rows() {
+        if !wanted(row.cell("pollutant").text) {
+            continue;
+        }
         let pollutant = book.find("pollutant", &row.cell("pollutant"));
         let found = per_unit(book, &row, "t", false);
         let (Some(p), Some((k, value))) = (pollutant, found) else {

@@ -53,6 +53,7 @@ pub(super) fn in_ids(vocabulary: &Vocabulary, tree: &mut TableNode, diags: &mut 
             }),
             "tracked" => entries(table, |own| caller.entry(own, &|id| TRACKED.contains(&id))),
             "observed" | "splice" => entries(table, |own| caller.entry(own, &|_| true)),
+            "pollutants" => entries(table, |own| caller.keys(NameOf::Key, own, &|_| true)),
             "solve" => caller.solve(table),
             "limit" => entries(table, |own| caller.limit(own)),
             _ => {}
@@ -109,6 +110,11 @@ impl Caller<'_> {
         for (key, node) in &mut table.entries {
             if key.name == "region" {
                 self.value(NameOf::Region, node, &|_| true);
+            }
+            if let ("indicators", Value::Array(items)) = (key.name.as_str(), &mut node.value) {
+                for item in items {
+                    self.value(NameOf::Indicator, item, &|_| true);
+                }
             }
             self.word(key, node);
         }

@@ -9,7 +9,9 @@ use super::head::Head;
 use super::limits::Limits;
 use super::names::{self, Known, unknown};
 use super::percent::rate;
-use super::{Draft, Fetch, Grown, base, beside, growth, measures, own_cost, regional, tracked};
+use super::{
+    Draft, Fetch, Grown, base, beside, growth, measures, on_call, own_cost, regional, tracked,
+};
 use crate::catalogue::overlay_inventory;
 use crate::diag::{Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::tree::{Node, Reader, TableNode, Value};
@@ -36,7 +38,7 @@ pub(super) struct Decoder<'a, 'f> {
 }
 
 /// The parts of a scenario file.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 17] = [
     "scenario",
     "growth",
     "elasticity",
@@ -53,10 +55,11 @@ const PARTS: [&str; 16] = [
     "options",
     "region",
     "zones",
+    "pollutants",
 ];
 
 /// The keys of `[scenario]`.
-pub(super) const HEAD: [&str; 16] = [
+pub(super) const HEAD: [&str; 18] = [
     "name_zh",
     "name_en",
     "description_zh",
@@ -73,6 +76,8 @@ pub(super) const HEAD: [&str; 16] = [
     "inventory",
     "targets_from",
     "harmonise",
+    "non_fossil",
+    "indicators",
 ];
 
 /// Observed values are joined in one of two ways: the file says which.
@@ -87,7 +92,14 @@ fn needs_join(observed: Option<&TableNode>, head: &Head, root: &mut Reader<'_>) 
 /// has read.
 fn read_elsewhere(root: &mut Reader<'_>) {
     for part in [
-        "sweep", "solve", "limit", "option", "options", "region", "zones",
+        "sweep",
+        "solve",
+        "limit",
+        "option",
+        "options",
+        "region",
+        "zones",
+        "pollutants",
     ] {
         root.optional(part);
     }
@@ -188,6 +200,7 @@ impl Decoder<'_, '_> {
             observed: observations.unwrap_or_default(),
             splices: splices.all.clone(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),
+            non_fossil: head.non_fossil.clone(),
             inventory,
             world: world
                 .or_else(|| Some(self.catalogue.world(place)?.from_base(head.base_year)))?,
@@ -197,6 +210,7 @@ impl Decoder<'_, '_> {
         }
         self.official_targets(&head, &mut scenario, &mut splices, diags);
         if sure {
+            on_call::needs_share(self.catalogue, &scenario, tree, diags);
             splices.unused(diags);
         }
         Some(Draft {
@@ -231,6 +245,7 @@ impl Decoder<'_, '_> {
             inventory: None,
             harmonise: None,
             targets_from: None,
+            non_fossil: Vec::new(),
             torn: true,
         }
     }
@@ -288,6 +303,14 @@ impl Decoder<'_, '_> {
                 Some(Harmonise::Ratio)
             }
         });
+        let non_fossil = reader.optional("non_fossil");
+        let non_fossil = non_fossil
+            .map(|node| on_call::shares(node, base_year, reader.diags()))
+            .unwrap_or_default();
+        let more = reader.opt_array("indicators").unwrap_or_default();
+        for node in more {
+            self.indicator(node, reader.diags());
+        }
         reader.finish(diags);
         Head {
             name,
@@ -301,6 +324,7 @@ impl Decoder<'_, '_> {
             inventory,
             harmonise,
             targets_from,
+            non_fossil,
             torn: table.torn,
         }
     }

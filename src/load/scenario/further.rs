@@ -88,6 +88,7 @@ fn in_region(
         _ => false,
     };
     let loaded = Loaded {
+        called: None,
         grown: None,
         scenario: scenario.clone(),
         tree: tree.clone(),

@@ -22,6 +22,8 @@ pub(super) struct Head {
     pub(super) inventory: Option<(String, Span)>,
     pub(super) harmonise: Option<Harmonise>,
     pub(super) targets_from: Option<(String, Span)>,
+    /// Published shares of non-fossil energy by year.
+    pub(super) non_fossil: Vec<(i32, f64)>,
     /// Whether it may hold more than could be read.
     pub(super) torn: bool,
 }

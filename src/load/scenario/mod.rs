@@ -17,10 +17,12 @@ mod listed;
 mod measures;
 mod names;
 mod observed;
+mod on_call;
 pub mod own;
 mod own_cost;
 mod percent;
 mod places;
+mod pollutants;
 mod problems;
 mod regional;
 mod replace;
@@ -70,6 +72,8 @@ pub struct Loaded {
     pub inputs: Vec<FileId>,
     /// Inherited entries that a file replaces because it says so.
     pub overrides: Vec<Replaced>,
+    /// The data with what the scenario calls up of what is on call, if it does.
+    pub called: Option<Arc<Catalogue>>,
     /// The data with the region and the zones that the scenario brings along; its own
     /// indices are of it.
     pub grown: Option<Arc<Grown>>,
@@ -109,13 +113,23 @@ pub fn read(
     let mut inputs = Vec::new();
     let mut overrides = Vec::new();
     let reading = (&mut inputs, &mut overrides);
-    let tree = resolve(
+    let mut tree = resolve(
         (path, None),
         (fetch, vocabulary),
         files,
         reading,
         &mut found,
     );
+    let called = tree
+        .as_ref()
+        .and_then(|tree| catalogue.called(&on_call::named(catalogue, tree)));
+    let called = {
+        let data = (called.as_ref().unwrap_or(catalogue), fetch);
+        let own = tree.as_mut();
+        let own = own.and_then(|tree| pollutants::grow(tree, data, files, &mut inputs, &mut found));
+        own.or(called)
+    };
+    let catalogue = called.as_ref().unwrap_or(catalogue);
     let grown = tree.as_ref().and_then(|tree| {
         let data = (catalogue, vocabulary, fetch);
         own::grow(tree, data, files, &mut inputs, &mut found)
@@ -156,6 +170,7 @@ pub fn read(
             inputs,
             replaced: region.is_some(),
             overrides,
+            called: called.clone().map(Arc::new),
             grown: grown.clone().map(Arc::new),
         }),
         _ => None,

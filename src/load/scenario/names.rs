@@ -242,7 +242,9 @@ pub(super) fn services(catalogue: &Catalogue) -> Vec<Known<'_>> {
 
 /// See [`drivers`]; one that is kept in two books is named once.
 pub(super) fn indicators(catalogue: &Catalogue) -> Vec<Known<'_>> {
-    let all = catalogue.indicators.iter();
+    let on_call = catalogue.callable();
+    let on_call = on_call.filter(|i| catalogue.indicator(&i.named.id).is_none());
+    let all = catalogue.indicators.iter().chain(on_call);
     let all = Known::all(all.map(|indicator| &indicator.named));
     with_others(catalogue, NameOf::Indicator, all)
 }

@@ -37,6 +37,11 @@ impl Loaded {
                 let service = catalogue.services[v.at()].named.id.as_str();
                 Some(deepest(sub_table(&self.tree, "elasticity")?, &[service]))
             }
+            Statement::NonFossil(year) => {
+                let year = year.to_string();
+                let head = sub_table(&self.tree, "scenario")?;
+                Some(deepest(head, &["non_fossil", &year]))
+            }
             Statement::Level(m) => measure(m, &["level"]),
             Statement::Ramp(m, ..) => {
                 let table = sub_table(&self.tree, "measures")?;

@@ -15,6 +15,7 @@ use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::account::UnitKind;
 use jianpai_core::catalogue::{Account, Book, Catalogue, OfficialTarget, World};
 use jianpai_core::dims::IndicatorId;
+use jianpai_core::indicator::Per;
 use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Said, Target, plan_base};
 use jianpai_core::text::Text;
@@ -148,6 +149,12 @@ impl Decoder<'_, '_> {
         (start, year): (Option<i32>, Option<i32>),
         diags: &mut Diagnostics,
     ) -> Option<Demand> {
+        let quotient = indicator.map(|id| &self.catalogue.indicators[id.at()]);
+        let quotient = quotient.filter(|i| i.kind.per() == Per::Energy);
+        if let Some(own) = quotient.filter(|_| kind != "floor") {
+            diags.push(only_floor(&own.named.name, node));
+            return None;
+        }
         if kind == "reduction" {
             let wanted = sentence::wanted(node, over(start, year), diags)?;
             let base_year = start?;
@@ -436,6 +443,20 @@ fn share_amount(kind: &str, node: &Node) -> Diagnostic {
         .help(Text::new(
             "写作 floor = \"30 %\" 或 cap = \"30 %\"",
             "write floor = \"30 %\" or cap = \"30 %\"",
+        ))
+}
+
+/// A share of energy use of which only the least is asked for.
+fn only_floor(name: &Text, node: &Node) -> Diagnostic {
+    let message = Text::new(
+        format!("{}只能写 floor（不低于）", name.zh),
+        format!("{} can only be given as `floor`", name.en),
+    );
+    Diagnostic::error("only-floor", message)
+        .label(node.span, Text::new("不是下限", "no lower limit"))
+        .help(Text::new(
+            "写作 floor = \"20 %\"，年份写在 year",
+            "write floor = \"20 %\", with its `year`",
         ))
 }
 

@@ -228,9 +228,10 @@ impl Answered<'_> {
             };
             // A row counts in parts of the base, or of what is required.
             let unit = self.each(&wanted.target);
-            let amount = match wanted.target.demand {
-                Demand::Reduction { .. } => gain / unit.scale,
-                _ => gain * wanted.scale / unit.scale,
+            let amount = if wanted.asked.base.is_some() {
+                gain / unit.scale
+            } else {
+                gain * wanted.scale / unit.scale
             };
             let amount = number(amount);
             (

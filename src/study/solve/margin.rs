@@ -17,6 +17,7 @@ use crate::draws::{Trial, Tried, Uncertain};
 use crate::problem::Error;
 use crate::run::Study;
 use jianpai_core::dims::IndicatorId;
+use jianpai_core::indicator::Per;
 use jianpai_core::target::{Demand, Target, span_of};
 use jianpai_load::diag::Diagnostics;
 use jianpai_solve::affine::{Affine, Asked, Sheets};
@@ -349,6 +350,11 @@ impl<'a> Probe<'a> {
         d: usize,
     ) -> Option<(Asked, f64)> {
         let (base, end) = span_of(target, &sheets.plan.years)?;
+        // Points along the levers tell a quotient of two accounts only about.
+        let kind = &sheets.catalogue.indicators[target.indicator.at()].kind;
+        if kind.per() == Per::Energy {
+            return None;
+        }
         let value = |t: usize| self.indicator((target.indicator, t), (sheets, free), d);
         let asked = match target.demand {
             Demand::Reduction { .. } => Asked {

@@ -98,6 +98,10 @@ fn on_place(batch: &Batch, place: Place, t: usize, acting: &mut Acting) {
         }
         // An index is 1 in its base year.
         Place::PerGdp(_) => {}
+        Place::PerEnergy(first, energy) => {
+            on_row(batch, first + t, None, acting);
+            on_row(batch, energy + t, None, acting);
+        }
         Place::PerDemand(first, service) => {
             on_row(batch, first + t, batch.service_groups[service], acting);
         }
