@@ -134,7 +134,7 @@ fn explain(console: &Console, args: &ExplainArgs) -> Result<(), u8> {
     // A scenario may bring its region along, and indicators.
     let data = Arc::clone(session.data());
     let catalogue = data.catalogue();
-    let called = Vocabulary::new(catalogue).id(NameOf::Indicator, &args.indicator);
+    let called = data.vocabulary().id(NameOf::Indicator, &args.indicator);
     let indicator = indicator(console, catalogue, called)?;
     let (loaded, plan) = (&study.loaded, &study.plan);
     let book = args.book.map(Kept::book);

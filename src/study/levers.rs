@@ -20,7 +20,7 @@ use jianpai_load::diag::Diagnostics;
 use jianpai_load::scenario::Limits;
 use jianpai_load::scenario::sweep::{DistributionSpec, InputSpec, SweepSpec};
 use jianpai_load::tree::Value;
-use jianpai_report::page::{Extent, Lever, Moved, Page};
+use jianpai_report::page::{self, Extent, Lever, Moved, Page};
 use jianpai_solve::programme::Counted;
 use jianpai_sweep::engine::Sweep;
 
@@ -110,7 +110,11 @@ impl LeverStudy {
             case: run.case(),
             sweep: &self.sweep,
             levers: &self.levers,
-            cap: cap.map(|cap| (cap.id.as_str(), &cap.name, cap.most.as_slice())),
+            cap: cap.map(|cap| page::Cap {
+                id: &cap.id,
+                name: &cap.name,
+                most: &cap.most,
+            }),
             file,
             program,
             hash,

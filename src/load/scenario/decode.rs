@@ -105,6 +105,9 @@ fn read_elsewhere(root: &mut Reader<'_>) {
     }
 }
 
+/// Yearly growth by driver: years and rates.
+type Growth = BTreeMap<DriverId, Vec<(i32, f64)>>;
+
 impl Decoder<'_, '_> {
     /// Decodes a whole scenario. Where anything is wrong, which is in `diags` then, the
     /// draft has something in its place, good for finding what else is wrong.
@@ -155,16 +158,8 @@ impl Decoder<'_, '_> {
             self.observed(table, &head, bases, root.diags())
         });
         let complete = !tree.torn && growth_table.is_none_or(|table| !table.torn);
-        if let (Some(region), Some(last)) = (head.region, head.end_year)
-            && growth_node.is_none() == growth_table.is_none()
-            && complete
-        {
-            let needed = growth::Needed {
-                catalogue: self.catalogue,
-                region,
-                years: self.catalogue.base_year + 1..=last,
-            };
-            root.diags().extend(needed.missing(tree, growth.as_ref()));
+        if complete && growth_node.is_none() == growth_table.is_none() {
+            self.needs_growth((tree, growth.as_ref()), &head, root.diags());
         }
         needs_join(observed, &head, &mut root);
         root.finish(diags);
@@ -218,6 +213,23 @@ impl Decoder<'_, '_> {
             reads,
             region: head.region,
         })
+    }
+
+    /// Says which growth is missing, where region and years are known.
+    fn needs_growth(
+        &self,
+        (tree, growth): (&TableNode, Option<&Growth>),
+        head: &Head,
+        diags: &mut Diagnostics,
+    ) {
+        if let (Some(region), Some(last)) = (head.region, head.end_year) {
+            let needed = growth::Needed {
+                catalogue: self.catalogue,
+                region,
+                years: self.catalogue.base_year + 1..=last,
+            };
+            diags.extend(needed.missing(tree, growth));
+        }
     }
 
     fn measures(

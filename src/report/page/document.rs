@@ -41,6 +41,17 @@ pub struct Lever {
     pub extent: Option<Extent>,
 }
 
+/// A coal cap, taken out of the plan, as a line to stay below.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cap<'a> {
+    /// The measure's id.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a Text,
+    /// The years in which it is fully in force, by index, and the most coal (tce).
+    pub most: &'a [(usize, f64)],
+}
+
 /// A page.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
@@ -50,8 +61,8 @@ pub struct Page<'a> {
     pub sweep: &'a Sweep,
     /// The levers.
     pub levers: &'a [Lever],
-    /// The coal cap: its id, its name, and the most (tce) by index of the year.
-    pub cap: Option<(&'a str, &'a Text, &'a [(usize, f64)])>,
+    /// The coal cap.
+    pub cap: Option<Cap<'a>>,
     /// The file, as a scenario beside the page would name it.
     pub file: &'a str,
     /// Which program wrote it.
@@ -86,10 +97,10 @@ impl Page<'_> {
             "levers": self.levers.iter().map(|lever| self.lever(lever)).collect::<Vec<_>>(),
             "indicators": self.indicators(&names),
             "targets": case.targets().map(|(target, _)| self.target(target)).collect::<Vec<_>>(),
-            "cap": self.cap.map(|(id, name, most)| json!({
-                "id": id,
-                "name": both(name),
-                "most": most,
+            "cap": self.cap.map(|cap| json!({
+                "id": cap.id,
+                "name": both(cap.name),
+                "most": cap.most,
             })),
             "technologies": technologies(case, &plan),
             "plan": plan,

@@ -8,7 +8,7 @@
 
 mod document;
 
-pub use document::{Extent, Lever, Moved, Page};
+pub use document::{Cap, Extent, Lever, Moved, Page};
 
 use jianpai_core::text::Lang;
 use serde_json::Value;
