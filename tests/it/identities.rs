@@ -371,7 +371,7 @@ const LEAD: &[(&str, &str)] = &[
     ),
     (
         "indicators.csv",
-        "Pb,铅排放量,lead emissions,emission,Pb,,lower,Emissions|Lead,t Pb/yr,t,assumption,assumed,test",
+        "Pb,铅排放量,lead emissions,emission,Pb,,lower,Emissions|Lead,t Pb/yr,t,,assumption,assumed,test",
     ),
     (
         "factors.csv",
