@@ -186,7 +186,7 @@ fn says_what_is_wrong_and_where() {
 
 #[test]
 fn dimensions_have_words() {
-    assert_eq!(Dim::MASS.to_string(), "质量 mass");
+    assert_eq!(Dim::MASS.to_string(), "重量（吨） mass");
     assert_eq!(Dim::MASS_PER_TIME.text().en, "mass/time");
     assert_eq!(Dim::MONEY.per(Dim::MASS).text().zh, "金额/质量");
     assert_eq!(Dim::MASS.per(Dim::FREIGHT).text().en, "1/length");
@@ -280,7 +280,7 @@ fn check_names_both_dimensions() {
      --> scenario.toml:1:6
       |
     1 | x = "35"
-      |      ^^ 应为质量
+      |      ^^ 应为重量（吨）
       |
       = 建议: 写法如 "300 万t"
     "##);

@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_file_is_chinese_by_its_tables_and_keys() {
-        assert!(is_chinese("# x\n[情景]\nname_zh = 1\n"));
+        assert!(is_chinese("# x\n[情景]\n名称 = 1\nname_zh = 1\n"));
         assert!(is_chinese("[scenario]\n名称 = \"a\"\n地区 = \"b\"\n"));
         assert!(!is_chinese("# 说明 = 1\n[scenario]\nname_zh = \"名称\"\n"));
         assert!(!is_chinese("[measures.锅炉]\ntype = \"x\"\n"));
