@@ -768,6 +768,8 @@ pub fn feasible(mut scenario: Scenario) -> (Scenario, Plan) {
                         "households",
                         "amount",
                         "output",
+                        // A fleet that others leave nothing of has no new sales.
+                        "sales",
                     ];
                     let known = known.contains(&problem.key.as_str());
                     assert!(known, "{measure}: {problem:?}");

@@ -129,7 +129,7 @@ test("labels of charts touch no other label and stay within", { skip }, async ()
   const folder = mkdtempSync(join(tmpdir(), "jianpai-page-"));
   const browser = await start(binary);
   try {
-    for (const [scenario, name] of [["scenarios/shaanxi-14fyp-planned.toml", "shaanxi-14fyp-planned"], ["scenarios/plans/hunan-saving-2025.toml", "hunan-saving-2025"]]) {
+    for (const [scenario, name] of [["scenarios/shaanxi-14fyp-planned.toml", "shaanxi-14fyp-planned"], ["scenarios/plans/hunan-saving-2025.toml", "hunan-saving-2025"], ["scenarios/national-15fyp-planned.toml", "national-15fyp-planned"]]) {
       run(["report", scenario, "--lang", "zh", "--out", folder]);
       await browser.open(`file://${folder}/${name}-report/${name}.html`);
       const faults = await browser.run(`(() => {

@@ -174,7 +174,8 @@ fn add_change(changes: &mut Vec<(usize, Vec<f64>)>, m: usize, parts: &Side<'_>, 
 /// What a zone's own measures leave of its part of the base shares and of what
 /// current policy makes of them.
 ///
-/// Region-wide new measures are left out: they take what is left wherever it is.
+/// Region-wide new measures and coal caps are left out: they take what is left wherever it
+/// is.
 fn zone_shares(catalogue: &Catalogue, plan: &Plan) -> Vec<ShareRow> {
     let mut rows = Vec::new();
     let zones: BTreeSet<RegionId> = plan.measures.iter().filter_map(|m| m.zone).collect();
@@ -192,7 +193,7 @@ fn zone_shares(catalogue: &Catalogue, plan: &Plan) -> Vec<ShareRow> {
                 let measure = &plan.measures[*m];
                 let scale = match (measure.zone, measure.policy) {
                     (Some(other), _) if other == zone => 1.0,
-                    (None, Policy::Current) => part.value,
+                    (None, Policy::Current) if !measure.kind.is_cap() => part.value,
                     _ => return None,
                 };
                 Some((*m, change.iter().map(|cell| cell * scale).collect()))

@@ -16,7 +16,8 @@ const charts = (() => {
     const step = [1, 2, 2.5, 5, 10].map((k) => k * power).find((k) => k >= raw);
     const from = Math.floor(low / step + 1e-9);
     const to = Math.ceil(high / step - 1e-9);
-    const decimals = Math.min(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + (step / power === 2.5 ? 1 : 0), 9);
+    // As many decimals as the step has.
+    const decimals = [0, 1, 2, 3, 4, 5, 6, 7, 8].find((d) => Math.abs(Math.round(step * 10 ** d) - step * 10 ** d) < 1e-6 * step * 10 ** d) ?? 9;
     return Array.from({ length: to - from + 1 }, (_, k) => ({ at: (from + k) * step, text: words.fixed((from + k) * step, decimals) }));
   };
 
@@ -39,12 +40,12 @@ const charts = (() => {
   // One indicator over the years: { title, unit, years, from, lines: [{values, kind, label}], marks }
   const lines = (chart) => {
     const W = 420;
-    const H = 232;
-    const box = { left: 46, right: 104, top: 42, bottom: 26 };
+    const H = 244;
+    const box = { left: 0, right: 0, top: 48, bottom: 34 };
     const svg = node("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", class: "chart" });
     svg.append(node("title", {}, `${chart.title}. ${chart.lines.map((l) => `${l.label} ${l.end}`).join("; ")}`));
-    svg.append(node("text", { x: 0, y: 15, class: "t" }, chart.title));
-    svg.append(node("text", { x: 0, y: 31, class: "u" }, chart.unit));
+    svg.append(node("text", { x: 0, y: 18, class: "t" }, chart.title));
+    svg.append(node("text", { x: 0, y: 36, class: "u" }, chart.unit));
     const shown = chart.years.map((_, t) => t).filter((t) => chart.years[t] >= chart.from);
     const values = [
       ...chart.lines.flatMap((line) => shown.map((t) => line.values[t])),
@@ -55,6 +56,9 @@ const charts = (() => {
     const pad = (high - low) * 0.08;
     const steps = ticks(Math.max(low - pad, low >= 0 ? 0 : -Infinity), high + pad, 4);
     [low, high] = [steps[0].at, steps[steps.length - 1].at];
+    // Room for what stands beside the panel.
+    box.left = 10 + Math.max(...steps.map((step) => width(step.text)));
+    box.right = 14 + Math.max(...chart.lines.map((line) => width(`${line.label} ${line.end}`)), ...chart.marks.map((mark) => width(mark.label)));
     const [first, last] = [chart.years[shown[0]], chart.years[shown[shown.length - 1]]];
     const x = (year) => box.left + ((year - first) / Math.max(last - first, 1)) * (W - box.left - box.right);
     const y = (value) => H - box.bottom - ((value - low) / (high - low)) * (H - box.top - box.bottom);
@@ -82,7 +86,7 @@ const charts = (() => {
         labels.push({ y: cy, text: mark.label, kind: mark.standing });
       }
     }
-    for (const label of apart(labels, 15, box.top + 2, H - box.bottom)) {
+    for (const label of apart(labels, 18, box.top + 4, H - box.bottom - 2)) {
       svg.append(node("text", { x: W - box.right + 9, y: label.y + 4, class: `n ${label.kind}` }, label.text));
     }
     return svg;
@@ -93,35 +97,38 @@ const charts = (() => {
     const W = 700;
     const ROW = 22;
     const NAME = 270;
-    const H = 46 + chart.rows.length * ROW;
+    const H = 52 + chart.rows.length * ROW;
     const svg = node("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", class: "chart" });
     svg.append(node("title", {}, chart.title));
-    svg.append(node("text", { x: 0, y: 15, class: "t" }, chart.title));
-    svg.append(node("text", { x: 0, y: 31, class: "u" }, chart.unit));
+    svg.append(node("text", { x: 0, y: 18, class: "t" }, chart.title));
+    svg.append(node("text", { x: 0, y: 36, class: "u" }, chart.unit));
     const low = Math.min(0, ...chart.rows.map((row) => row.value));
     const high = Math.max(0, ...chart.rows.map((row) => row.value));
     const span = high - low || 1;
     const room = W - NAME - 150;
     const x = (value) => NAME + 70 + ((value - low) / span) * room;
     chart.rows.forEach((row, i) => {
-      const y = 42 + i * ROW;
+      const y = 48 + i * ROW;
       svg.append(node("text", { x: NAME, y: y + 14, class: "n e" }, fit(row.name, NAME - 8)));
       const [a, b] = [x(Math.min(row.value, 0)), x(Math.max(row.value, 0))];
       svg.append(node("rect", { x: a, y: y + 3, width: Math.max(b - a, 0.5), height: ROW - 7, class: row.kind }));
       const left = row.value < 0;
       svg.append(node("text", { x: left ? a - 5 : b + 5, y: y + 14, class: left ? "k e" : "k" }, row.text));
     });
-    svg.append(node("line", { x1: x(0), x2: x(0), y1: 40, y2: H - 4, class: "a" }));
+    svg.append(node("line", { x1: x(0), x2: x(0), y1: 46, y2: H - 4, class: "a" }));
     return svg;
   };
 
-  // A name cut to a width: Chinese at 12.5 px a sign, others at half of it.
-  const fit = (text, width) => {
+  // How wide a sign is at 12.5 px, a little too wide rather than too narrow.
+  const wide = (c) => (c.charCodeAt(0) > 0x2e80 ? 12.5 : 7.4);
+  const width = (text) => [...text].reduce((sum, c) => sum + wide(c), 0);
+  // A name cut to a width.
+  const fit = (text, most) => {
     let used = 0;
     let out = "";
     for (const c of text) {
-      used += c.charCodeAt(0) > 0x2e80 ? 12.5 : 6.6;
-      if (used > width - 12) { return `${out}…`; }
+      used += wide(c);
+      if (used > most - 12) { return `${out}…`; }
       out += c;
     }
     return out;
