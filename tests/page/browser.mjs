@@ -18,7 +18,7 @@ export const find = () => {
 
 export const start = async (binary) => {
   const folder = mkdtempSync(join(tmpdir(), "jianpai-browser-"));
-  const browser = spawn(binary, ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+  const browser = spawn(binary, ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
     "--remote-debugging-port=0", `--user-data-dir=${folder}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
   const address = await new Promise((done, fail) => {
     let said = "";
