@@ -15,7 +15,7 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_core::measure::Policy;
 use jianpai_core::target::{Demand, counts};
 use jianpai_load::diag::Diagnostics;
-use jianpai_load::scenario::sweep::{self as spec, DistributionSpec, InputSpec, SweepSpec};
+use jianpai_load::scenario::sweep::{self as spec, InputSpec, SweepSpec};
 use jianpai_load::scenario::{Limits, Loaded};
 use jianpai_solve::affine::Sheets;
 use jianpai_sweep::engine::Sweep;
@@ -140,16 +140,9 @@ impl Uncertain {
                 *m = self.place(study, *m)?;
             }
         }
-        let uniform = |name: String, input: Input, most: f64| InputSpec {
-            name,
-            input,
-            target: None,
-            substitute: None,
-            label: None,
-            distribution: Some(DistributionSpec::Uniform(0.0, most)),
-            limits: Limits::level(),
-            truncate: false,
-            span: spec.span,
+        let within = || (Limits::level(), spec.span);
+        let uniform = |name: String, input: Input, most: f64| {
+            InputSpec::uniform(name, input, (0.0, most), within())
         };
         let levels = free
             .iter()

@@ -180,8 +180,8 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Ou
         return Ok(Compiled::notice(ctx.nothing_left(service, &plain)));
     }
     let parts = there.iter().map(|k| {
-        let id = format!("{}-ule", ctx.catalogue.technologies[k.at()].named.id);
-        let to = named(ctx, &id, "sector")?;
+        let alias = format!("{}-ule", ctx.catalogue.technologies[k.at()].alias());
+        let to = ctx.technology(service, &alias, "sector")?;
         let to = vec![(to, Traced::fixed(1.0))];
         ctx.shift(m, service, &[*k], to, Extent::Part(part.clone()))
     });
@@ -195,16 +195,6 @@ fn part_short_of(reach: Traced, (done, left): (Traced, Traced), all: Traced) -> 
     } else {
         (reach * all - done).positive() / left
     }
-}
-
-/// The technology called `id`, which the rule needs for the field `key`.
-fn named(ctx: &Context<'_>, id: &str, key: &str) -> Result<TechnologyId, Vec<Problem>> {
-    ctx.catalogue.technology(id).ok_or_else(|| {
-        vec![Problem::new(
-            key,
-            Text::new(format!("没有工艺 `{id}`"), format!("no technology `{id}`")),
-        )]
-    })
 }
 
 /// Steam (t a year) of a capacity or number of boilers of which there is no stock.
@@ -243,7 +233,7 @@ fn boilers_without_stock(
 /// Low-NOx burners for gas boilers; `reach` is a share of the gas boilers.
 pub(super) fn low_nox(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("industrial-steam", "type")?;
-    let to = named(ctx, "steam.gas-low-nox", "type")?;
+    let to = ctx.technology(service, "gas-low-nox", "type")?;
     let mut from = ctx.catalogue.tagged(service, "boiler-gas");
     from.retain(|k| *k != to);
     let end = m.ramp.end_in(ctx.years);

@@ -53,6 +53,24 @@ impl Context<'_> {
         })
     }
 
+    /// The technology of `service` called `alias`, which a rule needs for field `key`.
+    pub(super) fn technology(
+        &self,
+        service: ServiceId,
+        alias: &str,
+        key: &str,
+    ) -> Result<TechnologyId, Vec<Problem>> {
+        self.catalogue.technology_of(service, alias).ok_or_else(|| {
+            vec![Problem::new(
+                key,
+                Text::new(
+                    format!("没有工艺 `{alias}`"),
+                    format!("no technology `{alias}`"),
+                ),
+            )]
+        })
+    }
+
     /// A parameter of the data.
     pub(super) fn parameter(&self, id: &str) -> Result<Traced, Vec<Problem>> {
         let value = self.catalogue.parameter(id);

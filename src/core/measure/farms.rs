@@ -7,8 +7,7 @@
 
 use super::extent::{Extent, no_extent};
 use super::traced::Traced;
-use super::{Context, Measure, Outcome, Problem};
-use crate::text::Text;
+use super::{Context, Measure, Outcome};
 
 /// Less fertiliser.
 pub(super) fn fertiliser(ctx: &Context<'_>, m: &Measure) -> Outcome {
@@ -24,17 +23,7 @@ pub(super) fn tail_water(ctx: &Context<'_>, m: &Measure) -> Outcome {
 fn moved(ctx: &Context<'_>, m: &Measure, key: &'static str, to: &str) -> Outcome {
     let part = m.traced(key).ok_or_else(|| no_extent(m))?;
     let service = ctx.service("other-agriculture", "type")?;
-    let named = |alias: &str| {
-        ctx.catalogue.technology_of(service, alias).ok_or_else(|| {
-            vec![Problem::new(
-                "type",
-                Text::new(
-                    format!("没有工艺 `{alias}`"),
-                    format!("no technology `{alias}`"),
-                ),
-            )]
-        })
-    };
+    let named = |alias: &str| ctx.technology(service, alias, "type");
     let (from, to) = (named("conventional")?, named(to)?);
     let to = vec![(to, Traced::fixed(1.0))];
     ctx.shift(m, service, &[from], to, Extent::Part(part))

@@ -12,9 +12,8 @@
 
 use super::extent::{Extent, no_extent};
 use super::traced::Traced;
-use super::{Compiled, Context, Measure, Outcome, Problem};
-use crate::dims::{ServiceId, TechnologyId};
-use crate::text::Text;
+use super::{Compiled, Context, Measure, Outcome};
+use crate::dims::TechnologyId;
 
 /// From which ships to which, by approach.
 fn steps(approach: &str) -> &'static [(&'static str, &'static str)] {
@@ -39,9 +38,10 @@ fn steps(approach: &str) -> &'static [(&'static str, &'static str)] {
 pub(super) fn clean(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("freight", "type")?;
     let end = m.ramp.end_in(ctx.years);
+    let ship = |alias: &str| ctx.technology(service, alias, "approach");
     let mut pairs = Vec::new();
     for (from, to) in steps(m.word("approach").unwrap_or_default()) {
-        pairs.push((ship(ctx, service, from)?, ship(ctx, service, to)?));
+        pairs.push((ship(from)?, ship(to)?));
     }
     let from: Vec<TechnologyId> = pairs.iter().map(|(from, _)| *from).collect();
     let left = ctx.shares(&from, end);
@@ -75,16 +75,4 @@ pub(super) fn clean(ctx: &Context<'_>, m: &Measure) -> Outcome {
         moved.push(ctx.shift(m, service, &from, Vec::new(), Extent::Part(part)));
     }
     Compiled::join(moved)
-}
-
-fn ship(ctx: &Context<'_>, service: ServiceId, alias: &str) -> Result<TechnologyId, Vec<Problem>> {
-    ctx.catalogue.technology_of(service, alias).ok_or_else(|| {
-        vec![Problem::new(
-            "approach",
-            Text::new(
-                format!("没有工艺 `{alias}`"),
-                format!("no technology `{alias}`"),
-            ),
-        )]
-    })
 }

@@ -27,16 +27,7 @@ pub(super) fn voc(ctx: &Context<'_>, m: &Measure) -> Outcome {
         "both" => "voc-both",
         _ => "voc-end",
     };
-    let to = ctx.catalogue.technology_of(service, alias);
-    let Some(to) = to else {
-        return Err(vec![Problem::new(
-            "approach",
-            Text::new(
-                format!("没有工艺 `{alias}`"),
-                format!("no technology `{alias}`"),
-            ),
-        )]);
-    };
+    let to = ctx.technology(service, alias, "approach")?;
     let stages: &[&str] = match alias {
         "voc-both" => &["plain", "voc-source", "voc-end"],
         _ => &["plain"],

@@ -166,12 +166,7 @@ fn give(
     (from, to): (&[TechnologyId], &str),
     extent: Extent,
 ) -> Outcome {
-    let Some(to) = ctx.catalogue.technology_of(service, to) else {
-        return Err(vec![Problem::new(
-            "type",
-            Text::new(format!("没有工艺 `{to}`"), format!("no technology `{to}`")),
-        )]);
-    };
+    let to = ctx.technology(service, to, "type")?;
     let to = vec![(to, Traced::fixed(1.0))];
     ctx.shift_from(m, service, &Source::whole(from), to, extent)
 }

@@ -16,17 +16,6 @@ use crate::dims::{CarrierId, ServiceId, TechnologyId};
 use crate::provenance::Sourced;
 use crate::text::Text;
 
-/// Products whose capacity plans cut and that are no service of the model: words of
-/// documents, and what they are part of.
-const NOT_MODELLED: [&str; 6] = [
-    "aluminium",
-    "flat-glass",
-    "pig-iron",
-    "ferroalloy",
-    "refining",
-    "ceramics",
-];
-
 /// The rate at which works of a product run: the one stated, or else that of the data.
 pub(super) fn utilisation(
     ctx: &Context<'_>,
@@ -56,15 +45,14 @@ pub(super) fn without_capacity(m: &Measure, keys: &[&'static str]) -> Result<(),
 /// them the others; their output moves to the technologies of `to`, or is no longer made.
 pub(super) fn closure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let product = m.word("product").unwrap_or_default();
-    if NOT_MODELLED.contains(&product) {
-        return Err(vec![not_modelled()]);
-    }
     let id = if product == "clinker" {
         "cement"
     } else {
         product
     };
-    let service = ctx.service(id, "product")?;
+    // Documents cut capacity of products that are no service of the model, too.
+    let service = ctx.catalogue.service(id);
+    let service = service.ok_or_else(|| vec![not_modelled()])?;
     let to = ctx.mix(m, "to", service)?;
     let Some(capacity) = m.traced("capacity") else {
         return Err(no_extent(m));
@@ -111,10 +99,7 @@ pub(super) fn electric_steel(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.service("steel", "type")?;
     let (plain, others) = furnaces(ctx, service);
     let from = [plain, others].concat();
-    let Some(to) = ctx.catalogue.technology_of(service, "eaf") else {
-        let text = Text::new("没有工艺 `eaf`", "no technology `eaf`");
-        return Err(vec![Problem::new("type", text)]);
-    };
+    let to = ctx.technology(service, "eaf", "type")?;
     let extent = match (common_extent(m), m.traced("output")) {
         (Some(extent), _) => extent,
         (None, Some(output)) => {

@@ -53,6 +53,24 @@ struct Grower<'a, 'f> {
     chain: Vec<String>,
 }
 
+impl<'a, 'f> Grower<'a, 'f> {
+    /// Nothing grown yet.
+    fn new(
+        (catalogue, vocabulary, fetch): (&Catalogue, &'a Vocabulary, &'a Fetch<'f>),
+        (files, inputs, diags): (&'a mut Files, &'a mut Vec<FileId>, &'a mut Diagnostics),
+    ) -> Self {
+        Self {
+            catalogue: catalogue.clone(),
+            vocabulary,
+            fetch,
+            files,
+            inputs,
+            diags,
+            chain: Vec::new(),
+        }
+    }
+}
+
 /// Reads the region and the zones that a scenario brings along; `None` if it brings none.
 pub(super) fn grow(
     tree: &TableNode,
@@ -90,15 +108,7 @@ pub(super) fn grow(
     if inline.is_none() && file.is_none() && zones.is_none() && strange.is_none() {
         return None;
     }
-    let mut grower = Grower {
-        catalogue: catalogue.clone(),
-        vocabulary,
-        fetch,
-        files,
-        inputs,
-        diags,
-        chain: Vec::new(),
-    };
+    let mut grower = Grower::new((catalogue, vocabulary, fetch), (files, inputs, diags));
     let mut own = None;
     let region = match (inline, file) {
         (Some((key, _)), Some(file)) => {
@@ -153,15 +163,7 @@ pub fn named(
 ) -> Option<Grown> {
     let asked = files.add(beside(path, "--region"), name);
     let span = Span::new(asked, 0, name.len());
-    let mut grower = Grower {
-        catalogue: catalogue.clone(),
-        vocabulary,
-        fetch,
-        files,
-        inputs,
-        diags,
-        chain: Vec::new(),
-    };
+    let mut grower = Grower::new((catalogue, vocabulary, fetch), (files, inputs, diags));
     let Search::Found(found) = grower.search(name, span, &FOLDERS) else {
         return None;
     };

@@ -164,6 +164,28 @@ pub struct InputSpec {
     pub span: Span,
 }
 
+impl InputSpec {
+    /// An input that no file states, uniform between two values.
+    pub fn uniform(
+        name: String,
+        input: Input,
+        (low, high): (f64, f64),
+        (limits, span): (Limits, Span),
+    ) -> Self {
+        Self {
+            name,
+            input,
+            target: None,
+            label: None,
+            substitute: None,
+            distribution: Some(DistributionSpec::Uniform(low, high)),
+            limits,
+            truncate: false,
+            span,
+        }
+    }
+}
+
 /// A distribution as written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DistributionSpec {
