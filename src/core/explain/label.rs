@@ -419,7 +419,7 @@ impl Names<'_, '_> {
                 )
             }
             Input::Elasticity(v) => suffixed(self.service(v), "弹性 ε", ", elasticity ε"),
-            Input::Saving(v) => suffixed(self.service(v), "年节约率 a", ", saving a"),
+            Input::Saving(v) => suffixed(self.service(v), "年节约率 s", ", saving s"),
             Input::Growth(d, year) => {
                 let name = suffixed(&data.drivers[d.at()].name, "增长率", ", growth");
                 dated(&name, year)
