@@ -6,9 +6,9 @@ use clap::Args;
 use jianpai_core::text::Lang;
 use jianpai_load::digest::hex;
 use jianpai_report::page;
+use jianpai_study::Study;
 use jianpai_study::folder::run::{hashed_data, hashed_inputs, model};
 use jianpai_study::folder::{Entry, Hashed, Manifest};
-use jianpai_study::{Session, Study};
 use serde_json::{Map, json};
 use std::path::{Path, PathBuf};
 
@@ -45,6 +45,7 @@ fn write(console: &Console, args: &ReportArgs) -> Result<(), u8> {
     let loaded = console.tell(&mut session, loaded)?;
     let runs = session.run_all(loaded);
     let runs = console.tell(&mut session, runs)?;
+    let data = hashed_data(session.data());
     let mut pages: Vec<(String, Manifest, Vec<Entry>)> = Vec::new();
     for (i, run) in runs.iter().enumerate() {
         let path = &args.scenarios[i / regions.len()];
@@ -58,7 +59,7 @@ fn write(console: &Console, args: &ReportArgs) -> Result<(), u8> {
             }));
         }
         let inputs = hashed_inputs(session.files(), run.study.loaded.inputs.iter().copied());
-        let text = one(console, &session, (&run.study, path), &inputs)?;
+        let text = one(console, (&run.study, path), &[&data, &inputs])?;
         let entries: Vec<Entry> = vec![(format!("{id}.html"), text.into_bytes())];
         let mut options = Map::new();
         options.insert("lang".to_string(), json!(console.lang.pick("zh", "en")));
@@ -67,7 +68,7 @@ fn write(console: &Console, args: &ReportArgs) -> Result<(), u8> {
             region: Some(run.study.region().to_string()),
             options,
             inputs,
-            data: hashed_data(session.data()),
+            data: data.clone(),
             ..Manifest::of("report")
         };
         pages.push((name, manifest, entries));
@@ -80,17 +81,12 @@ fn write(console: &Console, args: &ReportArgs) -> Result<(), u8> {
 }
 
 /// The page of a study.
-fn one(
-    console: &Console,
-    session: &Session,
-    (study, path): (&Study, &str),
-    inputs: &[Hashed],
-) -> Result<String, u8> {
+fn one(console: &Console, (study, path): (&Study, &str), read: &[&[Hashed]]) -> Result<String, u8> {
     let free = study.with_levers().map_err(|error| console.fail(&error))?;
     let run = free.study.clone().run();
     // Files by what is in them: a link goes on working where they lie elsewhere.
-    let data = hashed_data(session.data());
-    let all = data.iter().chain(inputs).map(|one| one.sha256.as_str());
+    let all = read.iter().copied().flatten();
+    let all = all.map(|one| one.sha256.as_str());
     let hash = hex(all.collect::<Vec<_>>().join("\n").as_bytes());
     let file = Path::new(path).file_name();
     let file = file.map_or_else(

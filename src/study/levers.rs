@@ -18,7 +18,7 @@ use jianpai_core::measure::{Policy, Role};
 use jianpai_core::text::Text;
 use jianpai_load::diag::Diagnostics;
 use jianpai_load::scenario::Limits;
-use jianpai_load::scenario::sweep::{DistributionSpec, InputSpec, SweepSpec};
+use jianpai_load::scenario::sweep::{InputSpec, SweepSpec};
 use jianpai_load::tree::Value;
 use jianpai_report::page::{self, Extent, Lever, Moved, Page};
 use jianpai_solve::programme::Counted;
@@ -116,6 +116,7 @@ impl LeverStudy {
                 most: &cap.most,
             }),
             file,
+            chosen: self.study.loaded.replaced.then(|| self.study.region()),
             program,
             hash,
         }
@@ -210,16 +211,7 @@ fn input(study: &Study, moved: Moved) -> InputSpec {
             (name, Input::Growth(driver), Limits::departure(bounds))
         }
     };
-    InputSpec {
-        name,
-        input,
-        target: None,
-        label: None,
-        substitute: None,
-        // All that it may be: what a lever can claim beyond what there is, is watched.
-        distribution: Some(DistributionSpec::Uniform(limits.low, limits.high)),
-        limits,
-        truncate: false,
-        span: SweepSpec::of_nothing().span,
-    }
+    // All that it may be: what a lever can claim beyond what there is, is watched.
+    let range = (limits.low, limits.high);
+    InputSpec::uniform(name, input, range, (limits, SweepSpec::of_nothing().span))
 }

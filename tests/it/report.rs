@@ -65,6 +65,25 @@ fn a_page_holds_the_plan_and_its_verdicts() {
     }
 }
 
+/// A page for a region that the caller chose says which: what is saved from it has to name it.
+#[test]
+fn a_chosen_region_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let scenario = "scenarios/provinces.toml";
+    let (code, _, stderr) = run(&["report", scenario, "--region", "hebei", "--out", out]);
+    assert_eq!(code, 0, "{stderr}");
+    let file = folder
+        .path()
+        .join("provinces-hebei-report/provinces-hebei.html");
+    let html = fs::read_to_string(file).unwrap();
+    let document: Value =
+        serde_json::from_str(between(&html, "id=\"plan\">", "</script>")).unwrap();
+    assert_eq!(document["chosen"], "hebei");
+    let (_, document) = page(folder.path(), "scenarios/jiangxi-2020.toml", "en");
+    assert!(document["chosen"].is_null());
+}
+
 /// What a file says of a measure is what its lever shows, a `reach` from what there is.
 #[test]
 fn levers_speak_in_the_units_of_the_file() {

@@ -109,6 +109,20 @@ test("a planner moves levers until every target is met", { skip }, async () => {
       assert.ok(Math.abs(own.reached - reached) <= 1e-11, `${id}: ${own.reached} and ${reached}`);
     }
 
+    // For a region that the caller chose the scenario says which.
+    run(["report", "scenarios/provinces.toml", "--region", "hebei", "--out", folder]);
+    await browser.open(`file://${folder}/provinces-hebei-report/provinces-hebei.html`);
+    await browser.run("(() => { const x = jianpai.state(); x[0] = 0.5; jianpai.set(x); })()");
+    writeFileSync(path, (await browser.run("jianpai.toml()")).replace('"provinces.toml"', JSON.stringify(join(root, "scenarios", "provinces.toml"))));
+    const chosen = JSON.parse(run(["run", path, "--json"]));
+    assert.equal(chosen.region, "hebei");
+    const there = await browser.run("jianpai.doc.targets.map((target) => [target.id, jianpai.judge(target).reached])");
+    assert.ok(there.length > 0);
+    for (const [id, reached] of there) {
+      const own = chosen.targets.find((one) => one.target === id);
+      assert.ok(Math.abs(own.reached - reached) <= 1e-11, `${id}: ${own.reached} and ${reached}`);
+    }
+
     // The other language, on a telephone; nothing wider than the screen.
     await browser.open(url, [390, 844]);
     await click("English");

@@ -181,13 +181,14 @@ const app = (() => {
       ? `${sign} ${words.get(verdict.standing)}${words.pick(`（余 ${amount}）`, ` (${amount} to spare)`)}`
       : `${sign} ${words.pick(`未达到（差 ${amount}）`, `missed by ${amount}`)}`;
   };
+  // The index of the year that a reduction counts from.
+  const baseOf = (asked) => plan.rows[plan.target_indicators[asked.reached.base].row].year - years[0];
   // What the same demand comes to in the other book.
   const otherText = (target) => {
     const own = doc.indicators.find((one) => one.id === target.indicator);
     const twin = other(target.indicator);
     if (!own || !twin || target.judged === null || !target.reduction || target.ratio) { return ""; }
-    const asked = plan.targets[target.judged];
-    const base = plan.rows[plan.target_indicators[asked.reached.base].row].year - years[0];
+    const base = baseOf(plan.targets[target.judged]);
     const end = years.indexOf(target.year);
     const change = value(twin, end) / value(twin, base) - 1;
     const name = target.book === "accounted" ? words.pick("实际", "physical") : words.pick("核算", "accounted");
@@ -364,8 +365,7 @@ const app = (() => {
       const asked = plan.targets[target.judged];
       let level = asked.required / indicator.scale;
       if (asked.reached.rule === "reduction") {
-        const t = plan.rows[plan.target_indicators[asked.reached.base].row].year - years[0];
-        level = now[t] * (1 - asked.required);
+        level = now[baseOf(asked)] * (1 - asked.required);
       } else if (asked.reached.rule !== "value") {
         return null;
       }
@@ -447,6 +447,7 @@ const app = (() => {
       `name_en = ${quoted(`${doc.title.en} (adjusted)`)}`,
       `extends = ${quoted(doc.file)}`,
     ];
+    if (doc.chosen !== null) { lines.push(`region = ${quoted(doc.chosen)}`); }
     if (doc.cap !== null) { lines.push(`drop = [${quoted(doc.cap.id)}]`); }
     const growth = levers.map((lever, i) => [lever, x[i]]).filter(([lever, v]) => lever.kind === "growth" && v !== 0);
     if (growth.length > 0) {

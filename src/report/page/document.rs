@@ -65,6 +65,8 @@ pub struct Page<'a> {
     pub cap: Option<Cap<'a>>,
     /// The file, as a scenario beside the page would name it.
     pub file: &'a str,
+    /// The id of the region, where the caller chose it and not the file.
+    pub chosen: Option<&'a str>,
     /// Which program wrote it.
     pub program: &'a str,
     /// A hash of the data and files that went in.
@@ -86,6 +88,7 @@ impl Page<'_> {
             "lang": lang.pick("zh", "en"),
             "scenario": case.scenario.id,
             "file": self.file,
+            "chosen": self.chosen,
             "title": both(&case.title()),
             "region": both(&case.region().named.name),
             "years": years,

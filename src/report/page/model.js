@@ -158,5 +158,5 @@ const model = (() => {
     return { most: Math.max(low, best), by };
   };
 
-  return { evaluate, effect, gross, most, products, ratios, segment };
+  return { evaluate, effect, gross, most, segment };
 })();
