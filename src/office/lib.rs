@@ -1,0 +1,1 @@
+//! Files of an office: workbooks written and read, documents written.

@@ -1,0 +1,1 @@
+//! Charts as pictures of dots, from the same SVG that the charts are.
