@@ -1,7 +1,7 @@
 //! A target shared among the parts of a whole, by several rules side by side.
 
 use crate::case::percent;
-use crate::chart::{Strip, StripRow};
+use crate::chart::{Chart as _, Strip, StripRow};
 use crate::figures::{Figure, both};
 use crate::grid::{WIDE, paragraph};
 use crate::view::{Across, Cell, Column, Form, Table, Unit};

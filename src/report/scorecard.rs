@@ -6,7 +6,7 @@
 //! joined, and nothing here feeds back into a run.
 
 use crate::case::{Case, short_name};
-use crate::chart::{IndexPanel, IndexPanels};
+use crate::chart::{Chart as _, IndexPanel, IndexPanels};
 use crate::figures::{Figure, both};
 use crate::grid::{WIDE, paragraph};
 use crate::view::{Cell, Column, Form, Table, Unit};

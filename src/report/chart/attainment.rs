@@ -3,11 +3,10 @@
 use crate::case::{probability, probability_range};
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::place::Rect;
 use super::scale::usable;
-use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Sheet, Sign, Type, VPos, WIDTH, frame_height,
-};
+use super::sheet::{Finished, HPos, KeyItem, MARGIN, Pen, Sheet, Sign, Type, VPos, frame_height};
 use super::text;
 use super::theme::{self, AXIS, GRID, INK, Rgb, SHADE, SOFT, TOTAL, readable, size};
 
@@ -103,13 +102,8 @@ impl AttainmentRow {
 }
 
 impl Attainment {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = self.subtitle.get(lang);
         let key = self.key(lang);
@@ -121,21 +115,26 @@ impl Attainment {
         let single = rows.len();
         rows.extend(self.all.iter().map(|row| row.laid_out(TOTAL, lang)));
         let body: f64 = rows.iter().map(|row| row.height).sum();
-        let frame = frame_height(title, subtitle, &key, footnote);
-        let sheet = Sheet::new((frame + body.max(80.0) + APART + 50.0).ceil());
+        let frame = frame_height(paper, title, subtitle, &key, footnote);
+        let sheet = Sheet::new(paper, (frame + body.max(80.0) + APART + 50.0).ceil());
         let top = sheet.key_rows(&key, sheet.header(title, subtitle)) + 8.0;
         sheet.footer(footnote);
         if rows.is_empty() {
-            let area = Rect::new(MARGIN, top, WIDTH - MARGIN, top + 80.0);
+            let area = Rect::new(MARGIN, top, sheet.width() - MARGIN, top + 80.0);
             sheet.no_data(area, lang);
             return sheet.finish(title);
         }
         let apart = self.all.is_some() && single > 0;
         let bottom = top + body + if apart { APART } else { 0.0 };
-        let (x0, x1) = columns(&rows);
+        let (x0, x1) = columns(&rows, paper.width);
         if apart {
             let y = bottom - rows[single].height;
-            let ground = Rect::new(MARGIN - 10.0, y - 4.0, WIDTH - MARGIN + 10.0, bottom + 2.0);
+            let ground = Rect::new(
+                MARGIN - 10.0,
+                y - 4.0,
+                sheet.width() - MARGIN + 10.0,
+                bottom + 2.0,
+            );
             sheet.rect(ground, SHADE, 1.0);
         }
         let ends = if apart {
@@ -168,7 +167,7 @@ impl Attainment {
 }
 
 /// Left and right end of the bars.
-fn columns(rows: &[PlacedRow]) -> (f64, f64) {
+fn columns(rows: &[PlacedRow], wide: f64) -> (f64, f64) {
     let (bold, small) = types();
     let left = rows.iter().flat_map(|row| {
         let names = row.names.iter().map(move |line| bold.width(line));
@@ -180,7 +179,7 @@ fn columns(rows: &[PlacedRow]) -> (f64, f64) {
     });
     (
         MARGIN + left.fold(60.0, f64::max) + 20.0,
-        WIDTH - MARGIN - right.fold(40.0, f64::max) - 18.0,
+        wide - MARGIN - right.fold(40.0, f64::max) - 18.0,
     )
 }
 
@@ -219,7 +218,7 @@ fn draw_row(sheet: &Sheet, row: &PlacedRow, (x0, x1): (f64, f64), top: f64, lang
         }
     }
     let kind = Type::bold(16.0, readable(row.color));
-    let x = WIDTH - MARGIN;
+    let x = sheet.width() - MARGIN;
     if interval.is_empty() {
         sheet.text((x, middle), HPos::Right, VPos::Center, &value, kind);
     } else {

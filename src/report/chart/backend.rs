@@ -12,8 +12,11 @@ use plotters_backend::{
     FontStyle,
 };
 
+use super::dark::{lettered, shown};
+use super::look::{Format, Paper};
 use super::place::Rect;
 use super::text::{self, FONTS, SUB_DROP, SUB_SIZE};
+use super::theme::{PAPER, Rgb};
 
 /// Virtual units per px.
 pub(super) const FINE: f64 = 16.0;
@@ -30,6 +33,8 @@ const MIDDLE: f64 = 0.36;
 pub(super) struct Page {
     /// Width and height in px.
     pub size: (f64, f64),
+    /// What the page is for.
+    paper: Paper,
     /// SVG elements so far.
     body: String,
     /// Dash pattern of the next strokes.
@@ -42,23 +47,53 @@ pub(super) struct Page {
 
 impl Page {
     /// An empty page.
-    pub fn new(width: f64, height: f64) -> Self {
+    pub fn new(paper: Paper, height: f64) -> Self {
         Self {
-            size: (width, height),
+            size: (paper.width, height),
+            paper,
             ..Self::default()
         }
     }
 
-    /// The whole document.
+    /// The whole document. A chart taller than a page of its shape is centred on one that
+    /// holds it.
     pub fn document(&self, name: &str) -> String {
-        let (width, height) = self.size;
         let name = text::escape(name);
+        let look = self.paper.look;
+        let (width, height) = self.size;
+        let page = (look.format.ratio()).map_or(width, |ratio| width.max(height * ratio));
+        let (size, view, ground) = if look.format == Format::Auto {
+            let size = format!("width=\"{width}\" height=\"{height}\"");
+            (size, format!("0 0 {width} {height}"), String::new())
+        } else {
+            let (wide, tall) = self.paper.printed((page, height));
+            let left = (width - page) / 2.0;
+            let left = number(left);
+            let (page, height) = (number(page), number(height));
+            let ground = format!(
+                "<rect x=\"{left}\" y=\"0\" width=\"{page}\" height=\"{height}\" {}/>\n",
+                self.fill(BackendColor {
+                    rgb: PAPER,
+                    alpha: 1.0
+                })
+            );
+            (
+                format!("width=\"{}mm\" height=\"{}mm\"", number(wide), number(tall)),
+                format!("{left} 0 {page} {height}"),
+                ground,
+            )
+        };
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" font-family=\"{FONTS}\" role=\"img\" \
-             aria-label=\"{name}\">\n{}</svg>\n",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" {size} \
+             viewBox=\"{view}\" font-family=\"{FONTS}\" role=\"img\" \
+             aria-label=\"{name}\">\n{ground}{}</svg>\n",
             self.body
         )
+    }
+
+    /// Attributes of a fill.
+    fn fill(&self, color: BackendColor) -> String {
+        paint(shown(self.paper.look.theme, color.rgb), color.alpha)
     }
 
     /// Writes one shape, with its tooltip if one waits.
@@ -76,23 +111,24 @@ impl Page {
     }
 
     /// One shape of several closed outlines; what lies inside an odd number is filled.
-    pub fn regions(&mut self, outlines: &[Vec<(f64, f64)>], (r, g, b): (u8, u8, u8)) {
+    pub fn regions(&mut self, outlines: &[Vec<(f64, f64)>], color: Rgb) {
         let mut path = String::new();
         for outline in outlines {
             path.push_str(&tenths(outline));
             path.push('Z');
         }
-        let attributes =
-            format!("d=\"{path}\" fill=\"#{r:02x}{g:02x}{b:02x}\" fill-rule=\"evenodd\"");
+        let color = hex(shown(self.paper.look.theme, color));
+        let attributes = format!("d=\"{path}\" fill=\"{color}\" fill-rule=\"evenodd\"");
         self.shape("path", &attributes);
     }
 
     /// Many thin strokes as one shape.
-    pub fn strokes(&mut self, lines: &[[(f64, f64); 2]], rgb: (u8, u8, u8), style: (f64, f64)) {
+    pub fn strokes(&mut self, lines: &[[(f64, f64); 2]], color: Rgb, style: (f64, f64)) {
         let path: String = lines.iter().map(|line| tenths(line)).collect();
-        let ((r, g, b), (width, alpha)) = (rgb, style);
+        let (width, alpha) = style;
+        let color = hex(shown(self.paper.look.theme, color));
         let attributes = format!(
-            "d=\"{path}\" fill=\"none\" stroke=\"#{r:02x}{g:02x}{b:02x}\" \
+            "d=\"{path}\" fill=\"none\" stroke=\"{color}\" \
              stroke-width=\"{}\" stroke-opacity=\"{}\"",
             number(width),
             number(alpha)
@@ -104,7 +140,7 @@ impl Page {
     fn stroke(&self, color: BackendColor, width: u32) -> String {
         let mut out = format!(
             "fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"",
-            hex(color),
+            hex(shown(self.paper.look.theme, color.rgb)),
             number(f64::from(width) / FINE)
         );
         if color.alpha < 1.0 {
@@ -117,18 +153,17 @@ impl Page {
     }
 }
 
-/// Attributes of a fill.
-fn fill(color: BackendColor) -> String {
+/// Attributes of a fill in a colour as it is.
+fn paint(color: Rgb, alpha: f64) -> String {
     let mut out = format!("fill=\"{}\"", hex(color));
-    if color.alpha < 1.0 {
-        let _ = write!(out, " fill-opacity=\"{}\"", number(color.alpha));
+    if alpha < 1.0 {
+        let _ = write!(out, " fill-opacity=\"{}\"", number(alpha));
     }
     out
 }
 
 /// `#rrggbb`.
-fn hex(color: BackendColor) -> String {
-    let (r, g, b) = color.rgb;
+fn hex((r, g, b): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
@@ -223,7 +258,7 @@ impl DrawingBackend for Svg {
     ) -> Drawn {
         let mut page = self.0.borrow_mut();
         let paint = if filled {
-            fill(style.color())
+            page.fill(style.color())
         } else {
             page.stroke(style.color(), style.stroke_width())
         };
@@ -266,7 +301,7 @@ impl DrawingBackend for Svg {
     ) -> Drawn {
         let mut page = self.0.borrow_mut();
         let paint = if filled {
-            fill(style.color())
+            page.fill(style.color())
         } else {
             page.stroke(style.color(), style.stroke_width())
         };
@@ -286,7 +321,7 @@ impl DrawingBackend for Svg {
         style: &S,
     ) -> Drawn {
         let mut page = self.0.borrow_mut();
-        let attributes = format!("points=\"{}\" {}", points(vert), fill(style.color()));
+        let attributes = format!("points=\"{}\" {}", points(vert), page.fill(style.color()));
         page.shape("polygon", &attributes);
         Ok(())
     }
@@ -321,6 +356,10 @@ impl DrawingBackend for Svg {
         };
         let weight = if bold { " font-weight=\"bold\"" } else { "" };
         let mut page = self.0.borrow_mut();
+        let ink = paint(
+            lettered(page.paper.look.theme, style.color().rgb),
+            style.color().alpha,
+        );
         let covered = Rect::new(
             left,
             base - ASCENT * size,
@@ -334,7 +373,7 @@ impl DrawingBackend for Svg {
             number(x),
             number(base),
             number(size),
-            fill(style.color()),
+            ink,
             spans(text, size)
         );
         Ok(())

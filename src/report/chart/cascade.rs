@@ -2,9 +2,10 @@
 
 use jianpai_core::text::Lang;
 
+use super::look::Paper;
 use super::place::Rect;
 use super::scale::usable;
-use super::sheet::{Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, WIDTH, frame_height};
+use super::sheet::{Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, frame_height};
 use super::steps::{Bar, StepKind, Waterfall, cut_mark, key};
 use super::text;
 use super::theme::{AXIS, GRID, INK, PAPER, SOFT, readable, size, verdict};
@@ -31,7 +32,7 @@ impl NamedBar {
 }
 
 /// Draws the bars as rows; the page grows with them.
-pub(super) fn draw(chart: &Waterfall, bars: &[Bar], lang: Lang) -> Finished {
+pub(super) fn layout(chart: &Waterfall, bars: &[Bar], lang: Lang, paper: Paper) -> Finished {
     let (axis, cut) = chart.axis(bars, 7);
     let title = chart.title.get(lang);
     let subtitle = chart.subtitle(Some(&axis).filter(|_| cut), lang);
@@ -39,8 +40,8 @@ pub(super) fn draw(chart: &Waterfall, bars: &[Bar], lang: Lang) -> Finished {
     let mut rows = rows(bars);
     let body: f64 = rows.iter().map(|row| row.height).sum();
     let key = key(bars, lang);
-    let frame = frame_height(title, &subtitle, &key, chart.footnote.get(lang));
-    let sheet = Sheet::new((frame + body + 74.0).ceil());
+    let frame = frame_height(paper, title, &subtitle, &key, chart.footnote.get(lang));
+    let sheet = Sheet::new(paper, (frame + body + 74.0).ceil());
     let top = sheet.key_rows(&key, sheet.header(title, &subtitle)) + 28.0;
     sheet.footer(chart.footnote.get(lang));
     let mut y = top;
@@ -53,7 +54,7 @@ pub(super) fn draw(chart: &Waterfall, bars: &[Bar], lang: Lang) -> Finished {
         .map(|line| Type::bold(13.0, INK).width(line))
         .fold(0.0, f64::max);
     let left = MARGIN + widest + 14.0;
-    let right = plot_right(bars, (axis.lo(), axis.hi()), left);
+    let right = plot_right(bars, (axis.lo(), axis.hi()), (left, sheet.width() - MARGIN));
     let rect = Rect::new(left, top, right, y);
     let plot = Plot::new(&sheet, rect, (axis.lo(), axis.hi()), (0.0, 1.0));
     let (all, last) = (spaced(&axis, &plot), axis.ticks.len() - 1);
@@ -107,8 +108,8 @@ fn rows(bars: &[Bar]) -> Vec<NamedBar> {
 }
 
 /// The right end of the plot that leaves every value label its room.
-fn plot_right(bars: &[Bar], (lo, hi): (f64, f64), left: f64) -> f64 {
-    let room = WIDTH - MARGIN - left;
+fn plot_right(bars: &[Bar], (lo, hi): (f64, f64), (left, right): (f64, f64)) -> f64 {
+    let room = right - left;
     let wide = bars.iter().fold(room - 10.0, |wide, bar| {
         let share = ((bar.from.max(bar.to) - lo) / (hi - lo)).clamp(0.02, 1.0);
         wide.min((room - label_width(bar) - 14.0) / share)
@@ -171,10 +172,10 @@ fn target(sheet: &Sheet, plot: &Plot, chart: &Waterfall, lang: Lang) -> Option<f
         target.label.get(lang),
         kind.size,
         true,
-        WIDTH - 2.0 * MARGIN,
+        sheet.width() - 2.0 * MARGIN,
     );
     let half = kind.width(&words) / 2.0;
-    let center = x.min(WIDTH - MARGIN - half).max(MARGIN + half);
+    let center = x.min(sheet.width() - MARGIN - half).max(MARGIN + half);
     sheet.text(
         (center, top - 11.0),
         HPos::Center,

@@ -2,11 +2,10 @@
 
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::place::Rect;
 use super::scale::{self, usable};
-use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Sheet, Sign, Type, VPos, WIDTH, frame_height,
-};
+use super::sheet::{Finished, HPos, KeyItem, MARGIN, Pen, Sheet, Sign, Type, VPos, frame_height};
 use super::steps::{self, Bar, Step, StepKind, Waterfall};
 use super::text;
 use super::theme::{AXIS, GRID, INK, PAPER, SOFT, TOTAL, readable, size};
@@ -114,13 +113,8 @@ impl CascadePanel {
 }
 
 impl Cascades {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = self.subtitle.get(lang);
         let rows = self.rows(lang);
@@ -128,7 +122,7 @@ impl Cascades {
         let widest = rows.names.iter().flatten();
         let widest = widest.map(|line| Type::bold(13.0, INK).width(line));
         let left = MARGIN + widest.fold(0.0, f64::max) + 16.0;
-        let wide = (WIDTH - MARGIN - left - GAP * (across - 1) as f64) / across as f64;
+        let wide = (paper.width - MARGIN - left - GAP * (across - 1) as f64) / across as f64;
         let columns: Vec<Column> = self
             .panels
             .iter()
@@ -147,12 +141,12 @@ impl Cascades {
         };
         let bands = columns.chunks(across);
         let tall: f64 = bands.clone().map(|band| head(band) + body + 22.0).sum();
-        let frame = frame_height(title, subtitle, &key, footnote);
-        let sheet = Sheet::new((frame + tall.max(100.0) + 12.0).ceil());
+        let frame = frame_height(paper, title, subtitle, &key, footnote);
+        let sheet = Sheet::new(paper, (frame + tall.max(100.0) + 12.0).ceil());
         let mut top = sheet.key_rows(&key, sheet.header(title, subtitle)) + 8.0;
         sheet.footer(footnote);
         if columns.is_empty() {
-            let area = Rect::new(MARGIN, top, WIDTH - MARGIN, top + 80.0);
+            let area = Rect::new(MARGIN, top, sheet.width() - MARGIN, top + 80.0);
             sheet.no_data(area, lang);
             return sheet.finish(title);
         }

@@ -2,11 +2,12 @@
 
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::number;
 use super::place::Rect;
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, WIDTH, tick_room,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, tick_room,
 };
 use super::text;
 use super::theme::{
@@ -98,11 +99,6 @@ impl ComparisonRow {
 }
 
 impl Comparison {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// Heights of the lanes.
     fn lanes(&self, lang: Lang) -> Vec<f64> {
         let kind = Type::plain(size::TICK, INK);
@@ -130,13 +126,14 @@ impl Comparison {
     }
 
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let title = self.title.get(lang);
         let mut groups = self.groups(lang);
         let body: f64 = groups.iter().map(|group| group.height + GAP).sum();
-        let probe = Sheet::new(1000.0);
-        let frame = self.frame(&probe, lang) + 1000.0 - probe.footer(self.footnote.get(lang));
-        let sheet = Sheet::new((frame + body.max(120.0) + 40.0).ceil());
+        let probe = Sheet::probe(paper);
+        let frame =
+            self.frame(&probe, lang) + probe.height() - probe.footer(self.footnote.get(lang));
+        let sheet = Sheet::new(paper, (frame + body.max(120.0) + 40.0).ceil());
         let mut y = self.frame(&sheet, lang) + 4.0;
         sheet.footer(self.footnote.get(lang));
         let values = self.rows.iter().flat_map(|row| {
@@ -144,7 +141,10 @@ impl Comparison {
             row.changes.iter().copied().chain(targets)
         });
         let Some((lo, hi)) = scale::extent(values).filter(|_| !self.scenarios.is_empty()) else {
-            sheet.no_data(Rect::new(MARGIN, y, WIDTH - MARGIN, y + 120.0), lang);
+            sheet.no_data(
+                Rect::new(MARGIN, y, sheet.width() - MARGIN, y + 120.0),
+                lang,
+            );
             return sheet.finish(title);
         };
         let top = y;
@@ -165,13 +165,16 @@ impl Comparison {
             if lo < 0.0 { margin } else { 12.0 },
             if hi > 0.0 { margin } else { 20.0 },
         );
-        let rect = Rect::new(left + below, top, WIDTH - MARGIN - above, y);
+        let rect = Rect::new(left + below, top, sheet.width() - MARGIN - above, y);
         let plot = Plot::new(&sheet, rect, (axis.lo(), axis.hi()), (0.0, 1.0));
         draw_grid(&sheet, &plot, &axis);
         for (index, group) in groups.iter().enumerate() {
             if index > 0 {
                 let y = group.top - GAP / 2.0;
-                sheet.path(&[(MARGIN, y), (WIDTH - MARGIN, y)], Pen::solid(GRID, 1.0));
+                sheet.path(
+                    &[(MARGIN, y), (sheet.width() - MARGIN, y)],
+                    Pen::solid(GRID, 1.0),
+                );
             }
             let kind = Type::bold(size::LABEL, INK);
             let lanes = group.top + HEAD + (group.height - HEAD) / 2.0;
@@ -393,7 +396,7 @@ fn draw_target(sheet: &Sheet, x: f64, value: f64, (lanes, bottom): (f64, f64), l
     sheet.diamond((x, lanes - 9.0), 5.0, INK);
     let kind = Type::plain(size::SMALL, INK);
     let room = kind.width(&words) + 10.0;
-    let after = x + room <= WIDTH - MARGIN;
+    let after = x + room <= sheet.width() - MARGIN;
     let (at, side) = if after {
         (x + 10.0, HPos::Left)
     } else {

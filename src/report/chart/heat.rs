@@ -4,12 +4,13 @@ use jianpai_core::text::{Lang, Text};
 
 use super::contour::Field;
 use super::hatch::{self, Divide};
+use super::look::Paper;
 use super::number;
 use super::place::{Placer, Rect};
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, WIDTH, tick_room,
-    with_unit,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, frame_height,
+    tick_room, with_unit,
 };
 use super::text;
 use super::theme::{self, AXIS, GRID, INK, PAPER, Rgb, SOFT, readable, size};
@@ -156,19 +157,17 @@ fn step_color(index: usize, steps: usize) -> Rgb {
 }
 
 impl ResponseMap {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
-        let sheet = Sheet::new(HEIGHT);
-        let title = self.title.get(lang);
-        let top = sheet.header(title, &with_unit(&self.subtitle, &self.unit, lang));
-        let top = sheet.key_rows(&self.key(lang), top) + 4.0;
-        let bottom = sheet.footer(self.footnote.get(lang));
-        let area = Rect::new(MARGIN, top, WIDTH - MARGIN, bottom);
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
+        let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
+        let subtitle = with_unit(&self.subtitle, &self.unit, lang);
+        let key = self.key(lang);
+        let frame = || frame_height(paper, title, &subtitle, &key, footnote);
+        let sheet = Sheet::new(paper, paper.with_plot(HEIGHT, frame));
+        let top = sheet.header(title, &subtitle);
+        let top = sheet.key_rows(&key, top) + 4.0;
+        let bottom = sheet.footer(footnote);
+        let area = Rect::new(MARGIN, top, sheet.width() - MARGIN, bottom);
         let full = self.values.len() == self.x.values.len() * self.y.values.len();
         let values = scale::extent(self.values.iter().copied()).filter(|_| full);
         match (self.x.range(), self.y.range(), values) {

@@ -4,12 +4,13 @@ use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::gutter::{self, EndLabel};
+use super::look::Paper;
 use super::number;
 use super::place::{Placer, Rect};
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, WIDTH, tick_room,
-    with_unit,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, frame_height,
+    tick_room, with_unit,
 };
 use super::text;
 use super::theme::{self, GREY, INK, Rgb, SOFT, readable, size, verdict};
@@ -202,27 +203,24 @@ impl Series {
 }
 
 impl LineChart {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
-        let sheet = Sheet::new(HEIGHT);
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let title = self.title.get(lang);
         let axis = self.values_extent().map(|range| scale::axis(range, ROWS));
         let subtitle = with_unit(&self.subtitle, &self.unit, lang);
         let subtitle = scale::noted(&subtitle, axis.as_ref().is_some_and(scale::is_cut), lang);
+        let (key, footnote) = (self.key(lang), self.footnote.get(lang));
+        let frame = || frame_height(paper, title, &subtitle, &key, footnote);
+        let sheet = Sheet::new(paper, paper.with_plot(HEIGHT, frame));
         let top = sheet.header(title, &subtitle);
-        let top = sheet.key_rows(&self.key(lang), top);
-        let bottom = sheet.footer(self.footnote.get(lang)) - 26.0;
+        let top = sheet.key_rows(&key, top);
+        let bottom = sheet.footer(footnote) - 26.0;
         let strip = if self.history_until.is_some() {
             STRIP
         } else {
             8.0
         };
-        let area = Rect::new(MARGIN, top + strip, WIDTH - MARGIN, bottom);
+        let area = Rect::new(MARGIN, top + strip, sheet.width() - MARGIN, bottom);
         match (self.years_extent(), axis) {
             (Some(years), Some(axis)) => self.draw_plot(&sheet, area, years, &axis, lang),
             _ => sheet.no_data(area, lang),

@@ -4,11 +4,12 @@ use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
 use super::gutter::{self, EndLabel};
+use super::look::Paper;
 use super::number;
 use super::place::Rect;
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, tick_room,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, frame_height, tick_room,
 };
 use super::text;
 use super::theme::{self, AXIS, GREY, INK, SOFT, readable, size, verdict};
@@ -84,6 +85,8 @@ fn other_pen(color: theme::Rgb) -> Pen {
 
 /// Between panels.
 const GAP: f64 = 26.0;
+/// Narrowest panel, the gap beside it included.
+const NARROW: f64 = 230.0;
 /// From the end of the lines to their labels.
 const REACH: f64 = 16.0;
 /// Under a plot, for the years.
@@ -274,14 +277,11 @@ impl IndexPanel {
 }
 
 impl IndexPanels {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
-    /// Columns and rows of the grid.
-    fn grid(&self) -> (usize, usize) {
+    /// Columns and rows of the grid on a page of some width.
+    fn grid(&self, wide: f64) -> (usize, usize) {
+        let most = ((wide / NARROW) as usize).max(1);
         match self.panels.len() {
+            count if most < 4 => (most.min(count.max(1)), count.max(1).div_ceil(most)),
             0 | 1 => (1, 1),
             2 => (2, 1),
             3 => (3, 1),
@@ -292,26 +292,27 @@ impl IndexPanels {
     }
 
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
-        let (columns, rows) = self.grid();
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
+        let (columns, rows) = self.grid(paper.width);
         let height = match rows {
             1 => 460.0,
             rows => 100.0 + 280.0 * rows as f64,
         };
-        let sheet = Sheet::new(height);
         let title = self.title.get(lang);
         let cut = self.axes().iter().any(scale::is_cut);
         let subtitle = scale::noted(self.subtitle.get(lang), cut, lang);
-        let top = sheet.header(title, &subtitle);
         let spare = columns * rows > self.panels.len() && !self.panels.is_empty();
         let key = self.key(lang);
+        let frame = || frame_height(paper, title, &subtitle, &key, self.footnote.get(lang));
+        let sheet = Sheet::new(paper, paper.with_plot(height, frame));
+        let top = sheet.header(title, &subtitle);
         let top = if spare {
             top + 4.0
         } else {
             sheet.key_rows(&key, top) + 6.0
         };
         let bottom = sheet.footer(self.footnote.get(lang));
-        let area = Rect::new(MARGIN, top, WIDTH - MARGIN, bottom);
+        let area = Rect::new(MARGIN, top, sheet.width() - MARGIN, bottom);
         let wide = (area.width() - GAP * (columns - 1) as f64) / columns as f64;
         let common = self.common(&sheet, wide, lang);
         if self.panels.is_empty() {

@@ -2,12 +2,11 @@
 
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::number;
 use super::place::Rect;
 use super::scale::usable;
-use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Sheet, Sign, Type, VPos, WIDTH, frame_height,
-};
+use super::sheet::{Finished, HPos, KeyItem, MARGIN, Pen, Sheet, Sign, Type, VPos, frame_height};
 use super::text;
 use super::theme::{BAD, GOOD, GREY, GRID, INK, SHADE, SOFT, TOTAL, readable, series, size};
 
@@ -96,17 +95,12 @@ struct Columns {
 }
 
 impl OptionCard {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = self.subtitle.get(lang);
         let key = Self::key(lang);
-        let columns = self.columns();
+        let columns = self.columns(paper.width);
         let heads = self.heads(&columns, lang);
         let small = Type::plain(size::SMALL, SOFT);
         let head = heads
@@ -121,12 +115,15 @@ impl OptionCard {
         let pitch = Type::plain(size::TICK, INK).pitch();
         let tall = |lines: &Vec<String>| ROW.max(pitch * lines.len() as f64 + 8.0);
         let body: f64 = names.iter().map(tall).sum();
-        let frame = frame_height(title, subtitle, &key, footnote);
-        let sheet = Sheet::new((frame + head + body.max(60.0) + 28.0).ceil());
+        let frame = frame_height(paper, title, subtitle, &key, footnote);
+        let sheet = Sheet::new(paper, (frame + head + body.max(60.0) + 28.0).ceil());
         let top = sheet.key_rows(&key, sheet.header(title, subtitle)) + 6.0;
         sheet.footer(footnote);
         if self.rows.is_empty() {
-            sheet.no_data(Rect::new(MARGIN, top, WIDTH - MARGIN, top + 60.0), lang);
+            sheet.no_data(
+                Rect::new(MARGIN, top, sheet.width() - MARGIN, top + 60.0),
+                lang,
+            );
             return sheet.finish(title);
         }
         for (x, lines) in &heads {
@@ -142,31 +139,37 @@ impl OptionCard {
         for (row, name) in self.rows.iter().zip(&names) {
             let height = tall(name);
             let color = if row.begins { GREY } else { GRID };
-            sheet.path(&[(MARGIN, y), (WIDTH - MARGIN, y)], Pen::solid(color, 1.0));
+            sheet.path(
+                &[(MARGIN, y), (sheet.width() - MARGIN, y)],
+                Pen::solid(color, 1.0),
+            );
             let middle = y + height / 2.0;
             self.row(&sheet, (row, name), &columns, (middle, most), lang);
             y += height;
         }
-        sheet.path(&[(MARGIN, y), (WIDTH - MARGIN, y)], Pen::solid(GREY, 1.0));
+        sheet.path(
+            &[(MARGIN, y), (sheet.width() - MARGIN, y)],
+            Pen::solid(GREY, 1.0),
+        );
         sheet.finish(title)
     }
 
-    fn columns(&self) -> Columns {
+    fn columns(&self, wide: f64) -> Columns {
         let has_regret = self.regret.is_some();
         let right = 2.0 * BARS.0 + if has_regret { BARS.1 } else { 0.0 };
         let count = self.targets.len().max(1) as f64;
-        let room = WIDTH - 2.0 * MARGIN - right - NAMES - 16.0;
+        let room = wide - 2.0 * MARGIN - right - NAMES - 16.0;
         let cell = (room / count).min(CELLS.0);
-        let first = WIDTH - MARGIN - right - cell * self.targets.len() as f64;
+        let first = wide - MARGIN - right - cell * self.targets.len() as f64;
         let targets = 0..self.targets.len();
-        let cost = WIDTH - MARGIN - right;
+        let cost = wide - MARGIN - right;
         Columns {
             names: (first - 16.0).min(MARGIN + 2.0 * NAMES),
             cells: targets.map(|i| first + i as f64 * cell).collect(),
             cell,
             cost: cost + 10.0,
             probability: cost + BARS.0 + 10.0,
-            regret: has_regret.then_some(WIDTH - MARGIN),
+            regret: has_regret.then_some(wide - MARGIN),
         }
     }
 

@@ -5,6 +5,7 @@
 use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::tests::{check, well_formed};
 use super::*;
 
@@ -470,16 +471,30 @@ pub(super) fn cascades(panels: usize) -> Cascades {
 
 #[test]
 fn samples_are_sound() {
-    keep("tornado", |lang| tornado(11).draw(lang));
-    keep("tornado-20", |lang| tornado(20).draw(lang));
-    keep("tornado-3", |lang| tornado(3).draw(lang));
-    keep("map", |lang| map(41).draw(lang));
-    keep("map-islands", |lang| islands().draw(lang));
-    keep("attainment", |lang| attainment().draw(lang));
-    keep("fan", |lang| fan().draw(lang));
-    keep("difference", |lang| difference().draw(lang));
-    keep("cascades-3", |lang| cascades(3).draw(lang));
-    keep("cascades-6", |lang| cascades(6).draw(lang));
+    keep("tornado", |lang| tornado(11).layout(lang, Paper::default()));
+    keep("tornado-20", |lang| {
+        tornado(20).layout(lang, Paper::default())
+    });
+    keep("tornado-3", |lang| {
+        tornado(3).layout(lang, Paper::default())
+    });
+    keep("map", |lang| map(41).layout(lang, Paper::default()));
+    keep("map-islands", |lang| {
+        islands().layout(lang, Paper::default())
+    });
+    keep("attainment", |lang| {
+        attainment().layout(lang, Paper::default())
+    });
+    keep("fan", |lang| fan().layout(lang, Paper::default()));
+    keep("difference", |lang| {
+        difference().layout(lang, Paper::default())
+    });
+    keep("cascades-3", |lang| {
+        cascades(3).layout(lang, Paper::default())
+    });
+    keep("cascades-6", |lang| {
+        cascades(6).layout(lang, Paper::default())
+    });
 }
 
 #[test]
@@ -524,10 +539,10 @@ fn odd_numbers_leave_gaps() {
 #[test]
 fn nothing_to_draw_is_said() {
     let empty = [
-        Tornado::default().draw(Lang::En),
-        ResponseMap::default().draw(Lang::En),
-        Attainment::default().draw(Lang::En),
-        Cascades::default().draw(Lang::En),
+        Tornado::default().layout(Lang::En, Paper::default()),
+        ResponseMap::default().layout(Lang::En, Paper::default()),
+        Attainment::default().layout(Lang::En, Paper::default()),
+        Cascades::default().layout(Lang::En, Paper::default()),
     ];
     for chart in &empty {
         assert!(chart.svg.contains("No data"));

@@ -16,14 +16,13 @@ pub(super) use plotters::style::text_anchor::{HPos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, TextStyle};
 
 use super::backend::{FINE, Page, Svg};
+use super::look::Paper;
 use super::place::Rect;
 use super::text;
 use super::theme::{self, AXIS, GRID, INK, PAPER, Rgb, SOFT, size};
 
 /// Space kept free around everything.
 pub(super) const MARGIN: f64 = 28.0;
-/// Width of every chart.
-pub(super) const WIDTH: f64 = 1000.0;
 
 /// A point in px.
 pub(super) type Point = (f64, f64);
@@ -151,7 +150,6 @@ pub(super) struct Finished {
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the overlap test"))]
     pub boxes: Vec<(Rect, String)>,
     /// Width and height.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the overlap test"))]
     pub size: Point,
 }
 
@@ -174,13 +172,27 @@ fn fine_point((x, y): Point) -> (i32, i32) {
 fn done<T, E>(_: Result<T, E>) {}
 
 impl Sheet {
-    /// A white page.
-    pub fn new(height: f64) -> Self {
-        let page = Rc::new(RefCell::new(Page::new(WIDTH, height)));
+    /// An empty page, at least `height` px tall.
+    pub fn new(paper: Paper, height: f64) -> Self {
+        Self::sized(paper, paper.tall(height))
+    }
+
+    /// A page to measure on.
+    pub fn probe(paper: Paper) -> Self {
+        Self::sized(paper, 1000.0)
+    }
+
+    fn sized(paper: Paper, height: f64) -> Self {
+        let page = Rc::new(RefCell::new(Page::new(paper, height)));
         let root = Svg(Rc::clone(&page)).into_drawing_area();
         let sheet = Self { page, root };
-        sheet.rect(Rect::new(0.0, 0.0, WIDTH, height), PAPER, 1.0);
+        sheet.rect(Rect::new(0.0, 0.0, paper.width, height), PAPER, 1.0);
         sheet
+    }
+
+    /// Width in px.
+    pub fn width(&self) -> f64 {
+        self.page.borrow().size.0
     }
 
     /// Height in px.
@@ -319,7 +331,7 @@ impl Sheet {
 
     /// Headline and subtitle; returns where the chart may begin.
     pub fn header(&self, title: &str, subtitle: &str) -> f64 {
-        let room = WIDTH - 2.0 * MARGIN;
+        let room = self.width() - 2.0 * MARGIN;
         let mut y = 18.0;
         let kind = [size::TITLE, 20.0, 18.0]
             .into_iter()
@@ -341,7 +353,7 @@ impl Sheet {
     /// The source line; returns where the chart must end.
     pub fn footer(&self, footnote: &str) -> f64 {
         let kind = Type::plain(size::FOOT, SOFT);
-        let lines = foot_lines(footnote);
+        let lines = text::lines_greedy(footnote, size::FOOT, self.width() - 2.0 * MARGIN, 4);
         let top = self.height() - 14.0 - kind.pitch() * lines.len() as f64;
         self.texts((MARGIN, top), HPos::Left, &lines, kind);
         top - 8.0
@@ -352,9 +364,9 @@ impl Sheet {
         let kind = Type::plain(size::SMALL, SOFT);
         let (mut x, mut y) = (MARGIN, top);
         for (sign, label) in items {
-            let label = text::fit(label, kind.size, false, WIDTH - 2.0 * MARGIN - 28.0);
+            let label = text::fit(label, kind.size, false, self.width() - 2.0 * MARGIN - 28.0);
             let wide = 26.0 + kind.width(&label);
-            if x > MARGIN && x + wide > WIDTH - MARGIN {
+            if x > MARGIN && x + wide > self.width() - MARGIN {
                 x = MARGIN;
                 y += 18.0;
             }
@@ -480,15 +492,16 @@ impl Sheet {
 }
 
 /// Height of headline, key and source line together.
-pub(super) fn frame_height(title: &str, subtitle: &str, key: &[KeyItem], footnote: &str) -> f64 {
-    let probe = Sheet::new(1000.0);
+pub(super) fn frame_height(
+    paper: Paper,
+    title: &str,
+    subtitle: &str,
+    key: &[KeyItem],
+    footnote: &str,
+) -> f64 {
+    let probe = Sheet::probe(paper);
     let top = probe.header(title, subtitle);
-    probe.key_rows(key, top) + (1000.0 - probe.footer(footnote))
-}
-
-/// Lines of a source line.
-fn foot_lines(footnote: &str) -> Vec<String> {
-    text::lines_greedy(footnote, size::FOOT, WIDTH - 2.0 * MARGIN, 4)
+    probe.key_rows(key, top) + (probe.height() - probe.footer(footnote))
 }
 
 /// Width of the widest tick label.

@@ -2,12 +2,12 @@
 
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::number;
 use super::place::Rect;
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, frame_height,
-    tick_room,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, frame_height, tick_room,
 };
 use super::text;
 use super::theme::{self, AXIS, GRID, INK, Rgb, SHADE, SOFT, readable, size};
@@ -46,19 +46,14 @@ const LANE: f64 = 19.0;
 const NAMES: f64 = 220.0;
 
 impl Strip {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let (title, subtitle) = (self.title.get(lang), self.subtitle.get(lang));
         let (key, footnote) = (self.key(lang), self.footnote.get(lang));
-        let frame = frame_height(title, subtitle, &key, footnote);
+        let frame = frame_height(paper, title, subtitle, &key, footnote);
         let body = (LANE * self.rows.len() as f64).max(80.0);
         let head = if self.told.is_some() { 20.0 } else { 4.0 };
-        let sheet = Sheet::new((frame + head + body + 46.0).ceil());
+        let sheet = Sheet::new(paper, (frame + head + body + 46.0).ceil());
         let top = sheet.header(title, subtitle);
         let top = sheet.key_rows(&key, top) + head;
         sheet.footer(footnote);
@@ -67,7 +62,10 @@ impl Strip {
             row.values.iter().copied().chain(marks)
         });
         let Some((lo, hi)) = scale::extent(values.filter(|value| usable(*value))) else {
-            sheet.no_data(Rect::new(MARGIN, top, WIDTH - MARGIN, top + 80.0), lang);
+            sheet.no_data(
+                Rect::new(MARGIN, top, sheet.width() - MARGIN, top + 80.0),
+                lang,
+            );
             return sheet.finish(title);
         };
         let axis = scale::axis((lo.min(0.0), hi.max(0.0)), 8);
@@ -86,7 +84,7 @@ impl Strip {
         let rect = Rect::new(
             MARGIN + widest + 10.0 + half,
             top,
-            WIDTH - MARGIN - told - half.max(10.0),
+            sheet.width() - MARGIN - told - half.max(10.0),
             top + body,
         );
         let plot = Plot::new(&sheet, rect, (axis.lo(), axis.hi()), (0.0, 1.0));
@@ -98,7 +96,7 @@ impl Strip {
         if let Some(told) = self.told {
             let kind = Type::bold(size::SMALL, readable(theme::series(told)));
             let name = text::fit(self.series[told].get(lang), size::SMALL, true, 110.0);
-            let at = (WIDTH - MARGIN, top - 10.0);
+            let at = (sheet.width() - MARGIN, top - 10.0);
             sheet.text(at, HPos::Right, VPos::Center, &name, kind);
         }
         sheet.finish(title)
@@ -158,7 +156,13 @@ impl Strip {
         if let Some(told) = self.told {
             let kind = Type::bold(size::TICK, readable(theme::series(told)));
             let words = told_text(row, told);
-            sheet.text((WIDTH - MARGIN, y), HPos::Right, VPos::Center, &words, kind);
+            sheet.text(
+                (sheet.width() - MARGIN, y),
+                HPos::Right,
+                VPos::Center,
+                &words,
+                kind,
+            );
         }
     }
 }
@@ -169,7 +173,7 @@ fn draw_lanes(sheet: &Sheet, plot: &Plot, names: &[String]) {
     for (i, name) in names.iter().enumerate() {
         let y = plot.rect.y0 + LANE * i as f64;
         if i % 2 == 1 {
-            let lane = Rect::new(MARGIN - 6.0, y, WIDTH - MARGIN + 6.0, y + LANE);
+            let lane = Rect::new(MARGIN - 6.0, y, sheet.width() - MARGIN + 6.0, y + LANE);
             sheet.rect(lane, SHADE, 1.0);
         }
         let at = (MARGIN, y + LANE / 2.0);

@@ -3,6 +3,7 @@
 use crate::standing::Standing;
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::sheet::Finished;
 use super::strip::{Strip, StripRow};
 use super::*;
@@ -348,12 +349,24 @@ fn no_text_covers_another_or_leaves_the_page() {
         let comparison = comparison(&mut dice, long);
         let strip = strip(&mut dice, long);
         for lang in [Lang::Zh, Lang::En] {
-            check(&strip.draw(lang), &format!("strip {seed} {lang:?}"));
-            check(&line.draw(lang), &format!("line {seed} {lang:?}"));
-            check(&panels.draw(lang), &format!("panels {seed} {lang:?}"));
-            check(&waterfall.draw(lang), &format!("waterfall {seed} {lang:?}"));
             check(
-                &comparison.draw(lang),
+                &strip.layout(lang, Paper::default()),
+                &format!("strip {seed} {lang:?}"),
+            );
+            check(
+                &line.layout(lang, Paper::default()),
+                &format!("line {seed} {lang:?}"),
+            );
+            check(
+                &panels.layout(lang, Paper::default()),
+                &format!("panels {seed} {lang:?}"),
+            );
+            check(
+                &waterfall.layout(lang, Paper::default()),
+                &format!("waterfall {seed} {lang:?}"),
+            );
+            check(
+                &comparison.layout(lang, Paper::default()),
                 &format!("comparison {seed} {lang:?}"),
             );
         }
@@ -459,13 +472,22 @@ fn no_text_covers_another_on_the_charts_of_sweeps() {
         let attainment = attainment(&mut dice, long);
         let cascades = cascades(&mut dice, long);
         for lang in [Lang::Zh, Lang::En] {
-            check(&tornado.draw(lang), &format!("tornado {seed} {lang:?}"));
-            check(&map.draw(lang), &format!("map {seed} {lang:?}"));
             check(
-                &attainment.draw(lang),
+                &tornado.layout(lang, Paper::default()),
+                &format!("tornado {seed} {lang:?}"),
+            );
+            check(
+                &map.layout(lang, Paper::default()),
+                &format!("map {seed} {lang:?}"),
+            );
+            check(
+                &attainment.layout(lang, Paper::default()),
                 &format!("attainment {seed} {lang:?}"),
             );
-            check(&cascades.draw(lang), &format!("cascades {seed} {lang:?}"));
+            check(
+                &cascades.layout(lang, Paper::default()),
+                &format!("cascades {seed} {lang:?}"),
+            );
         }
         assert_eq!(map.render(Lang::En), map.render(Lang::En));
     }
@@ -577,10 +599,10 @@ fn nothing_to_draw_is_said() {
     };
     for (lang, words) in [(Lang::Zh, "无数据"), (Lang::En, "No data")] {
         for chart in [
-            line.draw(lang),
-            panels.draw(lang),
-            waterfall.draw(lang),
-            comparison.draw(lang),
+            line.layout(lang, Paper::default()),
+            panels.layout(lang, Paper::default()),
+            waterfall.layout(lang, Paper::default()),
+            comparison.layout(lang, Paper::default()),
         ] {
             assert!(chart.svg.contains(words));
             check(&chart, "empty");
@@ -722,7 +744,10 @@ fn cards_of_options_keep_their_texts_apart() {
             footnote: dice.text(12),
         };
         for lang in [Lang::Zh, Lang::En] {
-            check(&card.draw(lang), &format!("card {round}"));
+            check(
+                &card.layout(lang, Paper::default()),
+                &format!("card {round}"),
+            );
         }
     }
 }

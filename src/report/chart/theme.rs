@@ -77,11 +77,11 @@ pub(super) fn sequential(share: f64) -> Rgb {
     let share = share.clamp(0.0, 1.0);
     let [[l0, c0, h0], [l1, c1, h1]] = SEQUENTIAL;
     let mix = |from: f64, to: f64| from + (to - from) * share;
-    oklch(mix(l0, l1), mix(c0, c1), mix(h0, h1))
+    from_oklch(mix(l0, l1), mix(c0, c1), mix(h0, h1))
 }
 
 /// OKLCH to sRGB (Ottosson, 2020), clipped to the gamut.
-fn oklch(lightness: f64, chroma: f64, hue: f64) -> Rgb {
+pub(super) fn from_oklch(lightness: f64, chroma: f64, hue: f64) -> Rgb {
     let (a, b) = (
         chroma * hue.to_radians().cos(),
         chroma * hue.to_radians().sin(),
@@ -106,6 +106,28 @@ fn oklch(lightness: f64, chroma: f64, hue: f64) -> Rgb {
     )
 }
 
+/// sRGB to OKLCH, the way back: lightness, chroma, hue in degrees.
+pub(super) fn to_oklch((r, g, b): Rgb) -> (f64, f64, f64) {
+    let [r, g, b] = [r, g, b].map(linear);
+    let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
+    let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
+    let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
+    let lightness = 0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s;
+    let one = 1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s;
+    let two = 0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s;
+    (lightness, one.hypot(two), two.atan2(one).to_degrees())
+}
+
+/// A channel of sRGB as light.
+fn linear(byte: u8) -> f64 {
+    let value = f64::from(byte) / 255.0;
+    if value <= 0.040_45 {
+        value / 12.92
+    } else {
+        ((value + 0.055) / 1.055).powf(2.4)
+    }
+}
+
 /// Green when met, ochre when met within the model's error, red when missed, ink when not
 /// judged.
 pub(super) fn verdict(standing: Standing) -> Rgb {
@@ -119,15 +141,7 @@ pub(super) fn verdict(standing: Standing) -> Rgb {
 
 /// Relative luminance of WCAG 2.
 fn luminance(color: Rgb) -> f64 {
-    let channel = |byte: u8| {
-        let value = f64::from(byte) / 255.0;
-        if value <= 0.040_45 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    0.2126 * channel(color.0) + 0.7152 * channel(color.1) + 0.0722 * channel(color.2)
+    0.2126 * linear(color.0) + 0.7152 * linear(color.1) + 0.0722 * linear(color.2)
 }
 
 /// Contrast ratio of WCAG 2, from 1 to 21.
@@ -177,8 +191,16 @@ mod tests {
 
     #[test]
     fn oklch_of_white_and_black() {
-        assert_eq!(oklch(1.0, 0.0, 0.0), PAPER);
-        assert_eq!(oklch(0.0, 0.0, 0.0), (0, 0, 0));
+        assert_eq!(from_oklch(1.0, 0.0, 0.0), PAPER);
+        assert_eq!(from_oklch(0.0, 0.0, 0.0), (0, 0, 0));
+    }
+
+    #[test]
+    fn oklch_and_back() {
+        for color in (0..PALETTE.len()).map(series).chain([GOOD, BAD, SHADE]) {
+            let (lightness, chroma, hue) = to_oklch(color);
+            assert_eq!(from_oklch(lightness, chroma, hue), color);
+        }
     }
 
     #[test]

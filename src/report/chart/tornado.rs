@@ -5,12 +5,13 @@ use std::cmp::Ordering;
 
 use jianpai_core::text::{Lang, Text};
 
+use super::look::Paper;
 use super::number;
 use super::place::Rect;
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, WIDTH, frame_height,
-    tick_room, with_unit,
+    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, frame_height, tick_room,
+    with_unit,
 };
 use super::text;
 use super::theme::{self, ATTAINED, GRID, INK, PAPER, Rgb, SOFT, readable, size, verdict};
@@ -136,13 +137,8 @@ impl End {
 }
 
 impl Tornado {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = with_unit(&self.subtitle, &self.unit, lang);
         let key = self.key(lang);
@@ -153,13 +149,13 @@ impl Tornado {
         let subtitle = scale::noted(&subtitle, cut, lang);
         let strips = if self.target().is_some() { 2.0 } else { 1.0 } * STRIP;
         let body: f64 = rows.iter().map(|row| row.height).sum();
-        let frame = frame_height(title, &subtitle, &key, footnote);
-        let sheet = Sheet::new((frame + strips + body.max(80.0) + 46.0).ceil());
+        let frame = frame_height(paper, title, &subtitle, &key, footnote);
+        let sheet = Sheet::new(paper, (frame + strips + body.max(80.0) + 46.0).ceil());
         let top = sheet.header(title, &subtitle);
         let top = sheet.key_rows(&key, top) + 6.0 + strips;
         sheet.footer(footnote);
         let Some(axis) = axis else {
-            let area = Rect::new(MARGIN, top, WIDTH - MARGIN, top + 80.0);
+            let area = Rect::new(MARGIN, top, sheet.width() - MARGIN, top + 80.0);
             sheet.no_data(area, lang);
             return sheet.finish(title);
         };
@@ -176,7 +172,7 @@ impl Tornado {
             0.0
         };
         let left = MARGIN + widest.fold(0.0, f64::max) + marks + 12.0;
-        let (x0, x1) = plot_ends(&rows, &axis, left);
+        let (x0, x1) = plot_ends(&rows, &axis, (left, sheet.width() - MARGIN));
         let plot = Plot::new(
             &sheet,
             Rect::new(x0, top, x1, y + 4.0),
@@ -434,7 +430,7 @@ impl Tornado {
         if target.value < plot.x.0 {
             let tip = [(x, y), (x + 9.0, y - 5.0), (x + 9.0, y + 5.0)];
             sheet.polygon(&tip, kind.color, 1.0);
-            let words = text::fit(label, kind.size, true, WIDTH - MARGIN - x - 15.0);
+            let words = text::fit(label, kind.size, true, sheet.width() - MARGIN - x - 15.0);
             sheet.text((x + 15.0, y), HPos::Left, VPos::Center, &words, kind);
         } else if target.value > plot.x.1 {
             let tip = [(x, y), (x - 9.0, y - 5.0), (x - 9.0, y + 5.0)];
@@ -461,9 +457,9 @@ impl Tornado {
         let kind = Type::bold(size::TICK, INK);
         let x = plot.at(self.central, 0.0).0;
         let y = plot.rect.y0 - STRIP / 2.0 - 2.0;
-        let words = text::fit(&words, kind.size, true, WIDTH - 2.0 * MARGIN);
+        let words = text::fit(&words, kind.size, true, sheet.width() - 2.0 * MARGIN);
         let half = kind.width(&words) / 2.0;
-        let middle = x.min(WIDTH - MARGIN - half).max(MARGIN + half);
+        let middle = x.min(sheet.width() - MARGIN - half).max(MARGIN + half);
         let ground = Rect::new(middle - half - 3.0, y - 9.0, middle + half + 3.0, y + 8.0);
         sheet.rect(ground, PAPER, 1.0);
         sheet.text((middle, y), HPos::Center, VPos::Center, &words, kind);
@@ -489,9 +485,9 @@ fn lane_of(row: &Bar, lane: usize) -> (f64, f64) {
 
 /// A label over a point, kept on the page.
 fn centered(sheet: &Sheet, (x, y): (f64, f64), label: &str, kind: Type) {
-    let words = text::fit(label, kind.size, kind.bold, WIDTH - 2.0 * MARGIN);
+    let words = text::fit(label, kind.size, kind.bold, sheet.width() - 2.0 * MARGIN);
     let half = kind.width(&words) / 2.0;
-    let middle = x.min(WIDTH - MARGIN - half).max(MARGIN + half);
+    let middle = x.min(sheet.width() - MARGIN - half).max(MARGIN + half);
     sheet.text((middle, y), HPos::Center, VPos::Center, &words, kind);
 }
 
@@ -528,8 +524,8 @@ fn draw_axis(sheet: &Sheet, plot: &Plot, axis: &Axis) {
 }
 
 /// Left and right end of the plot that leave every label its room.
-fn plot_ends(rows: &[Bar], axis: &Axis, left: f64) -> (f64, f64) {
-    let room = WIDTH - MARGIN - left;
+fn plot_ends(rows: &[Bar], axis: &Axis, (left, right): (f64, f64)) -> (f64, f64) {
+    let room = right - left;
     let half = tick_room(axis) / 2.0;
     let span = axis.hi() - axis.lo();
     let (mut before, mut after) = (half, half);
@@ -545,5 +541,5 @@ fn plot_ends(rows: &[Bar], axis: &Axis, left: f64) -> (f64, f64) {
             }
         }
     }
-    (left + before, WIDTH - MARGIN - after)
+    (left + before, right - after)
 }

@@ -2,9 +2,10 @@
 
 use jianpai_core::text::Lang;
 
+use super::look::Paper;
 use super::place::{Placer, Rect};
 use super::scale::usable;
-use super::sheet::{Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, WIDTH, tick_room};
+use super::sheet::{Finished, HPos, MARGIN, Pen, Plot, Sheet, Type, VPos, frame_height, tick_room};
 use super::steps::{Bar, StepKind, Waterfall, cut_mark, key};
 use super::text;
 use super::theme::{AXIS, INK, PAPER, SOFT, readable, size, verdict};
@@ -15,44 +16,42 @@ const UPRIGHT: usize = 8;
 const HEIGHT: f64 = 560.0;
 
 impl Waterfall {
-    /// The chart as an SVG document.
-    pub fn render(&self, lang: Lang) -> String {
-        self.draw(lang).svg
-    }
-
     /// The chart with the boxes of its texts.
-    pub(super) fn draw(&self, lang: Lang) -> Finished {
+    pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let bars = self.bars(lang);
-        let slot = (WIDTH - 2.0 * MARGIN - 70.0) / bars.len().max(1) as f64;
+        let slot = (paper.width - 2.0 * MARGIN - 70.0) / bars.len().max(1) as f64;
         let stands = bars.len() <= UPRIGHT
             && bars.iter().all(|bar| {
                 let lines = label_lines(&bar.name, slot);
                 lines.len() <= 3 && !text::cuts_a_word(&bar.name, &lines)
             });
         if stands || bars.is_empty() {
-            self.draw_upright(&bars, lang)
+            self.upright(&bars, lang, paper)
         } else {
-            super::cascade::draw(self, &bars, lang)
+            super::cascade::layout(self, &bars, lang, paper)
         }
     }
 
     /// Bars side by side.
-    fn draw_upright(&self, bars: &[Bar], lang: Lang) -> Finished {
-        let sheet = Sheet::new(HEIGHT);
+    fn upright(&self, bars: &[Bar], lang: Lang, paper: Paper) -> Finished {
         let (axis, cut) = self.axis(bars, 6);
-        let title = self.title.get(lang);
-        let top = sheet.header(title, &self.subtitle(Some(&axis).filter(|_| cut), lang));
-        let top = sheet.key_rows(&key(bars, lang), top);
+        let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
+        let subtitle = self.subtitle(Some(&axis).filter(|_| cut), lang);
+        let key = key(bars, lang);
+        let frame = || frame_height(paper, title, &subtitle, &key, footnote);
+        let sheet = Sheet::new(paper, paper.with_plot(HEIGHT, frame));
+        let top = sheet.header(title, &subtitle);
+        let top = sheet.key_rows(&key, top);
         let kind = Type::plain(13.0, INK);
         let left = MARGIN + tick_room(&axis) + 8.0;
-        let slot = (WIDTH - MARGIN - left) / bars.len().max(1) as f64;
+        let slot = (sheet.width() - MARGIN - left) / bars.len().max(1) as f64;
         let rows = bars
             .iter()
             .map(|bar| label_lines(&bar.name, slot).len())
             .max()
             .unwrap_or(1);
         let foot = 10.0 + kind.pitch() * rows as f64;
-        let bottom = sheet.footer(self.footnote.get(lang)) - foot;
+        let bottom = sheet.footer(footnote) - foot;
         let shares = bars.iter().filter_map(|bar| bar.share.as_ref());
         let above = shares
             .map(|share| share_lines(share, slot).len())
@@ -61,7 +60,7 @@ impl Waterfall {
         let rect = Rect::new(
             left,
             top + 28.0 + 16.0 * above as f64,
-            WIDTH - MARGIN,
+            sheet.width() - MARGIN,
             bottom,
         );
         if bars.is_empty() {

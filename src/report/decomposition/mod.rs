@@ -7,7 +7,7 @@ pub mod own;
 pub use method::Method;
 
 use crate::case::{Case, account_name};
-use crate::chart::{Step, StepKind, Waterfall};
+use crate::chart::{Chart as _, Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
 use crate::grid::{WIDE, paragraph};
 use crate::tables::{of_run, run_of};

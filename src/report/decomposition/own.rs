@@ -2,7 +2,7 @@
 
 use super::method::Method;
 use crate::case::{number, percent};
-use crate::chart::{Step, StepKind, Waterfall};
+use crate::chart::{Chart as _, Step, StepKind, Waterfall};
 use crate::figures::{self, Figure};
 use crate::grid::WIDE;
 use crate::view::{Across, Cell, Column, Form, Table, Unit};

@@ -3,7 +3,9 @@
 use super::footnote::footnote_of;
 use super::{Figure, both};
 use crate::case::{Case, demand_text, short_name, signed_percent, splice_mark};
-use crate::chart::{self, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark};
+use crate::chart::{
+    self, Chart as _, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark,
+};
 use crate::standing::Standing;
 use crate::summary::compared;
 use jianpai_core::catalogue::{Account, Book};

@@ -3,7 +3,7 @@
 use super::{Figure, both, rests_on};
 use crate::base;
 use crate::case::{display, number, short_name};
-use crate::chart::{Step, StepKind, Waterfall};
+use crate::chart::{Chart as _, Step, StepKind, Waterfall};
 use crate::diff::Comparison;
 use jianpai_core::difference::{Cause, Difference};
 use jianpai_core::text::Text;

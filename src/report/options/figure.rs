@@ -2,7 +2,7 @@
 
 use super::compared::{Compared, Judged, Stated};
 use crate::case::{number, plain_name, signed_percent};
-use crate::chart::{OptionCard, OptionCell, OptionRow};
+use crate::chart::{Chart as _, OptionCard, OptionCell, OptionRow};
 use crate::figures::{Figure, both};
 use jianpai_core::target::Demand;
 use jianpai_core::text::Text;

@@ -7,8 +7,8 @@ use super::spread::Spread;
 use crate::base;
 use crate::case::{Display, chart_id, display, short_name};
 use crate::chart::{
-    Attainment, AttainmentRow, Band, LineChart, MapAxis, MapFrontier, MapPoint, MapTicks,
-    ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
+    Attainment, AttainmentRow, Band, Chart as _, LineChart, MapAxis, MapFrontier, MapPoint,
+    MapTicks, ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
 };
 use crate::figures::rests_on;
 use crate::standing::Standing;
