@@ -250,6 +250,11 @@ impl<'a> Sheets<'a> {
         self.cell(account, t, true)
     }
 
+    /// The same as modelled, before the join to observed values.
+    pub fn modelled(&self, account: Account, t: usize) -> Affine {
+        self.cell(account, t, false)
+    }
+
     /// An indicator in the year at `t`: t, tce, an index (base year = 1) or a fraction.
     /// `None` for an index on a base of nothing, and for the non-fossil share, whose lower
     /// part depends on the levels as well.

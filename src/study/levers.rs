@@ -97,6 +97,16 @@ impl Study {
     }
 }
 
+impl Study {
+    /// How much each measure of the plan does, as its file says it, where it says so in a
+    /// number.
+    pub fn extents(&self) -> Vec<Option<Extent>> {
+        (0..self.plan.measures.len())
+            .map(|m| extent(self, m))
+            .collect()
+    }
+}
+
 impl LeverStudy {
     /// The page of a run of [`LeverStudy::study`]; `file` is what a scenario beside the page
     /// extends.

@@ -110,6 +110,11 @@ fn members_build_on_those_below_them() {
             &["core", "load", "report", "solve", "sweep", "columnar"],
             &["clap", "indicatif", "ctrlc"],
         ),
+        (
+            "office",
+            &["core", "load", "report", "solve"],
+            &["clap", "plotters", "rayon", "toml", "parquet"],
+        ),
     ];
     for (member, may, never) in below {
         let path = root().join(format!("src/{member}/Cargo.toml"));
