@@ -6,6 +6,7 @@ pub mod cli;
 
 pub use jianpai_core as core;
 pub use jianpai_load as load;
+pub use jianpai_office as office;
 pub use jianpai_report as report;
 pub use jianpai_solve as solve;
 pub use jianpai_study as study;

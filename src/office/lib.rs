@@ -6,5 +6,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`book`] | a run as a workbook whose levels of measures can be moved |
+//! | [`word`] | a report as a Word document, in the form of official papers (GB/T 9704) |
 
 pub mod book;
+pub mod word;

@@ -12,14 +12,18 @@ use jianpai_core::dims::PollutantId;
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::Item;
 use jianpai_core::text::{Lang, Text};
+use std::ops::Range;
 
 /// One line of the ledger: what it is, its name, and its value for each account.
-struct Line {
-    item: &'static str,
-    measure: Option<String>,
-    name: Text,
+pub(crate) struct Line {
+    /// `base`, `growth`, `current_policy`, `measure`, `join` or `total`.
+    pub item: &'static str,
+    /// The measure, if it is one.
+    pub measure: Option<String>,
+    /// Its name.
+    pub name: Text,
     /// Base units of the account.
-    values: Vec<f64>,
+    pub values: Vec<f64>,
 }
 
 impl Line {
@@ -111,6 +115,14 @@ fn add(
     }
 }
 
+/// Which of the lines are new measures.
+pub(crate) fn measures(lines: &[Line]) -> Range<usize> {
+    let is_measure = |line: &Line| line.item == "measure";
+    let first = lines.iter().position(is_measure).unwrap_or_default();
+    let last = lines.iter().rposition(is_measure);
+    first..last.map_or(first, |last| last + 1)
+}
+
 /// The balances on the terminal: what official accounting counts, then what is really
 /// emitted.
 pub fn text(case: &Case<'_>, lang: Lang) -> String {
@@ -137,10 +149,11 @@ pub fn text(case: &Case<'_>, lang: Lang) -> String {
     out
 }
 
-type Balance = (Account, Vec<(Item, f64)>);
+/// The balance of an account.
+pub(crate) type Balance = (Account, Vec<(Item, f64)>);
 
 /// The balances shown: every pollutant, in both books where there are two, and coal.
-fn columns(case: &Case<'_>) -> Vec<Balance> {
+pub(crate) fn columns(case: &Case<'_>) -> Vec<Balance> {
     let pollutants = (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize);
     let books = |book: Book| {
         let all = pollutants.clone();
@@ -154,7 +167,7 @@ fn columns(case: &Case<'_>) -> Vec<Balance> {
 }
 
 /// The lines shown: current policy summed up, measures without effect left out.
-fn lines(case: &Case<'_>, columns: &[Balance]) -> Vec<Line> {
+pub(crate) fn lines(case: &Case<'_>, columns: &[Balance]) -> Vec<Line> {
     let Some((_, first)) = columns.first() else {
         return Vec::new();
     };

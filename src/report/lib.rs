@@ -17,11 +17,13 @@
 //! | [`write`] | a table as text, CSV or JSON: one file a format |
 //! | [`listing`], [`doubts`], [`compiled`], [`own_table`], [`explain`], [`diff`] | what the data hold, findings, a compiled sweep, a user's own table, one result explained, two scenarios |
 //! | [`projects`], [`allocation`] | a ledger of projects; a target shared among parts |
+//! | [`rounding`], [`remarks`] | lines that add up as printed; what a reader should know beside the numbers |
 //! | [`tables`], [`ledger`], [`costs`], [`comparison`], [`summary`] | the tables of a run, of several, and the printed summary |
 //! | [`iamc`] | the long format that pyam reads |
 //! | [`figures`] | what goes into the charts of a run |
 //! | [`decomposition`], [`scorecard`], [`reliability`], [`sectors`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
 //! | [`options`] | what a comparison of target options says: tables, text, chart |
+//! | [`briefing`] | a report as content: headings, findings as sentences, tables, figures |
 //!
 //! A new table is a function that returns a [`view::Table`], listed among those of its
 //! command; a new format is one file in [`write`]; a new chart is one file in [`chart`] and
@@ -41,6 +43,7 @@
 
 pub mod allocation;
 pub mod base;
+pub mod briefing;
 pub mod calibration;
 pub mod case;
 pub mod cells;
@@ -63,6 +66,8 @@ pub mod own_table;
 pub mod page;
 pub mod projects;
 pub mod reliability;
+pub mod remarks;
+pub mod rounding;
 pub mod scorecard;
 pub mod sectors;
 pub mod solve;

@@ -1,20 +1,18 @@
 //! The summary on the terminal, and the same for machines.
 
 use crate::base;
-use crate::calibration::{is_far, kappa_reason};
-use crate::case::{Case, Tally, account_name, number, short_name, splice_text};
+use crate::case::{Case, Tally, splice_text};
 pub use crate::comparison::{compared, text as comparison};
 use crate::costs;
 use crate::grid::{NARROW, paragraph, wrap};
 use crate::ledger;
+use crate::remarks;
 use crate::tables;
-use crate::view::{Form, Table, run};
+use crate::view::{Table, run};
 use crate::write;
-use jianpai_core::calibrate::Kappa;
 use jianpai_core::calibre::Splice;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::CalibreId;
-use jianpai_core::doubt;
 use jianpai_core::outcome::{self, Item};
 use jianpai_core::text::Lang;
 use serde_json::{Value, json};
@@ -52,7 +50,7 @@ fn heading(case: &Case<'_>, lang: Lang) -> String {
 }
 
 /// How many of the targets met are so within the model's error; empty if none is.
-fn within_text(tally: Tally, lang: Lang) -> String {
+pub(crate) fn within_text(tally: Tally, lang: Lang) -> String {
     match (tally.within, lang) {
         (0, _) => String::new(),
         (count, Lang::Zh) => format!("；达到的有 {count} 项在模型误差之内"),
@@ -60,46 +58,8 @@ fn within_text(tally: Tally, lang: Lang) -> String {
     }
 }
 
-/// What the published progress of the place itself would narrow, as a remark.
-fn anchoring(case: &Case<'_>, lang: Lang) -> Option<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut latest = i32::MIN;
-    for (target, verdict) in case.targets() {
-        let Some(verdict) = verdict else { continue };
-        let band = case.band(target, verdict);
-        let Some(band) = band.filter(|band| !band.anchored && band.distance > 1) else {
-            continue;
-        };
-        let Some(half) = doubt::joined(case.catalogue, target) else {
-            continue;
-        };
-        let now = band.high - verdict.reached;
-        if half < now {
-            let name = short_name(
-                case.catalogue,
-                &case.catalogue.indicators[target.indicator.at()],
-            );
-            let points = |half: f64| Form::Fixed(1).show(half, 0.01, Lang::En);
-            parts.push(format!(
-                "{} ±{} → ±{}",
-                name.get(lang),
-                points(now),
-                points(half)
-            ));
-            latest = latest.max(target.year - 1);
-        }
-    }
-    let list = parts.join(lang.pick("；", "; "));
-    (!parts.is_empty()).then(|| match lang {
-        Lang::Zh => format!("把本地 {latest} 年已公布的进展写入 [observed.*]，误差可缩小（个百分点）：{list}"),
-        Lang::En => format!(
-            "the place's own published progress of {latest} under [observed.*] would narrow the error (points): {list}"
-        ),
-    })
-}
-
 /// How many targets are met, missed and not judged, in words.
-fn score_text(tally: Tally, lang: Lang) -> String {
+pub(crate) fn score_text(tally: Tally, lang: Lang) -> String {
     let all = tally.all();
     if all == 0 {
         return String::new();
@@ -150,27 +110,9 @@ fn targets(case: &Case<'_>, lang: Lang) -> String {
 
 /// What the official calibre does not count.
 fn outside(case: &Case<'_>, lang: Lang) -> String {
-    let last = case.plan.span() - 1;
-    let start = case.plan.year(case.index_base()).unwrap_or(0);
-    let mut parts = Vec::new();
-    for (q, account) in case.plan.accounts.iter().enumerate() {
-        if let Account::Outside(p) = account {
-            let at = |t: usize| case.outcome.run.total[q * case.plan.span() + t] / 1e4;
-            if at(start) != 0.0 {
-                let id = &case.catalogue.pollutants[p.at()].named.id;
-                parts.push(format!("{id} {} → {}", number(at(start)), number(at(last))));
-            }
-        }
-    }
-    if parts.is_empty() {
-        return String::new();
-    }
-    let list = parts.join(lang.pick("；", "; "));
-    let text = match lang {
-        Lang::Zh => format!("统计口径以外（不计入上表，万吨）：{list}"),
-        Lang::En => format!("Outside the official calibre (not counted above, 10⁴ t): {list}"),
-    };
-    format!("\n{}", paragraph(&text, NARROW, 0))
+    let text = remarks::outside(case);
+    let text = text.map(|text| format!("\n{}", paragraph(text.get(lang), NARROW, 0)));
+    text.unwrap_or_default()
 }
 
 /// Targets outside the model.
@@ -202,77 +144,16 @@ fn splices(case: &Case<'_>, lang: Lang) -> String {
     format!("\n{lines}")
 }
 
-/// Whether the physical factor of the same class is far from 1 as well, and told.
-fn is_told(case: &Case<'_>, kappa: &Kappa) -> bool {
-    let physical = kappa.account.official();
-    let mut all = case.plan.base_year.kappas.iter();
-    kappa.account != physical
-        && all.any(|k| k.account == physical && k.class == kappa.class && is_far(k.value))
-}
-
 /// Notices about measures and calibration.
 fn remarks(case: &Case<'_>, lang: Lang) -> String {
-    let mut lines = Vec::new();
-    lines.extend(anchoring(case, lang));
-    let base = base::text(case.catalogue, case.scenario);
-    lines.extend(base.map(|text| text.get(lang).to_string()));
-    let paced = jianpai_core::plausible::paced(case.catalogue, case.scenario);
-    lines.extend(paced.map(|text| text.get(lang).to_string()));
-    let left = jianpai_core::plausible::left_to_built_in(case.catalogue, case.scenario);
-    lines.extend(left.map(|text| text.get(lang).to_string()));
-    for (m, notice) in &case.plan.notices {
-        let name = case.plan.measures[*m].name.get(lang);
-        lines.push(format!(
-            "{name}{}{}",
-            lang.pick("：", ": "),
-            notice.get(lang)
-        ));
-    }
-    for kappa in case
-        .plan
-        .base_year
-        .kappas
-        .iter()
-        .filter(|kappa| is_far(kappa.value) && !is_told(case, kappa))
-    {
-        let account = account_name(case.catalogue, kappa.account);
-        let account = account.get(lang);
-        let class = kappa.class.map(|class| &case.catalogue.classes[class.at()]);
-        let class_name = class.map_or(String::new(), |class| {
-            let name = class.named.name.get(lang);
-            format!("{}{name}", lang.pick(" ", ", "))
-        });
-        let status = kappa.official.origin.status.name();
-        let reason = kappa_reason(case, kappa).map_or("", |reason| reason.get(lang));
-        lines.push(match lang {
-            Lang::Zh => format!(
-                "{account}{class_name}的校准系数 {:.2} 偏离 0.5—2（官方数：{}）{}",
-                kappa.value,
-                status.zh,
-                if reason.is_empty() { String::new() } else { format!("：{reason}") }
-            ),
-            Lang::En => format!(
-                "calibration factor {:.2} of {account}{class_name}, lies outside 0.5–2 (official number: {}){}",
-                kappa.value,
-                status.en,
-                if reason.is_empty() { String::new() } else { format!(": {reason}") }
-            ),
-        });
-    }
-    for p in &case.plan.base_year.uncalibrated {
-        let id = &case.catalogue.pollutants[p.at()].named.id;
-        lines.push(match lang {
-            Lang::Zh => format!("{id} 没有官方总量，为自下而上估算，未校准"),
-            Lang::En => format!("{id} has no official total: bottom-up, not calibrated"),
-        });
-    }
+    let lines = remarks::all(case);
     if lines.is_empty() {
         return String::new();
     }
     let title = lang.pick("提示", "Remarks");
     let lines = lines.iter();
     let lines: String = lines
-        .map(|line| paragraph(&format!("- {line}"), NARROW, 2))
+        .map(|line| paragraph(&format!("- {}", line.get(lang)), NARROW, 2))
         .collect();
     format!("\n  {title}\n{lines}")
 }

@@ -14,7 +14,7 @@ use crate::sweep::{SweepOptions, compile};
 use jianpai_core::batch::Input;
 use jianpai_core::catalogue::Account;
 use jianpai_core::dims::DriverId;
-use jianpai_core::measure::{Policy, Role};
+use jianpai_core::measure::{Field, Policy, Role};
 use jianpai_core::text::Text;
 use jianpai_load::diag::Diagnostics;
 use jianpai_load::scenario::Limits;
@@ -105,6 +105,14 @@ impl Study {
             .map(|m| extent(self, m))
             .collect()
     }
+
+    /// The same as the file writes it (`60 %`, `3000 t/h`); `None` where its kind has no such
+    /// field or the file does not state it.
+    pub fn written_extents(&self) -> Vec<Option<String>> {
+        let all = 0..self.plan.measures.len();
+        all.map(|m| stated(self, m).map(|(_, text)| text.to_string()))
+            .collect()
+    }
 }
 
 impl LeverStudy {
@@ -158,9 +166,8 @@ fn levers(study: &Study) -> Vec<Lever> {
     free.chain(drivers).collect()
 }
 
-/// How much a measure does, as its file says it: the number of its extent and what stands
-/// behind it. At level 0 a `reach` is what there is already.
-fn extent(study: &Study, m: usize) -> Option<Extent> {
+/// The field that says how much a measure does, and what its file writes there.
+fn stated(study: &Study, m: usize) -> Option<(&'static Field, &str)> {
     let measure = &study.plan.measures[m];
     let measures = study.loaded.tree.get("measures")?;
     let Value::Table(all) = &measures.value else {
@@ -171,10 +178,16 @@ fn extent(study: &Study, m: usize) -> Option<Extent> {
     };
     let fields = measure.kind.fields.iter();
     let mut fields = fields.filter(|field| field.role == Role::Extent);
-    let (field, text) = fields.find_map(|field| match &own.get(field.key)?.value {
+    fields.find_map(|field| match &own.get(field.key)?.value {
         Value::String(text) => Some((field, text.trim())),
         _ => None,
-    })?;
+    })
+}
+
+/// How much a measure does, as its file says it: the number of its extent and what stands
+/// behind it. At level 0 a `reach` is what there is already.
+fn extent(study: &Study, m: usize) -> Option<Extent> {
+    let (field, text) = stated(study, m)?;
     let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
     let end = text.find(|c| !digits(c)).unwrap_or(text.len());
     let number: f64 = text[..end].parse().ok()?;

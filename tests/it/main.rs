@@ -4,6 +4,7 @@ mod allocate;
 mod allocate_cost;
 mod base;
 mod books;
+mod briefing;
 mod calibre;
 mod called;
 mod charts;

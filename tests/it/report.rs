@@ -14,7 +14,7 @@ fn page(folder: &Path, scenario: &str, lang: &str) -> (String, Value) {
     let (code, _, stderr) = call(lang, &["report", scenario, "--out", out]);
     assert_eq!(code, 0, "{stderr}");
     let id = Path::new(scenario).file_stem().unwrap().to_str().unwrap();
-    let path = folder.join(format!("{id}-report/{id}.html"));
+    let path = folder.join(format!("{id}-report/{id}.{lang}.html"));
     let html = fs::read_to_string(path).unwrap();
     let document = between(&html, "id=\"plan\">", "</script>");
     let document = serde_json::from_str(document).unwrap();
@@ -75,7 +75,7 @@ fn a_chosen_region_is_named() {
     assert_eq!(code, 0, "{stderr}");
     let file = folder
         .path()
-        .join("provinces-hebei-report/provinces-hebei.html");
+        .join("provinces-hebei-report/provinces-hebei.en.html");
     let html = fs::read_to_string(file).unwrap();
     let document: Value =
         serde_json::from_str(between(&html, "id=\"plan\">", "</script>")).unwrap();

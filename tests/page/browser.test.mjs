@@ -29,8 +29,8 @@ test("a planner moves levers until every target is met", { skip }, async () => {
   const browser = await start(binary);
   try {
     const scenario = "shaanxi-14fyp-planned";
-    run(["report", `scenarios/${scenario}.toml`, "--lang", "zh", "--out", folder]);
-    const url = `file://${folder}/${scenario}-report/${scenario}.html`;
+    run(["report", `scenarios/${scenario}.toml`, "--only", "page", "--lang", "zh", "--out", folder]);
+    const url = `file://${folder}/${scenario}-report/${scenario}.zh.html`;
     const finding = () => browser.run('document.querySelector(".finding").textContent');
     const verdict = (i) => browser.run(`document.querySelectorAll(".verdicts tbody tr")[${i}].innerText`);
 
@@ -110,8 +110,8 @@ test("a planner moves levers until every target is met", { skip }, async () => {
     }
 
     // For a region that the caller chose the scenario says which.
-    run(["report", "scenarios/provinces.toml", "--region", "hebei", "--out", folder]);
-    await browser.open(`file://${folder}/provinces-hebei-report/provinces-hebei.html`);
+    run(["report", "scenarios/provinces.toml", "--region", "hebei", "--only", "page", "--lang", "en", "--out", folder]);
+    await browser.open(`file://${folder}/provinces-hebei-report/provinces-hebei.en.html`);
     await browser.run("(() => { const x = jianpai.state(); x[0] = 0.5; jianpai.set(x); })()");
     writeFileSync(path, (await browser.run("jianpai.toml()")).replace('"provinces.toml"', JSON.stringify(join(root, "scenarios", "provinces.toml"))));
     const chosen = JSON.parse(run(["run", path, "--json"]));
@@ -144,14 +144,15 @@ test("labels of charts touch no other label and stay within", { skip }, async ()
   const browser = await start(binary);
   try {
     for (const [scenario, name] of [["scenarios/shaanxi-14fyp-planned.toml", "shaanxi-14fyp-planned"], ["scenarios/plans/hunan-saving-2025.toml", "hunan-saving-2025"], ["scenarios/national-15fyp-planned.toml", "national-15fyp-planned"]]) {
-      run(["report", scenario, "--lang", "zh", "--out", folder]);
-      await browser.open(`file://${folder}/${name}-report/${name}.html`);
+      run(["report", scenario, "--only", "page", "--lang", "zh", "--out", folder]);
+      await browser.open(`file://${folder}/${name}-report/${name}.zh.html`);
       const faults = await browser.run(`(() => {
         let seed = 7;
         const random = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed / 2147483648; };
         const faults = [];
         for (let round = 0; round < 40; round += 1) {
           jianpai.set(jianpai.doc.levers.map((lever) => (lever.kind === "level" ? random() : (random() - 0.5) * 0.06)));
+          jianpai.draw();
           for (const svg of document.querySelectorAll("svg.chart")) {
             const frame = svg.getBoundingClientRect();
             const boxes = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);

@@ -20,7 +20,7 @@ const run = (...args) => execFileSync(program, args, { cwd: root, stdio: ["ignor
 
 // The document inside a page.
 export const pageOf = (scenario, folder) => {
-  run("report", scenario, "--out", folder);
+  run("report", scenario, "--only", "page", "--out", folder);
   const name = readdirSync(folder).find((one) => one.endsWith("-report"));
   const file = readdirSync(join(folder, name)).find((one) => one.endsWith(".html"));
   const html = readFileSync(join(folder, name, file), "utf8");

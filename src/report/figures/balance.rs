@@ -4,12 +4,13 @@
 use super::footnote;
 use crate::case::{Case, account_name, leading, number, percent};
 use crate::chart::{LevelTarget, Step, StepKind, Waterfall};
+use crate::rounding::Rounding;
 use jianpai_core::catalogue::Account;
 use jianpai_core::dims::{IndicatorId, PollutantId};
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::Item;
 use jianpai_core::target::{Demand, Target};
-use jianpai_core::text::Text;
+use jianpai_core::text::{Lang, Text};
 
 /// Measures shown by name; the smaller ones are summed up.
 const NAMED: usize = 13;
@@ -57,6 +58,22 @@ impl Parts {
             }
         }
         (parts.base > 0.0).then_some(parts)
+    }
+
+    /// What growth, current policy and new measures change, as tables of the balance print
+    /// it: rounded together, so that all lines add up. `scale` base units (t) are one shown.
+    fn printed(&self, scale: f64) -> [String; 3] {
+        let mut values = vec![self.base, self.growth, self.current];
+        values.extend(self.new.iter().map(|(_, value)| *value));
+        values.extend([self.join, self.total]);
+        let measures = 3..3 + self.new.len();
+        let rounding = Rounding::of(&values, scale, measures.clone());
+        let sum = |lines: std::ops::Range<usize>| {
+            let units: i64 = lines.filter_map(|line| rounding.units[line]).sum();
+            let form = rounding.form(Some(units.abs()), false);
+            form.show(0.0, scale, Lang::Zh)
+        };
+        [sum(1..2), sum(2..3), sum(measures)]
     }
 
     /// The measures to be named, largest reductions first, and the sum of the others.
@@ -151,20 +168,21 @@ fn title(case: &Case<'_>, p: PollutantId, parts: &Parts, scale: f64) -> Text {
         unit_of(scale),
         parts.new.iter().map(|(_, value)| value).sum::<f64>(),
     );
-    let amount = |value: f64| number(value.abs() / scale);
+    let [growth, current, measures] = parts.printed(scale);
     let (mut zh, mut en) = (Vec::new(), Vec::new());
-    let mut add = |value: f64, names: [&str; 2], less: [&str; 2], more: [&str; 2]| {
-        let [way_zh, way_en] = if value <= 0.0 { less } else { more };
-        zh.push(format!("{}{way_zh}{}{}", names[0], amount(value), unit.zh));
-        en.push(format!("{}{way_en} {}", names[1], amount(value)));
-    };
+    let mut add =
+        |(value, amount): (f64, &str), names: [&str; 2], less: [&str; 2], more: [&str; 2]| {
+            let [way_zh, way_en] = if value <= 0.0 { less } else { more };
+            zh.push(format!("{}{way_zh}{amount}{}", names[0], unit.zh));
+            en.push(format!("{}{way_en} {amount}", names[1]));
+        };
     let ways = (["减排", "cut"], ["增排", "add"]);
     if acts(new) {
-        add(new, ["措施", "measures "], ways.0, ways.1);
+        add((new, &measures), ["措施", "measures "], ways.0, ways.1);
     }
     if acts(parts.current) {
         add(
-            parts.current,
+            (parts.current, &current),
             ["现行政策", "current policy "],
             ways.0,
             ways.1,
@@ -172,7 +190,7 @@ fn title(case: &Case<'_>, p: PollutantId, parts: &Parts, scale: f64) -> Text {
     }
     if acts(parts.growth) {
         add(
-            parts.growth,
+            (parts.growth, &growth),
             ["", ""],
             ["活动减少", "lower activity takes"],
             ["新增", "growth adds"],

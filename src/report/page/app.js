@@ -512,6 +512,7 @@ const app = (() => {
   // ── drawing ──
   const build = () => {
     const page = document.getElementById("page");
+    views.clear();
     const sliders = levers.map((_, i) => slider(i));
     const groups = new Map();
     levers.forEach((lever, i) => {
@@ -520,15 +521,22 @@ const app = (() => {
     });
     const panel = make("section", { class: "levers", "aria-label": words.get("levers") }, make("h2", {}, words.get("levers")));
     for (const [name, members] of groups) {
-      panel.append(make("h3", {}, words.first(name)), ...members.map((i) => sliders[i].box));
+      panel.append(make("h3", {}, words.first(name)), ...members.map((i) => views.watch(sliders[i].box, sliders[i].show)));
     }
-    parts.sliders = sliders;
     parts.finding = make("p", { class: "finding" });
     parts.undo = make("button", { onclick: back, title: "Ctrl+Z" }, words.get("undo"));
     parts.redo = make("button", { onclick: forth, title: "Ctrl+Y" }, words.get("redo"));
     parts.keep = make("button", { onclick: () => { if (kept.length < 4) { kept.push([...x]); store(); refresh(); } } }, words.get("keep"));
     parts.verdicts = make("section", { class: "verdicts" });
-    parts.results = make("section", { class: "results" });
+    const chart = (name, how) => {
+      const box = make("div", { class: name });
+      return views.watch(box, () => charts.fill(box, [how()]));
+    };
+    const grid = make("div", { class: "grid" }, ...drawn().map((indicator) => chart("", () => lineChart(indicator, none()))));
+    parts.settings = make("div");
+    parts.results = make("section", { class: "results" },
+      make("h2", {}, words.get("show")), grid, chart("wide", balance),
+      make("h2", {}, words.get("settings")), parts.settings);
     const bar = make("nav", {}, parts.undo, parts.redo,
       make("button", { onclick: () => { remember(); stopped = null; set([...planned]); } }, words.get("reset")),
       make("button", { onclick: () => { remember(); stopped = null; set(x.map((v, i) => (levers[i].kind === "level" ? 0 : v))); } }, words.get("none")),
@@ -549,12 +557,10 @@ const app = (() => {
     refresh();
   };
   function refresh() {
-    for (const one of parts.sliders) { one.show(); }
     parts.finding.textContent = headline();
     parts.undo.disabled = past.length === 0;
     parts.redo.disabled = future.length === 0;
     parts.keep.disabled = kept.length >= 4;
-    const without = none();
     const money = cost();
     const cap = capText();
     parts.verdicts.replaceChildren(
@@ -565,12 +571,8 @@ const app = (() => {
       ...(money === null ? [] : [make("p", {}, words.pick(
         `${years[last]} 年新增措施年成本 ${words.number(money)} 亿元（原方案 ${words.number(cost(asPlanned))} 亿元）`,
         `Yearly cost of new measures in ${years[last]}: ${words.number(money)} 10⁸ CNY (as planned ${words.number(cost(asPlanned))})`))]));
-    parts.results.replaceChildren(
-      make("h2", {}, words.get("show")),
-      make("div", { class: "grid" }, ...drawn().map((indicator) => lineChart(indicator, without))),
-      make("div", { class: "wide" }, balance()),
-      make("h2", {}, words.get("settings")),
-      comparison());
+    views.refresh();
+    parts.settings.replaceChildren(comparison());
   }
   const keys = (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.target.type === "number") { return; }
@@ -585,6 +587,6 @@ const app = (() => {
   build();
   document.addEventListener("keydown", keys);
   // For tests, and for who wants the numbers.
-  return { doc, state: () => [...x], set: (next) => { remember(); set([...next]); }, settle, toml, meet, judge, result: () => result };
+  return { doc, state: () => [...x], set: (next) => { remember(); set([...next]); }, settle, toml, meet, judge, draw: views.rest, result: () => result };
 })();
 window.jianpai = app;

@@ -134,5 +134,37 @@ const charts = (() => {
     return out;
   };
 
-  return { lines, bars, ticks, apart };
+  // Makes a chart drawn before into one drawn now: what is alike stays, so that a browser lays
+  // out and paints what has moved alone. Charts listen to nothing, so nothing is lost.
+  const become = (old, made) => {
+    if (old.nodeName !== made.nodeName) {
+      old.replaceWith(made);
+      return;
+    }
+    if (old.nodeType === Node.TEXT_NODE) {
+      if (old.data !== made.data) { old.data = made.data; }
+      return;
+    }
+    for (const { name, value } of made.attributes) {
+      if (old.getAttribute(name) !== value) { old.setAttribute(name, value); }
+    }
+    for (const { name } of [...old.attributes]) {
+      if (!made.hasAttribute(name)) { old.removeAttribute(name); }
+    }
+    const [before, after] = [[...old.childNodes], [...made.childNodes]];
+    after.forEach((child, i) => {
+      if (i < before.length) { become(before[i], child); } else { old.append(child); }
+    });
+    for (const child of before.slice(after.length)) { child.remove(); }
+  };
+  // The same for all that stands in a box.
+  const fill = (box, made) => {
+    const before = [...box.childNodes];
+    made.forEach((child, i) => {
+      if (i < before.length) { become(before[i], child); } else { box.append(child); }
+    });
+    for (const child of before.slice(made.length)) { child.remove(); }
+  };
+
+  return { lines, bars, ticks, apart, fill };
 })();

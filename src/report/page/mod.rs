@@ -1,9 +1,9 @@
 //! One HTML file with levers: the plan's own coefficients and a reader that moves them.
 //!
 //! The file needs no network and no server. It holds the compiled plan as JSON, in the form
-//! of [`crate::compiled`], what everything is called in both languages, and three scripts:
+//! of [`crate::compiled`], what everything is called in both languages, and its scripts:
 //! `model.js` evaluates the plan by the equations of `benches/peers/README.md`, `solve.js` is
-//! a simplex on the same rows, `app.js` shows them. A content-security policy lets these
+//! a simplex on the same rows, `app.js` shows them (`charts.js` draws, `views.js` says when). A content-security policy lets these
 //! scripts and this style run and nothing else.
 
 mod document;
@@ -20,11 +20,12 @@ pub const FORMAT: &str = "jianpai-page/1";
 /// The parts of a page.
 const FRAME: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("words.js"),
     include_str!("model.js"),
     include_str!("solve.js"),
     include_str!("charts.js"),
+    include_str!("views.js"),
     include_str!("app.js"),
 ];
 

@@ -43,6 +43,16 @@ pub enum Form {
     PlusMinus,
     /// Half an interval with so many decimals.
     PlusMinusFixed(usize),
+    /// So many of the last of so many decimals, whatever the value is: the lines of a
+    /// balance that are rounded together, so that they add up as they are printed.
+    Rounded {
+        /// Units of the last decimal.
+        units: i64,
+        /// Decimals.
+        decimals: u8,
+        /// Whether a plus stands before an increase; then a change too small to show is ≈0.
+        signed: bool,
+    },
 }
 
 impl Form {
@@ -81,6 +91,11 @@ impl Form {
             Form::Times => format!("×{value:.4}"),
             Form::Fixed(decimals) => fixed(shown, decimals),
             Form::PlusMinus => format!("±{}", number(shown)),
+            Form::Rounded {
+                units,
+                decimals,
+                signed,
+            } => rounded(units, usize::from(decimals), signed),
             Form::PlusMinusFixed(decimals) => format!("±{}", fixed(shown, decimals)),
             Form::FixedSigned(decimals) => {
                 let text = fixed(shown, decimals);
@@ -93,6 +108,22 @@ impl Form {
             }
         }
     }
+}
+
+/// Units of the last decimal as a number, thousands with commas.
+fn rounded(units: i64, decimals: usize, signed: bool) -> String {
+    let sign = match units {
+        0 if signed => return "≈0".to_string(),
+        ..0 => "−",
+        0 => "",
+        _ if signed => "+",
+        _ => "",
+    };
+    let digits = format!("{:0>1$}", units.unsigned_abs(), decimals + 1);
+    let (whole, rest) = digits.split_at(digits.len() - decimals);
+    let whole = count(whole.parse().unwrap_or_default());
+    let point = if decimals > 0 { "." } else { "" };
+    format!("{sign}{whole}{point}{rest}")
 }
 
 /// So many decimals, and no minus before zero.
@@ -128,5 +159,19 @@ mod tests {
         assert_eq!(points(Form::FixedSigned(1), -0.000_01), "0.0");
         assert_eq!(Form::FixedSigned(1).show(0.0234, 0.01, Lang::En), "+2.3");
         assert_eq!(Form::FixedSigned(1).show(-0.0234, 0.01, Lang::En), "−2.3");
+        let rounded = |units: i64, decimals: u8, signed: bool| {
+            let form = Form::Rounded {
+                units,
+                decimals,
+                signed,
+            };
+            form.show(f64::NAN, 1.0, Lang::Zh)
+        };
+        assert_eq!(rounded(4127, 2, false), "41.27");
+        assert_eq!(rounded(-5, 2, true), "−0.05");
+        assert_eq!(rounded(270, 2, true), "+2.70");
+        assert_eq!(rounded(30_655, 0, false), "30,655");
+        assert_eq!(rounded(0, 2, true), "≈0");
+        assert_eq!(rounded(0, 2, false), "0.00");
     }
 }

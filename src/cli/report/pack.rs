@@ -1,0 +1,299 @@
+//! The files of a report.
+
+use super::{COMPARISON, Part, ReportArgs};
+use crate::cli::console::Console;
+use crate::cli::out::print;
+use jianpai_core::explain::Statement;
+use jianpai_core::text::Lang;
+use jianpai_load::digest::hex;
+use jianpai_office::book::{self, Book};
+use jianpai_office::word::{self, Picture};
+use jianpai_report::briefing::{self, Briefing};
+use jianpai_report::chart::{Format, Look, Theme};
+use jianpai_report::figures::Plate;
+use jianpai_report::grid::{NARROW, paragraph};
+use jianpai_report::page;
+use jianpai_study::folder::run::{hashed_data, hashed_inputs, model};
+use jianpai_study::folder::{Entry, Hashed};
+use jianpai_study::{Run, Session};
+use rayon::prelude::*;
+use std::path::Path;
+
+/// What reports are made with.
+pub(super) struct Maker<'a> {
+    /// Where problems are told.
+    pub console: &'a Console,
+    /// What is asked for.
+    pub args: &'a ReportArgs,
+    /// What was read.
+    pub session: &'a Session,
+    /// Draws in dots, where the program can.
+    pub painter: &'a Painter,
+    /// The languages.
+    pub langs: &'a [Lang],
+}
+
+/// What some runs were made from: their inputs, and the data.
+pub(super) fn read(session: &Session, runs: &[Run]) -> (Vec<Hashed>, Vec<Hashed>) {
+    let inputs = runs.iter().flat_map(|run| &run.study.loaded.inputs);
+    let mut seen = Vec::new();
+    for input in inputs {
+        if !seen.contains(input) {
+            seen.push(*input);
+        }
+    }
+    let inputs = hashed_inputs(session.files(), seen.into_iter());
+    (inputs, hashed_data(session.data()))
+}
+
+/// One hash of everything that was read. Files count by what is in them: a link goes on
+/// working where they lie elsewhere.
+fn hash(session: &Session, runs: &[Run]) -> String {
+    let (inputs, data) = read(session, runs);
+    let all = data.iter().chain(&inputs);
+    let all: Vec<&str> = all.map(|one| one.sha256.as_str()).collect();
+    hex(all.join("\n").as_bytes())
+}
+
+/// `zh` or `en`.
+fn suffix(lang: Lang) -> &'static str {
+    lang.pick("zh", "en")
+}
+
+impl Maker<'_> {
+    /// The files of one run.
+    pub(super) fn of_run(&self, run: &Run, path: &str) -> Result<Vec<Entry>, u8> {
+        let id = &run.study.scenario().id;
+        let mut entries = Vec::new();
+        if self.args.has(Part::Page) {
+            for lang in self.langs {
+                let page = self.page(run, path, *lang)?;
+                entries.push((format!("{id}.{}.html", suffix(*lang)), page.into_bytes()));
+            }
+        }
+        if self.args.has(Part::Excel) {
+            for lang in self.langs {
+                let bytes = self.workbook(run, path, *lang)?;
+                entries.push((format!("{id}.{}.xlsx", suffix(*lang)), bytes));
+            }
+        }
+        let extents = run.study.written_extents();
+        let content = || briefing::of_run(&run.case(), &extents, &self.maker(&[run]));
+        entries.extend(self.written(id, content)?);
+        Ok(entries)
+    }
+
+    /// The files that compare several runs.
+    pub(super) fn of_options(&self, runs: &[Run]) -> Result<Vec<Entry>, u8> {
+        let cases: Vec<_> = runs.iter().map(Run::case).collect();
+        let extents: Vec<_> = runs.iter().map(|run| run.study.written_extents()).collect();
+        let all: Vec<&Run> = runs.iter().collect();
+        let content = || briefing::of_options(&cases, &extents, &self.maker(&all));
+        self.written(COMPARISON, content)
+    }
+
+    fn maker(&self, runs: &[&Run]) -> briefing::Maker {
+        let runs: Vec<Run> = runs.iter().map(|run| (*run).clone()).collect();
+        briefing::Maker {
+            program: model(),
+            hash: hash(self.session, &runs),
+        }
+    }
+
+    /// A report in each format that is asked for.
+    fn written(&self, name: &str, content: impl Fn() -> Briefing) -> Result<Vec<Entry>, u8> {
+        let has = |part: Part| self.args.has(part);
+        if !(has(Part::Word) || has(Part::Markdown) || has(Part::Figures)) {
+            return Ok(Vec::new());
+        }
+        let content = content();
+        let plates: Vec<&Plate> = content.plates().collect();
+        let mut entries = Vec::new();
+        for &lang in self.langs {
+            if has(Part::Word) {
+                let mut pictures = self.pictures(&plates, lang, Format::Column)?.into_iter();
+                let blank = Picture {
+                    svg: String::new(),
+                    png: None,
+                };
+                let mut draw = |_: &Plate| pictures.next().unwrap_or_else(|| blank.clone());
+                let bytes = word::document(&content, lang, &mut draw);
+                entries.push((format!("{name}.{}.docx", suffix(lang)), bytes));
+            }
+            if has(Part::Markdown) || has(Part::Figures) {
+                let plates: Vec<&Plate> = content.plates().chain(&content.more).collect();
+                let pictures = self.pictures(&plates, lang, Format::Wide)?;
+                let svgs: Vec<&str> = pictures.iter().map(|own| own.svg.as_str()).collect();
+                let pdf = self
+                    .painter
+                    .pdf(&svgs)
+                    .map_err(|problem| self.tell(&problem))?;
+                let file_of_all = format!("figures/{name}.{}.pdf", suffix(lang));
+                entries.extend(pdf.map(|pdf| (file_of_all, pdf)));
+                for (plate, picture) in plates.iter().zip(pictures) {
+                    let file = file(plate, lang);
+                    entries.push((format!("{file}.svg"), picture.svg.into_bytes()));
+                    entries.extend(picture.png.map(|png| (format!("{file}.png"), png)));
+                }
+            }
+            if has(Part::Markdown) {
+                let path = |plate: &Plate| format!("{}.svg", file(plate, lang));
+                let text = briefing::markdown(&content, lang, &path);
+                entries.push((format!("{name}.{}.md", suffix(lang)), text.into_bytes()));
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The figures for a page of a format, and in dots where the program can.
+    fn pictures(&self, plates: &[&Plate], lang: Lang, format: Format) -> Result<Vec<Picture>, u8> {
+        let look = Look {
+            format,
+            theme: Theme::Light,
+        };
+        let drawn = plates.par_iter().map(|plate| {
+            let svg = plate.chart.draw(lang, look);
+            let png = self.painter.png(&svg)?;
+            Ok(Picture { svg, png })
+        });
+        let drawn: Result<Vec<Picture>, Problem> = drawn.collect();
+        drawn.map_err(|problem| self.tell(&problem))
+    }
+
+    fn tell(&self, problem: &Problem) -> u8 {
+        self.console.complain(problem.text.get(self.console.lang))
+    }
+
+    /// The workbook of a run.
+    fn workbook(&self, run: &Run, path: &str, lang: Lang) -> Result<Vec<u8>, u8> {
+        let (catalogue, files) = (self.session.catalogue(), self.session.files());
+        let loaded = &run.study.loaded;
+        let places = |statement: Statement<'_>| loaded.place(catalogue, files, statement);
+        let extents = run.study.extents();
+        let program = model();
+        let hash = hash(self.session, std::slice::from_ref(run));
+        let book = Book {
+            case: run.case(),
+            extents: &extents,
+            places: &places,
+            file: &name_of(path),
+            program: &program,
+            hash: &hash,
+        };
+        let written = book::workbook(&book, lang);
+        written.map_err(|error| self.console.complain(&error.to_string()))
+    }
+
+    /// The page of a run.
+    fn page(&self, run: &Run, path: &str, lang: Lang) -> Result<String, u8> {
+        let free = run.study.with_levers();
+        let free = free.map_err(|error| self.console.fail(&error))?;
+        let planned = free.study.clone().run();
+        let file = name_of(path);
+        let program = model();
+        let hash = hash(self.session, std::slice::from_ref(run));
+        let page = free.page(&planned, (&file, &program, &hash));
+        Ok(page::html(&page, lang))
+    }
+}
+
+/// The name of a file without its folder.
+fn name_of(path: &str) -> String {
+    let file = Path::new(path).file_name();
+    file.map_or_else(
+        || path.to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+/// The file of a figure, without its ending.
+fn file(plate: &Plate, lang: Lang) -> String {
+    format!("figures/{}.{}", plate.id, suffix(lang))
+}
+
+/// Why a picture cannot be made.
+struct Problem {
+    text: jianpai_core::text::Text,
+}
+
+/// Draws in dots, where the program is built to.
+pub(super) struct Painter {
+    #[cfg(feature = "png")]
+    inner: Option<jianpai_raster::Painter>,
+}
+
+#[cfg(feature = "png")]
+impl Painter {
+    /// Dots across: 300 to the inch on a column of 156 mm.
+    const WIDTH: u32 = 1842;
+
+    /// One with the fonts of the system, if there is something to draw.
+    pub(super) fn new(args: &ReportArgs) -> Self {
+        let parts = [Part::Word, Part::Markdown, Part::Figures];
+        let draws = parts.into_iter().any(|part| args.has(part));
+        Self {
+            inner: draws.then(jianpai_raster::Painter::system),
+        }
+    }
+
+    /// The figures as pages of one PDF.
+    #[cfg(feature = "pdf")]
+    fn pdf(&self, svgs: &[&str]) -> Result<Option<Vec<u8>>, Problem> {
+        let painted = self.inner.as_ref().map(|own| own.pdf(svgs));
+        painted
+            .transpose()
+            .map_err(|error| Problem { text: error.text() })
+    }
+
+    fn png(&self, svg: &str) -> Result<Option<Vec<u8>>, Problem> {
+        let painted = self.inner.as_ref().map(|own| own.png(svg, Self::WIDTH));
+        painted
+            .transpose()
+            .map_err(|error| Problem { text: error.text() })
+    }
+}
+
+#[cfg(not(feature = "png"))]
+impl Painter {
+    /// None: the program is built without.
+    pub(super) fn new(_: &ReportArgs) -> Self {
+        Self {}
+    }
+
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "as with dots"
+    )]
+    fn png(&self, _: &str) -> Result<Option<Vec<u8>>, Problem> {
+        Ok(None)
+    }
+}
+
+#[cfg(not(feature = "pdf"))]
+impl Painter {
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "as with pages"
+    )]
+    fn pdf(&self, _: &[&str]) -> Result<Option<Vec<u8>>, Problem> {
+        Ok(None)
+    }
+}
+
+/// Says what programs without SVG do not see.
+pub(super) fn tell_what_is_missing(console: &Console, args: &ReportArgs) {
+    if cfg!(feature = "png") || !args.has(Part::Word) {
+        return;
+    }
+    let text = match console.lang {
+        Lang::Zh => {
+            "Word 文档中的图是 SVG：Word 2019 以前的版本和部分 WPS 不显示；用 `cargo build --release --features png` 编译后图同时有位图"
+        }
+        Lang::En => {
+            "figures in the Word document are SVG, which Word before 2019 and some versions of WPS do not show; built with `cargo build --release --features png` they come in dots as well"
+        }
+    };
+    print(&format!("\n{}", paragraph(text, NARROW, 0)));
+}

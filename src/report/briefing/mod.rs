@@ -1,0 +1,19 @@
+//! A report as content: headings, findings, tables and figures in their order, in both
+//! languages. Writers turn it into a document, a page of Markdown, a folder of figures; none
+//! of them adds a word or a number of its own.
+
+mod balance;
+mod content;
+mod figures;
+mod finding;
+mod markdown;
+mod options;
+mod run;
+mod tables;
+
+pub use balance::{Balance, Entry, Part, Rounded};
+pub use content::{Block, Briefing, Maker, Section};
+pub use finding::{Best, Change, Cost, Finding, Judged, Option_, Tested};
+pub use markdown::markdown;
+pub use options::of_options;
+pub use run::of_run;
