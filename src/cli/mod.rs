@@ -7,6 +7,7 @@ mod decompose;
 mod diff;
 mod explain;
 mod hindcast;
+mod import;
 mod init;
 mod input;
 mod ledger;
@@ -22,6 +23,7 @@ mod sensitivity;
 mod solve;
 mod sweep;
 mod tables;
+mod template;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jianpai_core::plain;
@@ -92,6 +94,10 @@ enum Command {
     Decompose(decompose::DecomposeArgs),
     /// Credit a list of projects by the rules of accounting / 核算重点工程减排量
     Ledger(ledger::LedgerArgs),
+    /// Write a workbook to be filled in (Excel, WPS) / 生成待填的工作簿
+    Template(template::TemplateArgs),
+    /// Read a workbook that is filled in: scenario, ledger, region / 导入填好的工作簿
+    Import(import::ImportArgs),
     /// Share a target among the parts of a whole / 把目标分解到各地区
     Allocate(allocate::AllocateArgs),
     /// Write one page with levers for each scenario: HTML, no network / 生成可调力度的网页（单个 HTML 文件）
@@ -148,6 +154,8 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::main(&console, &args),
         Command::Decompose(args) => decompose::main(&console, &args),
         Command::Ledger(args) => ledger::main(&console, &args),
+        Command::Template(args) => template::main(&console, &args),
+        Command::Import(args) => import::main(&console, &args),
         Command::Allocate(args) => allocate::main(&console, &args),
         Command::Report(args) => report::main(&console, &args),
         Command::Merge(args) => merge::main(&console, &args),

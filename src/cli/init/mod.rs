@@ -94,7 +94,7 @@ const PLANS: [FiveYears; 3] = [
 const USUAL: FiveYears = PLANS[1];
 
 /// Where the files of current policy may lie, as seen from the new file.
-const FOLDERS: [&str; 5] = [
+pub(super) const FOLDERS: [&str; 5] = [
     "base",
     "scenarios/base",
     "../base",
@@ -346,7 +346,7 @@ fn choose(args: &InitArgs, base_year: i32, lang: Lang) -> Result<(FiveYears, i32
 }
 
 /// Writes the files of current policy that are not there yet.
-fn put_bases(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+pub(super) fn put_bases(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let mut written = Vec::new();
     std::fs::create_dir_all(folder).map_err(|error| Problem::write(folder, &error))?;
     for (name, text) in BASES {

@@ -5,10 +5,10 @@
 //! ```
 
 use super::model::{Calc, Known, Model};
-use super::names::Names;
-use super::sheet::{self, Widths, height};
-use super::style::{BLUE, GREEN, ORANGE, Style, digits};
 use super::years::cell;
+use crate::look::names::Names;
+use crate::look::sheet::{self, Widths, height};
+use crate::look::style::{BLUE, GREEN, ORANGE, Style, digits};
 use jianpai_core::catalogue::{Account, Book as Ledger};
 use jianpai_core::measure::Policy;
 use jianpai_core::outcome::{self, Item};

@@ -1,9 +1,9 @@
 //! The cover: what the workbook is, how the targets stand, and what is in it.
 
 use super::Book;
-use super::names::quoted;
-use super::sheet::{self, height};
-use super::style::Style;
+use crate::look::names::quoted;
+use crate::look::sheet::{self, height};
+use crate::look::style::Style;
 use jianpai_core::catalogue::Catalogue;
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::{Case, Tally, demand_text, splice_text};

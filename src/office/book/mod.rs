@@ -19,16 +19,13 @@ mod balance;
 mod cover;
 mod levels;
 mod model;
-mod names;
 mod rests;
-mod sheet;
-mod style;
 mod table;
 mod years;
 
 use self::model::Model;
-use self::names::Names;
-use self::style::Style;
+use crate::look::names::Names;
+use crate::look::style::Style;
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::Case;
 use jianpai_report::explain::Places;

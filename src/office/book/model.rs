@@ -4,8 +4,8 @@
 //! Row 2 repeats the levels that the reader sets, so each value is one SUMPRODUCT.
 
 use super::Book;
-use super::names::{Names, quoted};
-use super::style::Style;
+use crate::look::names::{Names, quoted};
+use crate::look::style::Style;
 use jianpai_core::catalogue::{Account, Catalogue};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::indicator::Per;

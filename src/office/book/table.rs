@@ -1,7 +1,7 @@
 //! A table of a report as a sheet: headings with units, numbers as people read them.
 
-use super::sheet::{self, Widths, height};
-use super::style::{CHANGE, PERCENT, Style, digits};
+use crate::look::sheet::{self, Widths, height};
+use crate::look::style::{CHANGE, PERCENT, Style, digits};
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::view::{Column, Form, Holds, Measured, Record, Table, Unit, Value};
 use rust_xlsxwriter::{Workbook, XlsxError};

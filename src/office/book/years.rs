@@ -2,9 +2,9 @@
 
 use super::levels;
 use super::model::{Calc, Known, Model, plain};
-use super::names::{Names, quoted};
-use super::sheet::{self, Widths, height};
-use super::style::{PERCENT, SERIES, Style, digits};
+use crate::look::names::{Names, quoted};
+use crate::look::sheet::{self, Widths, height};
+use crate::look::style::{PERCENT, SERIES, Style, digits};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::target::{Demand, counts};
 use jianpai_core::text::{Lang, Text};

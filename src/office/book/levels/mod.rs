@@ -8,9 +8,9 @@
 mod targets;
 
 use super::model::{Calc, Known, Model, plain};
-use super::names::{Names, quoted};
-use super::sheet::{self, height};
-use super::style::{CHANGE, PERCENT, Style, digits};
+use crate::look::names::{Names, quoted};
+use crate::look::sheet::{self, height};
+use crate::look::style::{CHANGE, PERCENT, Style, digits};
 use jianpai_core::catalogue::{Account, Book as Ledger};
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::measure::Policy;

@@ -2,8 +2,8 @@
 
 use super::{SCORE, WIDTHS, heads, lines, texts};
 use crate::book::model::{Calc, Known, Model, plain};
-use crate::book::sheet::height;
-use crate::book::style::{PERCENT, Style, digits};
+use crate::look::sheet::height;
+use crate::look::style::{PERCENT, Style, digits};
 use jianpai_core::catalogue::Book as Ledger;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::doubt::{self, Grade};

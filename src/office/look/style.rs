@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// The ways in which cells look.
 #[derive(Clone, Debug)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// The language of the workbook.
     pub lang: Lang,
     /// A cell of no kind.
@@ -27,12 +27,12 @@ pub(super) struct Style {
 }
 
 /// The colours, those of the charts.
-pub(super) const BLUE: Color = Color::RGB(0x001f_5a94);
-pub(super) const ORANGE: Color = Color::RGB(0x00d9_6b27);
-pub(super) const GREEN: Color = Color::RGB(0x001b_8a7a);
-pub(super) const GREY: Color = Color::RGB(0x006b_7785);
+pub(crate) const BLUE: Color = Color::RGB(0x001f_5a94);
+pub(crate) const ORANGE: Color = Color::RGB(0x00d9_6b27);
+pub(crate) const GREEN: Color = Color::RGB(0x001b_8a7a);
+pub(crate) const GREY: Color = Color::RGB(0x006b_7785);
 /// In the order of the series.
-pub(super) const SERIES: [Color; 8] = [
+pub(crate) const SERIES: [Color; 8] = [
     BLUE,
     ORANGE,
     GREEN,
@@ -45,7 +45,7 @@ pub(super) const SERIES: [Color; 8] = [
 
 impl Style {
     /// The formats of a workbook.
-    pub(super) fn of(lang: Lang) -> Self {
+    pub(crate) fn of(lang: Lang) -> Self {
         let font = lang.pick("宋体", "Calibri");
         let plain = Format::new()
             .set_font_name(font)
@@ -92,7 +92,7 @@ impl Style {
     }
 
     /// A cell of numbers that are shown so.
-    pub(super) fn number(&self, shown: &str) -> Format {
+    pub(crate) fn number(&self, shown: &str) -> Format {
         self.text
             .clone()
             .unset_text_wrap()
@@ -101,12 +101,12 @@ impl Style {
     }
 
     /// A number of about this size, with three significant digits or so.
-    pub(super) fn amount(&self, size: f64) -> Format {
+    pub(crate) fn amount(&self, size: f64) -> Format {
         self.number(digits(size))
     }
 
     /// A cell that the reader may change.
-    pub(super) fn input(&self, shown: &str) -> Format {
+    pub(crate) fn input(&self, shown: &str) -> Format {
         self.number(shown)
             .set_background_color(Color::RGB(0x00ff_f4c2))
             .set_bold()
@@ -115,7 +115,7 @@ impl Style {
 }
 
 /// How a number of about this size is shown.
-pub(super) fn digits(size: f64) -> &'static str {
+pub(crate) fn digits(size: f64) -> &'static str {
     match size.abs() {
         s if s >= 999.5 => "#,##0",
         s if s >= 99.95 => "0.0",
@@ -126,6 +126,6 @@ pub(super) fn digits(size: f64) -> &'static str {
 }
 
 /// A fraction in percent.
-pub(super) const PERCENT: &str = "0.0%";
+pub(crate) const PERCENT: &str = "0.0%";
 /// A change in percent.
-pub(super) const CHANGE: &str = "+0.0%;-0.0%;0.0%";
+pub(crate) const CHANGE: &str = "+0.0%;-0.0%;0.0%";

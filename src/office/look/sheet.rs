@@ -1,16 +1,16 @@
 //! A sheet as it is printed, and columns as wide as what is in them.
 
-use super::style::Style;
+use crate::look::style::Style;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
 /// The widest column, in digits.
-pub(super) const WIDEST: usize = 46;
+pub(crate) const WIDEST: usize = 46;
 /// The narrowest.
 const NARROWEST: usize = 8;
 
 /// A landscape page as wide as the sheet, with the number of the page below.
-pub(super) fn page(sheet: &mut Worksheet, style: &Style) {
+pub(crate) fn page(sheet: &mut Worksheet, style: &Style) {
     sheet
         .set_landscape()
         .set_paper_size(9)
@@ -27,11 +27,11 @@ pub(super) fn page(sheet: &mut Worksheet, style: &Style) {
 
 /// The widths of columns, as their cells ask for.
 #[derive(Debug, Default)]
-pub(super) struct Widths(Vec<usize>);
+pub(crate) struct Widths(Vec<usize>);
 
 impl Widths {
     /// A text in a column.
-    pub(super) fn see(&mut self, column: u16, text: &str) {
+    pub(crate) fn see(&mut self, column: u16, text: &str) {
         let at = usize::from(column);
         if self.0.len() <= at {
             self.0.resize(at + 1, NARROWEST);
@@ -46,7 +46,7 @@ impl Widths {
     }
 
     /// Sets them.
-    pub(super) fn set(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    pub(crate) fn set(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         for (column, width) in self.0.iter().enumerate() {
             sheet.set_column_width(column as u16, *width as f64)?;
         }
@@ -54,7 +54,7 @@ impl Widths {
     }
 
     /// Lines that a text takes in a column.
-    pub(super) fn lines(&self, column: u16, text: &str) -> usize {
+    pub(crate) fn lines(&self, column: u16, text: &str) -> usize {
         let width = self
             .0
             .get(usize::from(column))
@@ -69,12 +69,12 @@ impl Widths {
 }
 
 /// The height of so many lines of text.
-pub(super) fn height(lines: usize) -> f64 {
+pub(crate) fn height(lines: usize) -> f64 {
     15.0 * lines.clamp(1, 26) as f64 + 3.0
 }
 
 /// A title over a sheet and a remark below it; the next row that is free.
-pub(super) fn heading(
+pub(crate) fn heading(
     sheet: &mut Worksheet,
     style: &Style,
     (title, note): (&str, &str),
@@ -90,7 +90,7 @@ pub(super) fn heading(
 }
 
 /// A remark over so many columns.
-pub(super) fn remark(
+pub(crate) fn remark(
     sheet: &mut Worksheet,
     style: &Style,
     row: u32,

@@ -2,14 +2,14 @@
 
 /// The names given so far.
 #[derive(Debug, Default)]
-pub(super) struct Names(Vec<String>);
+pub(crate) struct Names(Vec<String>);
 
 /// Units of UTF-16 that a name may have.
 const MOST: usize = 31;
 
 impl Names {
     /// A name for a sheet: without what spreadsheets refuse, not too long, used once.
-    pub(super) fn add(&mut self, wanted: &str) -> String {
+    pub(crate) fn add(&mut self, wanted: &str) -> String {
         let clean: String = wanted
             .chars()
             .map(|c| match c {
@@ -49,7 +49,7 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// A sheet's name as formulas have it.
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }
 
