@@ -42,6 +42,7 @@ mod own_table;
 mod place;
 mod plans;
 mod plant;
+mod plates;
 mod printed;
 mod program;
 mod projects;

@@ -5,6 +5,7 @@
 //! Chinese fonts), widths are measured with a table, labels are placed so that none covers
 //! another, and the same data give the same bytes.
 
+mod areas;
 mod attainment;
 mod backend;
 mod cascade;
@@ -12,21 +13,29 @@ mod cascades;
 mod comparison;
 mod contour;
 mod dark;
+mod dots;
 mod gutter;
 mod hatch;
 mod heat;
+#[cfg(test)]
+mod layout_tests;
 mod lines;
 mod look;
 mod marks;
 mod multiples;
+mod notes;
 mod number;
 mod options;
 mod page;
+mod pairs;
 mod place;
+mod quadrants;
 #[cfg(test)]
 mod samples;
 mod scale;
 mod sheet;
+mod slope;
+mod stack;
 mod steps;
 mod strip;
 #[cfg(test)]
@@ -39,11 +48,17 @@ mod waterfall;
 pub use attainment::{Attainment, AttainmentRow};
 pub use cascades::{CascadePanel, CascadeStep, Cascades};
 pub use comparison::{Comparison, ComparisonRow, Mark};
+pub use dots::{TargetDots, TargetRow};
 pub use heat::{MapAxis, MapFrontier, MapPoint, MapTicks, ResponseMap};
-pub use lines::{Band, Cap, LineChart, Series, Splice, TargetMark};
+pub use lines::{Band, Cap, LineChart, Series, Splice};
 pub use look::{Chart, Format, Look, Theme};
 pub use multiples::{IndexPanel, IndexPanels, PanelTarget};
+pub use notes::TargetMark;
 pub use options::{OptionCard, OptionCell, OptionRow};
+pub use pairs::{PairPanel, PairedBars};
+pub use quadrants::{QuadrantPoint, Quadrants};
+pub use slope::{SlopeChart, SlopeLine};
+pub use stack::{Area, AreaChart, AreaKind, Edge, Paint, Raised};
 pub use steps::{LevelTarget, Step, StepKind, Waterfall};
 pub use strip::{Strip, StripRow};
 pub use tornado::{Side, Tornado, TornadoBar, TornadoTarget};

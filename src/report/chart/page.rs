@@ -39,14 +39,19 @@ macro_rules! charts {
 }
 
 charts!(
+    AreaChart,
     Attainment,
     Cascades,
     Comparison,
     IndexPanels,
     LineChart,
     OptionCard,
+    PairedBars,
+    Quadrants,
     ResponseMap,
+    SlopeChart,
     Strip,
+    TargetDots,
     Tornado,
     Waterfall,
 );
