@@ -21,6 +21,7 @@
 //! | [`iamc`] | the long format that pyam reads |
 //! | [`figures`] | what goes into the charts of a run |
 //! | [`decomposition`], [`scorecard`], [`reliability`], [`sectors`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
+//! | [`allocation_map`], [`errors`] | maps of tiles: what a rule asks of each province, where a hindcast is wrong |
 //! | [`options`] | what a comparison of target options says: tables, text, chart |
 //!
 //! A new table is a function that returns a [`view::Table`], listed among those of its
@@ -40,6 +41,7 @@
 //! | NaN or infinity in JSON | `tables::json_of_every_command_can_be_read` |
 
 pub mod allocation;
+pub mod allocation_map;
 pub mod base;
 pub mod calibration;
 pub mod case;
@@ -51,6 +53,7 @@ pub mod costs;
 pub mod decomposition;
 pub mod diff;
 pub mod doubts;
+pub mod errors;
 pub mod estimates;
 pub mod explain;
 pub mod figures;

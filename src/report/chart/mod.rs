@@ -5,16 +5,20 @@
 //! Chinese fonts), widths are measured with a table, labels are placed so that none covers
 //! another, and the same data give the same bytes.
 
+mod abatement;
 mod attainment;
 mod backend;
 mod cascade;
 mod cascades;
 mod comparison;
 mod contour;
+mod coverage;
 mod dark;
+mod facets;
 mod gutter;
 mod hatch;
 mod heat;
+mod levels;
 mod lines;
 mod look;
 mod marks;
@@ -23,9 +27,13 @@ mod number;
 mod options;
 mod page;
 mod place;
+mod prices;
 #[cfg(test)]
 mod samples;
 mod scale;
+mod scenarios;
+#[cfg(test)]
+mod several;
 mod sheet;
 mod steps;
 mod strip;
@@ -33,17 +41,27 @@ mod strip;
 mod tests;
 mod text;
 mod theme;
+mod tiles;
 mod tornado;
+mod tradeoff;
 mod waterfall;
 
+pub use abatement::{Abatement, AbatementBar};
 pub use attainment::{Attainment, AttainmentRow};
 pub use cascades::{CascadePanel, CascadeStep, Cascades};
 pub use comparison::{Comparison, ComparisonRow, Mark};
+pub use coverage::{Coverage, CoveragePanel, CoverageSeries, FEW as FEW_CASES};
+pub use facets::{RegionPanel, RegionPanels};
 pub use heat::{MapAxis, MapFrontier, MapPoint, MapTicks, ResponseMap};
+pub use levels::{LevelRanges, LevelRow};
 pub use lines::{Band, Cap, LineChart, Series, Splice, TargetMark};
 pub use look::{Chart, Format, Look, Theme};
 pub use multiples::{IndexPanel, IndexPanels, PanelTarget};
 pub use options::{OptionCard, OptionCell, OptionRow};
+pub use prices::{PriceBars, PriceGroup, PriceRow};
+pub use scenarios::{CardCell, CardRow, CardTarget, ScenarioCard};
 pub use steps::{LevelTarget, Step, StepKind, Waterfall};
 pub use strip::{Strip, StripRow};
+pub use tiles::{Tile, TileMap};
 pub use tornado::{Side, Tornado, TornadoBar, TornadoTarget};
+pub use tradeoff::{TradeOff, TradePlan, TradePoint};

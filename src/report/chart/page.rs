@@ -39,6 +39,14 @@ macro_rules! charts {
 }
 
 charts!(
+    Abatement,
+    Coverage,
+    LevelRanges,
+    PriceBars,
+    RegionPanels,
+    ScenarioCard,
+    TileMap,
+    TradeOff,
     Attainment,
     Cascades,
     Comparison,

@@ -9,10 +9,10 @@ use super::strip::{Strip, StripRow};
 use super::*;
 
 /// Deterministic numbers in 0..1.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn next(&mut self) -> f64 {
+    pub(super) fn next(&mut self) -> f64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -20,16 +20,16 @@ impl Dice {
         (self.0 >> 33) as f64 / f64::from(1_u32 << 31)
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         (self.next() * bound as f64) as usize
     }
 
-    fn between(&mut self, lo: f64, hi: f64) -> f64 {
+    pub(super) fn between(&mut self, lo: f64, hi: f64) -> f64 {
         lo + self.next() * (hi - lo)
     }
 
     /// A text of up to `most` pieces.
-    fn text(&mut self, most: usize) -> Text {
+    pub(super) fn text(&mut self, most: usize) -> Text {
         let zh = [
             "强化减排",
             "情景",
@@ -75,7 +75,7 @@ impl Dice {
     }
 
     /// A line of values around a level.
-    fn line(&mut self, count: usize, level: f64, swing: f64) -> Vec<f64> {
+    pub(super) fn line(&mut self, count: usize, level: f64, swing: f64) -> Vec<f64> {
         let drift = self.between(-swing, swing);
         (0..count)
             .map(|index| {
@@ -86,7 +86,7 @@ impl Dice {
     }
 
     /// Any.
-    fn standing(&mut self) -> Standing {
+    pub(super) fn standing(&mut self) -> Standing {
         Standing::ALL[self.below(4)]
     }
 }

@@ -6,20 +6,28 @@ mod compare;
 mod diff;
 mod footnote;
 mod indices;
+mod places;
 mod plates;
+mod regions;
+mod scenarios;
+mod several;
 mod targets;
 mod tracked;
 
 pub use balance::waterfall;
-pub use compare::{comparing, comparison, ranking, trajectories};
+pub use compare::{comparison, ranking, trajectories};
 pub use diff::{differences, steps_between};
 pub use footnote::rests_on;
 pub use indices::indices;
 pub use plates::{Plate, plates};
+pub use regions::{panels, tile_map};
+pub use scenarios::scorecard;
+pub use several::{comparing, plates_of_runs};
 pub use targets::{headline, is_drawn, marks, not_drawn};
 
 pub(crate) use balance::amount_of;
 pub(crate) use footnote::footnote;
+pub(crate) use places::{Shown, of_places, ranked, remarks, tiles, tiles_by_id};
 
 use crate::case::Case;
 use jianpai_core::text::Lang;
