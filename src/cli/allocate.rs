@@ -17,6 +17,7 @@ use jianpai_load::digest::hex;
 use jianpai_load::parts;
 use jianpai_load::vocabulary::{Vocabulary, fold};
 use jianpai_report::allocation::{self, ByRule, COST, Cheapest, Priced, Shared};
+use jianpai_report::allocation_map;
 use jianpai_report::case::number;
 use jianpai_report::write;
 use jianpai_solve::joint::Outcome;
@@ -265,8 +266,13 @@ fn write(
             )
         })
         .collect();
-    let charts = allocation::charts(shared).into_iter();
-    entries.extend(charts.map(|chart| (chart.name, chart.svg.into_bytes())));
+    let mut charts = allocation::charts(shared);
+    charts.extend(allocation_map::figures(shared));
+    entries.extend(
+        charts
+            .into_iter()
+            .map(|chart| (chart.name, chart.svg.into_bytes())),
+    );
     let region = session.catalogue().regions[whole.region.at()]
         .named
         .id

@@ -8,7 +8,7 @@ use clap::Args;
 use jianpai_core::text::Text;
 use jianpai_report::case::Case;
 use jianpai_report::view::Table;
-use jianpai_report::{reliability, scorecard, sectors, write};
+use jianpai_report::{errors, reliability, scorecard, sectors, write};
 use jianpai_study::folder::Manifest;
 use jianpai_study::hindcast::Past;
 use jianpai_study::{Run, Session, folder, hindcast};
@@ -74,7 +74,12 @@ fn run(console: &Console, args: &HindcastArgs) -> Result<(), u8> {
         Some(out) => {
             let marked = write::marked(table.clone(), console.lang);
             let mut entries = vec![("hindcast.csv".to_string(), marked)];
-            let charts = scorecard::figures(&cases, &scores).into_iter();
+            let mut charts = scorecard::figures(&cases, &scores);
+            charts.extend(errors::figures(&cases, &scores));
+            if args.scenarios.is_none() && args.region.is_empty() {
+                charts.extend(of_the_past(console, &mut session, reliability::figures)?);
+            }
+            let charts = charts.into_iter();
             entries.extend(charts.map(|f| (format!("charts/{}", f.name), f.svg.into_bytes())));
             let manifest = manifest(&runs, &session);
             Some(console.put_folder((out, "hindcast"), manifest, entries)?)
@@ -104,8 +109,12 @@ const OF_THE_PAST: [(&str, Made); 4] = [
     ("sectors", sectors::table),
 ];
 
-/// A table over runs of the past of both kinds.
-fn of_the_past(console: &Console, session: &mut Session, made: Made) -> Result<Table, u8> {
+/// What is made of runs of the past of both kinds: a table, charts.
+fn of_the_past<T>(
+    console: &Console,
+    session: &mut Session,
+    made: fn(&[reliability::Past<'_>]) -> T,
+) -> Result<T, u8> {
     let past = hindcast::past(session);
     let past = console.tell(session, past)?;
     let runs: Vec<_> = past.iter().map(Past::held).collect();

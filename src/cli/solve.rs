@@ -11,11 +11,13 @@ use jianpai_core::catalogue::Catalogue;
 use jianpai_core::dims::IndicatorId;
 use jianpai_core::text::{Lang, Text};
 use jianpai_load::scenario::solve::{ObjectiveSpec, is_part_of_draws};
+use jianpai_report::figures::Figure;
 use jianpai_report::grid::{NARROW, paragraph};
 use jianpai_report::solve::{self as report, Answered, FORMAT, Found};
 use jianpai_report::view::Table;
 use jianpai_report::write;
-use jianpai_solve::front::{self, Axis};
+use jianpai_solve::front::{self, Axis, Front};
+use jianpai_solve::nearby::Range;
 use jianpai_solve::{curve, nearby};
 use jianpai_study::draws::{Trial, Uncertain};
 use jianpai_study::folder::run::{hashed_data, hashed_inputs};
@@ -157,7 +159,12 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
         },
     };
     let mut all = report::tables(&answered);
-    further(console, args, (&answered, &solved), &mut all)?;
+    let extra = further(console, args, (&answered, &solved), &mut all)?;
+    let mut charts = Vec::new();
+    if args.out.is_some() {
+        let (ranges, fronts) = (&extra.ranges, &extra.fronts);
+        charts = report::figures(&answered, report::Further { ranges, fronts });
+    }
     let mut remarks = Vec::new();
     let tries = safe.as_ref().map(|(safe, _)| tries(safe));
     if let (Some((safe, uncertain)), Some(tries)) = (&safe, &tries) {
@@ -173,8 +180,9 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
             ..answered
         };
         let drawn = curve(console, args, &bare, id)?;
-        all.extend(drawn.0);
-        remarks.push(drawn.1);
+        all.extend(drawn.tables);
+        remarks.push(drawn.remark);
+        charts.extend(drawn.charts);
     }
     let alone = args.print.alone(console, &all)?;
     if let Some(path) = &args.export {
@@ -187,6 +195,7 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
             asked: &asked,
             solved: &solved,
             tables: &all,
+            charts: &charts,
             session: &session,
             robust: safe.as_ref().map(|(safe, _)| safe.asked),
         };
@@ -298,13 +307,20 @@ fn seen<'a>(
     }
 }
 
+/// A curve: its tables, what is to be said of it, its charts where there is a folder.
+struct Drawn {
+    tables: [Table; 2],
+    remark: Text,
+    charts: Vec<Figure>,
+}
+
 /// The curve of a target and each measure by itself, with what is to be said of both.
 fn curve(
     console: &Console,
     args: &SolveArgs,
     answered: &Answered<'_>,
     id: &str,
-) -> Result<([Table; 2], Text), u8> {
+) -> Result<Drawn, u8> {
     let programme = answered.programme;
     let mut wanted = programme.wanted.iter();
     let Some((i, wanted)) = wanted.find(|(_, wanted)| wanted.target.id == id) else {
@@ -316,12 +332,26 @@ fn curve(
     let found = curve::curve(programme, *i, args.with_others);
     let found = found.map_err(|failure| console.complain(&failure.0))?;
     let alone = curve::alone(programme, wanted);
-    let tables = [
-        report::curve(answered, wanted, &found),
-        report::alone(answered, wanted, &alone),
-    ];
-    let remark = report::interaction(answered, wanted, &found, &alone);
-    Ok((tables, remark))
+    let charts = if args.out.is_some() {
+        report::curve_figures(answered, wanted, (&found, &alone))
+    } else {
+        Vec::new()
+    };
+    Ok(Drawn {
+        tables: [
+            report::curve(answered, wanted, &found),
+            report::alone(answered, wanted, &alone),
+        ],
+        remark: report::interaction(answered, wanted, &found, &alone),
+        charts,
+    })
+}
+
+/// What was found beside the plan and is drawn, too.
+#[derive(Default)]
+struct Extra {
+    ranges: Vec<Range>,
+    fronts: Vec<Front>,
 }
 
 /// Ranges, plans that differ and fronts, where asked.
@@ -330,12 +360,14 @@ fn further(
     args: &SolveArgs,
     (answered, solved): (&Answered<'_>, &Solved),
     all: &mut Vec<Table>,
-) -> Result<(), u8> {
+) -> Result<Extra, u8> {
     let programme = answered.programme;
+    let mut extra = Extra::default();
     if let (true, Solved::Plan(planned)) = (args.ranges, solved) {
         let ranges = nearby::ranges(programme, &planned.solution.point, &PARTS);
         let ranges = ranges.map_err(|failure| console.complain(&failure.0))?;
         all.push(report::ranges(answered, &ranges));
+        extra.ranges = ranges;
     }
     if let (Some(count), Solved::Plan(planned)) = (args.apart, solved) {
         let part = fraction(console, "--within", &args.within)?;
@@ -351,13 +383,14 @@ fn further(
         )));
     }
     if !args.front.is_empty() {
-        all.push(fronts(console, args, answered)?);
+        extra.fronts = fronts(console, args, answered)?;
+        all.push(report::fronts(answered, &extra.fronts));
     }
-    Ok(())
+    Ok(extra)
 }
 
 /// The fronts that are asked for.
-fn fronts(console: &Console, args: &SolveArgs, answered: &Answered<'_>) -> Result<Table, u8> {
+fn fronts(console: &Console, args: &SolveArgs, answered: &Answered<'_>) -> Result<Vec<Front>, u8> {
     let catalogue = answered.catalogue;
     let leading = |i: usize| catalogue.indicators[i].leads(catalogue);
     let mut pairs = Vec::new();
@@ -401,7 +434,7 @@ fn fronts(console: &Console, args: &SolveArgs, answered: &Answered<'_>) -> Resul
             Err(failure) => return Err(console.complain(&failure.0)),
         }
     }
-    Ok(report::fronts(answered, &found))
+    Ok(found)
 }
 
 /// One side of a front, by what it is called.
@@ -449,6 +482,7 @@ struct Written<'a> {
     asked: &'a SolveStudy,
     solved: &'a Solved,
     tables: &'a [Table],
+    charts: &'a [Figure],
     session: &'a Session,
     /// The part of the draws that a margin was asked for.
     robust: Option<f64>,
@@ -467,6 +501,10 @@ impl Written<'_> {
             let text = toml(self.asked, planned, &parent);
             entries.push(("solution.toml".to_string(), text.into_bytes()));
         }
+        entries.extend(self.charts.iter().map(|figure| {
+            let name = format!("charts/{}", figure.name);
+            (name, figure.svg.clone().into_bytes())
+        }));
         let mut options = Map::new();
         let objective = self.asked.spec.objective.id();
         options.insert("objective".to_string(), json!(objective));

@@ -22,6 +22,7 @@
 //! | [`iamc`] | the long format that pyam reads |
 //! | [`figures`] | what goes into the charts of a run, and its [`figures::plates`]: every chart with caption and words |
 //! | [`decomposition`], [`scorecard`], [`reliability`], [`sectors`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
+//! | [`allocation_map`], [`errors`] | maps of tiles: what a rule asks of each province, where a hindcast is wrong |
 //! | [`options`] | what a comparison of target options says: tables, text, chart |
 //! | [`briefing`] | a report as content: headings, findings as sentences, tables, figures |
 //!
@@ -43,6 +44,7 @@
 //! | NaN or infinity in JSON | `tables::json_of_every_command_can_be_read` |
 
 pub mod allocation;
+pub mod allocation_map;
 pub mod base;
 pub mod briefing;
 pub mod calibration;
@@ -55,6 +57,7 @@ pub mod costs;
 pub mod decomposition;
 pub mod diff;
 pub mod doubts;
+pub mod errors;
 pub mod estimates;
 pub mod explain;
 pub mod figures;

@@ -6,7 +6,9 @@
 //! series. What is alike, and how wide a band follows, is [`jianpai_core::doubt`]'s
 //! business; nothing here feeds back into a run.
 
-use crate::case::Case;
+use crate::case::{Case, plain_name};
+use crate::chart::{self, Chart as _, Coverage, CoveragePanel, CoverageSeries};
+use crate::figures::{Figure, both};
 use crate::scorecard::series;
 use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::catalogue::Achievement;
@@ -255,4 +257,132 @@ pub fn cases_table(runs: &[Past<'_>]) -> Table {
         }
     }
     table
+}
+
+/// The diagram of what bands state and cover, in both languages.
+pub fn figures(runs: &[Past<'_>]) -> Vec<Figure> {
+    let chart = diagram(runs);
+    both("reliability", |lang| chart.render(lang)).to_vec()
+}
+
+/// What bands state against what they cover: cases of one indicator together, whatever
+/// they are joined to and however far they reach, each group by its own band.
+pub fn diagram(runs: &[Past<'_>]) -> Coverage {
+    let all = cases(runs);
+    let mut left_out = 0;
+    let mut panels = Vec::new();
+    for kind in [RunKind::Plan, RunKind::Recorded] {
+        let mut found: BTreeMap<&str, Pooled> = BTreeMap::new();
+        for (alike, own) in groups(&all).into_iter().filter(|(a, _)| a.kind == kind) {
+            let shares = LEVELS.map(|(level, _)| covered(&own, level));
+            let [Some(half), Some(most), Some(nearly)] = shares else {
+                left_out += own.len();
+                continue;
+            };
+            let pooled = found.entry(&alike.indicator).or_default();
+            pooled.cases += own.len();
+            for (sum, share) in pooled.inside.iter_mut().zip([half, most, nearly]) {
+                *sum += share * own.len() as f64;
+            }
+        }
+        let series = found.iter().map(|(indicator, pooled)| CoverageSeries {
+            name: name_of(runs, indicator),
+            cases: pooled.cases,
+            points: pooled.points(),
+        });
+        let mut series: Vec<CoverageSeries> = series.collect();
+        series.sort_by_key(|one| std::cmp::Reverse(one.cases));
+        if !series.is_empty() {
+            panels.push(CoveragePanel {
+                name: kind_name(kind),
+                series,
+            });
+        }
+    }
+    Coverage {
+        title: headline(&panels),
+        subtitle: Text::new(
+            "横轴：区间标称的把握；纵轴：实际落在区间里的例数占比；区间只用其他地区的误差做成",
+            "Across: what the band states; upwards: the part of cases within it, the band being made of other regions' errors",
+        ),
+        panels,
+        footnote: Text::new(
+            format!(
+                "每例是一个公布数与模型之差；同一地区的几例相互并不独立。另有{left_out}例因其他地区不足三例，区间无从检验，未画。测算：jianpai {}。",
+                env!("CARGO_PKG_VERSION")
+            ),
+            format!(
+                "A case is one published number less the model's; cases of one region are not independent. {left_out} more, for which other regions have fewer than three, cannot be tried and are not drawn. Computed by jianpai {}.",
+                env!("CARGO_PKG_VERSION")
+            ),
+        ),
+    }
+}
+
+/// Cases of one indicator together.
+#[derive(Default)]
+struct Pooled {
+    cases: usize,
+    /// Cases within the band of each level.
+    inside: [f64; 3],
+}
+
+impl Pooled {
+    /// What is stated and covered, in percent.
+    fn points(&self) -> Vec<(f64, f64)> {
+        let pairs = LEVELS.iter().zip(self.inside);
+        pairs
+            .map(|((level, _), inside)| (level * 100.0, inside / self.cases as f64 * 100.0))
+            .collect()
+    }
+}
+
+fn kind_name(kind: RunKind) -> Text {
+    match kind {
+        RunKind::Plan => Text::new("事前的规划情景", "Plans, as seen before"),
+        RunKind::Recorded => Text::new("事后按实录的措施", "Measures as recorded"),
+    }
+}
+
+fn name_of(runs: &[Past<'_>], indicator: &str) -> Text {
+    let catalogue = runs.first().map(|past| past.case.catalogue);
+    let known = catalogue.and_then(|catalogue| {
+        let i = catalogue.indicator(indicator)?;
+        Some(plain_name(catalogue, &catalogue.indicators[i.at()]))
+    });
+    known.unwrap_or_else(|| Text::same(indicator))
+}
+
+/// What the widest band covers, over all cases drawn.
+fn headline(panels: &[CoveragePanel]) -> Text {
+    let series = panels.iter().flat_map(|panel| &panel.series);
+    let (mut cases, mut inside, mut few) = (0, 0.0, 0);
+    for one in series {
+        let Some((_, covered)) = one.points.last() else {
+            continue;
+        };
+        cases += one.cases;
+        inside += covered / 100.0 * one.cases as f64;
+        few += usize::from(one.cases < chart::FEW_CASES);
+    }
+    if cases == 0 {
+        return Text::new("区间无从检验", "Bands cannot be tried");
+    }
+    let (level, _) = LEVELS[LEVELS.len() - 1];
+    let stated = (level * 100.0).round();
+    let share = (inside / cases as f64 * 100.0).round();
+    let (few_zh, few_en) = match few {
+        0 => (String::new(), String::new()),
+        few => (
+            format!("；其中{few}条线不足{}例，说明不了多少", chart::FEW_CASES),
+            format!(
+                "; {few} of the lines have fewer than {} and tell little",
+                chart::FEW_CASES
+            ),
+        ),
+    };
+    Text::new(
+        format!("标称{stated}%的区间，历史上实际覆盖{share}%（{cases}例）{few_zh}"),
+        format!("Bands that state {stated} % covered {share} % of {cases} past cases{few_en}"),
+    )
 }

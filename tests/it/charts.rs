@@ -106,7 +106,7 @@ fn solved(scenario: jianpai::core::scenario::Scenario, plan: plan::Plan) -> Ship
 }
 
 /// A shipped file run for a region.
-fn in_region(file: &str, region: &str) -> Shipped {
+pub fn in_region(file: &str, region: &str) -> Shipped {
     let path = format!("{}/scenarios/{file}.toml", env!("CARGO_MANIFEST_DIR"));
     let region = catalogue().region(region);
     read(&path, region, &|path| std::fs::read(path))
@@ -219,7 +219,7 @@ fn balances_of_tables_and_of_charts_are_one() {
 }
 
 /// The level that a target asks for, in base units of its indicator.
-fn level(one: &Shipped, target: &Target) -> Option<f64> {
+pub fn level(one: &Shipped, target: &Target) -> Option<f64> {
     match target.demand {
         Demand::Reduction { wanted, base_year } => {
             Some(one.value(target.indicator.at(), base_year) * (1.0 - wanted))

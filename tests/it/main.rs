@@ -17,6 +17,8 @@ mod designs;
 mod diff;
 mod doubt;
 mod drawn;
+mod drawn_several;
+mod drawn_solved;
 mod explain;
 mod explain_cli;
 mod findings;

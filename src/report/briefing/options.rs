@@ -6,7 +6,7 @@ use super::finding::{Best, Finding, Option_};
 use crate::case::{Case, short_name};
 use crate::comparison;
 use crate::costs;
-use crate::figures::{Plate, comparison as compared};
+use crate::figures::{Plate, plates_of_runs};
 use crate::standing::Standing;
 use crate::view::{Cell, Column, Table, Unit};
 use jianpai_core::measure::Policy;
@@ -27,7 +27,7 @@ pub fn of_options(cases: &[Case<'_>], extents: &[Vec<Option<String>>], maker: &M
         "“✓”为该指标的目标全部达到，“≈”为达到、但余量在模型误差之内，“✗”为有目标未达到，没有记号的没有目标。",
         "✓: its targets are met; ≈: met, but by no more than the model's error; ✗: one is missed; no mark: no target.",
     );
-    let mut drawn: Vec<Plate> = figures_of(cases)
+    let mut drawn: Vec<Plate> = plates_of_runs(cases)
         .into_iter()
         .map(|plate| figures::captioned(&cases[0], plate))
         .collect();
@@ -52,17 +52,6 @@ pub fn of_options(cases: &[Case<'_>], extents: &[Vec<Option<String>>], maker: &M
         sections: sections.filter(|s| !s.blocks.is_empty()).collect(),
         more: Vec::new(),
     }
-}
-
-/// The figures that compare the cases.
-fn figures_of(cases: &[Case<'_>]) -> Vec<Plate> {
-    let chart = compared(cases, &comparison::compared(cases));
-    vec![Plate {
-        id: "comparison".to_string(),
-        caption: chart.title.clone(),
-        alt: chart.title.clone(),
-        chart: Box::new(chart),
-    }]
 }
 
 /// What the new measures of a run cost, if something is known of it.

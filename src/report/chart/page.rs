@@ -40,6 +40,14 @@ macro_rules! charts {
 
 charts!(
     AreaChart,
+    Abatement,
+    Coverage,
+    LevelRanges,
+    PriceBars,
+    RegionPanels,
+    ScenarioCard,
+    TileMap,
+    TradeOff,
     Attainment,
     Cascades,
     Comparison,

@@ -34,6 +34,8 @@ pub(super) const GROWTH: Rgb = (0xd4, 0xa7, 0x2c);
 pub(super) const POLICY: Rgb = (0x6f, 0x97, 0xbf);
 /// The ground of the side of a target where it is attained.
 pub(super) const ATTAINED: Rgb = (0xea, 0xf4, 0xf1);
+/// The ground of a tile whose value went the wrong way.
+pub(super) const ADVERSE: Rgb = (0xf4, 0xd4, 0xcb);
 
 /// Series colours, at least ΔE 13 apart under deuteranopia and 16 under protanopia.
 const PALETTE: [Rgb; 8] = [

@@ -8,7 +8,7 @@ use crate::chart::{
 use jianpai_core::text::{Lang, Text};
 
 /// Parts of a sentence in both languages, joined.
-fn joined(parts: &[Text]) -> Text {
+pub(super) fn joined(parts: &[Text]) -> Text {
     let join = |lang: Lang| {
         let parts: Vec<&str> = parts.iter().map(|part| part.get(lang)).collect();
         parts.join(lang.pick("，", ", "))

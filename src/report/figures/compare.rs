@@ -1,49 +1,19 @@
 //! Charts over several scenarios.
 
 use super::footnote::footnote_of;
-use super::{Figure, both};
 use crate::case::{Case, demand_text, short_name, signed_percent, splice_mark};
-use crate::chart::{
-    self, Chart as _, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark,
-};
+use crate::chart::{self, Comparison, ComparisonRow, LineChart, Mark, Series, TargetMark};
 use crate::standing::Standing;
-use crate::summary::compared;
 use jianpai_core::catalogue::{Account, Book};
 use jianpai_core::dims::PollutantId;
 use jianpai_core::text::Text;
 
-/// More cases than this get a chart for each indicator, not one for all.
-const FEW: usize = 8;
-
-/// The charts that compare several cases.
-pub fn comparing(cases: &[Case<'_>]) -> Vec<Figure> {
-    let shown = compared(cases);
-    let id = |i: usize| &cases[0].catalogue.indicators[i].named.id;
-    if cases.len() > FEW {
-        let charts = shown.iter().flat_map(|&i| {
-            let chart = ranking(cases, i);
-            both(&format!("comparison-{}", id(i)), |lang| chart.render(lang))
-        });
-        return charts.collect();
-    }
-    let chart = comparison(cases, &shown);
-    let mut figures = both("comparison", |lang| chart.render(lang)).to_vec();
-    for i in shown {
-        if let Some(chart) = trajectories(cases, i) {
-            figures.extend(both(&format!("comparison-{}", id(i)), |lang| {
-                chart.render(lang)
-            }));
-        }
-    }
-    figures
-}
-
 /// From which year to which a case counts.
-fn span(case: &Case<'_>) -> (i32, i32) {
+pub(super) fn span(case: &Case<'_>) -> (i32, i32) {
     (case.index_base(), case.scenario.end_year)
 }
 
-fn same_span(cases: &[Case<'_>]) -> bool {
+pub(super) fn same_span(cases: &[Case<'_>]) -> bool {
     cases.iter().all(|case| span(case) == span(&cases[0]))
 }
 
@@ -59,14 +29,14 @@ fn common_base(cases: &[Case<'_>]) -> i32 {
 }
 
 /// An indicator's change in percent from `base` to the case's last year.
-fn change(case: &Case<'_>, i: usize, base: i32) -> f64 {
+pub(super) fn change(case: &Case<'_>, i: usize, base: i32) -> f64 {
     let values = &case.outcome.indicators[i];
     let from = case.plan.year(base).map_or(f64::NAN, |t| values[t]);
     (values[values.len() - 1] / from - 1.0) * 100.0
 }
 
 /// What is drawn, as a subtitle.
-fn changes_text(cases: &[Case<'_>]) -> Text {
+pub(super) fn changes_text(cases: &[Case<'_>]) -> Text {
     let (from, to) = span(&cases[0]);
     if same_span(cases) {
         Text::new(
@@ -82,7 +52,7 @@ fn changes_text(cases: &[Case<'_>]) -> Text {
 }
 
 /// The pollutants whose calibre a chart of these indicators rests on.
-fn pollutants(case: &Case<'_>, indicators: &[usize]) -> Vec<PollutantId> {
+pub(super) fn pollutants(case: &Case<'_>, indicators: &[usize]) -> Vec<PollutantId> {
     indicators
         .iter()
         .filter_map(|i| case.catalogue.indicators[*i].kind.pollutant())
@@ -227,22 +197,24 @@ fn row(cases: &[Case<'_>], i: usize) -> ComparisonRow {
             .map(|case| change(case, i, case.index_base()))
             .collect(),
         targets: cases.iter().map(|case| last_target(case, i)).collect(),
-        marks: cases
-            .iter()
-            .map(|case| match case.standing_on(i) {
-                None => Mark::NoTarget,
-                Some(Standing::Met) => Mark::Met,
-                Some(Standing::Within) => Mark::Within,
-                Some(Standing::Missed) => Mark::Missed,
-                Some(Standing::Open) => Mark::Unjudged,
-            })
-            .collect(),
+        marks: cases.iter().map(|case| mark_of(case, i)).collect(),
+    }
+}
+
+/// How a case stands with its targets on an indicator.
+pub(super) fn mark_of(case: &Case<'_>, i: usize) -> Mark {
+    match case.standing_on(i) {
+        None => Mark::NoTarget,
+        Some(Standing::Met) => Mark::Met,
+        Some(Standing::Within) => Mark::Within,
+        Some(Standing::Missed) => Mark::Missed,
+        Some(Standing::Open) => Mark::Unjudged,
     }
 }
 
 /// The strictest target of the last year, as a change in percent from the year that the
 /// case counts from.
-fn last_target(case: &Case<'_>, i: usize) -> Option<f64> {
+pub(super) fn last_target(case: &Case<'_>, i: usize) -> Option<f64> {
     let own = case
         .scenario
         .targets
@@ -258,13 +230,13 @@ fn last_target(case: &Case<'_>, i: usize) -> Option<f64> {
     }
 }
 
-fn same_scenario(cases: &[Case<'_>]) -> bool {
+pub(super) fn same_scenario(cases: &[Case<'_>]) -> bool {
     let first = &cases[0].scenario.name;
     cases.iter().all(|case| case.scenario.name == *first)
 }
 
 /// The names of several cases, with the region and the years where they differ.
-fn names(cases: &[Case<'_>]) -> Vec<Text> {
+pub(super) fn names(cases: &[Case<'_>]) -> Vec<Text> {
     let same_scenario = cases.len() > 1 && same_scenario(cases);
     let same_region = cases.iter().all(|c| c.plan.region == cases[0].plan.region);
     let same_span = same_span(cases);

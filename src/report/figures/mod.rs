@@ -9,7 +9,11 @@ mod diff;
 mod dots;
 mod footnote;
 mod indices;
+mod places;
 mod plates;
+mod regions;
+mod scenarios;
+mod several;
 mod slope;
 mod sources;
 mod synergy;
@@ -19,12 +23,15 @@ mod wedges;
 
 pub use balance::waterfall;
 pub use books::books;
-pub use compare::{comparing, comparison, ranking, trajectories};
+pub use compare::{comparison, ranking, trajectories};
 pub use diff::{differences, steps_between};
 pub use dots::dots;
 pub use footnote::rests_on;
 pub use indices::indices;
 pub use plates::{Plate, plates};
+pub use regions::{panels, tile_map};
+pub use scenarios::scorecard;
+pub use several::{comparing, plates_of_runs};
 pub use slope::slopes;
 pub use sources::by_source;
 pub use synergy::synergy;
@@ -34,6 +41,7 @@ pub use wedges::wedges;
 
 pub(crate) use balance::amount_of;
 pub(crate) use footnote::footnote;
+pub(crate) use places::{Shown, of_places, ranked, remarks, tiles, tiles_by_id};
 
 use crate::case::Case;
 use jianpai_core::text::Lang;

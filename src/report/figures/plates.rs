@@ -29,10 +29,10 @@ pub struct Plate {
 
 impl Plate {
     /// A plate of a chart, from its headline and its words.
-    fn of<C: Chart + 'static>(
+    pub(super) fn of<C: Chart + 'static>(
         id: impl Into<String>,
         chart: C,
-        told: impl Fn(&C) -> (&Text, Text),
+        told: impl FnOnce(&C) -> (&Text, Text),
     ) -> Self {
         let (headline, alt) = told(&chart);
         Self {

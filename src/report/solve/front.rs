@@ -11,7 +11,7 @@ use jianpai_solve::programme::Objective;
 
 impl Answered<'_> {
     /// What an axis is called, and the unit in which people count it.
-    fn axis(&self, axis: Axis) -> (String, Text, Each) {
+    pub(super) fn axis(&self, axis: Axis) -> (String, Text, Each) {
         match axis {
             Axis::Money => {
                 let name = Text::new("成本", "cost");

@@ -2,6 +2,7 @@
 
 mod answered;
 mod curve;
+mod figures;
 mod front;
 mod json;
 mod names;
@@ -12,6 +13,10 @@ mod why;
 
 pub use answered::{Answered, Found};
 pub use curve::{alone, curve, interaction};
+pub use figures::{
+    Further, abatement, curve_figures, figures, prices as price_bars, ranges as level_ranges,
+    trade_off,
+};
 pub use front::{apart, fronts};
 pub use json::{FORMAT, export};
 pub use safe::{Safe, margin};
