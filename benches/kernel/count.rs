@@ -55,7 +55,7 @@ pub fn rows(catalogue: &Catalogue, sweep: &Sweep) -> Count {
             continue;
         };
         match catalogue.indicators[indicator.at()].kind.per() {
-            Per::Gdp => {
+            Per::Gdp | Per::ValueAdded => {
                 count.other += 2;
                 divisors.insert(("base", indicator.at(), 0));
                 if let Some(group) = batch.gdp_group {
@@ -68,7 +68,7 @@ pub fn rows(catalogue: &Catalogue, sweep: &Sweep) -> Count {
                     divisors.insert(("demand", group, *t));
                 }
             }
-            Per::Energy => count.other += 1,
+            Per::Account(_) => count.other += 1,
             Per::Nothing => {}
         }
     }

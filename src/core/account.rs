@@ -13,6 +13,8 @@
 //! coal          Σ_{fuel is coal} use[k,fuel]                      tce
 //! energy        Σ_fuel use[k,fuel]                                tce
 //! non-fossil    Σ_{fuel is not fossil} use[k,fuel]                tce, never calibrated
+//! final energy, electricity in it, energy of industry             tce, never calibrated;
+//!                                                                 [`crate::electricity`]
 //! cost          nothing: costs are those of measures, [`crate::plan`]  yuan
 //! activity i    1 if k carries the tag of share indicator i       units of service
 //! ```
@@ -60,6 +62,9 @@ impl Account {
             Account::Coal => "coal".to_string(),
             Account::Energy => "energy".to_string(),
             Account::NonFossil => "non-fossil".to_string(),
+            Account::FinalEnergy => "final-energy".to_string(),
+            Account::FinalElectricity => "final-electricity".to_string(),
+            Account::IndustryEnergy => "industry-energy".to_string(),
             Account::Cost => "cost".to_string(),
             Account::Activity(i) => catalogue.indicators[i.at()].named.id.clone(),
         }
@@ -84,6 +89,9 @@ impl Account {
             Account::Coal => Text::new("煤炭", "coal"),
             Account::Energy => Text::new("能源", "energy"),
             Account::NonFossil => Text::new("非化石能源", "non-fossil energy"),
+            Account::FinalEnergy => Text::new("终端能源", "final energy"),
+            Account::FinalElectricity => Text::new("终端用电", "electricity of final users"),
+            Account::IndustryEnergy => Text::new("工业能耗", "energy of industry"),
             Account::Cost => Text::new("成本", "cost"),
             Account::Activity(i) => catalogue.indicators[i.at()].named.name.clone(),
         }
@@ -93,7 +101,12 @@ impl Account {
     pub fn unit_kind(self) -> UnitKind {
         match self {
             Account::Pollutant(..) | Account::Outside(_) => UnitKind::Mass,
-            Account::Coal | Account::Energy | Account::NonFossil => UnitKind::Energy,
+            Account::Coal
+            | Account::Energy
+            | Account::NonFossil
+            | Account::FinalEnergy
+            | Account::FinalElectricity
+            | Account::IndustryEnergy => UnitKind::Energy,
             Account::Cost => UnitKind::Money,
             Account::Activity(_) => UnitKind::Activity,
         }
@@ -127,15 +140,18 @@ impl Account {
 impl Catalogue {
     /// All accounts, in the order used by plans: pollutants within the calibre,
     /// outside it, coal, energy, cost, one for each share indicator, then the
-    /// accounted book of the pollutants that have rules of their own, and non-fossil
-    /// energy where an indicator speaks of it.
+    /// accounted book of the pollutants that have rules of their own, and those that only
+    /// indicators on call speak of, where one does.
     pub fn accounts(&self) -> Vec<Account> {
         let pollutants = || (0..self.pollutants.len()).map(PollutantId::from_usize);
         let shares = self.indicators.iter().enumerate();
         let is_share = |i: &Indicator| matches!(i.kind, IndicatorKind::Share { .. });
         let shares = shares.filter(|(_, i)| is_share(i));
-        let non_fossil = |i: &Indicator| i.kind == IndicatorKind::NonFossil;
-        let non_fossil = self.indicators.iter().any(non_fossil);
+        let spoken = |kind: &IndicatorKind| self.indicators.iter().any(|i| i.kind == *kind);
+        let non_fossil = spoken(&IndicatorKind::NonFossil);
+        let electricity = spoken(&IndicatorKind::ElectricityShare);
+        let electricity = electricity.then_some([Account::FinalEnergy, Account::FinalElectricity]);
+        let industry = spoken(&IndicatorKind::IndustryIntensity);
         pollutants()
             .map(|p| Account::Pollutant(p, Book::Physical))
             .chain(pollutants().map(Account::Outside))
@@ -147,6 +163,8 @@ impl Catalogue {
                     .map(|p| Account::Pollutant(p, Book::Accounted)),
             )
             .chain(non_fossil.then_some(Account::NonFossil))
+            .chain(electricity.into_iter().flatten())
+            .chain(industry.then_some(Account::IndustryEnergy))
             .collect()
     }
 
@@ -187,6 +205,9 @@ impl Catalogue {
                 let own = k.energy.iter();
                 let own = own.filter(|(c, _)| !self.carriers[c.at()].is_fossil);
                 own.map(|(_, use_)| use_.value).sum()
+            }
+            Account::FinalEnergy | Account::FinalElectricity | Account::IndustryEnergy => {
+                self.electric_coefficient(technology, account)
             }
             // Figures of cost change by year: they stand in the plan.
             Account::Cost => 0.0,

@@ -183,6 +183,10 @@ pub enum IndicatorKind {
     Energy,
     /// The non-fossil part of energy use (fraction).
     NonFossil,
+    /// The part of final energy that is electricity (fraction).
+    ElectricityShare,
+    /// Energy use of industry per value added at constant prices, as an index (base year = 1).
+    IndustryIntensity,
     /// The share of a service that technologies with a tag serve.
     Share {
         /// The tag.
@@ -271,6 +275,13 @@ pub enum Account {
     /// Non-fossil energy (tce): that of the technologies, and the supply outside of them
     /// ([`crate::plan::Plan::outside`]).
     NonFossil,
+    /// Energy as its users get it (tce), electricity at its heat content; see
+    /// [`crate::electricity`].
+    FinalEnergy,
+    /// The electricity in it (tce at its heat content).
+    FinalElectricity,
+    /// Energy use of industry, power plants by what they lose (tce).
+    IndustryEnergy,
     /// Annualised cost (yuan).
     Cost,
     /// Activity of the technologies that an indicator of kind share selects.

@@ -7,15 +7,18 @@
 //! emission of p          E[p,t]                                t
 //! coal, energy           E[q,t]                                tce
 //! p or energy per GDP    E[q,t] / E[q,b] / GDP[t]              index, base year = 1
+//! industry per value     E[q,t] / E[q,b] / V[t]                index, base year = 1
 //! share of service v     A[i,t] / D[v,t]                       fraction
 //! non-fossil share       N[t] / E[energy,t]                    fraction
+//! electricity's share    L[t] / F[t]                           fraction
 //! ```
 //!
 //! with *b* the base year, GDP an index at constant prices, A the activity of the
-//! technologies that carry the indicator's tag and D the demand of the service. N is the
-//! non-fossil energy of the technologies and of what supplies it outside of them
-//! ([`crate::plan::Plan::outside`]); it is the one quotient whose lower part depends on the
-//! levels of measures, and so is not affine in them, while `N − wanted·E ≥ 0` is. Where
+//! technologies that carry the indicator's tag and D the demand of the service; V is an index
+//! of secondary value added. N is the non-fossil energy of the technologies and of what
+//! supplies it outside of them ([`crate::plan::Plan::outside`]), L the electricity in final
+//! energy F ([`crate::electricity`]). Of these two quotients the lower part depends on the
+//! levels of measures: they are not affine in them, while `N − wanted·E ≥ 0` is. Where
 //! E[q,b] is nothing there is no index, and where D is nothing there is no share:
 //! those who divide decide what to show then.
 //!
@@ -34,10 +37,12 @@ pub enum Per {
     Nothing,
     /// By its own base year and by the GDP index of the year.
     Gdp,
+    /// By its own base year and by the index of secondary value added of the year.
+    ValueAdded,
     /// By the demand of a service.
     Demand(ServiceId),
-    /// By energy use, which measures change.
-    Energy,
+    /// By another account, which measures change.
+    Account(Account),
 }
 
 impl IndicatorKind {
@@ -49,15 +54,17 @@ impl IndicatorKind {
             }
             IndicatorKind::EmissionIntensity(..) | IndicatorKind::EnergyIntensity => Per::Gdp,
             IndicatorKind::Share { service, .. } => Per::Demand(*service),
-            IndicatorKind::NonFossil => Per::Energy,
+            IndicatorKind::NonFossil => Per::Account(Account::Energy),
+            IndicatorKind::ElectricityShare => Per::Account(Account::FinalEnergy),
+            IndicatorKind::IndustryIntensity => Per::ValueAdded,
         }
     }
 
     /// The kind of its values: mass, energy, an index or a share.
     pub fn unit_kind(&self) -> UnitKind {
         match (self.per(), self) {
-            (Per::Gdp, _) => UnitKind::Index,
-            (Per::Demand(_) | Per::Energy, _) => UnitKind::Share,
+            (Per::Gdp | Per::ValueAdded, _) => UnitKind::Index,
+            (Per::Demand(_) | Per::Account(_), _) => UnitKind::Share,
             (Per::Nothing, IndicatorKind::Emission(..)) => UnitKind::Mass,
             (Per::Nothing, _) => UnitKind::Energy,
         }
@@ -68,14 +75,20 @@ impl IndicatorKind {
         self.per() != Per::Nothing
     }
 
-    /// Whether it is an index against the base year, per GDP.
+    /// Whether it is an index against the base year, per GDP or value added.
     pub fn is_index(&self) -> bool {
-        self.per() == Per::Gdp
+        matches!(self.per(), Per::Gdp | Per::ValueAdded)
     }
 
     /// Whether it is the share of a service or of energy use.
     pub fn is_share(&self) -> bool {
-        matches!(self.per(), Per::Demand(_) | Per::Energy)
+        matches!(self.per(), Per::Demand(_)) || self.is_quotient()
+    }
+
+    /// Whether it is a share of an account that measures change as well: not affine in
+    /// their levels.
+    pub fn is_quotient(&self) -> bool {
+        matches!(self.per(), Per::Account(_))
     }
 
     /// Whether it is the share of `service` that technologies with `tag` serve.
@@ -105,7 +118,10 @@ impl IndicatorKind {
             }
             IndicatorKind::Coal => Some(Account::Coal),
             IndicatorKind::Energy | IndicatorKind::EnergyIntensity => Some(Account::Energy),
-            IndicatorKind::Share { .. } | IndicatorKind::NonFossil => None,
+            IndicatorKind::Share { .. }
+            | IndicatorKind::NonFossil
+            | IndicatorKind::ElectricityShare
+            | IndicatorKind::IndustryIntensity => None,
         }
     }
 
@@ -149,11 +165,12 @@ impl Indicator {
 impl Catalogue {
     /// The account of indicator `id`, to be divided as [`IndicatorKind::per`] says.
     pub fn account_of(&self, id: IndicatorId) -> Account {
-        let kind = &self.indicators[id.at()].kind;
-        if *kind == IndicatorKind::NonFossil {
-            return Account::NonFossil;
+        match &self.indicators[id.at()].kind {
+            IndicatorKind::NonFossil => Account::NonFossil,
+            IndicatorKind::ElectricityShare => Account::FinalElectricity,
+            IndicatorKind::IndustryIntensity => Account::IndustryEnergy,
+            kind => kind.inventoried().unwrap_or(Account::Activity(id)),
         }
-        kind.inventoried().unwrap_or(Account::Activity(id))
     }
 
     /// The indicator that is `account` itself, undivided, if there is one.
@@ -198,7 +215,17 @@ mod tests {
                 Per::Gdp,
             ),
             (share, None, Per::Demand(ServiceId(2))),
-            (IndicatorKind::NonFossil, None, Per::Energy),
+            (
+                IndicatorKind::NonFossil,
+                None,
+                Per::Account(Account::Energy),
+            ),
+            (
+                IndicatorKind::ElectricityShare,
+                None,
+                Per::Account(Account::FinalEnergy),
+            ),
+            (IndicatorKind::IndustryIntensity, None, Per::ValueAdded),
         ];
         for (kind, account, per) in kinds {
             assert_eq!((kind.inventoried(), kind.per()), (account, per), "{kind:?}");

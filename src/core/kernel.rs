@@ -7,6 +7,7 @@
 use crate::batch::{self, Batch, Input, Sampling, Split};
 use crate::dims::DriverId;
 use crate::grid::{Cube, Grid};
+use crate::indicator::Per;
 use crate::plan::{Plan, demand};
 
 /// One point of a design: the levels of the measures and what growth is added.
@@ -35,6 +36,8 @@ pub struct Trajectory {
     pub demand: Vec<Vec<f64>>,
     /// GDP index, base year = 1.
     pub gdp: Vec<f64>,
+    /// Index of secondary value added, base year = 1.
+    pub value_added: Vec<f64>,
     /// Σ_v D[v,t] · base[v,q]: what growth alone gives; accounts × years.
     pub frozen: Grid,
     /// Change by measure: measures × accounts × years (negative where it reduces).
@@ -46,6 +49,15 @@ pub struct Trajectory {
 }
 
 impl Trajectory {
+    /// The index that an indicator is divided by, beside its own base year.
+    pub fn index_of(&self, per: Per) -> Option<&[f64]> {
+        match per {
+            Per::Gdp => Some(&self.gdp),
+            Per::ValueAdded => Some(&self.value_added),
+            _ => None,
+        }
+    }
+
     /// The run as modelled, not joined to observed values.
     #[must_use]
     pub fn unjoined(mut self) -> Self {
@@ -102,6 +114,7 @@ pub fn run(plan: &Plan, draw: &Draw) -> Trajectory {
     let (width, span) = (plan.accounts.len(), plan.span());
     let mut result = Trajectory {
         gdp: demand::index(&growth[plan.gdp.at()]),
+        value_added: demand::index(&growth[plan.value_added.at()]),
         demand: demand::demand(plan, &growth),
         frozen: Grid::filled(width, span, 0.0),
         change: Cube::zeros(plan.measures.len(), width, span),

@@ -15,6 +15,7 @@
 //! | [`catalogue`] | what the world is like: services, technologies, factors, base years |
 //! | [`account`], [`indicator`] | what a run keeps, and what planners call it |
 //! | [`on_call`] | what only those scenarios have that speak of it |
+//! | [`published`], [`electricity`] | published shares from which indicators count, and the electricity of final users |
 //! | [`calibrate`] | the base year equals the official inventory |
 //! | [`place`] | a region of one's own, made from the one it lies in |
 //! | [`accounting`], [`projects`] | official arithmetic; the ledger of projects by its rules |
@@ -59,6 +60,7 @@ pub mod difference;
 pub mod dims;
 pub mod discrepancy;
 pub mod doubt;
+pub mod electricity;
 pub mod experience;
 pub mod explain;
 pub mod gazetteer;
@@ -78,6 +80,7 @@ pub mod plausible;
 pub mod price;
 pub mod projects;
 pub mod provenance;
+pub mod published;
 pub mod scenario;
 pub mod sector;
 pub mod student;

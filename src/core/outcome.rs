@@ -118,9 +118,10 @@ fn indicator(
         Some(q) => result.total.row(q).to_vec(),
         None => vec![0.0; span],
     };
-    match catalogue.indicators[id.at()].kind.per() {
+    let per = catalogue.indicators[id.at()].kind.per();
+    match per {
         Per::Nothing => values,
-        Per::Gdp => {
+        Per::Gdp | Per::ValueAdded => {
             let base = values[0];
             let index = |(value, gdp): (&f64, &f64)| {
                 // Where there was nothing, there is no index: targets on it cannot be judged.
@@ -130,16 +131,18 @@ fn indicator(
                     0.0
                 }
             };
-            values.iter().zip(&result.gdp).map(index).collect()
+            let indices = result.index_of(per).unwrap_or_default();
+            values.iter().zip(indices).map(index).collect()
         }
         Per::Demand(service) => {
             let demand = &result.demand[service.at()];
             let share = |(a, d): (&f64, &f64)| if *d > 0.0 { a / d } else { 0.0 };
             values.iter().zip(demand).map(share).collect()
         }
-        Per::Energy => {
-            let (Some(energy), false) = (plan.account(Account::Energy), plan.outside.is_empty())
-            else {
+        Per::Account(whole) => {
+            let own = plan.account(catalogue.account_of(id));
+            let known = own.is_some_and(|q| plan.outside_of(q).is_some());
+            let Some(energy) = plan.account(whole).filter(|_| known) else {
                 return vec![0.0; span];
             };
             let energy = result.total.row(energy);

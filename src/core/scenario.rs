@@ -9,6 +9,7 @@ use crate::catalogue::{Account, Book, Catalogue, IndicatorKind, InventoryValue, 
 use crate::dims::{CalibreId, DriverId, IndicatorId, PollutantId, RegionId, ServiceId};
 use crate::measure::Measure;
 use crate::projects::Ledger;
+use crate::published::Published;
 use crate::target::{Demand, Target};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -134,9 +135,8 @@ pub struct Scenario {
     pub splices: Vec<Splice>,
     /// How the projection joins them.
     pub harmonise: Harmonise,
-    /// Published shares of non-fossil energy in energy use that the file states, by year
-    /// (fraction).
-    pub non_fossil: Vec<(i32, f64)>,
+    /// Published shares that the file states, by year (fraction).
+    pub published: BTreeMap<Published, Vec<(i32, f64)>>,
     /// The user's own inventory, if one is laid over the base year: origins that
     /// name no file of the catalogue stand in it.
     pub inventory: Option<String>,
@@ -155,19 +155,17 @@ pub struct OwnInventory {
     pub built_in: Vec<Account>,
 }
 
-/// The recorded level of published shares of non-fossil energy (fraction).
-pub const NON_FOSSIL: &str = "non-fossil-share";
-
 impl Scenario {
-    /// Published shares of non-fossil energy in energy use by year, from the base year to
-    /// the last one, ascending: those that the file states, and whether it does, else those
-    /// on record.
-    pub fn non_fossil_shares(&self) -> Vec<(i32, f64, bool)> {
+    /// Published shares by year, from the base year to the last one, ascending: those that
+    /// the file states, and whether it does, else those on record.
+    pub fn published(&self, of: Published) -> Vec<(i32, f64, bool)> {
         let years = self.base_year..=self.end_year;
+        let stated = self.published.get(&of).map_or(&[][..], Vec::as_slice);
         let found = years.filter_map(|year| {
-            let stated = self.non_fossil.iter().find(|(y, _)| *y == year);
+            let stated = stated.iter().find(|(y, _)| *y == year);
             let recorded = || {
-                let level = self.world.recorded.get(&(NON_FOSSIL.to_string(), year))?;
+                let key = (of.recorded().to_string(), year);
+                let level = self.world.recorded.get(&key)?;
                 Some((year, level.value.value, false))
             };
             stated

@@ -116,6 +116,8 @@ fn head() -> Value {
         "end_year": year("末年 / last year"),
         "price_year": year("费用的价格年份，默认为基年 / year whose prices costs are in, by default the base year"),
         "non_fossil": described(json!({ "anyOf": [quantity("7.4 %"), years("7.4 %")] }), "公布的非化石能源占能源消费比重：基年，或按年 / published share of non-fossil energy in energy use, of the base year or by year"),
+        "electricity_share": described(json!({ "anyOf": [quantity("27 %"), years("27 %")] }), "公布的电能占终端能源消费比重（电热当量法）：基年，或按年 / published share of electricity in final energy at its heat content, of the base year or by year"),
+        "industrial_electricity_share": described(json!({ "anyOf": [quantity("26 %"), years("26 %")] }), "基年工业终端能源消费中电能的比重（工业电气化率） / share of electricity in the final energy of industry in the base year"),
         "indicators": json!({ "type": "array", "items": { "type": "string" }, "description": "另外要算的指标，如总氮、总磷、颗粒物 / further indicators to be kept" }),
         "inventory": string("自有清单 CSV，相对本文件 / own inventory, CSV"),
         "harmonise": json!({ "enum": ["ratio", "offset"], "description": "与观测值的衔接方式 / how the projection joins observed values" }),

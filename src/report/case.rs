@@ -335,7 +335,8 @@ pub fn plain_name(catalogue: &Catalogue, indicator: &Indicator) -> Text {
     match (pollutant, kind.is_index()) {
         (Some(named), false) => Text::new(&named.name.zh, &named.id),
         (Some(Named { id, .. }), true) => Text::new(format!("{id}强度"), format!("{id} per GDP")),
-        (None, true) => Text::new("能耗强度", "Energy per GDP"),
+        (None, true) if kind.inventoried().is_some() => Text::new("能耗强度", "Energy per GDP"),
+        (None, true) => Text::new("工业能耗强度", "Industry energy per VA"),
         (None, false) => indicator.named.name.clone(),
     }
 }

@@ -275,15 +275,15 @@ fn account(catalogue: &Catalogue, account: Account) -> String {
 fn indicator(batch: &Batch, name: &str, place: Place, t: usize) -> Value {
     match place {
         Place::Plain(row) => json!({ "name": name, "rule": "plain", "row": row + t }),
-        Place::PerGdp(row) => json!({
+        Place::PerIndex(row, of) => json!({
             "name": name,
             "rule": "per-gdp",
             "row": row + t,
             "base_row": row,
-            "gdp": batch.gdp[t],
-            "group": batch.gdp_group,
+            "gdp": batch.index_path(of)[t],
+            "group": batch.index_group(of),
         }),
-        Place::PerEnergy(row, energy) => json!({
+        Place::PerAccount(row, energy) => json!({
             "name": name,
             "rule": "per-row",
             "row": row + t,

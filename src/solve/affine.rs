@@ -256,27 +256,31 @@ impl<'a> Sheets<'a> {
     }
 
     /// An indicator in the year at `t`: t, tce, an index (base year = 1) or a fraction.
-    /// `None` for an index on a base of nothing, and for the non-fossil share, whose lower
-    /// part depends on the levels as well.
+    /// `None` for an index on a base of nothing, and for a quotient such as the non-fossil
+    /// share, whose lower part depends on the levels as well.
     pub fn indicator(&self, id: IndicatorId, t: usize) -> Option<Affine> {
         let account = self.catalogue.account_of(id);
         let value = self.account(account, t);
         Some(match self.catalogue.indicators[id.at()].kind.per() {
             Per::Nothing => value,
-            Per::Gdp => {
+            per @ (Per::Gdp | Per::ValueAdded) => {
                 // No measure acts in the base year.
                 let base = self.account(account, 0).constant;
                 if !jianpai_core::target::counts(base) {
                     return None;
                 }
-                value.times(1.0 / (base * self.batch.gdp[t]))
+                let index = match per {
+                    Per::Gdp => self.batch.gdp[t],
+                    _ => self.batch.value_added[t],
+                };
+                value.times(1.0 / (base * index))
             }
             Per::Demand(service) => {
                 let demand = self.batch.demand[service.at()][t];
                 value.times(if demand > 0.0 { 1.0 / demand } else { 0.0 })
             }
             // Not affine: only a floor on it is, see `asked`.
-            Per::Energy => return None,
+            Per::Account(_) => return None,
         })
     }
 
@@ -303,15 +307,13 @@ impl<'a> Sheets<'a> {
         let id = target.indicator;
         let nothing = || Affine::zero(self.owners.len());
         let kind = &self.catalogue.indicators[id.at()].kind;
-        if let (Per::Energy, Demand::Floor(_)) = (kind.per(), target.demand) {
+        if let (Per::Account(whole), Demand::Floor(_)) = (kind.per(), target.demand) {
             // N/E ≥ wanted is the fall of the rest, E − N, against E by as much.
-            if self.plan.outside.is_empty() {
-                return None;
-            }
-            let energy = self.account(Account::Energy, end);
-            let rest = energy
-                .clone()
-                .plus(-1.0, &self.account(Account::NonFossil, end));
+            let part = self.catalogue.account_of(id);
+            let known = self.plan.account(part);
+            known.and_then(|q| self.plan.outside_of(q))?;
+            let energy = self.account(whole, end);
+            let rest = energy.clone().plus(-1.0, &self.account(part, end));
             return Some(Asked {
                 value: rest,
                 base: Some(energy),
@@ -402,7 +404,7 @@ impl<'a> Sheets<'a> {
 /// reduction            (1 − wanted)·base(x) − value(x) ≥ 0
 /// cap, cumulative      limit − value(x) ≥ 0
 /// floor, project       value(x) − wanted ≥ 0
-/// non-fossil floor     (1 − wanted)·E(x) − (E − N)(x) ≥ 0, as a reduction
+/// floor of a quotient  (1 − wanted)·E(x) − (E − N)(x) ≥ 0, as a reduction
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {

@@ -122,7 +122,10 @@ fn name_of(data: &Catalogue, account: Account) -> String {
         Account::Coal => "coal".to_string(),
         Account::Energy => "energy".to_string(),
         Account::Cost => "cost".to_string(),
-        Account::NonFossil => "non-fossil".to_string(),
+        Account::NonFossil
+        | Account::FinalEnergy
+        | Account::FinalElectricity
+        | Account::IndustryEnergy => account.id(data),
         Account::Activity(i) => data.indicators[i.at()].named.id.clone(),
     }
 }

@@ -610,10 +610,11 @@ impl Fields<'_> {
         // Trucks older than China III are of that class.
         let skip = usize::from(field.key == "up_to" && self.word == "trucks");
         // The first four products are services of the model.
-        let most = if field.key == "product" {
-            4
-        } else {
-            words.len()
+        // All motor vehicles are two services.
+        let most = match field.key {
+            "product" => 4,
+            "fleet" => 2,
+            _ => words.len(),
         };
         let boilers = field.key == "sector" && self.dice.roll(2) == 0;
         let word = if boilers {

@@ -314,6 +314,8 @@ class Region:
     def shifts_of(self, m, R, end):
         """Every shift of a measure: service, from, reserve, groups, gives, extent."""
         kind = m["type"]
+        if m.get("fleet") == "vehicles":
+            return [shift for fleet in ("trucks", "cars") for shift in self.shifts_of({**m, "fleet": fleet}, R, end)]
         has = lambda technologies: sum(R[k][end] for k in technologies)
         vehicle = {"trucks": "truck", "cars": "car"}.get(m.get("fleet"))
         total = sum(map(number, m.get("to", {}).values()))
@@ -388,7 +390,7 @@ class Region:
             gives = mix(v)
             plain = [k for k in fuelled if "plain" in TAGS[k]]
             others = [k for k in fuelled if k not in plain and k not in gives]
-            output = number(m["capacity"]) * runs(m["product"])
+            output = number(m["output"]) if "output" in m else number(m["capacity"]) * runs(m["product"])
             output /= PARAMETER["clinker-per-cement"] if m["product"] == "clinker" else 1.0
             return [(v, plain, others, [plain + others], gives, ("amount", output))]
         if kind == "furnace-fuel-switch":
@@ -396,12 +398,12 @@ class Region:
             source = [k for k in self.tagged(v, m.get("fuel", "coal")) if k not in gives]
             coal = lambda: number(m["amount"]) / coefficient(source[0], ("coal", None)) * N[v]
             return [(v, source, [], [source], gives, extent() or ("amount", coal()))]
-        if kind == "rail-freight":
+        if kind in ("rail-freight", "water-freight"):
             v = "freight"
-            rail, trucks = self.tagged(v, "rail"), self.tagged(v, "truck")
+            rail, trucks = self.tagged(v, kind.split("-")[0]), self.tagged(v, "truck")
             gives = {k: R[k][end] / has(rail) if has(rail) > 0 else 1 / len(rail) for k in rail}
             if "growth" in m:
-                row = self.recorded.get(("rail-turnover", m["since"]))
+                row = self.recorded.get(("rail-turnover", m["since"])) if kind == "rail-freight" else None
                 t = self.years.index(m["since"]) if row is None else None
                 turnover = float(row["value"]) * 1e8 if row else sum(R[k][t] for k in rail) * self.D[v][t] * N[v]
                 how = ("reach", turnover * (1 + number(m["growth"])) / (self.D[v][end] * N[v]))
@@ -576,7 +578,7 @@ class Region:
         R = flat
         for policy in ("current", "new"):
             chosen = {name: m for name, m in measures.items() if m.get("policy", "new") == policy and m["type"] != "coal-cap"}
-            late = ("biomass-boilers", "network-heat", "furnace-fuel-switch", "capacity-closure", "electric-steel", "coal-boiler-phaseout", "rail-freight", "unit-closure", "new-energy-vehicles", "energy-efficiency", "industry-structure", "non-fossil-power", "sewer-network", "water-reuse")
+            late = ("biomass-boilers", "network-heat", "furnace-fuel-switch", "capacity-closure", "electric-steel", "coal-boiler-phaseout", "rail-freight", "water-freight", "unit-closure", "new-energy-vehicles", "energy-efficiency", "industry-structure", "non-fossil-power", "sewer-network", "water-reuse")
             for name, m in sorted(chosen.items(), key=lambda item: item[1]["type"] in late):
                 self.moves[name] = self.compile(m, R)
                 for move in self.moves[name]:

@@ -103,6 +103,8 @@ pub fn compile(plan: &Plan, sampling: Sampling<'_>, split: Split) -> Batch {
         groups: builder.groups.all,
         gdp_group: builder.groups.gdp,
         gdp: demand::index(&plan.growth[plan.gdp.at()]),
+        value_added_group: builder.groups.value_added,
+        value_added: demand::index(&plan.growth[plan.value_added.at()]),
         service_groups: builder.groups.of_service,
         demand: builder.demand,
         sheets,
@@ -118,6 +120,7 @@ struct Groups {
     all: Vec<Group>,
     of_service: Vec<Option<usize>>,
     gdp: Option<usize>,
+    value_added: Option<usize>,
 }
 
 impl Groups {
@@ -126,6 +129,7 @@ impl Groups {
             all: Vec::new(),
             of_service: Vec::new(),
             gdp: None,
+            value_added: None,
         };
         let find = |wanted: Input| inputs.iter().position(|input| *input == wanted);
         for v in 0..plan.demand.len() {
@@ -144,6 +148,10 @@ impl Groups {
         }
         let gdp = find(Input::Growth(plan.gdp));
         all.gdp = gdp.map(|_| all.add(plan, plan.gdp.at(), (gdp, None), 1.0));
+        // Kept where an account is divided by it.
+        let added = find(Input::Growth(plan.value_added));
+        let added = added.filter(|_| plan.account(Account::IndustryEnergy).is_some());
+        all.value_added = added.map(|_| all.add(plan, plan.value_added.at(), (added, None), 1.0));
         all
     }
 
@@ -297,7 +305,7 @@ impl<'a> Builder<'a> {
         for v in (0..self.demand.len()).filter(|v| chosen(*v)) {
             add(v, &[], &|_| plan.base.at(v, q));
         }
-        let outside = plan.accounts[q] == Account::NonFossil && service.is_none();
+        let outside = plan.outside_of(q).filter(|_| service.is_none());
         for mover in movers {
             for term in mover.terms.iter().filter(|term| chosen(term.service.at())) {
                 let change = term.change.row(q);
@@ -314,11 +322,11 @@ impl<'a> Builder<'a> {
             };
             self.factor(group, input, movers, (q, &chosen), &mut add);
         }
-        if outside && !plan.outside.is_empty() {
+        if let Some(outside) = outside {
             let cells = terms
                 .entry((None, Product::new()))
                 .or_insert_with(|| vec![Sum::default(); span]);
-            for (cell, amount) in cells.iter_mut().zip(&plan.outside) {
+            for (cell, amount) in cells.iter_mut().zip(outside) {
                 cell.add(*amount);
             }
         }

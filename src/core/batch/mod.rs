@@ -282,6 +282,11 @@ pub struct Batch {
     pub span: usize,
     /// Demand groups.
     pub groups: Vec<Group>,
+    /// The group of the driver `industry`, if its growth is sampled and an account is
+    /// divided by it.
+    pub value_added_group: Option<usize>,
+    /// Index of secondary value added by year, base year = 1, at the plan's growth.
+    pub value_added: Vec<f64>,
     /// The group of the driver `gdp`, if its growth is sampled.
     pub gdp_group: Option<usize>,
     /// The plan's GDP index.

@@ -107,16 +107,20 @@ pub(crate) fn place(
         })?;
     let kind = &catalogue.indicators[observation.indicator.at()].kind;
     let account = kind.inventoried().ok_or_else(|| {
+        if kind.is_index() {
+            return Text::new(
+                "这一指标没有官方基数（由公布的比重算起），不能作为观测锚点",
+                "this indicator has no official base (it counts from a published share): no anchor",
+            );
+        }
         Text::new(
             "占比指标不能作为观测锚点",
             "a share cannot be an observed anchor",
         )
     })?;
-    let index = if kind.is_index() {
-        demand::index(&plan.growth[plan.gdp.at()][plan.first..])[t - plan.first]
-    } else {
-        1.0
-    };
+    let index = plan.driver_of(kind.per()).map_or(1.0, |driver| {
+        demand::index(&plan.growth[driver.at()][plan.first..])[t - plan.first]
+    });
     let q = plan
         .account(account)
         .ok_or_else(|| Text::new("没有该账户", "no such account"))?;

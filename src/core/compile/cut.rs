@@ -55,7 +55,9 @@ pub(super) fn to_base(whole: Plan) -> Plan {
     }
     plan.ratio = later(&whole.ratio, first, false);
     plan.offset = later(&whole.offset, first, false);
-    plan.outside.drain(..first.min(whole.outside.len()));
+    for (_, amounts) in &mut plan.outside {
+        amounts.drain(..first);
+    }
     plan.whole = Some(Box::new(whole));
     plan
 }

@@ -9,6 +9,7 @@
 //!
 //! Within a round, measures that aim at plant whether retrofitted or not come last.
 
+use super::beside;
 use super::caps::caps;
 use super::error::PlanError;
 use super::fill::fill;
@@ -16,7 +17,7 @@ use super::own_cost;
 use super::reference::{apply, apply_credited, context, embodied};
 use super::skeleton::skeleton;
 use crate::calibrate::{Activities, Activity, BaseYear, calibrate, uncalibrated};
-use crate::catalogue::{Catalogue, World};
+use crate::catalogue::Catalogue;
 use crate::dims::RegionId;
 use crate::measure::{Compiled, Measure, Outcome, Policy, Room, Shift};
 use crate::plan::{Plan, demand};
@@ -28,12 +29,15 @@ use std::collections::BTreeSet;
 pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan, Vec<PlanError>> {
     let world = &scenario.world;
     let years = world.inventory.values().filter_map(|own| own.year);
-    let years: BTreeSet<i32> = years.collect();
+    let mut years: BTreeSet<i32> = years.collect();
+    if scenario.base_year > catalogue.base_year && beside::asked(catalogue, scenario) {
+        years.insert(scenario.base_year);
+    }
     let mut plan = if years.is_empty() {
         skeleton(
             catalogue,
             scenario,
-            calibrated(catalogue, world, &Activities::new())?,
+            calibrated(catalogue, scenario, &Activities::new())?,
         )?
     } else {
         // Amounts of later years: what was done in them comes first.
@@ -74,7 +78,7 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
             Some((year, activity))
         };
         let later: Activities = years.into_iter().filter_map(at).collect();
-        let base_year = calibrated(catalogue, world, &later)?;
+        let base_year = calibrated(catalogue, scenario, &later)?;
         plan = skeleton(catalogue, scenario, base_year)?;
     }
     let embodied = embodied(catalogue, &plan, &reference).ok_or(vec![PlanError::CircularLinks])?;
@@ -116,14 +120,24 @@ pub(super) fn lay_out(catalogue: &Catalogue, scenario: &Scenario) -> Result<Plan
     Ok(plan)
 }
 
-/// The calibrated base year of `world`.
+/// The calibrated base year of a scenario's world.
 fn calibrated(
     catalogue: &Catalogue,
-    world: &World,
+    scenario: &Scenario,
     later: &Activities,
 ) -> Result<BaseYear, Vec<PlanError>> {
-    calibrate(catalogue, world, later)
-        .map_err(|found| found.into_iter().map(PlanError::Unexplained).collect())
+    let found = calibrate(catalogue, &scenario.world, later);
+    let mut base = found.map_err(|found| {
+        let found = found.into_iter().map(PlanError::Unexplained);
+        found.collect::<Vec<PlanError>>()
+    })?;
+    beside::add(
+        catalogue,
+        scenario,
+        later.get(&scenario.base_year),
+        &mut base,
+    );
+    Ok(base)
 }
 
 /// Compiles the measures of one policy against reference shares. Those that aim at plant

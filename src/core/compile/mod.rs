@@ -7,11 +7,13 @@
 //! Reading order: `lay_out` and what it is made of (`skeleton`: demand and what
 //! no measure changes; `reference`: the shares measures start from; `fill`: terms and
 //! share rows; `own_cost`; `caps`), `claims` (nothing takes more than there is), `anchor`
-//! (the join to observed values), `outside` (non-fossil supply beside the technologies), `cut` (the years before a later base year come off),
+//! (the join to observed values), `beside` and `outside` (electricity and non-fossil supply that no
+//! technology stands for), `cut` (the years before a later base year come off),
 //! `stages` (these one after the other), `further` (what else is
 //! wrong), and [`variants`] (sampled timetables and mixes).
 
 pub(crate) mod anchor;
+pub(crate) mod beside;
 mod caps;
 mod claims;
 mod cut;

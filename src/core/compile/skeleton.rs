@@ -86,6 +86,7 @@ pub(super) fn skeleton(
         saving: catalogue.services.iter().map(|s| s.saving.value).collect(),
         demand: base_year.demand.clone(),
         gdp: catalogue.driver("gdp").unwrap_or(DriverId(0)),
+        value_added: catalogue.driver("industry").unwrap_or(DriverId(0)),
         base,
         terms: Vec::new(),
         measures: Vec::new(),

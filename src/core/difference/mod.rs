@@ -144,7 +144,7 @@ impl Corner {
     fn view(&self, catalogue: &Catalogue, indicator: IndicatorId, years: usize) -> Option<View> {
         let per = catalogue.indicators[indicator.at()].kind.per();
         // A quotient of two accounts is no sum over causes.
-        if per == Per::Energy {
+        if let Per::Account(_) = per {
             return None;
         }
         let plan = &self.plan;
@@ -154,7 +154,10 @@ impl Corner {
         let base: f64 = rows.iter().map(|row| row[0]).sum();
         let weight = |t: usize| match per {
             Per::Nothing => 1.0,
-            Per::Gdp if base > 0.0 => 1.0 / (base * self.run.gdp[t]),
+            Per::Gdp | Per::ValueAdded if base > 0.0 => {
+                let index = self.run.index_of(per).map_or(1.0, |index| index[t]);
+                1.0 / (base * index)
+            }
             Per::Demand(v) if self.run.demand[v.at()][t] > 0.0 => 1.0 / self.run.demand[v.at()][t],
             _ => 0.0,
         };
@@ -412,8 +415,9 @@ impl Pair<'_> {
             });
         }
         let weight = match self.catalogue.indicators[id.at()].kind.per() {
-            Per::Nothing | Per::Energy => return,
+            Per::Nothing | Per::Account(_) => return,
             Per::Gdp => Cause::Driver(self.a.plan.gdp),
+            Per::ValueAdded => Cause::Driver(self.a.plan.value_added),
             Per::Demand(v) => self.demand_cause(v.at()),
         };
         ledger.add(&weight, |t| {

@@ -9,6 +9,7 @@
 use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::{Account, Book, CreditRule};
 use crate::dims::{ClassId, PollutantId, ServiceId, TechnologyId};
+use crate::indicator::Per;
 use crate::scenario::GrowthFrom;
 
 impl Tape<'_> {
@@ -59,17 +60,19 @@ impl Tape<'_> {
         }
     }
 
-    /// The GDP index of the year at `t`.
-    pub(super) fn gdp(&mut self, t: usize) -> NodeId {
-        self.memo(What::Gdp(t), |tape| {
-            let gdp = tape.plan.gdp.at();
+    /// The index of GDP or value added in the year at `t`.
+    pub(super) fn driven(&mut self, per: Per, t: usize) -> NodeId {
+        let Some(driver) = self.plan.driver_of(per) else {
+            return self.constant(1.0);
+        };
+        self.memo(What::Driven(driver, t), |tape| {
             let steps = (tape.first + 1..=t).map(|t| {
-                let rate = tape.rate(gdp, t);
+                let rate = tape.rate(driver.at(), t);
                 let one = Op::Linear {
                     constant: 1.0,
                     factors: vec![1.0],
                 };
-                tape.memo(What::GdpStep(t), |_| (one, vec![rate]))
+                tape.memo(What::DrivenStep(driver, t), |_| (one, vec![rate]))
             });
             product(steps.collect())
         })
@@ -127,7 +130,10 @@ impl Tape<'_> {
             let raw = tape.raw(k, q);
             match key {
                 Some(class) => product(vec![tape.kappa(q, class), raw]),
-                None => product(vec![raw]),
+                None => match tape.beside(k, q) {
+                    Some(beside) => sum(vec![raw, beside]),
+                    None => product(vec![raw]),
+                },
             }
         })
     }
@@ -136,6 +142,9 @@ impl Tape<'_> {
     fn raw(&mut self, k: TechnologyId, q: usize) -> NodeId {
         match self.plan.accounts[q] {
             Account::Pollutant(p, Book::Accounted) => self.accounted(k, p, q),
+            Account::FinalEnergy | Account::FinalElectricity | Account::IndustryEnergy => {
+                self.electric(k, q)
+            }
             _ => self.physical(k, q),
         }
     }

@@ -3,16 +3,17 @@
 //! ```text
 //! E[q,t] = Σ_v D[v,t]·base[v,q] + Σ_m change[m,q,t]
 //! H[q,t] = ratio[q,t] · E[q,t]   or   E[q,t] + offset[q,t]
-//! N[t]   = n[t] + O[t],  O[y] = s[y]·E[y] − n[y]             non-fossil energy
+//! N[t]   = n[t] + O[t],  O[y] = (s[y]·E[y] − n[y])/(1 − s·c) shares that are published
 //! ```
 
-use super::{Input, NodeId, Op, Statement, Tape, What, product, sum};
+use super::{NodeId, Op, Statement, Tape, What, product, sum};
 use crate::catalogue::{Account, Catalogue};
-use crate::compile::anchor;
+use crate::compile::{anchor, outside};
 use crate::dims::{ServiceId, TechnologyId};
 use crate::measure::Shift;
 use crate::plan::Plan;
-use crate::scenario::{Harmonise, NON_FOSSIL, Scenario};
+use crate::published::Published;
+use crate::scenario::{Harmonise, Scenario};
 use crate::target::counts;
 
 /// The observations that the plan joins to, by account and year.
@@ -68,9 +69,8 @@ impl Tape<'_> {
     /// E[q,t] as modelled; without the coal cap if `uncapped`.
     pub(super) fn modelled(&mut self, q: usize, t: usize, uncapped: bool) -> NodeId {
         self.memo(What::Modelled(q, t, uncapped), |tape| {
-            let non_fossil = tape.plan.accounts[q] == Account::NonFossil;
-            if non_fossil && !tape.own.outside.is_empty() {
-                return sum(vec![tape.inside(q, t), tape.outside(q, t)]);
+            if let Some(of) = tape.with_outside(q) {
+                return sum(vec![tape.inside(q, t), tape.outside(of, t)]);
             }
             sum(tape.parts(q, t, uncapped))
         })
@@ -94,9 +94,15 @@ impl Tape<'_> {
         parts
     }
 
-    /// The non-fossil energy of the technologies.
+    /// The published share that tells what is outside the technologies in an account.
+    fn with_outside(&self, q: usize) -> Option<Published> {
+        self.own.outside_of(q)?;
+        outside::with_outside(self.plan.accounts[q])
+    }
+
+    /// What the technologies have of an account with something outside.
     fn inside(&mut self, q: usize, t: usize) -> NodeId {
-        self.memo(What::Inside(t), |tape| sum(tape.parts(q, t, false)))
+        self.memo(What::Inside(q, t), |tape| sum(tape.parts(q, t, false)))
     }
 
     /// What growth alone gives of an account, with the supply outside the technologies.
@@ -109,18 +115,18 @@ impl Tape<'_> {
                     parts.push(tape.service(ServiceId::from_usize(v), q, t));
                 }
             }
-            if tape.plan.accounts[q] == Account::NonFossil {
-                parts.push(tape.outside(q, t));
+            if let Some(of) = tape.with_outside(q) {
+                parts.push(tape.outside(of, t));
             }
             sum(parts)
         })
     }
 
-    /// Non-fossil energy outside the technologies: on straight lines between the years with
-    /// a published share.
-    fn outside(&mut self, q: usize, t: usize) -> NodeId {
-        self.memo(What::Outside(t), |tape| {
-            let shares = tape.scenario.non_fossil_shares().into_iter();
+    /// What is outside the technologies: on straight lines between the years with a published
+    /// share.
+    fn outside(&mut self, of: Published, t: usize) -> NodeId {
+        self.memo(What::Outside(of, t), |tape| {
+            let shares = tape.scenario.published(of).into_iter();
             let at = |year: i32| tape.plan.year(year);
             let known: Vec<(usize, i32, f64, bool)> = shares
                 .filter_map(|(year, share, stated)| Some((at(year)?, year, share, stated)))
@@ -131,13 +137,13 @@ impl Tape<'_> {
                 Some(k) => (k - 1, Some(k)),
                 None => (known.len() - 1, None),
             };
-            let first = tape.left_outside(q, known[before]);
+            let first = tape.left_outside(of, known[before]);
             let Some(after) = after else {
                 return sum(vec![first]);
             };
             let (from, to) = (known[before].0, known[after].0);
             let part = (t - from) as f64 / (to - from) as f64;
-            let second = tape.left_outside(q, known[after]);
+            let second = tape.left_outside(of, known[after]);
             let line = Op::Linear {
                 constant: 0.0,
                 factors: vec![1.0 - part, part],
@@ -146,27 +152,37 @@ impl Tape<'_> {
         })
     }
 
-    /// What a published share leaves beside the technologies: s·E − n.
+    /// What a published share leaves beside the technologies: (s·E − n) / (1 − s·c).
     fn left_outside(
         &mut self,
-        q: usize,
+        of: Published,
         (t, year, share, stated): (usize, i32, f64, bool),
     ) -> NodeId {
-        self.memo(What::LeftOutside(t), |tape| {
-            let share = if stated {
-                tape.stated(Statement::NonFossil(year), share)
+        let Some((part, whole, within)) = outside::quotient(of) else {
+            return self.constant(0.0);
+        };
+        let account = |account: Account| self.plan.account(account).unwrap_or_default();
+        let (q, e) = (account(part), account(whole));
+        let published = (year, share, stated);
+        self.memo(What::LeftOutside(of, t), |tape| {
+            let share = tape.share_published(of, published);
+            let whole = if within {
+                tape.inside(e, t)
             } else {
-                tape.input(Input::Recorded(NON_FOSSIL, year))
+                tape.total(e, t)
             };
-            let energy = tape.plan.account(Account::Energy).unwrap_or_default();
-            let energy = tape.total(energy, t);
-            let all = tape.memo(What::AllNonFossil(t), |_| product(vec![share, energy]));
+            let all = tape.memo(What::AllPublished(of, t), |_| product(vec![share, whole]));
             let inside = tape.inside(q, t);
             let less = Op::Linear {
                 constant: 0.0,
                 factors: vec![1.0, -1.0],
             };
-            (less, vec![all, inside])
+            if !within {
+                return (less, vec![all, inside]);
+            }
+            let more = tape.memo(What::BesidePublished(of, t), |_| (less, vec![all, inside]));
+            let rest = tape.rest(of, published);
+            (Op::Ratio { scale: 1.0 }, vec![more, rest])
         })
     }
 
@@ -250,7 +266,7 @@ impl Tape<'_> {
             let mut parts = vec![base, left];
             let kind = &tape.catalogue.indicators[observation.indicator.at()].kind;
             if kind.is_index() {
-                parts.push(tape.gdp(t));
+                parts.push(tape.driven(kind.per(), t));
             }
             product(parts)
         })

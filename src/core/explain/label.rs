@@ -1,8 +1,9 @@
 //! What terms are called, and by which formula they follow from their children.
 
-use super::{Input, Node, Op, Statement, Tape, What};
+use super::{Input, Node, Op, Statement, Tape, What, electric};
 use crate::catalogue::{Account, CreditRule};
-use crate::dims::{ClassId, IndicatorId, ServiceId, TechnologyId};
+use crate::dims::{ClassId, DriverId, IndicatorId, ServiceId, TechnologyId};
+use crate::published::Published;
 use crate::text::Text;
 
 /// The formula by which a term follows from its children.
@@ -10,14 +11,16 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
     match node.what {
         What::Indicator(..) | What::Effect(..) => "E / D, E / GDP",
         What::Index(..) => "E[t] / E[b]",
-        What::Gdp(_) => "Π (1 + g)",
-        What::GdpStep(_) => "1 + g",
+        What::Driven(..) => "Π (1 + g)",
+        What::DrivenStep(..) => "1 + g",
+        What::Electric(own) => electric::symbol(own),
         What::Total(..) => "E joined to observed values",
-        What::Modelled(..) | What::Inside(_) => "Σ D·base + Σ Δ",
+        What::Modelled(..) | What::Inside(..) => "Σ D·base + Σ Δ",
         What::JoinRatio(..) | What::JoinOffset(..) => "lines between observed years",
-        What::Outside(_) => "lines between published years",
-        What::LeftOutside(_) => "s·E − n",
-        What::AllNonFossil(_) => "s·E",
+        What::Outside(..) => "lines between published years",
+        What::LeftOutside(Published::NonFossil, _) | What::BesidePublished(..) => "s·E − n",
+        What::LeftOutside(..) => "(s·E − n) / (1 − s)",
+        What::AllPublished(..) => "s·E",
         What::Bare(..) => "Σ D·base",
         What::Distance(_) => "observed against modelled",
         What::Observed(_) => "E[b]·(1 − r)·GDP",
@@ -67,6 +70,15 @@ pub fn symbol(node: &Node<'_>) -> &'static str {
             Op::Positive => "max(0, ·)",
             Op::Leontief { .. } => "(I − B)⁻¹·f",
         },
+    }
+}
+
+/// What a published share is of.
+fn published(of: Published) -> Text {
+    match of {
+        Published::NonFossil => Text::new("非化石能源", "non-fossil energy"),
+        Published::Electricity => Text::new("终端用电", "electricity of final users"),
+        Published::IndustrialElectricity => Text::new("工业用电", "electricity of industry"),
     }
 }
 
@@ -120,16 +132,27 @@ impl Names<'_, '_> {
 
     fn account(&self, q: usize) -> Text {
         match self.0.plan.accounts[q] {
-            account @ Account::Pollutant(..) => account.name(self.0.catalogue),
             Account::Outside(p) => {
                 Text::same(self.0.catalogue.pollutants[p.at()].named.id.as_str())
             }
             Account::Coal => Text::new("用煤", "coal"),
             Account::Energy => Text::new("能耗", "energy"),
-            Account::NonFossil => Text::new("非化石能源", "non-fossil energy"),
+            account @ (Account::Pollutant(..)
+            | Account::NonFossil
+            | Account::FinalEnergy
+            | Account::FinalElectricity
+            | Account::IndustryEnergy) => account.name(self.0.catalogue),
             Account::Cost => Text::new("成本", "cost"),
             Account::Activity(i) => self.indicator(i).clone(),
         }
+    }
+
+    /// What an index is of.
+    fn driven(&self, driver: DriverId) -> Text {
+        if driver == self.0.plan.gdp {
+            return Text::same("GDP");
+        }
+        self.0.catalogue.drivers[driver.at()].name.clone()
     }
 
     fn class(&self, class: Option<ClassId>) -> Text {
@@ -146,8 +169,12 @@ impl Names<'_, '_> {
                 let q = self.account(q);
                 both(&q, " 指数，", " index, ", &self.year(t))
             }
-            What::Gdp(t) => dated(&Text::new("GDP 指数", "GDP index"), self.year(t)),
-            What::GdpStep(t) => dated(&Text::new("GDP 增长", "GDP step"), self.year(t)),
+            What::Driven(d, t) => {
+                dated(&suffixed(&self.driven(d), " 指数", " index"), self.year(t))
+            }
+            What::DrivenStep(d, t) => {
+                dated(&suffixed(&self.driven(d), " 增长", " step"), self.year(t))
+            }
             What::Total(q, t) => dated(&self.account(q), self.year(t)),
             What::Modelled(q, t, uncapped) => {
                 let name = dated(&self.account(q), self.year(t));
@@ -236,34 +263,43 @@ impl Names<'_, '_> {
         }
     }
 
-    /// Terms of non-fossil energy.
+    /// Terms of shares that are published.
     fn supply(&self, what: What<'_>) -> Text {
         match what {
-            What::Inside(t) => dated(
-                &Text::new(
-                    "各工艺的非化石能源",
-                    "non-fossil energy of the technologies",
-                ),
+            What::Inside(q, t) => {
+                let name = self.account(q);
+                let name = Text::new(
+                    format!("各工艺的{}", name.zh),
+                    format!("{} of the technologies", name.en),
+                );
+                dated(&name, self.year(t))
+            }
+            What::Outside(of, t) => {
+                let name = published(of);
+                let name = Text::new(
+                    format!("各工艺以外的{}", name.zh),
+                    format!("{} outside the technologies", name.en),
+                );
+                dated(&name, self.year(t))
+            }
+            What::LeftOutside(of, t) | What::BesidePublished(of, t) => {
+                let name = published(of);
+                let name = Text::new(
+                    format!("公布比重所余的{}", name.zh),
+                    format!("{} that the published share leaves", name.en),
+                );
+                dated(&name, self.year(t))
+            }
+            What::AllPublished(of, t) => dated(
+                &match of {
+                    Published::NonFossil => {
+                        Text::new("公布比重 × 能耗", "published share × energy")
+                    }
+                    _ => Text::new("公布比重 × 终端能源", "published share × final energy"),
+                },
                 self.year(t),
             ),
-            What::Outside(t) => dated(
-                &Text::new(
-                    "各工艺以外的非化石能源",
-                    "non-fossil energy outside the technologies",
-                ),
-                self.year(t),
-            ),
-            What::LeftOutside(t) => dated(
-                &Text::new(
-                    "公布比重所余的非化石能源",
-                    "non-fossil energy that the published share leaves",
-                ),
-                self.year(t),
-            ),
-            What::AllNonFossil(t) => dated(
-                &Text::new("公布比重 × 能耗", "published share × energy"),
-                self.year(t),
-            ),
+            What::Electric(own) => electric::label(self.0, own),
             What::Bare(q, t) => dated(
                 &suffixed(&self.account(q), "（仅增长）", " (growth alone)"),
                 self.year(t),
@@ -471,13 +507,14 @@ impl Names<'_, '_> {
                     ),
                 }
             }
-            Statement::NonFossil(year) => dated(
-                &Text::new(
-                    "公布的非化石能源比重",
-                    "published share of non-fossil energy",
-                ),
-                year,
-            ),
+            Statement::Published(of, year) => {
+                let name = published(of);
+                let name = Text::new(
+                    format!("公布的{}比重", name.zh),
+                    format!("published share of {}", name.en),
+                );
+                dated(&name, year)
+            }
             Statement::Elasticity(v) => suffixed(self.service(v), "弹性 ε", ", elasticity ε"),
             Statement::Level(m) => suffixed(&measure(m).name, "，力度 x", ", level x"),
             Statement::Ramp(m, t, credited) => {

@@ -60,6 +60,7 @@
 //! [`Weight::doubt`] `= |e| · (high − low) / value`.
 
 mod base;
+mod electric;
 mod join;
 mod label;
 mod measures;
@@ -73,7 +74,7 @@ pub use label::{label, symbol};
 pub use support::{Shares, Support, Weight};
 pub use tape::{Node, NodeId, Op};
 pub use units::{Measured, unit};
-pub use what::{Input, Statement, What};
+pub use what::{Electric, Input, Statement, What};
 
 use crate::catalogue::{Account, Catalogue};
 use crate::dims::{CalibreId, ClassId, IndicatorId};
@@ -153,8 +154,8 @@ impl<'a> Tape<'a> {
         };
         match catalogue.indicators[id.at()].kind.per() {
             Per::Nothing => self.total(q, t),
-            Per::Gdp => self.memo(what, |tape| {
-                let (index, gdp) = (tape.index(q, t), tape.gdp(t));
+            per @ (Per::Gdp | Per::ValueAdded) => self.memo(what, |tape| {
+                let (index, gdp) = (tape.index(q, t), tape.driven(per, t));
                 (Op::Ratio { scale: 1.0 }, vec![index, gdp])
             }),
             Per::Demand(service) => {
@@ -166,8 +167,8 @@ impl<'a> Tape<'a> {
                     (Op::Ratio { scale: 1.0 }, vec![activity, demand])
                 })
             }
-            Per::Energy => {
-                let Some(e) = self.energy() else {
+            Per::Account(whole) => {
+                let Some(e) = self.whole_of(q, whole) else {
                     return self.constant(0.0);
                 };
                 self.memo(what, |tape| {
@@ -178,10 +179,10 @@ impl<'a> Tape<'a> {
         }
     }
 
-    /// The account of energy use, where non-fossil energy is known beside it.
-    fn energy(&self) -> Option<usize> {
-        let known = !self.own.outside.is_empty();
-        self.plan.account(Account::Energy).filter(|_| known)
+    /// The account that the one at `q` is a share of, where the share is known.
+    fn whole_of(&self, q: usize, whole: Account) -> Option<usize> {
+        let known = self.own.outside_of(q).is_some();
+        self.plan.account(whole).filter(|_| known)
     }
 
     /// What measure `m` changes in indicator `id` in the year at `t`, before the join
@@ -196,8 +197,8 @@ impl<'a> Tape<'a> {
         let what = What::Effect(m, id, t);
         match catalogue.indicators[id.at()].kind.per() {
             Per::Nothing => change,
-            Per::Gdp => self.memo(what, |tape| {
-                let (base, gdp) = (tape.total(q, tape.first), tape.gdp(t));
+            per @ (Per::Gdp | Per::ValueAdded) => self.memo(what, |tape| {
+                let (base, gdp) = (tape.total(q, tape.first), tape.driven(per, t));
                 let index = tape.push(What::Step(m), Op::Ratio { scale: 1.0 }, vec![change, base]);
                 (Op::Ratio { scale: 1.0 }, vec![index, gdp])
             }),
@@ -211,8 +212,8 @@ impl<'a> Tape<'a> {
                 })
             }
             // (ΔN − s·ΔE) / E with s the share under growth alone: these sum to the change.
-            Per::Energy => {
-                let Some(e) = self.energy() else {
+            Per::Account(whole) => {
+                let Some(e) = self.whole_of(q, whole) else {
                     return self.constant(0.0);
                 };
                 self.memo(what, |tape| {

@@ -1,12 +1,12 @@
 //! The units in which terms are shown.
 
-use super::{Input, Statement, Tape, What};
+use super::{Electric, Input, Statement, Tape, What};
 use crate::account::UnitKind;
 use crate::catalogue::{Account, CreditRule, StockUnit};
 use crate::dims::{IndicatorId, ServiceId, TechnologyId};
 use crate::indicator::Per;
 use crate::measure::spec::FieldKind;
-use crate::scenario::NON_FOSSIL;
+use crate::published::Published;
 use crate::text::Text;
 
 /// The unit in which a term is shown: how many base units one is, and its name.
@@ -55,10 +55,25 @@ pub fn unit(tape: &Tape<'_>, what: What<'_>) -> Measured {
         What::Above(_, _, false)
         | What::Takes(..)
         | What::Cap(_)
-        | What::Inside(_)
-        | What::Outside(_)
-        | What::LeftOutside(_)
-        | What::AllNonFossil(_) => coal(),
+        | What::Inside(..)
+        | What::Outside(..)
+        | What::LeftOutside(..)
+        | What::BesidePublished(..)
+        | What::AllPublished(..) => coal(),
+        What::Electric(own) => match own {
+            Electric::Sum(..) | Electric::SumPart(..) => coal(),
+            Electric::Link(k, _) | Electric::PerUnit(k, _) | Electric::FuelOfPart(k) => {
+                ratio(&named("tce"), &service(of(k)))
+            }
+            Electric::Output(v) | Electric::Beside(_, v) | Electric::FuelOf(_, v) => {
+                ratio(&named("tce"), &service(v))
+            }
+            Electric::Scaled
+            | Electric::Rate(_)
+            | Electric::Odds(_)
+            | Electric::Rest(..)
+            | Electric::LinksToFuel(_) => plain(),
+        },
         What::PerUnit(v, q) | What::Embodied(v, q, _) | What::Direct(v, q, _) => per(q, v),
         What::Part(k, q)
         | What::Coefficient(k, q)
@@ -96,11 +111,8 @@ fn input_unit(tape: &Tape<'_>, input: Input<'_>) -> Measured {
     let data = tape.catalogue;
     let of = |k: TechnologyId| written(&data.services[data.technologies[k.at()].service.at()].unit);
     match input {
-        Input::Share(_)
-        | Input::Saving(_)
-        | Input::Growth(..)
-        | Input::Zone(..)
-        | Input::Recorded(NON_FOSSIL, _) => percent(),
+        Input::Share(_) | Input::Saving(_) | Input::Growth(..) | Input::Zone(..) => percent(),
+        Input::Recorded(quantity, _) if Published::of_record(quantity).is_some() => percent(),
         Input::Factor(k, _) => ratio(&named("t"), &of(k)),
         Input::Credit(k, j) => match data.technologies[k.at()].credits[j].1.rule {
             CreditRule::Rule => ratio(&named("t"), &of(k)),
@@ -129,7 +141,7 @@ fn input_unit(tape: &Tape<'_>, input: Input<'_>) -> Measured {
             | Statement::Level(_)
             | Statement::Ramp(..)
             | Statement::Entry(..)
-            | Statement::NonFossil(_)
+            | Statement::Published(..)
             | Statement::Observed(_) => percent(),
             Statement::Elasticity(_) => plain(),
             Statement::Field(m, key) => {
@@ -166,8 +178,8 @@ fn field_unit(kind: FieldKind) -> Measured {
 
 fn indicator_unit(tape: &Tape<'_>, id: IndicatorId) -> Measured {
     match tape.catalogue.indicators[id.at()].kind.per() {
-        Per::Demand(_) | Per::Energy => percent(),
-        Per::Gdp => scaled(0.01, "（基年=100）", "(base year = 100)"),
+        Per::Demand(_) | Per::Account(_) => percent(),
+        Per::Gdp | Per::ValueAdded => scaled(0.01, "（基年=100）", "(base year = 100)"),
         Per::Nothing => tape
             .account_of(id)
             .map_or_else(plain, |q| account_unit(tape, q)),
@@ -177,7 +189,12 @@ fn indicator_unit(tape: &Tape<'_>, id: IndicatorId) -> Measured {
 fn account_unit(tape: &Tape<'_>, q: usize) -> Measured {
     match tape.plan.accounts[q] {
         Account::Pollutant(..) | Account::Outside(_) => scaled(1e4, "万吨", "10⁴ t"),
-        Account::Coal | Account::Energy | Account::NonFossil => coal(),
+        Account::Coal
+        | Account::Energy
+        | Account::NonFossil
+        | Account::FinalEnergy
+        | Account::FinalElectricity
+        | Account::IndustryEnergy => coal(),
         Account::Cost => scaled(1e8, "亿元", "10⁸ CNY"),
         Account::Activity(i) => match tape.catalogue.indicators[i.at()].kind.per() {
             Per::Demand(service) => written(&tape.catalogue.services[service.at()].unit),

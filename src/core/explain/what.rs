@@ -7,8 +7,10 @@ use crate::catalogue::{Catalogue, StockUnit};
 use crate::dims::{
     CalibreId, CarrierId, ClassId, DriverId, IndicatorId, RegionId, ServiceId, TechnologyId,
 };
+use crate::electricity::Part;
 use crate::plan::Plan;
 use crate::provenance::Sourced;
+use crate::published::Published;
 use crate::scenario::Scenario;
 
 /// A term of the model.
@@ -20,22 +22,26 @@ pub enum What<'a> {
     Effect(usize, IndicatorId, usize),
     /// E[q,t] / E[q,b].
     Index(usize, usize),
-    /// GDP index.
-    Gdp(usize),
-    /// 1 + growth of GDP in a year.
-    GdpStep(usize),
+    /// Index of GDP or value added.
+    Driven(DriverId, usize),
+    /// 1 + growth of it in a year.
+    DrivenStep(DriverId, usize),
     /// E[q,t], joined to observed values.
     Total(usize, usize),
     /// E[q,t] as modelled; without the coal cap where the flag is set.
     Modelled(usize, usize, bool),
-    /// The non-fossil energy of the technologies in a year.
-    Inside(usize),
-    /// Non-fossil energy outside of them in a year.
-    Outside(usize),
+    /// What the technologies have of an account in a year, beside what is outside of them.
+    Inside(usize, usize),
+    /// What is outside of them in a year.
+    Outside(Published, usize),
     /// The same in a year with a published share.
-    LeftOutside(usize),
-    /// The published share times energy use.
-    AllNonFossil(usize),
+    LeftOutside(Published, usize),
+    /// The published share times what it is of.
+    AllPublished(Published, usize),
+    /// The published share times what it is of, less what the technologies have.
+    BesidePublished(Published, usize),
+    /// A term of electricity.
+    Electric(Electric),
     /// What growth alone gives of an account in a year, with the supply outside.
     Bare(usize, usize),
     /// The factor of the join.
@@ -143,6 +149,37 @@ pub enum What<'a> {
     Input(Input<'a>),
 }
 
+/// A term of the electricity of final users; see [`crate::electricity`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Electric {
+    /// Electricity by one link at its heat content: the link's position.
+    Link(TechnologyId, usize),
+    /// τ times the heat content of coal equivalent.
+    Scaled,
+    /// What a plant gives off.
+    Output(ServiceId),
+    /// e[v]: electricity beside the links, per unit of a service.
+    Beside(Published, ServiceId),
+    /// ρ.
+    Rate(Published),
+    /// s / (1 − s).
+    Odds(Published),
+    /// 1 − s.
+    Rest(Published, i32),
+    /// Electricity of links over fuel in the base year.
+    LinksToFuel(Published),
+    /// Σ A·f or Σ A·l of the base year.
+    Sum(Published, Part),
+    /// One technology of it.
+    SumPart(TechnologyId, Part),
+    /// A service's fuel per unit in the base year.
+    FuelOf(Published, ServiceId),
+    /// One technology of it.
+    FuelOfPart(TechnologyId),
+    /// A part of a technology per unit of service.
+    PerUnit(TechnologyId, Part),
+}
+
 /// A number that a result rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Input<'a> {
@@ -200,8 +237,8 @@ pub enum Statement<'a> {
     Entry(usize, &'a str, &'a str),
     /// The published reduction of an observation.
     Observed(usize),
-    /// The published share of non-fossil energy in a year.
-    NonFossil(i32),
+    /// A published share in a year.
+    Published(Published, i32),
 }
 
 /// The number behind `input`, if the data hold it.

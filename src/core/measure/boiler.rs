@@ -100,6 +100,15 @@ fn of_stock(
     Ok(stated / stock * ctx.base_shares(boilers))
 }
 
+/// The unit in which a capacity or number of boilers is told.
+fn shown(key: &str) -> Shown {
+    if key == "number" {
+        Shown::ITEMS
+    } else {
+        Shown::STEAM
+    }
+}
+
 /// The capacity or number that a measure states.
 fn size(m: &Measure) -> Option<(&'static str, Traced)> {
     let of = |key| m.traced(key).map(|stated| (key, stated));
@@ -122,7 +131,10 @@ pub(super) fn phase_out(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let extent = if let Some(part) = m.traced("share") {
         Extent::Part(part)
     } else if let Some(stated) = size(m) {
+        let (key, shown) = (stated.0, shown(stated.0));
         let part = of_stock(ctx, &tags, &from, stated)?;
+        let amount = part.clone() * ctx.demand_at(service, m.ramp.end_in(ctx.years)) * m.level;
+        ctx.within_stock(m, (key, shown), service, &from, &amount)?;
         Extent::OfService(part / ctx.zone_part(m, service)?)
     } else {
         return Err(no_extent(m));
@@ -159,11 +171,7 @@ pub(super) fn retrofit(ctx: &Context<'_>, m: &Measure, service: ServiceId) -> Ou
         (None, Some(stated)) => {
             let key = stated.0;
             let part = of_stock(ctx, &tags, &boilers, stated)? / ctx.zone_part(m, service)?;
-            let shown = if key == "number" {
-                Shown::ITEMS
-            } else {
-                Shown::STEAM
-            };
+            let shown = shown(key);
             let zone = ctx.zone_part(m, service)?;
             let amount = part.clone() * ctx.demand_at(service, end) * zone;
             ctx.within_stock(m, (key, shown), service, &plain, &amount)?;
@@ -220,11 +228,7 @@ fn boilers_without_stock(
     mean_size: &str,
 ) -> Result<Extent, Vec<Problem>> {
     let stated = size(m).ok_or_else(|| no_extent(m))?;
-    let shown = match stated.0 {
-        "number" => Shown::ITEMS,
-        _ => Shown::STEAM,
-    };
-    let key = stated.0;
+    let (key, shown) = (stated.0, shown(stated.0));
     let steam = steam(ctx, mean_size, stated)?;
     ctx.within_stock(m, (key, shown), service, from, &steam)?;
     Ok(Extent::Absolute(steam))

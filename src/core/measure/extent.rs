@@ -131,6 +131,8 @@ impl Shown {
     pub const AREA: Self = Self::of(1e4, "万平方米", "× 10⁴ m²");
     /// Households.
     pub const HOUSEHOLDS: Self = Self::of(1e4, "万户", "× 10⁴ households");
+    /// Vehicles.
+    pub const VEHICLES: Self = Self::of(1e4, "万辆", "× 10⁴ vehicles");
     /// Coal (base unit: tce).
     pub const COAL: Self = Self::of(1e4, "万吨标准煤", "× 10⁴ tce");
 

@@ -71,8 +71,9 @@ impl Context<'_> {
     /// where there are several (`electric` is a truck in a fleet of trucks).
     fn resolve(&self, m: &Measure, service: ServiceId, alias: &str) -> Option<TechnologyId> {
         let mut found = self.catalogue.technologies_of(service, alias);
-        if let (Some(fleet), true) = (m.word("fleet"), found.len() > 1) {
-            let tag = if fleet == "trucks" { "truck" } else { "car" };
+        if let (Some(_), true) = (m.word("fleet"), found.len() > 1) {
+            let freight = self.catalogue.services[service.at()].named.id == "freight";
+            let tag = if freight { "truck" } else { "car" };
             found.retain(|k| self.catalogue.technologies[k.at()].has_tag(tag));
         }
         // New-energy vehicles of a fleet, whatever drives them there.

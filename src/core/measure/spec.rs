@@ -66,10 +66,10 @@ const PART: Field = field(
 .such_as("10 %");
 const FLEET: Field = field(
     "fleet",
-    Word(&["trucks", "cars"]),
+    Word(&["trucks", "cars", "vehicles"]),
     Required,
-    "车队：trucks 货车，cars 客车",
-    "which fleet: trucks or cars",
+    "车队：trucks 货车，cars 客车，vehicles 两者（比例对货车、客车各自适用，辆数须分开写）",
+    "which fleet: trucks, cars, or vehicles for both (a share holds for each; numbers are to be told apart)",
 );
 const STAGE: Field = field(
     "up_to",
@@ -203,6 +203,40 @@ const FIRST: &[KindSpec] = &[
             ),
         ],
         rule: Rule::Shifts(fleet::rail),
+        adapts: true,
+        services: &["freight"],
+    },
+    KindSpec {
+        id: "water-freight",
+        zh: "公路货运转水路",
+        en: "Road-to-water freight",
+        doc_zh: "提高水路（内河和沿海）货运周转量占比，或使水路货运较某年增长给定幅度；远洋不在其中，增长从模型该年的数算起。",
+        doc_en: "Raises the share of inland and coastal ships in freight turnover, or their freight by a rate since a year, from what the model has in it; the ocean is not in it.",
+        fields: &[
+            REACH,
+            field(
+                "growth",
+                Growth,
+                Extent,
+                "水路货运较 since 年增长",
+                "growth of water freight on the year `since`",
+            ),
+            field(
+                "turnover",
+                FreightWork,
+                Extent,
+                "转水路的周转量",
+                "turnover moved to ships",
+            ),
+            field(
+                "since",
+                Year,
+                Optional,
+                "growth 的基准年",
+                "the year that `growth` refers to",
+            ),
+        ],
+        rule: Rule::Shifts(fleet::water),
         adapts: true,
         services: &["freight"],
     },

@@ -4,7 +4,7 @@
 //! A capacity (t a year) becomes output at the rate at which works of the kind run:
 //!
 //! ```text
-//! t = t of capacity · utilisation                     cement from clinker: / clinker-per-cement
+//! t = t of capacity · utilisation, or the output itself   cement from clinker: / clinker-per-cement
 //! furnaces by coal: units of the service = tce / (tce per unit)
 //! ```
 
@@ -54,10 +54,12 @@ pub(super) fn closure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let service = ctx.catalogue.service(id);
     let service = service.ok_or_else(|| vec![not_modelled()])?;
     let to = ctx.mix(m, "to", service)?;
-    let Some(capacity) = m.traced("capacity") else {
-        return Err(no_extent(m));
+    without_capacity(m, &["utilisation"])?;
+    let (key, mut output) = match (m.traced("capacity"), m.traced("output")) {
+        (Some(capacity), _) => ("capacity", capacity * utilisation(ctx, m, product)?),
+        (None, Some(output)) => ("output", output),
+        (None, None) => return Err(no_extent(m)),
     };
-    let mut output = capacity * utilisation(ctx, m, product)?;
     if product == "clinker" {
         output = output / ctx.parameter("clinker-per-cement")?;
     }
@@ -65,7 +67,7 @@ pub(super) fn closure(ctx: &Context<'_>, m: &Measure) -> Outcome {
     let (plain, others) = furnaces(ctx, service);
     let others: Vec<TechnologyId> = others.into_iter().filter(|k| !gains(k)).collect();
     let all = [plain.as_slice(), &others].concat();
-    ctx.within_stock(m, ("capacity", Shown::OUTPUT), service, &all, &output)?;
+    ctx.within_stock(m, (key, Shown::OUTPUT), service, &all, &output)?;
     let from = Source::then(&plain, &others);
     ctx.shift_from(m, service, &from, to, Extent::Absolute(output))
 }

@@ -46,6 +46,7 @@ use crate::calibrate::BaseYear;
 use crate::catalogue::{Account, Book};
 use crate::dims::{DriverId, RegionId, ServiceId, TechnologyId};
 use crate::grid::Grid;
+use crate::indicator::Per;
 use crate::measure::{KindSpec, Policy, Shift};
 use crate::text::Text;
 
@@ -150,6 +151,8 @@ pub struct Plan {
     pub demand: Vec<f64>,
     /// The driver called `gdp`.
     pub gdp: DriverId,
+    /// The driver called `industry`: secondary value added.
+    pub value_added: DriverId,
     /// Emission per unit of demand at base-year shares: services × accounts.
     pub base: Grid,
     /// What measures change.
@@ -165,10 +168,9 @@ pub struct Plan {
     pub ratio: Grid,
     /// Addend of the join to observed values: accounts × years.
     pub offset: Grid,
-    /// Non-fossil energy outside the technologies, by year (tce): what the published shares
-    /// of the years leave of it beside the model's own; see [`crate::compile`]. Empty where
-    /// nobody asks or no share is known.
-    pub outside: Vec<f64>,
+    /// What published shares leave of accounts beside the technologies, by account and year
+    /// (tce); see [`crate::compile`]. Empty where nobody asks or no share is known.
+    pub outside: Vec<(usize, Vec<f64>)>,
     /// The last observed year of each account, if it has any.
     pub observed_until: Vec<Option<i32>>,
     /// What a planner should know about measures: index and text.
@@ -204,6 +206,22 @@ impl Plan {
     /// The index of `account`.
     pub fn account(&self, account: Account) -> Option<usize> {
         self.accounts.iter().position(|a| *a == account)
+    }
+
+    /// What is outside the technologies in the account at `q` by year, where a published
+    /// share tells it.
+    pub fn outside_of(&self, q: usize) -> Option<&[f64]> {
+        let found = self.outside.iter().find(|(own, _)| *own == q);
+        found.map(|(_, amounts)| amounts.as_slice())
+    }
+
+    /// The driver whose index an indicator is divided by.
+    pub fn driver_of(&self, per: Per) -> Option<DriverId> {
+        match per {
+            Per::Gdp => Some(self.gdp),
+            Per::ValueAdded => Some(self.value_added),
+            _ => None,
+        }
     }
 
     /// The levels that the scenario states.

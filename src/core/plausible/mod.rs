@@ -11,12 +11,14 @@
 //! target      official target (targets.csv); the runs without measures and with current policy
 //! kappa       0.5 to 2
 //! stock       half of a stock replaced within one year (a rule)
+//! closing     half of a service closed or saved (a rule)
 //! ```
 //!
 //! A finding doubts; it does not stop a run. Against a yardstick that is itself
 //! recalled, estimated or assumed it is never higher than medium.
 
 mod base;
+mod closing;
 mod growth;
 mod pace;
 mod supply;
@@ -122,6 +124,7 @@ pub fn find(
     targets::find(ctx, &mut found);
     base::find(ctx, &mut found);
     supply::find(ctx, &mut found);
+    closing::find(ctx, &mut found);
     for finding in &mut found {
         let weak = |origin: &Origin| origin.status >= Status::Recalled;
         if finding.origins.iter().any(weak) {

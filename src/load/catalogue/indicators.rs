@@ -119,6 +119,7 @@ fn indicator_kind(book: &mut Book<'_>, row: &Row<'_>) -> Option<IndicatorKind> {
             ))
         }
         Kind::Intensity if of.text == "energy" => Some(IndicatorKind::EnergyIntensity),
+        Kind::Intensity if of.text == "industry-energy" => Some(IndicatorKind::IndustryIntensity),
         Kind::Intensity => {
             let p = book.find("pollutant", &of)?;
             Some(IndicatorKind::EmissionIntensity(
@@ -136,6 +137,10 @@ fn indicator_kind(book: &mut Book<'_>, row: &Row<'_>) -> Option<IndicatorKind> {
         Kind::Share if row.cell("per").text == "energy" => {
             let own = word(book, row, "of", &[("non-fossil", ())]);
             own.map(|()| IndicatorKind::NonFossil)
+        }
+        Kind::Share if row.cell("per").text == "final-energy" => {
+            let own = word(book, row, "of", &[("electricity", ())]);
+            own.map(|()| IndicatorKind::ElectricityShare)
         }
         Kind::Share => {
             let service = book.find("service", &row.cell("per"))?;

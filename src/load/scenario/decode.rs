@@ -59,7 +59,7 @@ const PARTS: [&str; 17] = [
 ];
 
 /// The keys of `[scenario]`.
-pub(super) const HEAD: [&str; 18] = [
+pub(super) const HEAD: [&str; 20] = [
     "name_zh",
     "name_en",
     "description_zh",
@@ -77,6 +77,8 @@ pub(super) const HEAD: [&str; 18] = [
     "targets_from",
     "harmonise",
     "non_fossil",
+    "electricity_share",
+    "industrial_electricity_share",
     "indicators",
 ];
 
@@ -195,7 +197,7 @@ impl Decoder<'_, '_> {
             observed: observations.unwrap_or_default(),
             splices: splices.all.clone(),
             harmonise: head.harmonise.unwrap_or(Harmonise::Ratio),
-            non_fossil: head.non_fossil.clone(),
+            published: head.published.clone(),
             inventory,
             world: world
                 .or_else(|| Some(self.catalogue.world(place)?.from_base(head.base_year)))?,
@@ -257,7 +259,7 @@ impl Decoder<'_, '_> {
             inventory: None,
             harmonise: None,
             targets_from: None,
-            non_fossil: Vec::new(),
+            published: BTreeMap::new(),
             torn: true,
         }
     }
@@ -315,10 +317,7 @@ impl Decoder<'_, '_> {
                 Some(Harmonise::Ratio)
             }
         });
-        let non_fossil = reader.optional("non_fossil");
-        let non_fossil = non_fossil
-            .map(|node| on_call::shares(node, base_year, reader.diags()))
-            .unwrap_or_default();
+        let published = on_call::published(&mut reader, base_year);
         let more = reader.opt_array("indicators").unwrap_or_default();
         for node in more {
             self.indicator(node, reader.diags());
@@ -336,7 +335,7 @@ impl Decoder<'_, '_> {
             inventory,
             harmonise,
             targets_from,
-            non_fossil,
+            published,
             torn: table.torn,
         }
     }

@@ -2,8 +2,10 @@
 
 use crate::diag::Span;
 use jianpai_core::dims::RegionId;
+use jianpai_core::published::Published;
 use jianpai_core::scenario::Harmonise;
 use jianpai_core::text::Text;
+use std::collections::BTreeMap;
 
 /// Scenarios end at most this many years after the base year.
 pub(super) const LONGEST: i32 = 85;
@@ -22,8 +24,8 @@ pub(super) struct Head {
     pub(super) inventory: Option<(String, Span)>,
     pub(super) harmonise: Option<Harmonise>,
     pub(super) targets_from: Option<(String, Span)>,
-    /// Published shares of non-fossil energy by year.
-    pub(super) non_fossil: Vec<(i32, f64)>,
+    /// Published shares by year.
+    pub(super) published: BTreeMap<Published, Vec<(i32, f64)>>,
     /// Whether it may hold more than could be read.
     pub(super) torn: bool,
 }

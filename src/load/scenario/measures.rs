@@ -2,6 +2,7 @@
 //! ([`jianpai_core::measure::spec::KINDS`]), read by what each field holds. Kinds
 //! are not named here.
 
+use super::beyond;
 use super::fields::{no_capacity, not_negative, one_of_like};
 use super::head::Head;
 use super::names::{self, Known, unknown};
@@ -67,6 +68,10 @@ fn measure(
     diags: &mut Diagnostics,
 ) -> Option<Read> {
     let table = node.table(diags)?;
+    if let Some(outside) = outside_model(catalogue, key, table) {
+        diags.push(outside);
+        return None;
+    }
     let mut reader = Reader::new(table, Text::same(format!("[measures.{}]", key.name)));
     let every = KINDS.iter().flat_map(|kind| kind.fields);
     reader.expect(["type"]);
@@ -117,6 +122,9 @@ fn measure(
         reader.finish(diags);
         return None;
     };
+    if let Some(hint) = beyond::of_kind(spec.id) {
+        reader.hint(hint);
+    }
     let (values, mut faulty) = fields(catalogue, spec, &mut reader, key.span);
     let place = |span: Span| {
         let (line, _) = files.position(span.file, span.start);
@@ -153,6 +161,20 @@ fn measure(
         },
         faulty,
     })
+}
+
+/// A measure of a kind that is known, and known not to be computed.
+fn outside_model(catalogue: &Catalogue, key: &Key, table: &TableNode) -> Option<Diagnostic> {
+    let node = table.get("type")?;
+    let NodeValue::String(name) = &node.value else {
+        return None;
+    };
+    let mut kinds = names::kinds(catalogue).into_iter();
+    if kind(name).is_some() || kinds.any(|known| known.is(name)) {
+        return None;
+    }
+    let why = beyond::why(name)?;
+    Some(beyond::measure((&key.name, table), (name, node.span), why))
 }
 
 fn kind_of(
@@ -382,7 +404,11 @@ fn value(
                 format!("value of `{}`", field.key),
             );
             let known = names::words(catalogue, words);
-            diags.push(unknown(&what, word, node.span, &known, None));
+            let mut found = unknown(&what, word, node.span, &known, None);
+            if let Some(why) = beyond::why(word).or_else(|| beyond::industry(word)) {
+                found = found.note(why);
+            }
+            diags.push(found);
             names::meant(word, &known).map(|word| Value::Word(word.to_string()))
         }
         FieldKind::Service => {
@@ -404,7 +430,11 @@ fn service(catalogue: &Catalogue, node: &Node, diags: &mut Diagnostics) -> Optio
         return Some(name.to_string());
     }
     let (what, known) = (Text::new("活动", "service"), names::services(catalogue));
-    diags.push(unknown(&what, name, node.span, &known, Some("services")));
+    let mut found = unknown(&what, name, node.span, &known, Some("services"));
+    if let Some(why) = beyond::industry(name).or_else(|| beyond::why(name)) {
+        found = found.note(why);
+    }
+    diags.push(found);
     names::meant(name, &known).map(str::to_string)
 }
 

@@ -2,6 +2,7 @@
 
 mod aside;
 mod base;
+mod beyond;
 mod called;
 mod chained;
 pub mod compare;

@@ -32,6 +32,11 @@ impl<'k> Known<'k> {
         Self { id, names, other }
     }
 
+    /// Whether `name` is its id or one of its names.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.id == name || self.names.contains(&name)
+    }
+
     /// Everything in a list of the catalogue.
     pub(super) fn all(items: impl IntoIterator<Item = &'k Named>) -> Vec<Self> {
         let known = |named: &'k Named| Self::named(&named.id, &named.name.zh, &named.name.en);

@@ -37,10 +37,10 @@ impl Loaded {
                 let service = catalogue.services[v.at()].named.id.as_str();
                 Some(deepest(sub_table(&self.tree, "elasticity")?, &[service]))
             }
-            Statement::NonFossil(year) => {
+            Statement::Published(of, year) => {
                 let year = year.to_string();
                 let head = sub_table(&self.tree, "scenario")?;
-                Some(deepest(head, &["non_fossil", &year]))
+                Some(deepest(head, &[of.key(), &year]))
             }
             Statement::Level(m) => measure(m, &["level"]),
             Statement::Ramp(m, ..) => {

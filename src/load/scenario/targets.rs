@@ -15,7 +15,6 @@ use crate::tree::{Key, Node, Reader, TableNode};
 use jianpai_core::account::UnitKind;
 use jianpai_core::catalogue::{Account, Book, Catalogue, OfficialTarget, World};
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::indicator::Per;
 use jianpai_core::scenario::{Scenario, Tracked};
 use jianpai_core::target::{Demand, Said, Target, plan_base};
 use jianpai_core::text::Text;
@@ -150,7 +149,7 @@ impl Decoder<'_, '_> {
         diags: &mut Diagnostics,
     ) -> Option<Demand> {
         let quotient = indicator.map(|id| &self.catalogue.indicators[id.at()]);
-        let quotient = quotient.filter(|i| i.kind.per() == Per::Energy);
+        let quotient = quotient.filter(|i| i.kind.is_quotient());
         if let Some(own) = quotient.filter(|_| kind != "floor") {
             diags.push(only_floor(&own.named.name, node));
             return None;

@@ -125,7 +125,12 @@ fn accounts(model: &Model<'_>) -> Vec<Account> {
     let place = |account: &Account| match account {
         Account::Pollutant(p, Ledger::Accounted) => (0, p.at(), 0),
         Account::Pollutant(p, Ledger::Physical) => (0, p.at(), 1),
-        Account::Coal | Account::Energy | Account::NonFossil => (1, 0, 0),
+        Account::Coal
+        | Account::Energy
+        | Account::NonFossil
+        | Account::FinalEnergy
+        | Account::FinalElectricity
+        | Account::IndustryEnergy => (1, 0, 0),
         Account::Outside(p) => (2, p.at(), 0),
         Account::Cost | Account::Activity(_) => (3, 0, 0),
     };

@@ -210,15 +210,14 @@ impl<'a> Model<'a> {
         let account = self.catalogue().account_of(id);
         match indicator.kind.per() {
             Per::Nothing => Some(self.account(account, t)),
-            Per::Energy => {
-                if self.plan().outside.is_empty() {
-                    return None;
-                }
-                let over = self.account(Account::Energy, t);
+            Per::Account(whole) => {
+                let known = self.plan().account(account);
+                known.and_then(|q| self.plan().outside_of(q))?;
+                let over = self.account(whole, t);
                 let own = self.account(account, t);
                 Some(own.over(&over))
             }
-            Per::Gdp | Per::Demand(_) => {
+            Per::Gdp | Per::ValueAdded | Per::Demand(_) => {
                 let function = self.sheets.indicator(id, t)?;
                 let label = format!("{} {}", indicator.named.id, self.plan().years[t]);
                 Some(self.function(&format!("{id:?}@{t}"), label, &function))

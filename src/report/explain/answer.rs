@@ -148,7 +148,7 @@ impl<'a> Answer<'a> {
             | Statement::Field(m, _)
             | Statement::Entry(m, ..) => scenario.measures[m].source.clone(),
             Statement::Observed(i) => scenario.observed[i].source.clone(),
-            Statement::Growth(..) | Statement::Elasticity(_) | Statement::NonFossil(_) => None,
+            Statement::Growth(..) | Statement::Elasticity(_) | Statement::Published(..) => None,
         }
         .or_else(|| scenario.document.clone())
     }

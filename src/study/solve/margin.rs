@@ -17,7 +17,6 @@ use crate::draws::{Trial, Tried, Uncertain};
 use crate::problem::Error;
 use crate::run::Study;
 use jianpai_core::dims::IndicatorId;
-use jianpai_core::indicator::Per;
 use jianpai_core::target::{Demand, Target, span_of};
 use jianpai_load::diag::Diagnostics;
 use jianpai_solve::affine::{Affine, Asked, Sheets};
@@ -352,7 +351,7 @@ impl<'a> Probe<'a> {
         let (base, end) = span_of(target, &sheets.plan.years)?;
         // Points along the levers tell a quotient of two accounts only about.
         let kind = &sheets.catalogue.indicators[target.indicator.at()].kind;
-        if kind.per() == Per::Energy {
+        if kind.is_quotient() {
             return None;
         }
         let value = |t: usize| self.indicator((target.indicator, t), (sheets, free), d);

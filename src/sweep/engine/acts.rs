@@ -92,13 +92,13 @@ fn on_target(batch: &Batch, judged: &Judged, acting: &mut Acting) {
 fn on_place(batch: &Batch, place: Place, t: usize, acting: &mut Acting) {
     match place {
         Place::Plain(first) => on_row(batch, first + t, None, acting),
-        Place::PerGdp(first) if t > 0 => {
-            on_row(batch, first + t, batch.gdp_group, acting);
+        Place::PerIndex(first, of) if t > 0 => {
+            on_row(batch, first + t, batch.index_group(of), acting);
             on_row(batch, first, None, acting);
         }
         // An index is 1 in its base year.
-        Place::PerGdp(_) => {}
-        Place::PerEnergy(first, energy) => {
+        Place::PerIndex(..) => {}
+        Place::PerAccount(first, energy) => {
             on_row(batch, first + t, None, acting);
             on_row(batch, energy + t, None, acting);
         }

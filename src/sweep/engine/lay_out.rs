@@ -69,7 +69,7 @@ impl Layout<'_> {
         let constant = match (written.output.per, written.over) {
             (None, None) => self.batch.constant(written.output.row),
             // An index is 1 in its base year.
-            _ if t == 0 && matches!(place, Place::PerGdp(_)) => return Base::Constant(1.0),
+            _ if t == 0 && matches!(place, Place::PerIndex(..)) => return Base::Constant(1.0),
             _ => None,
         };
         match constant {

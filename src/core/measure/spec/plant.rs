@@ -264,6 +264,14 @@ pub(super) const CAPACITY: KindSpec = KindSpec {
             "退出的年产能",
             "capacity closed (t a year)",
         ),
+        field(
+            "output",
+            Output,
+            Extent,
+            "压减的年产量，不经产能利用率折算",
+            "output no longer made there (t a year), as it is",
+        )
+        .such_as("300 万吨"),
         UTILISATION,
         to(r#"{ saved = "60 %", bof-ule = "40 %" }"#),
     ],
