@@ -5,6 +5,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use jianpai::core::compile::compile;
 use jianpai::core::explain::Support;
 use jianpai::core::outcome;
+use jianpai::core::text::Lang;
+use jianpai::report::chart::Look;
 use jianpai::report::{figures, iamc};
 use jianpai::study::{Data, Session};
 use std::hint::black_box;
@@ -34,6 +36,13 @@ fn benches(c: &mut Criterion) {
     c.bench_function("draw all charts", |b| {
         b.iter(|| figures::all(black_box(&case)));
     });
+    let mut group = c.benchmark_group("draw");
+    for plate in figures::plates(&case) {
+        group.bench_function(&plate.id, |b| {
+            b.iter(|| black_box(&plate).chart.draw(Lang::Zh, Look::default()));
+        });
+    }
+    group.finish();
     c.bench_function("write the trajectory", |b| {
         b.iter(|| iamc::trajectory(std::slice::from_ref(black_box(&case)), "jianpai"));
     });

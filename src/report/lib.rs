@@ -12,14 +12,14 @@
 //! | [`units`] | the units of results for machines and for people; nothing else names one |
 //! | [`grid`], [`cells`] | lines on a terminal that fit a width; cells of CSV |
 //! | [`standing`], [`case`], [`calibration`] | how a target stands; a finished run as reports see it; how numbers are rounded for people |
-//! | [`chart`] | drawings: a chart is plain data, `render` gives SVG in one language |
+//! | [`chart`] | drawings: a chart is plain data, `draw` gives SVG in one language for one look (slide, column, poster; light, dark) |
 //! | [`view`] | results as values and as [`view::Table`]: columns with units, rows of cells, both languages |
 //! | [`write`] | a table as text, CSV or JSON: one file a format |
 //! | [`listing`], [`doubts`], [`compiled`], [`own_table`], [`explain`], [`diff`] | what the data hold, findings, a compiled sweep, a user's own table, one result explained, two scenarios |
 //! | [`projects`], [`allocation`] | a ledger of projects; a target shared among parts |
 //! | [`tables`], [`ledger`], [`costs`], [`comparison`], [`summary`] | the tables of a run, of several, and the printed summary |
 //! | [`iamc`] | the long format that pyam reads |
-//! | [`figures`] | what goes into the charts of a run |
+//! | [`figures`] | what goes into the charts of a run, and its [`figures::plates`]: every chart with caption and words |
 //! | [`decomposition`], [`scorecard`], [`reliability`], [`sectors`], [`sweep`], [`solve`] | what LMDI, a hindcast, a sweep and a solve say: tables, text, charts |
 //! | [`allocation_map`], [`errors`] | maps of tiles: what a rule asks of each province, where a hindcast is wrong |
 //! | [`options`] | what a comparison of target options says: tables, text, chart |
@@ -37,7 +37,8 @@
 //! | a word in one language alone | `language::every_text_has_both_languages` |
 //! | a line wider than its command allows | `widths` |
 //! | text of a user's that a terminal or a spreadsheet obeys | `harmless::nothing_of_a_users_text_is_obeyed` |
-//! | a picture that shows other numbers than the tables | `charts::balances_of_tables_and_of_charts_are_one`, `drawn` |
+//! | a picture that shows other numbers than the tables | `charts::balances_of_tables_and_of_charts_are_one`, `drawn`, `plates` |
+//! | a text on a chart that covers another, leaves the page or is below 8 pt in print | `chart::layout_tests` beside the code |
 //! | NaN or infinity in JSON | `tables::json_of_every_command_can_be_read` |
 
 pub mod allocation;

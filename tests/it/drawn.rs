@@ -33,7 +33,7 @@ pub fn case(one: &Shipped) -> Case<'_> {
 
 /// The shipped scenarios and one of sixteen measures on boilers, each of one per cent of
 /// the steam, with targets of every kind.
-fn all() -> Vec<&'static Shipped> {
+pub fn all() -> Vec<&'static Shipped> {
     static MANY: std::sync::OnceLock<Shipped> = std::sync::OnceLock::new();
     let many = MANY.get_or_init(|| {
         let data = catalogue();
@@ -69,13 +69,13 @@ fn all() -> Vec<&'static Shipped> {
 }
 
 /// An account by year.
-fn of_run<'r>(one: &'r Shipped, values: &'r [f64], account: Account) -> &'r [f64] {
+pub fn of_run<'r>(one: &'r Shipped, values: &'r [f64], account: Account) -> &'r [f64] {
     let span = one.plan.span();
     &values[one.plan.account(account).unwrap() * span..][..span]
 }
 
 /// What a measure changes of an account, by year.
-fn change(one: &Shipped, m: usize, account: Account) -> &[f64] {
+pub fn change(one: &Shipped, m: usize, account: Account) -> &[f64] {
     let cells = one.plan.accounts.len() * one.plan.span();
     of_run(one, &one.outcome.run.change[m * cells..][..cells], account)
 }
@@ -105,7 +105,7 @@ fn sums(place: &str, chart: &Waterfall) {
 }
 
 /// The numbers in a sentence, as they stand.
-fn numbers(text: &str) -> Vec<String> {
+pub fn numbers(text: &str) -> Vec<String> {
     let text = text.replace(',', "");
     let pieces = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
     let pieces = pieces.map(|piece| piece.trim_matches('.'));
@@ -116,7 +116,7 @@ fn numbers(text: &str) -> Vec<String> {
 }
 
 /// Whether a printed number is a value, to the digits that are printed.
-fn shows(text: &str, value: f64) -> bool {
+pub fn shows(text: &str, value: f64) -> bool {
     let decimals = text.split_once('.').map_or(0, |(_, rest)| rest.len());
     let Ok(shown) = text.parse::<f64>() else {
         return false;
@@ -259,7 +259,7 @@ fn judged(one: &Shipped) -> impl Iterator<Item = (&Target, Option<bool>)> + Clon
 }
 
 /// The level that a target asks of its indicator, if it asks for one.
-fn level(one: &Shipped, target: &Target) -> Option<f64> {
+pub fn level(one: &Shipped, target: &Target) -> Option<f64> {
     let values = &one.outcome.indicators[target.indicator.at()];
     match target.demand {
         Demand::Reduction { wanted, base_year } => {

@@ -43,6 +43,7 @@ mod own_table;
 mod place;
 mod plans;
 mod plant;
+mod plates;
 mod printed;
 mod program;
 mod projects;

@@ -86,10 +86,16 @@ impl AttainmentRow {
     }
 
     /// Laid out in a colour.
-    fn laid_out(&self, color: Rgb, lang: Lang) -> PlacedRow<'_> {
+    fn laid_out(&self, color: Rgb, paper: Paper, lang: Lang) -> PlacedRow<'_> {
         let (bold, small) = types();
-        let names = text::lines(self.name.get(lang), bold.size, true, NAMES, 2);
-        let demands = text::lines(self.demand.get(lang), small.size, false, NAMES, 2);
+        let names = text::lines(self.name.get(lang), bold.size, true, paper.column(NAMES), 2);
+        let demands = text::lines(
+            self.demand.get(lang),
+            small.size,
+            false,
+            paper.column(NAMES),
+            2,
+        );
         let tall = bold.pitch() * names.len() as f64 + small.pitch() * demands.len() as f64;
         PlacedRow {
             of: self,
@@ -110,10 +116,10 @@ impl Attainment {
         let mut rows: Vec<PlacedRow> = self
             .rows
             .iter()
-            .map(|row| row.laid_out(theme::series(0), lang))
+            .map(|row| row.laid_out(theme::series(0), paper, lang))
             .collect();
         let single = rows.len();
-        rows.extend(self.all.iter().map(|row| row.laid_out(TOTAL, lang)));
+        rows.extend(self.all.iter().map(|row| row.laid_out(TOTAL, paper, lang)));
         let body: f64 = rows.iter().map(|row| row.height).sum();
         let frame = frame_height(paper, title, subtitle, &key, footnote);
         let sheet = Sheet::new(paper, (frame + body.max(80.0) + APART + 50.0).ceil());

@@ -37,7 +37,7 @@ pub(super) fn layout(chart: &Waterfall, bars: &[Bar], lang: Lang, paper: Paper) 
     let title = chart.title.get(lang);
     let subtitle = chart.subtitle(Some(&axis).filter(|_| cut), lang);
     let kind = Type::plain(13.0, INK);
-    let mut rows = rows(bars);
+    let mut rows = rows(bars, paper);
     let body: f64 = rows.iter().map(|row| row.height).sum();
     let key = key(bars, lang);
     let frame = frame_height(paper, title, &subtitle, &key, chart.footnote.get(lang));
@@ -94,9 +94,9 @@ fn spaced(axis: &super::scale::Axis, plot: &Plot) -> bool {
 }
 
 /// Names wrapped and heights; tops follow later.
-fn rows(bars: &[Bar]) -> Vec<NamedBar> {
+fn rows(bars: &[Bar], paper: Paper) -> Vec<NamedBar> {
     let wrapped = |bar: &Bar| {
-        let lines = text::lines(&bar.name, 13.0, true, NAMES, 2);
+        let lines = text::lines(&bar.name, 13.0, true, paper.column(NAMES), 2);
         let height = (17.0 * lines.len() as f64 + 9.0).max(28.0);
         NamedBar {
             lines,

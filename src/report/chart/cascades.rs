@@ -62,6 +62,8 @@ const NAMES: f64 = 230.0;
 const GAP: f64 = 22.0;
 /// Columns side by side.
 const ACROSS: usize = 4;
+/// Narrowest column.
+const NARROW: f64 = 130.0;
 
 /// Rows that all columns share.
 struct Rows {
@@ -117,11 +119,12 @@ impl Cascades {
     pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = self.subtitle.get(lang);
-        let rows = self.rows(lang);
-        let across = self.panels.len().clamp(1, ACROSS);
+        let rows = self.rows(paper, lang);
         let widest = rows.names.iter().flatten();
         let widest = widest.map(|line| Type::bold(13.0, INK).width(line));
         let left = MARGIN + widest.fold(0.0, f64::max) + 16.0;
+        let most = ((paper.width - MARGIN - left + GAP) / (NARROW + GAP)) as usize;
+        let across = self.panels.len().clamp(1, most.clamp(1, ACROSS));
         let wide = (paper.width - MARGIN - left - GAP * (across - 1) as f64) / across as f64;
         let columns: Vec<Column> = self
             .panels
@@ -165,13 +168,13 @@ impl Cascades {
     }
 
     /// Names of the rows, wrapped.
-    fn rows(&self, lang: Lang) -> Rows {
+    fn rows(&self, paper: Paper, lang: Lang) -> Rows {
         let steps = self.steps.iter().map(|step| &step.name);
         let names = std::iter::once(&self.from_name)
             .chain(steps)
             .chain([&self.to_name]);
         let names: Vec<Vec<String>> = names
-            .map(|name| text::lines(name.get(lang), 13.0, true, NAMES, 2))
+            .map(|name| text::lines(name.get(lang), 13.0, true, paper.column(NAMES), 2))
             .collect();
         let height = |lines: &Vec<String>| (17.0 * lines.len() as f64 + 11.0).max(30.0);
         Rows {
@@ -234,7 +237,7 @@ fn labels(bar: &Bar, room: f64) -> (Type, Type, f64) {
     };
     let shrink = (room / wide(value, share)).min(1.0);
     let smaller = |kind: Type| Type {
-        size: kind.size * shrink,
+        size: (kind.size * shrink).max(size::LEAST),
         ..kind
     };
     let (value, share) = (smaller(value), smaller(share));

@@ -100,9 +100,10 @@ impl ComparisonRow {
 
 impl Comparison {
     /// Heights of the lanes.
-    fn lanes(&self, lang: Lang) -> Vec<f64> {
+    fn lanes(&self, paper: Paper, lang: Lang) -> Vec<f64> {
+        let room = paper.column(COLUMNS.1);
         let kind = Type::plain(size::TICK, INK);
-        let long = |name: &Text| kind.width(name.get(lang)) > COLUMNS.1;
+        let long = |name: &Text| kind.width(name.get(lang)) > room;
         let lane = |name: &Text| if long(name) { LANES.1 } else { LANES.0 };
         self.scenarios.iter().map(lane).collect()
     }
@@ -128,7 +129,7 @@ impl Comparison {
     /// The chart with the boxes of its texts.
     pub(super) fn layout(&self, lang: Lang, paper: Paper) -> Finished {
         let title = self.title.get(lang);
-        let mut groups = self.groups(lang);
+        let mut groups = self.groups(paper, lang);
         let body: f64 = groups.iter().map(|group| group.height + GAP).sum();
         let probe = Sheet::probe(paper);
         let frame =
@@ -153,14 +154,16 @@ impl Comparison {
             y += group.height + GAP;
         }
         let axis = scale::axis((lo.min(0.0), hi.max(0.0)), 7);
-        let (names, left) = self.columns(&groups, lang);
+        let lanes = self.lanes(paper, lang);
+        let (names, left) = self.columns(&groups, paper, lang);
         // A value that stands past its own target needs room for both.
         let count = self.scenarios.len();
         let own = |row: &ComparisonRow| {
             row.common(count).is_none() && (0..count).any(|i| row.target(i).is_some())
         };
         let places = if self.rows.iter().any(own) { 2.0 } else { 1.0 };
-        let margin = 8.0 + places * self.value_width();
+        let room = (sheet.width() - MARGIN - left) * 0.3;
+        let margin = (8.0 + places * self.value_width()).min(room);
         let (below, above) = (
             if lo < 0.0 { margin } else { 12.0 },
             if hi > 0.0 { margin } else { 20.0 },
@@ -177,12 +180,12 @@ impl Comparison {
                 );
             }
             let kind = Type::bold(size::LABEL, INK);
-            let lanes = group.top + HEAD + (group.height - HEAD) / 2.0;
+            let middle = group.top + HEAD + (group.height - HEAD) / 2.0;
             let tall = kind.pitch() * group.lines.len() as f64;
             sheet.texts(
                 (
                     MARGIN,
-                    (lanes - tall / 2.0)
+                    (middle - tall / 2.0)
                         .min(group.top + group.height - tall)
                         .max(group.top),
                 ),
@@ -190,7 +193,8 @@ impl Comparison {
                 &group.lines,
                 kind,
             );
-            self.draw_group(&sheet, &plot, &self.rows[index], (group, names, left), lang);
+            let columns = (group, names, left);
+            self.draw_group(&sheet, &plot, (&self.rows[index], &lanes), columns, lang);
         }
         sheet.finish(title)
     }
@@ -253,10 +257,16 @@ impl Comparison {
     }
 
     /// Indicators wrapped, with the height of their groups.
-    fn groups(&self, lang: Lang) -> Vec<Group> {
-        let lanes = self.lanes(lang).iter().sum::<f64>().max(LANES.0);
+    fn groups(&self, paper: Paper, lang: Lang) -> Vec<Group> {
+        let lanes = self.lanes(paper, lang).iter().sum::<f64>().max(LANES.0);
         let group = |row: &ComparisonRow| {
-            let lines = text::lines(row.name.get(lang), size::LABEL, true, COLUMNS.0, 4);
+            let lines = text::lines(
+                row.name.get(lang),
+                size::LABEL,
+                true,
+                paper.column(COLUMNS.0),
+                4,
+            );
             let name = Type::bold(size::LABEL, INK).pitch() * lines.len() as f64;
             Group {
                 lines,
@@ -268,7 +278,7 @@ impl Comparison {
     }
 
     /// Where the scenarios' names begin and where they end.
-    fn columns(&self, groups: &[Group], lang: Lang) -> (f64, f64) {
+    fn columns(&self, groups: &[Group], paper: Paper, lang: Lang) -> (f64, f64) {
         let bold = Type::bold(size::LABEL, INK);
         let widest = groups
             .iter()
@@ -280,7 +290,10 @@ impl Comparison {
             .scenarios
             .iter()
             .map(|name| small.width(name.get(lang)));
-        (names, names + widest.fold(0.0, f64::max).min(COLUMNS.1))
+        (
+            names,
+            names + widest.fold(0.0, f64::max).min(paper.column(COLUMNS.1)),
+        )
     }
 
     /// Room for the widest value.
@@ -298,7 +311,7 @@ impl Comparison {
         &self,
         sheet: &Sheet,
         plot: &Plot,
-        row: &ComparisonRow,
+        (row, heights): (&ComparisonRow, &[f64]),
         (group, names, left): (&Group, f64, f64),
         lang: Lang,
     ) {
@@ -307,11 +320,11 @@ impl Comparison {
         let common = row.common(self.scenarios.len());
         if let Some(value) = common {
             let x = plot.at(value, 0.0).0;
-            let bottom = lanes + self.lanes(lang).iter().sum::<f64>();
+            let bottom = lanes + heights.iter().sum::<f64>();
             draw_target(sheet, x, value, (lanes, bottom), lang);
         }
         let mut next = lanes;
-        for (index, (name, lane)) in self.scenarios.iter().zip(self.lanes(lang)).enumerate() {
+        for (index, (name, lane)) in self.scenarios.iter().zip(heights).enumerate() {
             let y = next + lane / 2.0;
             next += lane;
             let color = self.color(row, index);
@@ -362,7 +375,8 @@ impl Comparison {
                 _ => value_text(row, index, change),
             };
             let passes = common.is_some();
-            value(sheet, at, down, &words, (color, target), passes);
+            let bounds = (left + 4.0, sheet.width() - 8.0);
+            value(sheet, (at, bounds), down, &words, (color, target), passes);
         }
     }
 }
@@ -424,7 +438,7 @@ fn value_text(row: &ComparisonRow, scenario: usize, change: f64) -> String {
 /// scenario's own mark rather than a line that passes under the value.
 fn value(
     sheet: &Sheet,
-    (x, y): (f64, f64),
+    ((x, y), (left, right)): (Point, (f64, f64)),
     side: f64,
     words: &str,
     (color, target): (Rgb, Option<f64>),
@@ -445,6 +459,12 @@ fn value(
             }
         }
     }
+    // Where the page is too narrow for it, the value stands on its own line.
+    let near = if side < 0.0 {
+        near.max(left + wide)
+    } else {
+        near.min(right - wide)
+    };
     let anchor = if side < 0.0 { HPos::Right } else { HPos::Left };
     sheet.text((near, y), anchor, VPos::Center, words, kind);
 }

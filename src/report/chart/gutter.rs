@@ -2,6 +2,7 @@
 
 use super::place::{fits, spread};
 use super::sheet::{HPos, Pen, Point, Sheet, Type, VPos};
+use super::text;
 use super::theme::AXIS;
 
 /// A label of one or more lines that belongs to a point.
@@ -19,12 +20,13 @@ impl EndLabel {
         self.lines.iter().map(|(_, kind)| kind.pitch()).sum()
     }
 
-    /// The label in smaller type if it is wider than `room`.
+    /// The label in smaller type if it is wider than `room`, cut where that would be too
+    /// small to read.
     pub fn narrowed(mut self, room: f64) -> Self {
         for (line, kind) in &mut self.lines {
-            let wide = kind.width(line);
-            if wide > room {
-                kind.size *= room / wide;
+            *kind = kind.narrowed(line, room);
+            if kind.width(line) > room {
+                *line = text::fit(line, kind.size, kind.bold, room);
             }
         }
         self

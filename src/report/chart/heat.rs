@@ -5,6 +5,7 @@ use jianpai_core::text::{Lang, Text};
 use super::contour::Field;
 use super::hatch::{self, Divide};
 use super::look::Paper;
+use super::notes::grounded;
 use super::number;
 use super::place::{Placer, Rect};
 use super::scale::{self, Axis, usable};
@@ -403,32 +404,6 @@ fn spots(lines: &[Vec<Point>]) -> Vec<Point> {
     let shares = [0.5, 0.35, 0.65, 0.2, 0.8, 0.08, 0.92];
     let at = |share: f64| line[(share * last as f64).round() as usize];
     shares.map(at).to_vec()
-}
-
-/// A label on a light ground near one of some marks.
-fn grounded(sheet: &Sheet, placer: &mut Placer, marks: &[Point], words: &str, kind: Type) {
-    let far = if marks.len() > 1 { 14.0 } else { 22.0 };
-    let room = placer.bounds.width() - 12.0;
-    for share in [0.45, 0.3, 0.2] {
-        let lines = text::lines(words, kind.size, kind.bold, room * share, 3);
-        let widths = lines.iter().map(|line| kind.width(line));
-        let wide = widths.fold(0.0, f64::max) + 12.0;
-        let tall = kind.pitch() * lines.len() as f64 + 4.0;
-        if lines.is_empty() || marks.is_empty() {
-            return;
-        }
-        let Some((rect, mark)) = placer.place(marks, (wide, tall)) else {
-            continue;
-        };
-        let near = rect.nearest(mark);
-        if (near.0 - mark.0).hypot(near.1 - mark.1) > far {
-            sheet.path(&[mark, near], Pen::solid(PAPER, 3.0));
-            sheet.path(&[mark, near], Pen::solid(kind.color, 1.0));
-        }
-        sheet.rect(rect, PAPER, 0.92);
-        sheet.texts((rect.x0 + 6.0, rect.y0 + 2.0), HPos::Left, &lines, kind);
-        return;
-    }
 }
 
 /// The colour scale, its steps level with their bounds.

@@ -5,15 +5,16 @@ use jianpai_core::text::{Lang, Text};
 
 use super::gutter::{self, EndLabel};
 use super::look::Paper;
+use super::notes::{self, STRIP, TargetMark};
 use super::number;
 use super::place::{Placer, Rect};
 use super::scale::{self, Axis, usable};
 use super::sheet::{
-    Finished, HPos, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, VPos, frame_height,
-    tick_room, with_unit,
+    Finished, KeyItem, MARGIN, Pen, Plot, Point, Sheet, Sign, Type, frame_height, tick_room,
+    with_unit,
 };
 use super::text;
-use super::theme::{self, GREY, INK, Rgb, SOFT, readable, size, verdict};
+use super::theme::{self, GREY, INK, Rgb, SOFT, readable, size};
 
 /// A line chart of amounts over the years.
 #[derive(Clone, Debug, Default)]
@@ -72,19 +73,6 @@ pub struct Band {
     pub hi: Vec<f64>,
 }
 
-/// A value to be reached in a year.
-#[derive(Clone, Debug, Default)]
-pub struct TargetMark {
-    /// The year.
-    pub year: i32,
-    /// The value.
-    pub value: f64,
-    /// Label beside the mark.
-    pub label: Text,
-    /// Met, missed, or not judged.
-    pub standing: Standing,
-}
-
 /// A limit for all years.
 #[derive(Clone, Debug, Default)]
 pub struct Cap {
@@ -110,8 +98,6 @@ pub struct Splice {
 const HEIGHT: f64 = 580.0;
 /// Grid lines, about.
 const ROWS: usize = 6;
-/// Height of the strip with the names of the periods.
-const STRIP: f64 = 22.0;
 /// Opacity of the widest band, and of those on top of it.
 const BAND_ALPHA: [f64; 2] = [0.14, 0.24];
 /// From the end of the lines to their labels.
@@ -215,17 +201,17 @@ impl LineChart {
         let top = sheet.header(title, &subtitle);
         let top = sheet.key_rows(&key, top);
         let bottom = sheet.footer(footnote) - 26.0;
-        let strip = if self.history_until.is_some() {
-            STRIP
-        } else {
-            8.0
-        };
-        let area = Rect::new(MARGIN, top + strip, sheet.width() - MARGIN, bottom);
+        let area = Rect::new(MARGIN, top + self.strip(), sheet.width() - MARGIN, bottom);
         match (self.years_extent(), axis) {
             (Some(years), Some(axis)) => self.draw_plot(&sheet, area, years, &axis, lang),
             _ => sheet.no_data(area, lang),
         }
         sheet.finish(title)
+    }
+
+    /// Height of what stands over the plot.
+    fn strip(&self) -> f64 {
+        self.history_until.map_or(8.0, |_| STRIP)
     }
 
     /// First and last year of anything drawn.
@@ -283,13 +269,7 @@ impl LineChart {
                 lang.pick("历史数据", "recorded").to_owned(),
             ));
         }
-        for standing in Standing::ALL {
-            if self.targets.iter().any(|t| t.standing == standing) {
-                let words = standing.of_target();
-                let sign = Sign::Diamond(verdict(standing));
-                key.push((sign, words.get(lang).to_owned()));
-            }
-        }
+        notes::target_key(&self.targets, lang, &mut key);
         for series in &self.series {
             for (index, band) in series.bands.iter().enumerate() {
                 let name = band.name.get(lang);
@@ -313,7 +293,8 @@ impl LineChart {
         lang: Lang,
     ) {
         let left = area.x0 + tick_room(axis) + 8.0;
-        let labels = self.end_labels(area.height() + STRIP, lang);
+        let strip = self.strip();
+        let labels = self.end_labels(area.height() + strip, lang);
         let column = gutter::width(&labels.iter().map(|l| l.1.clone()).collect::<Vec<_>>());
         let right = if labels.is_empty() {
             area.x1 - 16.0
@@ -324,7 +305,10 @@ impl LineChart {
         let pad = if first == last { 1.0 } else { 0.0 };
         let x = (f64::from(first) - pad, f64::from(last) + pad);
         let plot = Plot::new(sheet, rect, x, (axis.lo(), axis.hi()));
-        self.draw_history(sheet, &plot, lang);
+        if let Some(until) = self.history_until.map(f64::from) {
+            let records = self.series.iter().any(|s| !s.observed.is_empty());
+            notes::history(sheet, &plot, until, records, lang);
+        }
         sheet.y_grid(&plot, axis);
         let mut placer = Placer {
             bounds: Rect {
@@ -352,7 +336,7 @@ impl LineChart {
             sheet,
             &labels,
             right + REACH,
-            (area.y0 - STRIP + 4.0, area.y1 + 4.0),
+            (area.y0 - strip + 4.0, area.y1 + 4.0),
         );
     }
 
@@ -422,36 +406,6 @@ impl LineChart {
             (end, EndLabel { at: end, lines })
         });
         labelled.collect()
-    }
-
-    /// Shade and names of the periods.
-    fn draw_history(&self, sheet: &Sheet, plot: &Plot, lang: Lang) {
-        let Some(until) = self.history_until.map(f64::from) else {
-            return;
-        };
-        if until < plot.x.0 {
-            return;
-        }
-        let top = plot.rect.y0 - STRIP;
-        let x = plot.shade_until(sheet, until, top);
-        let kind = Type::plain(size::SMALL, SOFT);
-        let y = top + STRIP / 2.0 - 3.0;
-        let has_records = self.series.iter().any(|s| !s.observed.is_empty());
-        let recorded = if has_records {
-            lang.pick("历史", "recorded")
-        } else {
-            lang.pick(
-                "增长有记录，排放为模拟",
-                "growth on record, emissions modelled",
-            )
-        };
-        let end = (x - 7.0).max(MARGIN + kind.width(recorded));
-        sheet.text((end, y), HPos::Right, VPos::Center, recorded, kind);
-        let projected = lang.pick("情景推算", "projected");
-        let start = (x + 7.0).max(end + 10.0);
-        if until < plot.x.1 && start + kind.width(projected) <= plot.rect.x1 + 10.0 {
-            sheet.text((start, y), HPos::Left, VPos::Center, projected, kind);
-        }
     }
 
     /// Bands under the lines.

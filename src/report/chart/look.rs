@@ -65,7 +65,7 @@ impl Format {
     fn width(self) -> f64 {
         match self {
             Self::Auto => 1000.0,
-            Self::Wide => 920.0,
+            Self::Wide => 960.0,
             Self::Column => 620.0,
             Self::Poster => 860.0,
         }
@@ -121,6 +121,12 @@ impl Paper {
     pub fn of(look: Look) -> Self {
         let width = look.format.width();
         Self { look, width }
+    }
+
+    /// Width of a column that may be `px` wide on the page that charts are made for: less on
+    /// a narrow one.
+    pub fn column(self, px: f64) -> f64 {
+        px * ((self.width - 200.0) / 800.0).clamp(0.5, 1.0)
     }
 
     /// Height of a page whose contents are `height` px tall.

@@ -3,6 +3,7 @@
 use jianpai_core::text::Lang;
 
 use super::lines::LineChart;
+use super::notes::{label_near, targets};
 use super::number;
 use super::place::{Placer, Rect};
 use super::scale::usable;
@@ -162,69 +163,12 @@ impl LineChart {
             .or(places.first().copied())
     }
 
-    /// Targets: a diamond on a short tick, with a label.
+    /// Targets, and the lines of limits kept free of their labels.
     pub(super) fn draw_targets(&self, sheet: &Sheet, plot: &Plot, placer: &mut Placer, lang: Lang) {
-        let drawn: Vec<_> = self
-            .targets
-            .iter()
-            .filter(|target| usable(target.value))
-            .collect();
-        for target in &drawn {
-            let (x, y) = plot.at(f64::from(target.year), target.value);
-            let color = verdict(target.standing);
-            sheet.path(&[(x - 13.0, y), (x + 13.0, y)], Pen::solid(color, 2.0));
-            sheet.tip(format!(
-                "{} {}: {}",
-                target.label.get(lang),
-                target.year,
-                number::amount(target.value)
-            ));
-            sheet.diamond((x, y), 5.5, color);
-            placer
-                .marks
-                .push(Rect::new(x - 14.0, y - 7.0, x + 14.0, y + 7.0));
-        }
         for cap in self.caps.iter().filter(|cap| usable(cap.value)) {
             let y = plot.at(plot.x.0, cap.value).1;
             placer.avoid_line(&[(plot.rect.x0, y), (plot.rect.x1, y)]);
         }
-        for target in drawn {
-            let at = plot.at(f64::from(target.year), target.value);
-            let kind = Type::bold(size::TICK, readable(verdict(target.standing)));
-            label_near(sheet, placer, &[at], target.label.get(lang), kind, 24.0);
-        }
-    }
-}
-
-/// Writes a label near one of some marks, wrapped if it must, with a leader when it had to go
-/// farther than `far` px.
-pub(super) fn label_near(
-    sheet: &Sheet,
-    placer: &mut Placer,
-    marks: &[Point],
-    words: &str,
-    kind: Type,
-    far: f64,
-) {
-    let room = placer.bounds.width();
-    for share in [0.45, 0.3, 0.2] {
-        let lines = text::lines(words, kind.size, kind.bold, room * share, 3);
-        let wide = lines
-            .iter()
-            .map(|line| kind.width(line))
-            .fold(0.0, f64::max);
-        let tall = kind.pitch() * lines.len() as f64;
-        if lines.is_empty() {
-            return;
-        }
-        let Some((rect, mark)) = placer.place(marks, (wide, tall)) else {
-            continue;
-        };
-        let near = rect.nearest(mark);
-        if (near.0 - mark.0).hypot(near.1 - mark.1) > far {
-            sheet.path(&[mark, near], Pen::solid(kind.color, 1.0));
-        }
-        sheet.texts((rect.x0, rect.y0), HPos::Left, &lines, kind);
-        return;
+        targets(sheet, plot, placer, (&self.targets, false), lang);
     }
 }

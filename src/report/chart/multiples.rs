@@ -303,7 +303,13 @@ impl IndexPanels {
         let subtitle = scale::noted(self.subtitle.get(lang), cut, lang);
         let spare = columns * rows > self.panels.len() && !self.panels.is_empty();
         let key = self.key(lang);
-        let frame = || frame_height(paper, title, &subtitle, &key, self.footnote.get(lang));
+        let room = paper.width - 2.0 * MARGIN;
+        let wide = (room - GAP * (columns - 1) as f64) / columns as f64;
+        let heads = self.heads(columns, wide, lang);
+        let frame = || {
+            let around = frame_height(paper, title, &subtitle, &key, self.footnote.get(lang));
+            around + heads.iter().sum::<f64>() + 50.0 * rows as f64
+        };
         let sheet = Sheet::new(paper, paper.with_plot(height, frame));
         let top = sheet.header(title, &subtitle);
         let top = if spare {
@@ -313,12 +319,10 @@ impl IndexPanels {
         };
         let bottom = sheet.footer(self.footnote.get(lang));
         let area = Rect::new(MARGIN, top, sheet.width() - MARGIN, bottom);
-        let wide = (area.width() - GAP * (columns - 1) as f64) / columns as f64;
         let common = self.common(&sheet, wide, lang);
         if self.panels.is_empty() {
             sheet.no_data(area, lang);
         }
-        let heads = self.heads(columns, wide, lang);
         let heights = area.height() - heads.iter().sum::<f64>() - 12.0 * (rows - 1) as f64;
         let tall = heights / rows as f64;
         let mut top = area.y0;

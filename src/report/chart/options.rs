@@ -100,7 +100,7 @@ impl OptionCard {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = self.subtitle.get(lang);
         let key = Self::key(lang);
-        let columns = self.columns(paper.width);
+        let columns = self.columns(paper);
         let heads = self.heads(&columns, lang);
         let small = Type::plain(size::SMALL, SOFT);
         let head = heads
@@ -154,17 +154,18 @@ impl OptionCard {
         sheet.finish(title)
     }
 
-    fn columns(&self, wide: f64) -> Columns {
+    fn columns(&self, paper: Paper) -> Columns {
+        let (wide, names) = (paper.width, paper.column(NAMES));
         let has_regret = self.regret.is_some();
         let right = 2.0 * BARS.0 + if has_regret { BARS.1 } else { 0.0 };
         let count = self.targets.len().max(1) as f64;
-        let room = wide - 2.0 * MARGIN - right - NAMES - 16.0;
+        let room = wide - 2.0 * MARGIN - right - names - 16.0;
         let cell = (room / count).min(CELLS.0);
         let first = wide - MARGIN - right - cell * self.targets.len() as f64;
         let targets = 0..self.targets.len();
         let cost = wide - MARGIN - right;
         Columns {
-            names: (first - 16.0).min(MARGIN + 2.0 * NAMES),
+            names: (first - 16.0).min(MARGIN + 2.0 * names),
             cells: targets.map(|i| first + i as f64 * cell).collect(),
             cell,
             cost: cost + 10.0,

@@ -62,6 +62,13 @@ impl Type {
         text::width(text, self.size, self.bold)
     }
 
+    /// Smaller if a line is wider than `room`, but never too small to read.
+    pub fn narrowed(self, line: &str, room: f64) -> Self {
+        let share = (room / self.width(line)).min(1.0);
+        let size = (self.size * share).max(self.size.min(size::LEAST));
+        Self { size, ..self }
+    }
+
     /// Distance between lines.
     pub fn pitch(&self) -> f64 {
         (self.size * 1.3).round()
@@ -140,6 +147,7 @@ pub(super) type KeyItem = (Sign, String);
 pub(super) struct Sheet {
     page: Rc<RefCell<Page>>,
     root: DrawingArea<Svg, Shift>,
+    spare: f64,
 }
 
 /// A finished page.
@@ -174,20 +182,26 @@ fn done<T, E>(_: Result<T, E>) {}
 impl Sheet {
     /// An empty page, at least `height` px tall.
     pub fn new(paper: Paper, height: f64) -> Self {
-        Self::sized(paper, paper.tall(height))
+        Self::sized(paper, height, paper.tall(height))
     }
 
     /// A page to measure on.
     pub fn probe(paper: Paper) -> Self {
-        Self::sized(paper, 1000.0)
+        Self::sized(paper, 1000.0, 1000.0)
     }
 
-    fn sized(paper: Paper, height: f64) -> Self {
+    fn sized(paper: Paper, wanted: f64, height: f64) -> Self {
         let page = Rc::new(RefCell::new(Page::new(paper, height)));
         let root = Svg(Rc::clone(&page)).into_drawing_area();
-        let sheet = Self { page, root };
+        let spare = height - wanted;
+        let sheet = Self { page, root, spare };
         sheet.rect(Rect::new(0.0, 0.0, paper.width, height), PAPER, 1.0);
         sheet
+    }
+
+    /// A part of the height that the page has beyond what was asked for.
+    pub fn spare(&self, part: f64) -> f64 {
+        self.spare * part
     }
 
     /// Width in px.
@@ -438,13 +452,8 @@ impl Sheet {
     /// Says that there is nothing to draw.
     pub fn no_data(&self, area: Rect, lang: Lang) {
         let kind = Type::plain(16.0, SOFT);
-        self.text(
-            area.center(),
-            HPos::Center,
-            VPos::Center,
-            lang.pick("无数据", "No data"),
-            kind,
-        );
+        let words = lang.pick("无数据", "No data");
+        self.text(area.center(), HPos::Center, VPos::Center, words, kind);
     }
 
     /// Values beside the grid lines of an axis, right of `x`, and the lines.

@@ -73,7 +73,7 @@ impl Strip {
         let names: Vec<String> = self
             .rows
             .iter()
-            .map(|row| text::fit(row.name.get(lang), size::TICK, false, NAMES))
+            .map(|row| text::fit(row.name.get(lang), size::TICK, false, paper.column(NAMES)))
             .collect();
         let widest = names
             .iter()

@@ -9,10 +9,10 @@ use super::strip::{Strip, StripRow};
 use super::*;
 
 /// Deterministic numbers in 0..1.
-pub(super) struct Dice(pub(super) u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    pub(super) fn next(&mut self) -> f64 {
+    pub fn next(&mut self) -> f64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -20,16 +20,16 @@ impl Dice {
         (self.0 >> 33) as f64 / f64::from(1_u32 << 31)
     }
 
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         (self.next() * bound as f64) as usize
     }
 
-    pub(super) fn between(&mut self, lo: f64, hi: f64) -> f64 {
+    pub fn between(&mut self, lo: f64, hi: f64) -> f64 {
         lo + self.next() * (hi - lo)
     }
 
     /// A text of up to `most` pieces.
-    pub(super) fn text(&mut self, most: usize) -> Text {
+    pub fn text(&mut self, most: usize) -> Text {
         let zh = [
             "强化减排",
             "情景",
@@ -75,7 +75,7 @@ impl Dice {
     }
 
     /// A line of values around a level.
-    pub(super) fn line(&mut self, count: usize, level: f64, swing: f64) -> Vec<f64> {
+    pub fn line(&mut self, count: usize, level: f64, swing: f64) -> Vec<f64> {
         let drift = self.between(-swing, swing);
         (0..count)
             .map(|index| {
@@ -86,7 +86,7 @@ impl Dice {
     }
 
     /// Any.
-    pub(super) fn standing(&mut self) -> Standing {
+    pub fn standing(&mut self) -> Standing {
         Standing::ALL[self.below(4)]
     }
 }
@@ -709,40 +709,44 @@ fn current_policy_has_a_colour_of_its_own() {
     );
 }
 
+fn card(dice: &mut Dice) -> OptionCard {
+    let targets = dice.below(8);
+    let rows = (0..dice.below(30)).map(|_| {
+        let feasible = dice.next() < 0.6;
+        let cells = (0..targets).map(|_| OptionCell {
+            met: [Some(true), Some(false), None][dice.below(3)],
+            words: ["", "52.3%", "−17.0%", ">99.9%", "12,345"][dice.below(5)].to_string(),
+        });
+        let cells: Vec<OptionCell> = cells.collect();
+        OptionRow {
+            name: dice.text(12),
+            cells,
+            cost: feasible.then(|| dice.between(-1e5, 1e5)),
+            probability: feasible.then(|| dice.next()),
+            stated: None,
+            regret: Some(Text::new("会不达标", "may miss")),
+            begins: dice.next() < 0.3,
+        }
+    });
+    let rows: Vec<OptionRow> = rows.collect();
+    OptionCard {
+        title: dice.text(9),
+        subtitle: dice.text(9),
+        targets: (0..targets).map(|_| dice.text(2)).collect(),
+        cost: Text::new("最低成本（亿元）", "least cost (10⁸ CNY)"),
+        regret: (dice.next() < 0.5)
+            .then(|| Text::new("最大后悔值（亿元）", "worst regret (10⁸ CNY)")),
+        rows,
+        footnote: dice.text(12),
+    }
+}
+
 /// A card of many options keeps its texts apart, whatever they say.
 #[test]
 fn cards_of_options_keep_their_texts_apart() {
     let mut dice = Dice(18);
     for round in 0..40 {
-        let targets = dice.below(8);
-        let rows = (0..dice.below(30)).map(|_| {
-            let feasible = dice.next() < 0.6;
-            let cells = (0..targets).map(|_| OptionCell {
-                met: [Some(true), Some(false), None][dice.below(3)],
-                words: ["", "52.3%", "−17.0%", ">99.9%", "12,345"][dice.below(5)].to_string(),
-            });
-            let cells: Vec<OptionCell> = cells.collect();
-            OptionRow {
-                name: dice.text(12),
-                cells,
-                cost: feasible.then(|| dice.between(-1e5, 1e5)),
-                probability: feasible.then(|| dice.next()),
-                stated: None,
-                regret: Some(Text::new("会不达标", "may miss")),
-                begins: dice.next() < 0.3,
-            }
-        });
-        let rows: Vec<OptionRow> = rows.collect();
-        let card = OptionCard {
-            title: dice.text(9),
-            subtitle: dice.text(9),
-            targets: (0..targets).map(|_| dice.text(2)).collect(),
-            cost: Text::new("最低成本（亿元）", "least cost (10⁸ CNY)"),
-            regret: (dice.next() < 0.5)
-                .then(|| Text::new("最大后悔值（亿元）", "worst regret (10⁸ CNY)")),
-            rows,
-            footnote: dice.text(12),
-        };
+        let card = card(&mut dice);
         for lang in [Lang::Zh, Lang::En] {
             check(
                 &card.layout(lang, Paper::default()),
@@ -750,4 +754,20 @@ fn cards_of_options_keep_their_texts_apart() {
             );
         }
     }
+}
+
+/// One of each kind that this file makes.
+pub(super) fn every_kind(dice: &mut Dice, long: usize) -> Vec<(&'static str, Box<dyn Chart>)> {
+    vec![
+        ("line", Box::new(line_chart(dice, long))),
+        ("panels", Box::new(panels(dice, long))),
+        ("waterfall", Box::new(waterfall(dice, long))),
+        ("comparison", Box::new(comparison(dice, long))),
+        ("strip", Box::new(strip(dice, long))),
+        ("tornado", Box::new(tornado(dice, long))),
+        ("map", Box::new(map(dice, long))),
+        ("attainment", Box::new(attainment(dice, long))),
+        ("cascades", Box::new(cascades(dice, long))),
+        ("card", Box::new(card(dice))),
+    ]
 }

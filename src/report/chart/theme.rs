@@ -63,6 +63,8 @@ pub(super) mod size {
     pub const SMALL: f64 = 12.0;
     /// Source line.
     pub const FOOT: f64 = 11.5;
+    /// The smallest: 8 pt on every page.
+    pub const LEAST: f64 = 11.0;
 }
 
 /// The series colour of an index; indices wrap around.

@@ -142,7 +142,7 @@ impl Tornado {
         let (title, footnote) = (self.title.get(lang), self.footnote.get(lang));
         let subtitle = with_unit(&self.subtitle, &self.unit, lang);
         let key = self.key(lang);
-        let mut rows = self.rows(lang);
+        let mut rows = self.rows(paper, lang);
         let range = self.range(&rows).filter(|_| usable(self.central));
         let axis = range.map(|range| scale::axis(range, 7));
         let cut = axis.as_ref().is_some_and(scale::is_cut);
@@ -256,15 +256,15 @@ impl Tornado {
     }
 
     /// Bars worked out; tops follow later.
-    fn rows(&self, lang: Lang) -> Vec<Bar> {
+    fn rows(&self, paper: Paper, lang: Lang) -> Vec<Bar> {
         let reach = self.bars.iter().flat_map(|bar| [bar.at_low, bar.at_high]);
         let reach = reach.chain([self.central]).filter(|&v| usable(v));
         let (lo, hi) = scale::extent(reach).unwrap_or((0.0, 1.0));
         let decimals = decimals(lo, hi);
         let row = |bar: &TornadoBar| {
             let name = text::tidy(bar.name.get(lang));
-            let lines = text::lines(&name, 13.0, true, NAMES, 2);
-            let ends = self.ends(bar, decimals, lang);
+            let lines = text::lines(&name, 13.0, true, paper.column(NAMES), 2);
+            let ends = self.ends(bar, decimals, (paper.column(INPUT), lang));
             let sides: Vec<Ordering> = ends.iter().map(|end| self.side(end.value)).collect();
             let lanes = matches!(sides[..], [a, b] if a == b && a.is_ne());
             let body = if lanes { 2.0 * LANE + 10.0 } else { 31.0 };
@@ -283,7 +283,7 @@ impl Tornado {
     }
 
     /// The ends of a bar, the low one first.
-    fn ends(&self, bar: &TornadoBar, decimals: usize, lang: Lang) -> Vec<End> {
+    fn ends(&self, bar: &TornadoBar, decimals: usize, (room, lang): (f64, Lang)) -> Vec<End> {
         let values = [bar.at_low, bar.at_high];
         let inputs = [&bar.low_input, &bar.high_input];
         let end = |index: usize| {
@@ -296,7 +296,7 @@ impl Tornado {
             End {
                 value,
                 color: Self::colors()[index],
-                input: text::fit(inputs[index].get(lang).trim(), size::TICK, false, INPUT),
+                input: text::fit(inputs[index].get(lang).trim(), size::TICK, false, room),
                 figure: number::fixed(value, decimals),
                 left,
             }

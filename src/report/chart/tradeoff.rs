@@ -3,7 +3,7 @@
 use jianpai_core::text::{Lang, Text};
 
 use super::look::Paper;
-use super::marks::label_near;
+use super::notes::label_near;
 use super::number;
 use super::place::{Placer, Rect};
 use super::scale::{self, Axis, usable};

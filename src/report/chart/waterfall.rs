@@ -129,7 +129,7 @@ impl Waterfall {
         let marks = along.map(|share| (plot.rect.x0 + share * plot.rect.width(), y));
         placer.avoid_line(&[(plot.rect.x0, y), (plot.rect.x1, y)]);
         let kind = Type::bold(size::TICK, readable(verdict(target.standing)));
-        super::marks::label_near(sheet, placer, &marks, target.label.get(lang), kind, 14.0);
+        super::notes::label_near(sheet, placer, &marks, target.label.get(lang), kind, 14.0);
     }
 }
 
@@ -197,12 +197,7 @@ fn value_labels(sheet: &Sheet, plot: &Plot, bars: &[Bar]) -> Placer {
         lines.push((bar.value.clone(), value));
         let mut bottom = y0.min(y1) - 3.0;
         for (line, kind) in lines.into_iter().rev() {
-            let size = if kind.width(&line) > slot - 2.0 {
-                kind.size * (slot - 2.0) / kind.width(&line)
-            } else {
-                kind.size
-            };
-            let kind = Type { size, ..kind };
+            let kind = kind.narrowed(&line, slot - 2.0);
             let half = kind.width(&line) / 2.0;
             let covered = Rect::new(
                 x - half - 2.0,

@@ -134,7 +134,7 @@ pub(crate) fn amount_of(case: &Case<'_>, account: Account) -> Vec<usize> {
     found.into_iter().map(IndicatorId::at).collect()
 }
 
-fn unit_of(scale: f64) -> Text {
+pub(super) fn unit_of(scale: f64) -> Text {
     if scale > 1e7 {
         Text::new("亿吨", "10⁸ t")
     } else {
@@ -225,7 +225,7 @@ fn level_target(case: &Case<'_>, p: PollutantId, scale: f64) -> Option<LevelTarg
     })
 }
 
-fn target_label(target: &Target, level: f64) -> Text {
+pub(super) fn target_label(target: &Target, level: f64) -> Text {
     let shown = number(level);
     match target.demand {
         Demand::Reduction { wanted, base_year } => {

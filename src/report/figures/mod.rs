@@ -1,9 +1,12 @@
 //! The charts of a run: what goes into them. How they are drawn is
 //! [`crate::chart`]'s business.
 
+mod alt;
 mod balance;
+mod books;
 mod compare;
 mod diff;
+mod dots;
 mod footnote;
 mod indices;
 mod places;
@@ -11,19 +14,30 @@ mod plates;
 mod regions;
 mod scenarios;
 mod several;
+mod slope;
+mod sources;
+mod synergy;
 mod targets;
 mod tracked;
+mod wedges;
 
 pub use balance::waterfall;
+pub use books::books;
 pub use compare::{comparison, ranking, trajectories};
 pub use diff::{differences, steps_between};
+pub use dots::dots;
 pub use footnote::rests_on;
 pub use indices::indices;
 pub use plates::{Plate, plates};
 pub use regions::{panels, tile_map};
 pub use scenarios::scorecard;
 pub use several::{comparing, plates_of_runs};
+pub use slope::slopes;
+pub use sources::by_source;
+pub use synergy::synergy;
 pub use targets::{headline, is_drawn, marks, not_drawn};
+
+pub use wedges::wedges;
 
 pub(crate) use balance::amount_of;
 pub(crate) use footnote::footnote;

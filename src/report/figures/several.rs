@@ -1,7 +1,8 @@
 //! The charts that compare several runs, as plates: a few scenarios on one scorecard and on
 //! common curves; many of them, or many regions, an indicator at a time.
 
-use super::plates::{Plate, joined};
+use super::alt::joined;
+use super::plates::Plate;
 use super::{Figure, both, comparison, ranking, regions, scenarios, trajectories};
 use crate::case::{Case, short_name, signed_percent};
 use crate::chart::{Comparison, LineChart, RegionPanels, ScenarioCard, TileMap};

@@ -5,7 +5,7 @@ use super::drawn::{drawn, on_intervals, share_name};
 use super::names;
 use super::spread::Spread;
 use crate::base;
-use crate::case::{Display, chart_id, display, short_name};
+use crate::case::{Display, chart_id, display, number, short_name};
 use crate::chart::{
     Attainment, AttainmentRow, Band, Chart as _, LineChart, MapAxis, MapFrontier, MapPoint,
     MapTicks, ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
@@ -246,7 +246,7 @@ fn fan(
         })
     };
     let name = short_name(spread.catalogue, indicator);
-    let marks: Vec<TargetMark> = targets_on(spread, id)
+    let marks: Vec<(Text, TargetMark)> = targets_on(spread, id)
         .filter_map(|(i, _)| {
             let (target, label) = names::target(spread, i);
             let base = match target.demand {
@@ -258,7 +258,8 @@ fn fan(
             };
             let share = spread.count(&Column::Met(i))?.text();
             let word = share_name(spread).zh;
-            Some(TargetMark {
+            let met = Text::new(format!("{word}{share}"), share.clone());
+            let mark = TargetMark {
                 year: target.year,
                 value: level(&target, base, &shown)?,
                 label: Text::new(
@@ -266,16 +267,14 @@ fn fan(
                     format!("{} (met in {share})", label.en),
                 ),
                 standing: Standing::Open,
-            })
+            };
+            Some((met, mark))
         })
         .collect();
-    let region = region(spread);
     let median = path(0.5)?;
+    let wide = band(Text::new("5—95 %", "5-95 %"), 0.05, 0.95)?;
     Some(LineChart {
-        title: Text::new(
-            format!("{}{}：中位值与不确定区间", region.zh, name.zh),
-            format!("{}, {}: median and range", region.en, name.en),
-        ),
+        title: fan_title(spread, (&name, &shown.unit), (&median, &wide), &marks),
         subtitle: if wrong {
             Text::new(
                 "各抽样情景与模型误差的分布，5—95 % 与 25—75 % 区间",
@@ -292,17 +291,44 @@ fn fan(
         series: vec![Series {
             name: Text::new("中位值", "median"),
             values: median,
-            bands: vec![
-                band(Text::new("5—95 %", "5-95 %"), 0.05, 0.95)?,
-                band(Text::new("25—75 %", "25-75 %"), 0.25, 0.75)?,
-            ],
+            bands: vec![wide, band(Text::new("25—75 %", "25-75 %"), 0.25, 0.75)?],
             ..Series::default()
         }],
         history_until: Some(spread.plan.recorded()).filter(|year| years.contains(year)),
-        targets: marks,
+        targets: marks.into_iter().map(|(_, mark)| mark).collect(),
         footnote: footnote(spread, &[id.at()]),
         ..LineChart::default()
     })
+}
+
+/// What the headline of a fan says: where the median ends, between what 90 % of the draws
+/// end, and how often the target of the last year is met.
+fn fan_title(
+    spread: &Spread<'_>,
+    (name, unit): (&Text, &Text),
+    (median, wide): (&[f64], &Band),
+    marks: &[(Text, TargetMark)],
+) -> Text {
+    let region = region(spread);
+    let last = median.len() - 1;
+    let year = spread.plan.years[last];
+    let [middle, low, high] = [median[last], wide.lo[last], wide.hi[last]].map(number);
+    let mut title = Text::new(
+        format!(
+            "{}{}：{year}年中位{middle}{}，九成在{low}—{high}之间",
+            region.zh, name.zh, unit.zh
+        ),
+        format!(
+            "{}, {}: median {middle} {} in {year}, nine in ten between {low} and {high}",
+            region.en, name.en, unit.en
+        ),
+    );
+    let own = marks.iter().filter(|(_, mark)| mark.year == year);
+    if let [(met, _)] = own.collect::<Vec<_>>()[..] {
+        title.zh += &format!("，{}", met.zh);
+        title.en += &format!("; target met in {}", met.en);
+    }
+    title
 }
 
 /// What single inputs do to one output.
@@ -332,14 +358,26 @@ pub fn tornado(spread: &Spread<'_>, output: &OutputFindings) -> Option<Tornado> 
     let (name, region) = (short_name(spread.catalogue, indicator), region(spread));
     let year = spread.plan.years[output.year];
     let first = bars[0].name.clone();
+    let turning = bars.iter().filter(|bar| bar.turns).count();
     let mut subtitle = Text::new(
         format!("{year}年，单个输入取 5 % 与 95 % 分位、其他取中位"),
         format!("{year}; one input at its 5 % and 95 % quantile, the others at their median"),
     );
+    let apart = number((bars[0].at_high - bars[0].at_low).abs());
     let mut title = Text::new(
-        format!("{}{}：影响最大的是{}", region.zh, name.zh, first.zh),
-        format!("{}, {}: {} matters most", region.en, name.en, first.en),
+        format!(
+            "{}{}：影响最大的是{}（高低两端相差{apart}{}）",
+            region.zh, name.zh, first.zh, shown.unit.zh
+        ),
+        format!(
+            "{}, {}: {} matters most ({apart} {} between its ends)",
+            region.en, name.en, first.en, shown.unit.en
+        ),
     );
+    if turning > 0 {
+        title.zh += &format!("，{turning}个输入单独即可改变达标结论");
+        title.en += &format!("; {turning} turn the verdict alone");
+    }
     // Inputs with an end that is not feasible have no bar, and may matter more.
     let missing = spread.sweep.inputs.len() - output.swings.len();
     if missing > 0 {
