@@ -48,6 +48,7 @@ charts!(
     ScenarioCard,
     TileMap,
     TradeOff,
+    AreaChart,
     Attainment,
     Cascades,
     Comparison,
