@@ -48,7 +48,6 @@ charts!(
     ScenarioCard,
     TileMap,
     TradeOff,
-    AreaChart,
     Attainment,
     Cascades,
     Comparison,

@@ -75,7 +75,7 @@ impl Dice {
     }
 
     /// A line of values around a level.
-    pub fn line(&mut self, count: usize, level: f64, swing: f64) -> Vec<f64> {
+    pub(super) fn line(&mut self, count: usize, level: f64, swing: f64) -> Vec<f64> {
         let drift = self.between(-swing, swing);
         (0..count)
             .map(|index| {

@@ -42,17 +42,6 @@ impl Plate {
             chart: Box::new(chart),
         }
     }
-
-    /// A plate of a chart, from its headline and its words.
-    fn of<C: Chart + 'static>(
-        id: impl Into<String>,
-        chart: C,
-        told: impl Fn(&C) -> (&Text, Text),
-    ) -> Self {
-        let (headline, alt) = told(&chart);
-        let headline = headline.clone();
-        Self::new(id, &headline, alt, chart)
-    }
 }
 
 impl std::fmt::Debug for Plate {
