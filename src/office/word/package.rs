@@ -16,9 +16,13 @@ const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 
 /// The document as bytes.
 pub(super) fn zipped(briefing: &Briefing, lang: Lang, body: &Body) -> Vec<u8> {
-    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     let mut part = |name: &str, xml: &str| {
-        parts.push((name.to_string(), format!("{HEAD}{xml}").into_bytes()));
+        parts.push(Part {
+            name: name.to_string(),
+            bytes: format!("{HEAD}{xml}").into_bytes(),
+            is_packed: false,
+        });
     };
     part("[Content_Types].xml", &content_types());
     part("_rels/.rels", &package_relations());
@@ -34,25 +38,41 @@ pub(super) fn zipped(briefing: &Briefing, lang: Lang, body: &Body) -> Vec<u8> {
     for (p, picture) in body.pictures.iter().enumerate() {
         let number = p + 1;
         let png = picture.png.clone().unwrap_or_else(|| BLANK.to_vec());
-        parts.push((format!("word/media/image{number}.png"), png));
-        let svg = picture.svg.clone().into_bytes();
-        parts.push((format!("word/media/image{number}.svg"), svg));
+        parts.push(Part {
+            name: format!("word/media/image{number}.png"),
+            bytes: png,
+            is_packed: true,
+        });
+        parts.push(Part {
+            name: format!("word/media/image{number}.svg"),
+            bytes: picture.svg.clone().into_bytes(),
+            is_packed: false,
+        });
     }
     pack(&parts)
 }
 
-/// Files as a zip whose bytes depend on nothing else. Pictures in dots are packed already.
-fn pack(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+/// A file of a package.
+struct Part {
+    name: String,
+    bytes: Vec<u8>,
+    /// Whether packing it again gains nothing.
+    is_packed: bool,
+}
+
+/// Files as a zip whose bytes depend on nothing else.
+fn pack(parts: &[Part]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().last_modified_time(DateTime::default());
-    let written = parts.iter().try_for_each(|(name, bytes)| {
-        let method = if name.ends_with(".png") {
+    let written = parts.iter().try_for_each(|part| {
+        let method = if part.is_packed {
             CompressionMethod::Stored
         } else {
             CompressionMethod::Deflated
         };
-        zip.start_file(name, options.compression_method(method))?;
-        zip.write_all(bytes).map_err(zip::result::ZipError::from)
+        zip.start_file(&part.name, options.compression_method(method))?;
+        zip.write_all(&part.bytes)
+            .map_err(zip::result::ZipError::from)
     });
     // A vector takes whatever is written, and the names are ours.
     match written.and_then(|()| zip.finish()) {

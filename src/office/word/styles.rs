@@ -83,16 +83,19 @@ fn size(half_points: u32) -> String {
     format!("<w:sz w:val=\"{half_points}\"/><w:szCs w:val=\"{half_points}\"/>")
 }
 
-/// `styles.xml`.
-pub(super) fn styles(lang: Lang) -> String {
+/// The font of Latin letters and digits.
+const LATIN: &str = "Times New Roman";
+
+/// Styles of running text: titles, paragraphs, items, headings.
+fn text_styles(lang: Lang) -> Vec<Style<'static>> {
     let f = fonts(lang);
-    let latin = "Times New Roman";
-    let heading_latin = lang.pick("Times New Roman", "Arial");
+    let latin = LATIN;
+    let heading_latin = lang.pick(LATIN, "Arial");
+    let bold = lang.pick("", "<w:b/><w:bCs/>");
+    let small = lang.pick(24, 20);
     let body = f.size;
     // Two characters.
     let indent = lang.pick("<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/>", "");
-    let bold = lang.pick("", "<w:b/><w:bCs/>");
-    let justify = lang.pick("both", "left");
     let after = lang.pick("0", "120");
     let head = |id: &'static str, level: u8, font: &str, size_of: u32, gap: &str| Style {
         id,
@@ -113,9 +116,7 @@ pub(super) fn styles(lang: Lang) -> String {
         "",
         "<w:spacing w:before=\"280\" w:after=\"100\" w:line=\"240\" w:lineRule=\"auto\"/>",
     );
-    let small = lang.pick(24, 20);
-    let note = lang.pick(21, 18);
-    let all = [
+    vec![
         Style {
             id: "Title",
             name: "Title",
@@ -155,6 +156,19 @@ pub(super) fn styles(lang: Lang) -> String {
         head("Heading1", 0, f.first, lang.pick(body, 30), gap),
         head("Heading2", 1, f.second, lang.pick(body, 26), gap),
         head("Heading3", 2, f.body, lang.pick(body, 24), gap),
+    ]
+}
+
+/// Styles of tables, figures and notes, of the contents, and of what stands below a page.
+fn other_styles(lang: Lang) -> Vec<Style<'static>> {
+    let f = fonts(lang);
+    let latin = LATIN;
+    let heading_latin = lang.pick(LATIN, "Arial");
+    let bold = lang.pick("", "<w:b/><w:bCs/>");
+    let small = lang.pick(24, 20);
+    let body = f.size;
+    let note = lang.pick(21, 18);
+    vec![
         Style {
             id: "Caption",
             name: "caption",
@@ -220,8 +234,17 @@ pub(super) fn styles(lang: Lang) -> String {
             run: faces(lang.pick("宋体", latin), "宋体") + &size(lang.pick(28, 20)),
             quick: false,
         },
-    ];
-    let all: String = all.iter().map(Style::xml).collect();
+    ]
+}
+
+/// `styles.xml`.
+pub(super) fn styles(lang: Lang) -> String {
+    let f = fonts(lang);
+    let (latin, body) = (LATIN, f.size);
+    let justify = lang.pick("both", "left");
+    let mut all = text_styles(lang);
+    all.extend(other_styles(lang));
+    let all = all.iter().map(Style::xml).collect::<Vec<_>>().concat();
     let default = faces(latin, f.body) + &size(body);
     format!(
         "<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr>{default}<w:lang w:val=\"en-GB\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>\
@@ -295,7 +318,7 @@ pub(super) fn numbering(lang: Lang, lists: usize) -> String {
             level(0, "decimal", "%1.", "", hanging),
         ),
     };
-    let nums: String = (0..lists)
+    let nums: Vec<String> = (0..lists)
         .map(|list| {
             format!(
                 "<w:num w:numId=\"{}\"><w:abstractNumId w:val=\"2\"/><w:lvlOverride w:ilvl=\"0\"><w:startOverride w:val=\"1\"/></w:lvlOverride></w:num>",
@@ -306,7 +329,8 @@ pub(super) fn numbering(lang: Lang, lists: usize) -> String {
     format!(
         "<w:numbering {NAMES}><w:abstractNum w:abstractNumId=\"1\"><w:multiLevelType w:val=\"multilevel\"/>{headings}</w:abstractNum>\
          <w:abstractNum w:abstractNumId=\"2\"><w:multiLevelType w:val=\"singleLevel\"/>{items}</w:abstractNum>\
-         <w:num w:numId=\"1\"><w:abstractNumId w:val=\"1\"/></w:num>{nums}</w:numbering>"
+         <w:num w:numId=\"1\"><w:abstractNumId w:val=\"1\"/></w:num>{}</w:numbering>",
+        nums.concat()
     )
 }
 

@@ -27,10 +27,9 @@ pub(super) fn of(table: &Table, lang: Lang) -> String {
 
 fn one(table: &Table, block: &Block) -> String {
     let (size, widths) = layout(block);
-    let grid: String = widths
-        .iter()
-        .map(|width| format!("<w:gridCol w:w=\"{width}\"/>"))
-        .collect();
+    let grid = widths.iter();
+    let grid = grid.map(|width| format!("<w:gridCol w:w=\"{width}\"/>"));
+    let grid = grid.collect::<Vec<_>>().concat();
     let total: u32 = widths.iter().sum();
     let mut out = format!(
         "<w:tbl><w:tblPr><w:tblStyle w:val=\"Figures\"/><w:tblW w:w=\"{total}\" w:type=\"dxa\"/>\
