@@ -202,7 +202,7 @@ fn balances_add_up_as_they_are_printed() {
                             panic!("a number");
                         };
                         let scale = balance.unit(&balance.rows[r], v).shown().scale;
-                        let exact = value / scale * 10_f64.powi(decimals as i32);
+                        let exact = value / scale * 10_f64.powi(i32::try_from(decimals).unwrap());
                         let sums = ["new_measures", "current_policy"];
                         let item = &items[r % per];
                         let room = if sums.contains(&item.as_str()) {
@@ -360,7 +360,7 @@ fn a_document_says_all_of_its_report() {
         let content = of_run(&run.case(), &run.study.written_extents(), &maker());
         let parts = document(&content, lang);
         for (name, bytes) in &parts {
-            if name.ends_with(".xml") || name.ends_with(".rels") {
+            if !name.contains("/media/") {
                 well_formed(std::str::from_utf8(bytes).unwrap());
             }
         }

@@ -215,7 +215,7 @@ fn a_waterfall_runs_from_the_first_level_to_the_last() {
             for text in said {
                 // Lines of a balance are rounded together, each by less than two units.
                 let decimals = text.split_once('.').map_or(0, |(_, rest)| rest.len());
-                let unit = 10_f64.powi(-(decimals as i32));
+                let unit = 10_f64.powi(-i32::try_from(decimals).unwrap());
                 let number: f64 = text.replace(',', "").parse().unwrap_or(f64::NAN);
                 let near = |value: f64| (value.abs() - number.abs()).abs() < 2.0 * unit;
                 let hit = known

@@ -220,7 +220,7 @@ proptest! {
                 let PlanError::Measure { problem, .. } = &error else {
                     panic!("{error:?}");
                 };
-                prop_assert!(["number", "capacity"].contains(&problem.key), "{error:?}");
+                prop_assert!(["number", "capacity"].contains(&problem.key.as_str()), "{error:?}");
                 prop_assert!(zoned || !below.is_empty(), "{error:?}");
                 return Ok(());
             };

@@ -42,7 +42,7 @@ pub(super) fn read(session: &Session, runs: &[Run]) -> (Vec<Hashed>, Vec<Hashed>
             seen.push(*input);
         }
     }
-    let inputs = hashed_inputs(session.files(), seen.into_iter());
+    let inputs = hashed_inputs(session.files(), seen);
     (inputs, hashed_data(session.data()))
 }
 
@@ -224,8 +224,8 @@ pub(super) struct Painter {
 
 #[cfg(feature = "png")]
 impl Painter {
-    /// Dots across: 300 to the inch on a column of 156 mm.
-    const WIDTH: u32 = 1842;
+    /// Dots across: 200 to the inch on a column of 156 mm.
+    const WIDTH: u32 = 1228;
 
     /// One with the fonts of the system, if there is something to draw.
     pub(super) fn new(args: &ReportArgs) -> Self {

@@ -234,20 +234,6 @@ fn outside(case: &Case<'_>, plates: &mut Vec<Plate>) -> Section {
 fn annex(case: &Case<'_>, extents: &[Option<String>]) -> Section {
     let mut section = Section::new(1, "附表", "Annex");
     section.table(tables::measures(case, extents));
-    let calibration = tables::shown(
-        all::calibration(case),
-        &[
-            "account",
-            "book",
-            "class",
-            "official",
-            "bottom_up",
-            "unit",
-            "kappa",
-            "status",
-            "source",
-        ],
-    );
-    section.table(calibration);
+    section.table(tables::calibration(case));
     section
 }

@@ -1,6 +1,6 @@
 //! Tables that stand in reports alone: what fits the width of a page.
 
-use crate::case::Case;
+use crate::case::{Case, account_name};
 use crate::costs;
 use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::costing::Costing;
@@ -105,11 +105,43 @@ pub(super) fn measures(case: &Case<'_>, extents: &[Option<String>]) -> Table {
     table
 }
 
-/// A table with these columns shown, in this order, and no others.
-pub(super) fn shown(mut table: Table, keys: &[&str]) -> Table {
-    for column in &mut table.columns {
-        let place = keys.iter().position(|key| *key == column.key);
-        column.place = place.map(|place| place as u8);
+/// Every calibration factor with the official number behind it, by names.
+pub(super) fn calibration(case: &Case<'_>) -> Table {
+    let title = Text::new(
+        "校准系数：官方数与自下而上之比",
+        "Calibration factors: official over bottom-up",
+    );
+    let columns = vec![
+        Column::id("account", "科目", "Account"),
+        Column::text("name", "科目", "Account")
+            .once("account")
+            .at(0),
+        Column::text("class", "源类", "Class").at(1),
+        Column::number_by("official", "官方数", "Official", "unit").at(2),
+        Column::number_by("bottom_up", "自下而上", "Bottom-up", "unit").at(3),
+        Column::unit("unit", "单位", "Unit").at(4),
+        Column::number("kappa", "系数", "Factor", Unit::None).at(5),
+        Column::text("status", "官方数状态", "Status").at(6),
+        Column::id("source", "来源", "Source").at(7),
+    ];
+    let mut table = Table::new("calibration", title, columns);
+    let total = Text::new("合计", "total");
+    for kappa in &case.plan.base_year.kappas {
+        let origin = kappa.official.origin;
+        let class = kappa
+            .class
+            .map(|class| &case.catalogue.classes[class.at()].named.name);
+        table.row(vec![
+            kappa.account.id(case.catalogue).into(),
+            account_name(case.catalogue, kappa.account).into(),
+            Cell::from(class.unwrap_or(&total)),
+            kappa.official.value.into(),
+            kappa.bottom_up.into(),
+            Unit::of_account(kappa.account).into(),
+            kappa.value.into(),
+            origin.status.name().into(),
+            Cell::from(&case.catalogue.sources[origin.source.at()].id),
+        ]);
     }
     table
 }
