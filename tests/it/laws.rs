@@ -213,15 +213,14 @@ proptest! {
             Err(errors) => errors,
         };
         let mut named = BTreeSet::new();
-        let zoned = more.measures.iter().any(|m| m.zone.is_some());
         for error in found {
             let PlanError::OverClaim { zone, technology, year, excess, available, claims } = error else {
-                // A stock that a measure counts itself (vehicles, t/h) is told in its own unit.
+                // A stock that a measure counts itself (vehicles, t/h) is told in its own unit,
+                // and of the whole that is stated, which a run may end before.
                 let PlanError::Measure { problem, .. } = &error else {
                     panic!("{error:?}");
                 };
                 prop_assert!(["number", "capacity"].contains(&problem.key.as_str()), "{error:?}");
-                prop_assert!(zoned || !below.is_empty(), "{error:?}");
                 return Ok(());
             };
             if zone.is_some() {
