@@ -76,7 +76,7 @@ mod tests {
         );
         assert!(run("≥ 65 蒸吨/时", "<w:b/>").contains("≥ 65 蒸吨/时"));
         let text = field("SEQ 表 \\* ARABIC", "1", "");
-        assert_eq!(text.matches("fldChar").count(), 3);
+        assert_eq!(text.matches("<w:fldChar ").count(), 3);
         assert!(text.contains("SEQ 表"));
     }
 }
