@@ -24,6 +24,15 @@ pub(super) struct Console {
     pub inputs: Inputs,
 }
 
+/// An id that stands twice among `ids`, whose folders would be one: some systems do not tell
+/// letters by their case.
+pub(super) fn twice<'i>(ids: &[&'i str]) -> Option<&'i str> {
+    let mut folded: Vec<(String, &str)> = ids.iter().map(|id| (id.to_lowercase(), *id)).collect();
+    folded.sort_unstable();
+    let mut pairs = folded.windows(2);
+    pairs.find_map(|pair| (pair[0].0 == pair[1].0).then_some(pair[0].1))
+}
+
 /// The language of the locale: Chinese if `LC_ALL`, `LC_MESSAGES` or `LANG` says so, or,
 /// where none of them is set (Windows, macOS), the settings of the system.
 pub(super) fn locale() -> Lang {

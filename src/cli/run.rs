@@ -1,7 +1,7 @@
 //! `jianpai run`: scenarios in, a folder of results each out.
 
 use super::MISSED;
-use super::console::Console;
+use super::console::{Console, twice};
 use super::out::{print, results};
 use super::tables::PrintArgs;
 use clap::Args;
@@ -114,13 +114,7 @@ fn load(
     for (loaded, id) in all.iter().zip(&ids) {
         console.check_id(id, files.path(loaded.inputs[0]))?;
     }
-    // Some systems do not tell letters by their case.
-    let mut folded: Vec<(String, &str)> = ids.iter().map(|id| (id.to_lowercase(), *id)).collect();
-    folded.sort_unstable();
-    let twice = folded
-        .windows(2)
-        .find_map(|pair| (pair[0].0 == pair[1].0).then_some(pair[0].1));
-    if let Some(id) = twice {
+    if let Some(id) = twice(&ids) {
         return Err(console.complain(&match console.lang {
             Lang::Zh => format!("两个情景文件同名 `{id}`，结果会互相覆盖"),
             Lang::En => {

@@ -89,6 +89,11 @@ pub struct Costing {
 }
 
 impl Costing {
+    /// Whether it rests on some figure: of nothing known nothing rests on anything.
+    pub fn is_known(&self) -> bool {
+        self.stated + self.by_status.iter().sum::<f64>() > 0.0
+    }
+
     /// The part that rests on figures quoted or computed from quoted ones.
     pub fn firm(&self) -> f64 {
         self.by_status[0] + self.by_status[1]

@@ -210,7 +210,7 @@ fn row(
         cost.map(|cost| cost.high).into(),
     ]);
     // Of nothing nothing rests on anything.
-    let rests = cost.filter(|cost| cost.stated + cost.by_status.iter().sum::<f64>() > 0.0);
+    let rests = cost.filter(|cost| cost.is_known());
     for s in 0..Status::ALL.len() {
         cells.push(rests.map(|cost| cost.by_status[s]).into());
     }
@@ -239,7 +239,7 @@ fn row(
 /// What the new measures cost together, in a sentence; empty where nothing is known.
 pub fn text(case: &Case<'_>, lang: Lang) -> String {
     let (all, unknown) = of_new(case);
-    if all.stated + all.by_status.iter().sum::<f64>() <= 0.0 {
+    if !all.is_known() {
         return String::new();
     }
     let (year, prices) = (case.scenario.end_year, case.plan.price_year);

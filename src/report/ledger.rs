@@ -59,15 +59,7 @@ fn table_of(
         Column::unit("unit", "单位", "Unit"),
     ]);
     let mut table = Table::new("ledger", title.clone(), columns);
-    table.across = Some(Across {
-        line: vec!["scenario", "item", "measure"],
-        column: "account_name",
-        heading: "account_name",
-        value: "value",
-        last: None,
-        units: false,
-        most: usize::MAX,
-    });
+    table.across = Some(across());
     for case in cases {
         add(case, &mut table, &keep, &name);
     }
@@ -84,10 +76,7 @@ fn add(
     columns.retain(|(account, _)| keep(*account));
     let lines = lines(case, &columns);
     for (c, (account, column)) in columns.iter().enumerate() {
-        let heading = match account {
-            Account::Pollutant(..) => name(case.catalogue, *account),
-            _ => Text::new("用煤（万吨标准煤）", "Coal (10⁴ tce)"),
-        };
+        let heading = heading(*account, |account| name(case.catalogue, account));
         for line in &lines {
             let value = line.values[c];
             // Rounding leaves traces of 1e-13 where nothing changes.
@@ -112,6 +101,28 @@ fn add(
             ]);
             table.row(cells);
         }
+    }
+}
+
+/// How a balance is turned: a line an item, a column an account.
+pub(crate) fn across() -> Across {
+    Across {
+        line: vec!["scenario", "item", "measure"],
+        column: "account_name",
+        heading: "account_name",
+        value: "value",
+        last: None,
+        units: false,
+        most: usize::MAX,
+    }
+}
+
+/// An account as the heading of its column; that of coal has its unit, which is another than
+/// that of the rest.
+pub(crate) fn heading(account: Account, name: impl Fn(Account) -> Text) -> Text {
+    match account {
+        Account::Pollutant(..) => name(account),
+        _ => Text::new("用煤（万吨标准煤）", "Coal (10⁴ tce)"),
     }
 }
 

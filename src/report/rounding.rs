@@ -144,12 +144,13 @@ mod tests {
         let values = [41.272e4, 2.704e4, -3.676e4, 1e-9, -2.325e4, 37.975e4];
         let rounding = Rounding::of(&values, 1e4, 4..5);
         assert_eq!(rounding.decimals, 2);
+        // All but the measures to the nearest; they are 3798 − 4127 − 270 + 368 = −231.
         let units = [
             Some(4127),
-            Some(271),
+            Some(270),
             Some(-368),
             None,
-            Some(-232),
+            Some(-231),
             Some(3798),
         ];
         assert_eq!(rounding.units, units);

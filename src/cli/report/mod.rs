@@ -3,12 +3,13 @@
 
 mod pack;
 
-use super::console::Console;
+use super::console::{Console, twice};
 use super::out::{print, results};
 use clap::{Args, ValueEnum};
 use jianpai_core::text::Lang;
-use jianpai_study::folder::{Content, Folder, Manifest, put};
-use jianpai_study::{Run, Session};
+use jianpai_study::Run;
+use jianpai_study::folder::run::hashed_data;
+use jianpai_study::folder::{Content, Entry, Folder, Hashed, Manifest, put};
 use serde_json::{Map, json};
 use std::path::PathBuf;
 
@@ -89,10 +90,12 @@ fn write(console: &Console, args: &ReportArgs) -> Result<(), u8> {
         (_, Lang::Zh) => &[Lang::Zh],
         (_, Lang::En) => &[Lang::En],
     };
+    let data = hashed_data(session.data());
     let maker = pack::Maker {
         console,
         args,
         session: &session,
+        data: &data,
         painter: &painter,
         langs,
     };
@@ -101,17 +104,19 @@ fn write(console: &Console, args: &ReportArgs) -> Result<(), u8> {
         let path = &args.scenarios[i / regions.len()];
         let id = &run.study.scenario().id;
         let name = format!("{id}-{SUFFIX}");
-        let entries = maker.of_run(run, path)?;
+        let inputs = pack::inputs(&session, [run]);
+        let entries = maker.of_run((run, path), &inputs)?;
         let manifest = Manifest {
             scenario: Some(id.clone()),
             region: Some(run.study.region().to_string()),
-            ..manifest(args, &session, std::slice::from_ref(run), langs)
+            ..manifest(args, langs, inputs, &data)
         };
         contents.push((name, content(manifest, entries)));
     }
     if compared {
-        let entries = maker.of_options(&runs)?;
-        let manifest = manifest(args, &session, &runs, langs);
+        let inputs = pack::inputs(&session, &runs);
+        let entries = maker.of_options(&runs, &inputs)?;
+        let manifest = manifest(args, langs, inputs, &data);
         contents.push((format!("{COMPARISON}-{SUFFIX}"), content(manifest, entries)));
     }
     let folders = put_all(console, args, contents)?;
@@ -122,7 +127,7 @@ fn write(console: &Console, args: &ReportArgs) -> Result<(), u8> {
     Ok(())
 }
 
-fn content(manifest: Manifest, entries: Vec<jianpai_study::folder::Entry>) -> Content {
+fn content(manifest: Manifest, entries: Vec<Entry>) -> Content {
     Content {
         manifest,
         entries,
@@ -130,23 +135,16 @@ fn content(manifest: Manifest, entries: Vec<jianpai_study::folder::Entry>) -> Co
     }
 }
 
-/// Refuses two scenarios whose folders would be one; some systems do not tell letters by
-/// their case.
+/// Refuses two scenarios whose folders would be one.
 fn alone(console: &Console, runs: &[Run]) -> Result<(), u8> {
     let ids = runs.iter().map(|run| run.study.scenario().id.as_str());
-    let mut ids: Vec<(String, &str)> = ids.map(|id| (id.to_lowercase(), id)).collect();
-    ids.sort_unstable();
-    let mut twice = ids.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-    match (twice.next(), console.lang) {
-        (None, _) => Ok(()),
-        (Some(pair), Lang::Zh) => {
-            Err(console.complain(&format!("两个情景同名：`{}`，报告会互相覆盖", pair[0].1)))
-        }
-        (Some(pair), Lang::En) => Err(console.complain(&format!(
-            "two scenarios are called `{}`: their reports would be one",
-            pair[0].1
-        ))),
-    }
+    let Some(id) = twice(&ids.collect::<Vec<_>>()) else {
+        return Ok(());
+    };
+    Err(console.complain(&match console.lang {
+        Lang::Zh => format!("两个情景同名：`{id}`，报告会互相覆盖"),
+        Lang::En => format!("two scenarios are called `{id}`: their reports would be one"),
+    }))
 }
 
 /// Whether the runs are options of one place; those of different years are refused, since no
@@ -176,7 +174,7 @@ fn comparable(console: &Console, runs: &[Run]) -> Result<bool, u8> {
     }))
 }
 
-fn manifest(args: &ReportArgs, session: &Session, runs: &[Run], langs: &[Lang]) -> Manifest {
+fn manifest(args: &ReportArgs, langs: &[Lang], inputs: Vec<Hashed>, data: &[Hashed]) -> Manifest {
     let mut options = Map::new();
     let langs: Vec<&str> = langs.iter().map(|lang| lang.pick("zh", "en")).collect();
     options.insert("lang".to_string(), json!(langs.join(",")));
@@ -185,11 +183,10 @@ fn manifest(args: &ReportArgs, session: &Session, runs: &[Run], langs: &[Lang]) 
         let only: Vec<String> = only.map(|part| part.get_name().to_string()).collect();
         options.insert("only".to_string(), json!(only));
     }
-    let (inputs, data) = pack::read(session, runs);
     Manifest {
         options,
         inputs,
-        data,
+        data: data.to_vec(),
         ..Manifest::of("report")
     }
 }

@@ -13,7 +13,7 @@ use jianpai_report::chart::{Format, Look, Theme};
 use jianpai_report::figures::Plate;
 use jianpai_report::grid::{NARROW, paragraph};
 use jianpai_report::page;
-use jianpai_study::folder::run::{hashed_data, hashed_inputs, model};
+use jianpai_study::folder::run::{hashed_inputs, model};
 use jianpai_study::folder::{Entry, Hashed};
 use jianpai_study::{Run, Session};
 use rayon::prelude::*;
@@ -27,30 +27,32 @@ pub(super) struct Maker<'a> {
     pub args: &'a ReportArgs,
     /// What was read.
     pub session: &'a Session,
+    /// The data that it was read with.
+    pub data: &'a [Hashed],
     /// Draws in dots, where the program can.
     pub painter: &'a Painter,
     /// The languages.
     pub langs: &'a [Lang],
 }
 
-/// What some runs were made from: their inputs, and the data.
-pub(super) fn read(session: &Session, runs: &[Run]) -> (Vec<Hashed>, Vec<Hashed>) {
-    let inputs = runs.iter().flat_map(|run| &run.study.loaded.inputs);
+/// The inputs of some runs, each once.
+pub(super) fn inputs<'r>(
+    session: &Session,
+    runs: impl IntoIterator<Item = &'r Run>,
+) -> Vec<Hashed> {
     let mut seen = Vec::new();
-    for input in inputs {
+    for input in runs.into_iter().flat_map(|run| &run.study.loaded.inputs) {
         if !seen.contains(input) {
             seen.push(*input);
         }
     }
-    let inputs = hashed_inputs(session.files(), seen);
-    (inputs, hashed_data(session.data()))
+    hashed_inputs(session.files(), seen)
 }
 
 /// One hash of everything that was read. Files count by what is in them: a link goes on
 /// working where they lie elsewhere.
-fn hash(session: &Session, runs: &[Run]) -> String {
-    let (inputs, data) = read(session, runs);
-    let all = data.iter().chain(&inputs);
+fn hash(data: &[Hashed], inputs: &[Hashed]) -> String {
+    let all = data.iter().chain(inputs);
     let all: Vec<&str> = all.map(|one| one.sha256.as_str()).collect();
     hex(all.join("\n").as_bytes())
 }
@@ -61,42 +63,51 @@ fn suffix(lang: Lang) -> &'static str {
 }
 
 impl Maker<'_> {
-    /// The files of one run.
-    pub(super) fn of_run(&self, run: &Run, path: &str) -> Result<Vec<Entry>, u8> {
+    /// The files of one run, which was made from `inputs`.
+    pub(super) fn of_run(
+        &self,
+        (run, path): (&Run, &str),
+        inputs: &[Hashed],
+    ) -> Result<Vec<Entry>, u8> {
         let id = &run.study.scenario().id;
+        let maker = self.maker(inputs);
+        let file = name_of(path);
         let mut entries = Vec::new();
         if self.args.has(Part::Page) {
-            for lang in self.langs {
-                let page = self.page(run, path, *lang)?;
-                entries.push((format!("{id}.{}.html", suffix(*lang)), page.into_bytes()));
-            }
+            let free = run.study.with_levers();
+            let free = free.map_err(|error| self.console.fail(&error))?;
+            let planned = free.study.clone().run();
+            let page = free.page(&planned, (&file, &maker.program, &maker.hash));
+            entries.extend(self.langs.iter().map(|&lang| {
+                let text = page::html(&page, lang);
+                (format!("{id}.{}.html", suffix(lang)), text.into_bytes())
+            }));
         }
         if self.args.has(Part::Excel) {
-            for lang in self.langs {
-                let bytes = self.workbook(run, path, *lang)?;
-                entries.push((format!("{id}.{}.xlsx", suffix(*lang)), bytes));
+            for &lang in self.langs {
+                let bytes = self.workbook((run, &file), &maker, lang)?;
+                entries.push((format!("{id}.{}.xlsx", suffix(lang)), bytes));
             }
         }
         let extents = run.study.written_extents();
-        let content = || briefing::of_run(&run.case(), &extents, &self.maker(&[run]));
+        let content = || briefing::of_run(&run.case(), &extents, &maker);
         entries.extend(self.written(id, content)?);
         Ok(entries)
     }
 
-    /// The files that compare several runs.
-    pub(super) fn of_options(&self, runs: &[Run]) -> Result<Vec<Entry>, u8> {
+    /// The files that compare several runs, which were made from `inputs`.
+    pub(super) fn of_options(&self, runs: &[Run], inputs: &[Hashed]) -> Result<Vec<Entry>, u8> {
         let cases: Vec<_> = runs.iter().map(Run::case).collect();
         let extents: Vec<_> = runs.iter().map(|run| run.study.written_extents()).collect();
-        let all: Vec<&Run> = runs.iter().collect();
-        let content = || briefing::of_options(&cases, &extents, &self.maker(&all));
+        let maker = self.maker(inputs);
+        let content = || briefing::of_options(&cases, &extents, &maker);
         self.written(COMPARISON, content)
     }
 
-    fn maker(&self, runs: &[&Run]) -> briefing::Maker {
-        let runs: Vec<Run> = runs.iter().map(|run| (*run).clone()).collect();
+    fn maker(&self, inputs: &[Hashed]) -> briefing::Maker {
         briefing::Maker {
             program: model(),
-            hash: hash(self.session, &runs),
+            hash: hash(self.data, inputs),
         }
     }
 
@@ -165,35 +176,26 @@ impl Maker<'_> {
     }
 
     /// The workbook of a run.
-    fn workbook(&self, run: &Run, path: &str, lang: Lang) -> Result<Vec<u8>, u8> {
+    fn workbook(
+        &self,
+        (run, file): (&Run, &str),
+        maker: &briefing::Maker,
+        lang: Lang,
+    ) -> Result<Vec<u8>, u8> {
         let (catalogue, files) = (self.session.catalogue(), self.session.files());
         let loaded = &run.study.loaded;
         let places = |statement: Statement<'_>| loaded.place(catalogue, files, statement);
         let extents = run.study.extents();
-        let program = model();
-        let hash = hash(self.session, std::slice::from_ref(run));
         let book = Book {
             case: run.case(),
             extents: &extents,
             places: &places,
-            file: &name_of(path),
-            program: &program,
-            hash: &hash,
+            file,
+            program: &maker.program,
+            hash: &maker.hash,
         };
         let written = book::workbook(&book, lang);
         written.map_err(|error| self.console.complain(&error.to_string()))
-    }
-
-    /// The page of a run.
-    fn page(&self, run: &Run, path: &str, lang: Lang) -> Result<String, u8> {
-        let free = run.study.with_levers();
-        let free = free.map_err(|error| self.console.fail(&error))?;
-        let planned = free.study.clone().run();
-        let file = name_of(path);
-        let program = model();
-        let hash = hash(self.session, std::slice::from_ref(run));
-        let page = free.page(&planned, (&file, &program, &hash));
-        Ok(page::html(&page, lang))
     }
 }
 

@@ -143,8 +143,9 @@ impl Shown {
 
 impl Context<'_> {
     /// Holds what a field states, which is `amount` of the service (natural units) in the
-    /// year fully in force, against what is there of `from` after current policy. Levels do
-    /// not count: what several measures claim together is found when all are laid out.
+    /// year fully in force, against what is there of `from` after current policy. A level
+    /// counts where the caller has it in `amount`; what several measures claim together is
+    /// found when all are laid out.
     ///
     /// # Errors
     /// More is stated than there is, with both figures in the unit of the field.

@@ -7,6 +7,7 @@ use jianpai_core::explain::{self, Input, Tape};
 use jianpai_core::provenance::Sourced;
 use jianpai_core::text::{Lang, Text};
 use jianpai_report::case::short_name;
+use jianpai_report::listing;
 use jianpai_report::view::{Cell, Column, Form, Table, Unit, Value};
 use std::collections::{BTreeSet, HashMap};
 
@@ -168,27 +169,20 @@ impl Rest<'_> {
     }
 }
 
+/// The sources of the data that are used, as `list sources` has them.
 fn sources(book: &Book<'_>, used: &BTreeSet<SourceId>) -> Table {
-    let columns = vec![
-        Column::id("id", "编号", "Id").at(0),
-        Column::id("title", "题名", "Title").at(1),
-        Column::text("issuer", "发布", "Issuer").at(2),
-        Column::id("year", "年份", "Year").at(3),
-        Column::id("url", "网址", "Address").at(4),
-        Column::id("terms", "使用条件", "Terms").at(5),
-    ];
-    let title = Text::new("所用来源", "Sources used");
-    let mut table = Table::new("sources", title, columns);
-    for id in used {
-        let source = &book.case.catalogue.sources[id.at()];
-        table.row(vec![
-            Cell::from(&source.id),
-            Cell::from(&source.title),
-            Cell::from(&source.issuer),
-            Cell::from(&source.year),
-            Cell::from(&source.url),
-            Cell::from(&source.terms),
-        ]);
+    let mut table = listing::sources(book.case.catalogue);
+    table.title = Text::new("所用来源", "Sources used");
+    let mut at = 0..;
+    table.rows.retain(|_| {
+        at.next()
+            .is_some_and(|at| used.contains(&SourceId::from_usize(at)))
+    });
+    table.columns[0].heading = Text::new("编号", "Id");
+    for (key, place) in [("url", 4), ("terms", 5)] {
+        if let Some(c) = table.column(key) {
+            table.columns[c].place = Some(place);
+        }
     }
     table
 }

@@ -68,34 +68,14 @@ pub(super) fn read<'w>((number, sheet): (usize, &'w Sheet), flaws: &mut Vec<Flaw
         basics.items.insert(known.key, at);
         let Some(value) = value else { continue };
         match &value.value {
-            Value::Error(error) => flaws.push(
-                Flaw::error(
-                    "cell-error",
-                    Text::new(
-                        format!("单元格是错误值 {error}"),
-                        format!("the cell holds the error {error}"),
-                    ),
-                )
-                .at(at, Text::new("公式出错", "a formula went wrong"))
-                .help(Text::new(
-                    "改正公式，或直接填写",
-                    "correct the formula, or write the value",
-                )),
-            ),
-            Value::Uncomputed => flaws.push(
-                Flaw::error(
-                    "not-computed",
-                    Text::new("公式没有算出的值", "the formula has no value"),
-                )
-                .at(
-                    at,
-                    Text::new("只有公式，没有结果", "a formula without its result"),
-                )
-                .help(Text::new(
-                    "用 Excel 或 WPS 打开，存盘后再导入",
-                    "open it in Excel or WPS and save it",
-                )),
-            ),
+            Value::Error(error) => flaws.push(Flaw::of_error(error, at).help(Text::new(
+                "改正公式，或直接填写",
+                "correct the formula, or write the value",
+            ))),
+            Value::Uncomputed => flaws.push(Flaw::uncomputed(at).help(Text::new(
+                "用 Excel 或 WPS 打开，存盘后再导入",
+                "open it in Excel or WPS and save it",
+            ))),
             _ => {
                 basics.values.insert(known.key, (value, at));
             }

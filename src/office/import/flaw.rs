@@ -60,6 +60,25 @@ impl Flaw {
         Self::of(Diagnostic::warning(code, message))
     }
 
+    /// A cell with an error in it, such as `#REF!`.
+    pub(super) fn of_error(error: &str, place: Place) -> Self {
+        Self::error(
+            "cell-error",
+            Text::new(
+                format!("单元格是错误值 {error}"),
+                format!("the cell holds the error {error}"),
+            ),
+        )
+        .at(place, Text::new("公式出错", "a formula went wrong"))
+    }
+
+    /// A cell with a formula that nobody has computed.
+    pub(super) fn uncomputed(place: Place) -> Self {
+        let text = Text::new("公式没有算出的值", "the formula has no value");
+        let label = Text::new("只有公式，没有结果", "a formula without its result");
+        Self::error("not-computed", text).at(place, label)
+    }
+
     fn of(said: Diagnostic) -> Self {
         Self {
             said,

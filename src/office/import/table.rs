@@ -284,11 +284,17 @@ impl<'w> Table<'w> {
         let place = Place::cell(self.number, at);
         match &cell.value {
             Value::Error(error) => {
-                flaws.push(wrong_value(error, place));
+                flaws.push(Flaw::of_error(error, place).help(Text::new(
+                    "改正公式，或直接填数",
+                    "correct the formula, or put the number itself",
+                )));
                 None
             }
             Value::Uncomputed => {
-                flaws.push(uncomputed(place));
+                flaws.push(Flaw::uncomputed(place).help(Text::new(
+                    "此文件由不计算的程序写出：用 Excel 或 WPS 打开，存盘后再导入；或直接填数",
+                    "the file was written by a program that does not compute: open it in Excel or WPS and save it, or put the number itself",
+                )));
                 None
             }
             _ => Some((cell, place)),
@@ -430,28 +436,4 @@ impl<'w> Table<'w> {
             );
         }
     }
-}
-
-fn wrong_value(error: &str, place: Place) -> Flaw {
-    Flaw::error(
-        "cell-error",
-        Text::new(
-            format!("单元格是错误值 {error}"),
-            format!("the cell holds the error {error}"),
-        ),
-    )
-    .at(place, Text::new("公式出错", "a formula went wrong"))
-    .help(Text::new(
-        "改正公式，或直接填数",
-        "correct the formula, or put the number itself",
-    ))
-}
-
-fn uncomputed(place: Place) -> Flaw {
-    Flaw::error("not-computed", Text::new("公式没有算出的值", "the formula has no value"))
-        .at(place, Text::new("只有公式，没有结果", "a formula without its result"))
-        .help(Text::new(
-            "此文件由不计算的程序写出：用 Excel 或 WPS 打开，存盘后再导入；或直接填数",
-            "the file was written by a program that does not compute: open it in Excel or WPS and save it, or put the number itself",
-        ))
 }

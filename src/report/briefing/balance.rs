@@ -5,14 +5,14 @@ use crate::case::{Case, plain_account};
 use crate::ledger::{self, Line};
 use crate::rounding::Rounding;
 use crate::tables::{of_run, run_of};
-use crate::view::{Across, Cell, Column, Form, Table, Unit};
+use crate::view::{Cell, Column, Form, Table, Unit};
 use jianpai_core::catalogue::{Account, Book};
 use jianpai_core::text::Text;
 
 /// A balance of a book: lines, and a column for each account.
 #[derive(Clone, Debug)]
 pub struct Balance {
-    /// The book; `None` where accounts of no book stand in it.
+    /// The book; coal, which is in none, stands with what is really emitted.
     pub book: Book,
     /// What the lines are.
     pub lines: Vec<Entry>,
@@ -147,7 +147,7 @@ fn balance(case: &Case<'_>, book: Book, lines: &[Line], own: &[ledger::Balance])
         let (units, values) = printed.unzip();
         Rounded {
             account: *account,
-            name: heading(case, *account),
+            name: ledger::heading(*account, |account| plain_account(case.catalogue, account)),
             rounding,
             units,
             values,
@@ -195,14 +195,6 @@ fn entries(lines: &[Line]) -> Vec<Entry> {
     entries
 }
 
-/// An account as a heading; the unit is said where it is another than that of the rest.
-fn heading(case: &Case<'_>, account: Account) -> Text {
-    match account {
-        Account::Coal => Text::new("用煤（万吨标准煤）", "Coal (10⁴ tce)"),
-        _ => plain_account(case.catalogue, account),
-    }
-}
-
 impl Balance {
     /// What it is called.
     pub fn title(&self, case: &Case<'_>) -> Text {
@@ -235,15 +227,7 @@ impl Balance {
             Column::unit("unit", "单位", "Unit"),
         ]);
         let mut table = Table::new("balance", self.title(case), columns);
-        table.across = Some(Across {
-            line: vec!["scenario", "item", "measure"],
-            column: "account_name",
-            heading: "account_name",
-            value: "value",
-            last: None,
-            units: false,
-            most: usize::MAX,
-        });
+        table.across = Some(ledger::across());
         for column in &self.columns {
             for (l, entry) in self.lines.iter().enumerate() {
                 let measure = match &entry.item {

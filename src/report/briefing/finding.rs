@@ -2,6 +2,7 @@
 //! sentence is one `match`, and every number in it is printed as the tables beside it print it.
 
 use super::balance::{Balance, Part, Rounded};
+use super::names::row;
 use crate::case::{Case, Tally, number, percent, plain_account};
 use crate::view::run::{IndicatorResult, TargetResult};
 use crate::view::{Form, Unit};
@@ -41,7 +42,7 @@ pub enum Finding {
         count: usize,
     },
     /// An option beside others.
-    Option(Option_),
+    Choice(Choice),
     /// Which of several options do best.
     Best(Best),
     /// A sentence made elsewhere, without its stop.
@@ -114,7 +115,7 @@ pub struct Cost {
 
 /// An option beside others.
 #[derive(Clone, Debug)]
-pub struct Option_ {
+pub struct Choice {
     /// Its name.
     pub name: Text,
     /// Its targets.
@@ -145,12 +146,6 @@ pub(super) fn yuan(value: f64) -> String {
     number(value / Unit::Yuan.shown().scale)
 }
 
-/// Names in a row.
-fn row(names: &[Text], lang: Lang) -> String {
-    let names: Vec<&str> = names.iter().map(|name| name.get(lang)).collect();
-    names.join(lang.pick("、", ", "))
-}
-
 impl Finding {
     /// The sentence.
     pub fn text(&self) -> Text {
@@ -166,7 +161,7 @@ impl Finding {
                 format!("另有{count}项目标不在模型之内，只列出、不判定。"),
                 format!("{count} more targets lie outside the model: listed, not judged."),
             ),
-            Finding::Option(found) => option(found),
+            Finding::Choice(found) => choice(found),
             Finding::Best(found) => best(found),
             Finding::Said(text) => Text::new(format!("{}。", text.zh), format!("{}.", text.en)),
         }
@@ -421,7 +416,7 @@ fn sourced(least: &(Text, f64), most: &(Text, f64)) -> Text {
     )
 }
 
-fn option(found: &Option_) -> Text {
+fn choice(found: &Choice) -> Text {
     let tally = found.tally;
     let (met, all, year) = (tally.met, tally.all(), found.year);
     let missed = |lang: Lang| match (found.missed.as_slice(), lang) {

@@ -7,13 +7,14 @@ mod content;
 mod figures;
 mod finding;
 mod markdown;
+mod names;
 mod options;
 mod run;
 mod tables;
 
 pub use balance::{Balance, Entry, Part, Rounded};
 pub use content::{Block, Briefing, Maker, Section};
-pub use finding::{Best, Change, Cost, Finding, Judged, Option_, Tested};
+pub use finding::{Best, Change, Choice, Cost, Finding, Judged, Tested};
 pub use markdown::markdown;
 pub use options::of_options;
 pub use run::of_run;

@@ -2,8 +2,9 @@
 
 use super::content::{Block, Briefing, Maker, Section, made};
 use super::figures;
-use super::finding::{Best, Finding, Option_};
-use crate::case::{Case, short_name};
+use super::finding::{Best, Choice, Finding};
+use super::names::indicators_of;
+use crate::case::Case;
 use crate::comparison;
 use crate::costs;
 use crate::figures::{Plate, plates_of_runs};
@@ -20,7 +21,7 @@ pub fn of_options(cases: &[Case<'_>], extents: &[Vec<Option<String>>], maker: &M
     let mut first = Section::new(1, "比选结论", "Conclusions");
     first.say(Finding::Best(best(cases)));
     for case in cases {
-        first.item(Finding::Option(option(case)));
+        first.item(Finding::Choice(choice(case)));
     }
     first.table(comparison::table(cases));
     first.note(
@@ -57,25 +58,17 @@ pub fn of_options(cases: &[Case<'_>], extents: &[Vec<Option<String>>], maker: &M
 /// What the new measures of a run cost, if something is known of it.
 fn cost_of(case: &Case<'_>) -> Option<f64> {
     let (whole, _) = costs::of_new(case);
-    (whole.stated + whole.by_status.iter().sum::<f64>() > 0.0).then_some(whole.value)
+    whole.is_known().then_some(whole.value)
 }
 
-fn option(case: &Case<'_>) -> Option_ {
+fn choice(case: &Case<'_>) -> Choice {
     let missed = case
         .targets()
         .filter(|(target, verdict)| case.standing(target, *verdict) == Standing::Missed);
-    let mut names: Vec<Text> = Vec::new();
-    for (target, _) in missed {
-        let indicator = &case.catalogue.indicators[target.indicator.at()];
-        let name = short_name(case.catalogue, indicator);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    Option_ {
+    Choice {
         name: case.scenario.name.clone(),
         tally: case.tally(),
-        missed: names,
+        missed: indicators_of(case, missed.map(|(target, _)| target)),
         cost: cost_of(case),
         year: case.scenario.end_year,
     }

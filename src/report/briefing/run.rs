@@ -4,8 +4,9 @@
 use super::balance::{self, Balance};
 use super::content::{Block, Briefing, Maker, Section, made};
 use super::finding::{Change, Cost, Finding, Judged, Tested};
+use super::names::indicators_of;
 use super::{figures, tables};
-use crate::case::{Case, short_name};
+use crate::case::Case;
 use crate::costs;
 use crate::figures::{Plate, plates};
 use crate::remarks;
@@ -158,7 +159,7 @@ const DEAREST: usize = 3;
 fn cost(case: &Case<'_>, plates: &mut Vec<Plate>) -> Section {
     let mut section = Section::new(1, "费用与协同", "Costs and co-benefits");
     let (whole, unknown) = costs::of_new(case);
-    if whole.stated + whole.by_status.iter().sum::<f64>() > 0.0 {
+    if whole.is_known() {
         let measures = case.plan.measures.iter().enumerate();
         let new = measures.filter(|(_, measure)| measure.policy == Policy::New);
         let known = new.filter_map(|(m, measure)| {
@@ -193,17 +194,9 @@ fn sure(case: &Case<'_>) -> Section {
     let (with, without): (Vec<_>, Vec<_>) = judged.partition(|(target, verdict)| {
         verdict.is_some_and(|verdict| case.band(target, verdict).is_some())
     });
-    let mut names: Vec<Text> = Vec::new();
-    for (target, _) in &without {
-        let indicator = &case.catalogue.indicators[target.indicator.at()];
-        let name = short_name(case.catalogue, indicator);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
     section.say(Finding::Sure {
         with: with.len(),
-        without: names,
+        without: indicators_of(case, without.into_iter().map(|(target, _)| target)),
     });
     for remark in remarks::all(case) {
         section.item(Finding::Said(remark));

@@ -32,7 +32,7 @@ pub(super) fn costs(case: &Case<'_>) -> Table {
     ];
     let mut table = Table::new("costs", title, columns);
     let mut add = |id: Cell, name: &Text, cost: Option<&Costing>| {
-        let rests = cost.filter(|c| c.stated + c.by_status.iter().sum::<f64>() > 0.0);
+        let rests = cost.filter(|cost| cost.is_known());
         table.row(vec![
             id,
             Cell::from(name),

@@ -185,8 +185,8 @@ fn column(cases: &[Case<'_>], key: Same, case: &Case<'_>, target: &Target) -> Ca
 /// known.
 fn cost(case: &Case<'_>) -> Option<(f64, f64, f64)> {
     let (all, _) = costs::of_new(case);
-    let known = all.stated + all.by_status.iter().sum::<f64>() > 0.0;
-    known.then_some((all.value / MONEY, all.low / MONEY, all.high / MONEY))
+    all.is_known()
+        .then_some((all.value / MONEY, all.low / MONEY, all.high / MONEY))
 }
 
 fn cost_heading(cases: &[Case<'_>]) -> Text {
