@@ -440,7 +440,12 @@ fn field_schema(field: &Field) -> Value {
         FieldKind::Services | FieldKind::Technologies => {
             json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })
         }
-        FieldKind::Mix => json!({ "type": "object", "additionalProperties": quantity("60 %") }),
+        FieldKind::Mix => json!({
+            "anyOf": [
+                { "type": "string", "examples": ["gas"] },
+                { "type": "object", "additionalProperties": quantity("60 %") },
+            ],
+        }),
         _ => quantity(field.example),
     }
 }

@@ -155,6 +155,22 @@ impl Vocabulary {
         own.is_some_and(|own| own.iter().any(|other| other == name))
     }
 
+    /// The one of `ids` whose name stands in `text`: the longest name that does, where that
+    /// is no other's.
+    pub fn said_in<'i>(&self, of: NameOf, text: &str, ids: &[&'i str]) -> Option<&'i str> {
+        let text = fold(text);
+        let length = |id: &&'i str| {
+            let own = self.written.get(&(of, (*id).to_string()));
+            let own = own.into_iter().flatten().map(|name| fold(name));
+            let inside = own.filter(|name| !name.is_empty() && text.contains(name.as_str()));
+            inside.map(|name| name.chars().count()).max()
+        };
+        let longest = ids.iter().filter_map(|id| length(id)).max()?;
+        let mut said = ids.iter().filter(|id| length(id) == Some(longest));
+        let first = said.next()?;
+        said.next().is_none().then_some(*first)
+    }
+
     /// Whether `name`, in a mix or a list, can be a technology of one of `services`; of
     /// any, if there are none.
     pub fn serves(&self, services: &[&str], name: &str) -> bool {

@@ -363,6 +363,11 @@ impl Field {
     /// is not known, or has no capacity in the model.
     #[must_use]
     pub fn within(self, values: &BTreeMap<&'static str, Value>) -> Option<Self> {
+        if self.kind == FieldKind::Mix && values.get("area") == Some(&Value::Word("rural".into())) {
+            // Villages have one kind of works.
+            let example = r#"{ treated = "100 %" }"#;
+            return Some(Self { example, ..self });
+        }
         if self.kind != FieldKind::Plant {
             return Some(self);
         }

@@ -10,7 +10,7 @@ use crate::vocabulary::{Meaning, Vocabulary};
 use jianpai_core::catalogue::{Catalogue, Level};
 use jianpai_core::measure::common::{COMMON, Holds};
 use jianpai_core::measure::spec::{KINDS, kind};
-use jianpai_core::measure::{Field, FieldKind, KindSpec};
+use jianpai_core::measure::{Field, FieldKind, KindSpec, Role};
 use jianpai_core::names::NameOf;
 use jianpai_core::text::Text;
 
@@ -224,7 +224,12 @@ impl Caller<'_> {
         let vocabulary = self.vocabulary;
         let is_type =
             |key: &Key| key.name == "type" || vocabulary.id(NameOf::Key, &key.name) == "type";
+        let mut words = None;
         if let Some((_, node)) = table.entries.iter_mut().find(|(key, _)| is_type(key)) {
+            words = match &node.value {
+                Value::String(text) if kind(text).is_none() => Some((text.clone(), node.span)),
+                _ => None,
+            };
             self.value(NameOf::Measure, node, &|_| true);
         }
         // Where the type is inherited, any kind's fields will do.
@@ -234,6 +239,9 @@ impl Caller<'_> {
             _ => None,
         });
         self.keys(NameOf::Key, table, &|id| of_measure(spec, id));
+        if let (Some(spec), Some((text, span))) = (spec, words) {
+            self.said_by_type(spec, (&text, span), table);
+        }
         for (key, node) in &mut table.entries {
             if key.name == "zone" || key.name == "record_of" {
                 self.value(NameOf::Region, node, &|_| true);
@@ -253,6 +261,28 @@ impl Caller<'_> {
                 continue;
             }
             self.one(spec, key, node);
+        }
+    }
+
+    /// Words that the name of the type says itself: 农村生活污水治理 is sewage of the rural
+    /// area, 压减焦炭产能 capacity of coke. What a key states goes before it.
+    fn said_by_type(&self, spec: &KindSpec, (text, span): (&str, Span), table: &mut TableNode) {
+        for field in spec.fields {
+            let FieldKind::Word(words) = field.kind else {
+                continue;
+            };
+            if field.role == Role::Extent || table.get(field.key).is_some() {
+                continue;
+            }
+            if let Some(word) = self.vocabulary.said_in(NameOf::Word, text, words) {
+                let key = Key {
+                    name: field.key.to_string(),
+                    span,
+                    near: None,
+                };
+                let value = Value::String(word.to_string());
+                table.entries.push((key, Node { value, span }));
+            }
         }
     }
 

@@ -285,7 +285,8 @@ fn fields(
     for field in spec.fields {
         let node = match field.role {
             Role::Required => {
-                let node = reader.required_like(field.key, &field.written());
+                let like = field.within(&values).unwrap_or(*field);
+                let node = reader.required_like(field.key, &like.written());
                 if node.is_none() {
                     faulty.push(field.key);
                 }
@@ -465,12 +466,26 @@ fn list(
     (!items.is_empty()).then_some(Value::Words(items))
 }
 
-/// `{ gas = "60 %", district = "40 %" }`: shares that sum to 100 %.
+/// `{ gas = "60 %", district = "40 %" }`: shares that sum to 100 %; `"gas"` is all of it.
 fn mix(node: &Node, diags: &mut Diagnostics) -> Option<Value> {
     if let crate::tree::Value::String(name) = &node.value {
+        return Some(Value::Mix(vec![(name.trim().to_string(), 1.0)]));
+    }
+    if let crate::tree::Value::Array(items) = &node.value {
+        let names = items.iter().filter_map(|item| match &item.value {
+            crate::tree::Value::String(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let names: Vec<&str> = names.collect();
         let expected = Text::new("各去向的占比", "shares by technology");
-        let better = format!("{{ {name} = \"100 %\" }}");
-        diags.push(node.type_error(&expected).suggest(node.span, better));
+        let refused = node.type_error(&expected);
+        diags.push(match names.as_slice() {
+            [one] => refused.suggest(node.span, format!("\"{one}\"")),
+            _ => refused.help(Text::new(
+                "写明各占多少，合计 100 %：{ gas = \"60 %\", district = \"40 %\" }",
+                "say how much each has, 100 % together: { gas = \"60 %\", district = \"40 %\" }",
+            )),
+        });
         return None;
     }
     let table = node.table(diags)?;

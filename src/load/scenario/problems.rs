@@ -198,6 +198,8 @@ pub(super) fn field_span(loaded: &Loaded, measure: &str, field: &str) -> Span {
     let mut node = node;
     for part in field.split('.').filter(|part| !part.is_empty()) {
         let Value::Table(table) = &node.value else {
+            // A mix that is one name.
+            span = node.span;
             break;
         };
         let Some((key, inner)) = table.entry(part) else {
