@@ -13,7 +13,7 @@ use jianpai_core::text::{Lang, Text};
 use jianpai_load::scenario::solve::{ObjectiveSpec, is_part_of_draws};
 use jianpai_report::figures::Figure;
 use jianpai_report::grid::{NARROW, paragraph};
-use jianpai_report::solve::{self as report, Answered, FORMAT, Found};
+use jianpai_report::solve::{self as report, Answered, FORMAT};
 use jianpai_report::view::Table;
 use jianpai_report::write;
 use jianpai_solve::front::{self, Axis, Front};
@@ -135,29 +135,8 @@ fn solve(console: &Console, args: &SolveArgs) -> Result<u8, u8> {
     }
     let (solved, safe) = solved(console, &mut session, args, &asked)?;
     let limits = asked.limit_names();
-    let programme = match &solved {
-        Solved::Plan(planned) => &planned.programme,
-        Solved::Infeasible(_) => &asked.programme,
-    };
-    let answered = Answered {
-        catalogue: asked.study.catalogue(),
-        scenario: asked.study.scenario(),
-        plan: match &solved {
-            Solved::Plan(planned) => &planned.run.study.plan,
-            Solved::Infeasible(_) => &asked.study.plan,
-        },
-        laid_out: match &solved {
-            Solved::Plan(planned) if asked.paced.is_empty() => &planned.run.study.plan,
-            _ => &asked.study.plan,
-        },
-        programme,
-        limits: &limits,
-        held: &asked.held,
-        found: match &solved {
-            Solved::Plan(planned) => Found::Plan(&planned.solution),
-            Solved::Infeasible(why) => Found::Infeasible(why),
-        },
-    };
+    let answered = asked.answered(&solved, &limits);
+    let programme = answered.programme;
     let mut all = report::tables(&answered);
     let extra = further(console, args, (&answered, &solved), &mut all)?;
     let mut charts = Vec::new();

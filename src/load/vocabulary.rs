@@ -165,7 +165,7 @@ impl Vocabulary {
             let inside = own.filter(|name| !name.is_empty() && text.contains(name.as_str()));
             inside.map(|name| name.chars().count()).max()
         };
-        let longest = ids.iter().filter_map(|id| length(id)).max()?;
+        let longest = ids.iter().filter_map(&length).max()?;
         let mut said = ids.iter().filter(|id| length(id) == Some(longest));
         let first = said.next()?;
         said.next().is_none().then_some(*first)

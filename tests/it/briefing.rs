@@ -8,6 +8,7 @@ use jianpai::core::text::Lang;
 use jianpai::office::word::{self, Picture};
 use jianpai::report::briefing::{Block, Briefing, Finding, Maker, of_options, of_run};
 use jianpai::report::case::Case;
+use jianpai::report::solve::Found;
 use jianpai::report::view::{Table, Value};
 use jianpai::report::write::blocks;
 use jianpai::report::{briefing, summary};
@@ -22,7 +23,7 @@ fn maker() -> Maker {
 }
 
 fn report(case: &Case<'_>) -> Briefing {
-    of_run(case, &[], &maker())
+    of_run(case, &[], None, &maker())
 }
 
 /// The numbers of a text: digits with thousands and decimals, `−` in front where it stands.
@@ -261,11 +262,80 @@ fn options_are_judged_by_their_runs() {
 }
 
 /// The measures of an option are those of its file, with what the file writes.
+/// What would meet missed targets: where there is a plan, the scenario at its levels meets
+/// them all, and the levels said are those of the table; where there is none, the target
+/// that is said not to be reached is missed at the full level of every measure.
+#[test]
+fn ways_to_missed_targets_are_ways() {
+    let mut seen = [0, 0];
+    for name in [
+        "national-15fyp-weak",
+        "shaanxi-15fyp-weak",
+        "guangxi-2020",
+        "shaanxi-14fyp-weak",
+    ] {
+        let run = study(&format!("scenarios/{name}.toml")).run();
+        let missed = run.case().tally().missed;
+        let way = run.way().expect("a way or why not");
+        let answered = way.answered();
+        assert!(missed > 0);
+        let content = of_run(&run.case(), &[], Some(&answered), &maker());
+        let mut sections = content.sections.iter();
+        let section = sections.find(|one| one.heading.zh == "达标途径").unwrap();
+        match answered.found {
+            Found::Plan(solution) => {
+                seen[0] += 1;
+                let all = run.study.plan.measures.iter().zip(&solution.levels);
+                let levels: Vec<(&str, f64)> = all.map(|(m, x)| (m.id.as_str(), *x)).collect();
+                let after = run.study.with_levels(&levels).unwrap().run();
+                assert_eq!(after.case().tally().missed, 0, "{name}");
+                let said = section.blocks.iter().find_map(|block| match block {
+                    Block::Finding(Finding::Ways(ways)) => Some(ways),
+                    _ => None,
+                });
+                let said = said.unwrap();
+                for (sign, own) in [(1.0, &said.more), (-1.0, &said.less)] {
+                    assert!(
+                        own.iter()
+                            .all(|(_, stated, level)| sign * (level - stated) > 0.0)
+                    );
+                }
+                let moved = said.more.len() + said.less.len();
+                let differ = run.study.plan.measures.iter().zip(&solution.levels);
+                let differ = differ.filter(|(m, x)| (m.level - **x).abs() > 5e-4).count();
+                assert_eq!(moved, differ, "{name}");
+            }
+            Found::Infeasible(why) => {
+                seen[1] += 1;
+                let new = run.study.plan.measures.iter();
+                let new = new.filter(|m| m.policy == jianpai::core::measure::Policy::New);
+                let full: Vec<(&str, f64)> = new.map(|m| (m.id.as_str(), 1.0)).collect();
+                let most = run.study.with_levels(&full).unwrap().run();
+                let case = most.case();
+                let verdicts: Vec<_> = case.targets().collect();
+                let alone = why
+                    .conflicts
+                    .iter()
+                    .filter(|one| one.targets().count() == 1);
+                for conflict in alone {
+                    let target = conflict.targets().next().unwrap();
+                    assert!(!verdicts[target].1.unwrap().met, "{name}");
+                }
+                assert!(!why.conflicts.is_empty());
+            }
+        }
+    }
+    assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
+    // One that meets all its targets needs none.
+    let met = study("scenarios/shaanxi-14fyp-strengthened.toml").run();
+    assert!(met.case().tally().missed == 0 && met.way().is_none());
+}
+
 #[test]
 fn measures_are_listed_as_their_file_writes_them() {
     let run = study("scenarios/shaanxi-14fyp-planned.toml").run();
     let extents = run.study.written_extents();
-    let content = of_run(&run.case(), &extents, &maker());
+    let content = of_run(&run.case(), &extents, None, &maker());
     let table = content
         .tables()
         .find(|table| table.id == "measures")
@@ -357,7 +427,7 @@ fn a_document_says_all_of_its_report() {
         ("scenarios/plans/hunan-saving-2025.toml", Lang::Zh),
     ] {
         let run = study(name).run();
-        let content = of_run(&run.case(), &run.study.written_extents(), &maker());
+        let content = of_run(&run.case(), &run.study.written_extents(), None, &maker());
         let parts = document(&content, lang);
         for (name, bytes) in &parts {
             if !name.contains("/media/") {

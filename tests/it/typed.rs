@@ -95,6 +95,29 @@ fn water_freight_grows_from_what_it_was() {
 }
 
 #[test]
+fn growth_of_water_freight_counts_from_its_year() {
+    let data = catalogue();
+    let service = data.service("freight").unwrap();
+    let base = plan_of("jiangsu", "");
+    let water = data.tagged(service, "water").into_iter();
+    let share: f64 = water.map(|k| base.base_year.shares[k.at()]).sum();
+    // By 2018 current policy has brought it to a twentieth more.
+    let policy = format!(
+        "\n[measures.before]\ntype = \"water-freight\"\npolicy = \"current\"\nreach = \"{} %\"\n\
+         start = 2016\nend = 2018\n",
+        105.0 * share
+    );
+    let own = "\n[measures.water]\ntype = \"water-freight\"\ngrowth = \"20 %\"\nsince = 2015\n\
+        start = 2021\nend = 2025\n";
+    let plan = plan_of("jiangsu", &(policy + own));
+    let measure = plan.measures.iter().find(|m| m.id == "water").unwrap();
+    let grown = (1.01_f64 * 0.995).powi(10);
+    let by_hand = share * 1.2 / grown - 1.05 * share;
+    let found = measure.shifts[0].amount[10];
+    assert!(close(found, by_hand, 1e-9, 0.0), "{found} {by_hand}");
+}
+
+#[test]
 fn all_motor_vehicles_are_trucks_and_cars() {
     let measure = |id: &str, fleet: &str| {
         format!(
@@ -210,6 +233,25 @@ fn more_than_the_stock_is_told_in_its_own_unit() {
             "{all}"
         );
     }
+}
+
+#[test]
+fn the_stock_told_is_that_of_the_end_year() {
+    let told = |growth: &str| -> f64 {
+        let text = bare(catalogue(), catalogue().region("hebei").unwrap(), 2025);
+        let stated = "steel-output = \"3 %\"";
+        assert!(text.contains(stated), "{text}");
+        let text = text.replace(stated, &format!("steel-output = {{ 2016 = \"{growth}\" }}"))
+            + "\n[measures.x]\ntype = \"ultra-low-retrofit\"\nsector = \"steel\"\n\
+               capacity = \"900000 万吨\"\nstart = 2021\nend = 2025\n";
+        let (code, _, wrong) = check_text(&text);
+        assert_eq!(code, 2, "{wrong}");
+        let after = wrong.split("comes to ").nth(1).unwrap();
+        after.split(' ').next().unwrap().parse().unwrap()
+    };
+    let (slow, fast) = (told("1 %"), told("4 %"));
+    let by_hand = (1.04_f64 / 1.01).powi(10);
+    assert!(close(fast / slow, by_hand, 1e-4, 0.0), "{slow} {fast}");
 }
 
 /// What a measure in `words` comes to, beside the same in ids.

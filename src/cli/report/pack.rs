@@ -15,6 +15,7 @@ use jianpai_report::grid::{NARROW, paragraph};
 use jianpai_report::page;
 use jianpai_study::folder::run::{hashed_inputs, model};
 use jianpai_study::folder::{Entry, Hashed};
+use jianpai_study::solve::Way;
 use jianpai_study::{Run, Session};
 use rayon::prelude::*;
 use std::path::Path;
@@ -90,7 +91,9 @@ impl Maker<'_> {
             }
         }
         let extents = run.study.written_extents();
-        let content = || briefing::of_run(&run.case(), &extents, &maker);
+        let way = run.way();
+        let way = way.as_ref().map(Way::answered);
+        let content = || briefing::of_run(&run.case(), &extents, way.as_ref(), &maker);
         entries.extend(self.written(id, content)?);
         Ok(entries)
     }

@@ -281,7 +281,7 @@ impl Caller<'_> {
                     near: None,
                 };
                 let value = Value::String(word.to_string());
-                table.entries.push((key, Node { value, span }));
+                table.entries.push((key, Node { span, value }));
             }
         }
     }

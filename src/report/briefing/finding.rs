@@ -2,6 +2,7 @@
 //! sentence is one `match`, and every number in it is printed as the tables beside it print it.
 
 use super::balance::{Balance, Part, Rounded};
+use super::levels::{self, Ways};
 use super::names::row;
 use crate::case::{Case, Tally, number, percent, plain_account};
 use crate::view::run::{IndicatorResult, TargetResult};
@@ -45,6 +46,8 @@ pub enum Finding {
     Choice(Choice),
     /// Which of several options do best.
     Best(Best),
+    /// How a plan that meets all targets differs from what is stated.
+    Ways(Ways),
     /// A sentence made elsewhere, without its stop.
     Said(Text),
 }
@@ -163,6 +166,7 @@ impl Finding {
             ),
             Finding::Choice(found) => choice(found),
             Finding::Best(found) => best(found),
+            Finding::Ways(found) => levels::said(found),
             Finding::Said(text) => Text::new(format!("{}。", text.zh), format!("{}.", text.en)),
         }
     }

@@ -5,19 +5,26 @@ use super::balance::{self, Balance};
 use super::content::{Block, Briefing, Maker, Section, made};
 use super::finding::{Change, Cost, Finding, Judged, Tested};
 use super::names::indicators_of;
-use super::{figures, tables};
+use super::{figures, tables, ways};
 use crate::case::Case;
 use crate::costs;
 use crate::figures::{Plate, plates};
 use crate::remarks;
+use crate::solve::Answered;
 use crate::tables as all;
 use crate::view::{Cell, Form, Table, run};
 use jianpai_core::measure::Policy;
 use jianpai_core::text::{Lang, Text};
 
 /// The report of a run. `extents` holds how much each measure does, as its file says it, in
-/// the order of the plan.
-pub fn of_run(case: &Case<'_>, extents: &[Option<String>], maker: &Maker) -> Briefing {
+/// the order of the plan; `way` is the answer to what would meet its targets, where some are
+/// missed.
+pub fn of_run(
+    case: &Case<'_>,
+    extents: &[Option<String>],
+    way: Option<&Answered<'_>>,
+    maker: &Maker,
+) -> Briefing {
     let mut plates = plates(case);
     let Text { zh, en } = case.title();
     let sections = vec![
@@ -25,6 +32,7 @@ pub fn of_run(case: &Case<'_>, extents: &[Option<String>], maker: &Maker) -> Bri
         progress(case, &mut plates),
         sources(case, &mut plates),
         cost(case, &mut plates),
+        ways::section(way),
         sure(case),
         outside(case, &mut plates),
         annex(case, extents),

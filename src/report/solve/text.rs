@@ -22,12 +22,14 @@ pub fn text(answered: &Answered<'_>, lang: Lang) -> String {
     match answered.found {
         Found::Plan(solution) => {
             out += &shown(&all, "solution", lang);
-            out += &answered.prices_in_words(solution, lang);
+            out += &read(&answered.prices_in_words(solution), lang);
             out += &shown(&all, "prices", lang);
-            out += &answered.foot(solution, lang);
+            let mut foot = vec![answered.certificate_in_words(solution)];
+            foot.extend(answered.rests_on(solution));
+            out += &read(&foot, lang);
         }
         Found::Infeasible(why) => {
-            out += &answered.why(why, lang);
+            out += &read(&answered.why_not(why), lang);
             out += &shown(&all, "reach", lang);
             out += &shown(&all, "conflicts", lang);
         }
@@ -44,6 +46,12 @@ fn shown(all: &[Table], id: &str, lang: Lang) -> String {
     }
 }
 
+/// Sentences, a paragraph each.
+fn read(texts: &[Text], lang: Lang) -> String {
+    let all: String = texts.iter().map(|text| said(text, lang)).collect();
+    format!("\n{all}")
+}
+
 /// A sentence as a paragraph.
 fn said(text: &Text, lang: Lang) -> String {
     paragraph(text.get(lang), NARROW, 0)
@@ -53,12 +61,21 @@ impl Answered<'_> {
     fn heading(&self, lang: Lang) -> String {
         let region = &self.catalogue.regions[self.plan.region.at()].named.name;
         let name = self.scenario.name.get(lang);
-        let (objective, unit) = self.objective();
         let line = match lang {
             Lang::Zh => format!("{name}（{}）：由目标反推措施", region.zh),
             Lang::En => format!("{name} ({}): from targets to measures", region.en),
         };
-        let verdict = match self.found {
+        format!(
+            "\n{}\n{}",
+            wrap(&line, NARROW).join("\n"),
+            said(&self.verdict(), lang)
+        )
+    }
+
+    /// Whether it can be done, and what that takes.
+    pub fn verdict(&self) -> Text {
+        let (objective, unit) = self.objective();
+        match self.found {
             Found::Plan(solution) => {
                 let count = self.programme.wanted.len();
                 let amount = number(solution.point.cost / unit.scale);
@@ -78,17 +95,12 @@ impl Answered<'_> {
                 "做不到：没有一种力度能同时满足所有目标和限制",
                 "It cannot be done: no levels meet all targets and limits together",
             ),
-        };
-        format!(
-            "\n{}\n{}",
-            wrap(&line, NARROW).join("\n"),
-            said(&verdict, lang)
-        )
+        }
     }
 
     /// What each target costs, a sentence each.
-    fn prices_in_words(&self, solution: &Solution, lang: Lang) -> String {
-        let mut out = String::new();
+    pub fn prices_in_words(&self, solution: &Solution) -> Vec<Text> {
+        let mut out = Vec::new();
         for (i, wanted) in &self.programme.wanted {
             let price = solution
                 .prices
@@ -109,16 +121,16 @@ impl Answered<'_> {
                 }
                 Some(price) => self.price_in_words(*i, price, &name),
             };
-            out += &said(&text, lang);
+            out.push(text);
         }
         if solution.settled {
             let text = Text::new(
                 "以上价格按已作出的选择（用哪几项）计，换一种选择不在其内",
                 "These prices hold the choices made (which measures are used); another choice is not in them",
             );
-            out += &said(&text, lang);
+            out.push(text);
         }
-        format!("\n{out}")
+        out
     }
 
     /// A value of a target's requirement, with its unit.
@@ -192,13 +204,13 @@ impl Answered<'_> {
         Text::new(zh, en)
     }
 
-    /// The certificate, and what the costs rest on.
-    fn foot(&self, solution: &Solution, lang: Lang) -> String {
+    /// That nothing does better.
+    fn certificate_in_words(&self, solution: &Solution) -> Text {
         let (_, unit) = self.objective();
         let scale = unit.scale;
         let (primal, dual) = (solution.point.cost / scale, solution.dual / scale);
         let gap = solution.gap() / scale;
-        let text = Text::new(
+        Text::new(
             format!(
                 "凭证：原问题 {primal:.9}，对偶 {dual:.9} {}，差 {gap:.1e}；已由模型重算证实，目标全部达到",
                 unit.unit.zh
@@ -207,8 +219,12 @@ impl Answered<'_> {
                 "Certificate: primal {primal:.9}, dual {dual:.9} {}, gap {gap:.1e}; run again by the model, every target met",
                 unit.unit.en
             ),
-        );
-        let mut out = said(&text, lang);
+        )
+    }
+
+    /// What the costs of a plan rest on.
+    pub fn rests_on(&self, solution: &Solution) -> Vec<Text> {
+        let mut out = Vec::new();
         let assumed = self.assumed(solution);
         let weak = percent(assumed);
         let text = Text::new(
@@ -217,7 +233,7 @@ impl Answered<'_> {
                 "Of the numbers that the costs rest on, {weak} are assumed (data/costs.csv): money is for comparison"
             ),
         );
-        out += &said(&text, lang);
+        out.push(text);
         if !self.held.is_empty() {
             let names = |lang: Lang| -> String {
                 let held = self.held.iter();
@@ -236,7 +252,7 @@ impl Answered<'_> {
                     names(Lang::En)
                 ),
             );
-            out += &said(&text, lang);
+            out.push(text);
         }
         if matches!(
             self.programme.spec.objective,
@@ -247,8 +263,8 @@ impl Answered<'_> {
                 format!("该方案成本 {amount} 亿元/年"),
                 format!("The plan costs {amount} × 10⁸ CNY a year"),
             );
-            out += &said(&text, lang);
+            out.push(text);
         }
-        format!("\n{out}")
+        out
     }
 }

@@ -2,7 +2,6 @@
 
 use super::answered::Answered;
 use crate::case::{number, percent};
-use crate::grid::{NARROW, paragraph};
 use jianpai_core::target::Demand;
 use jianpai_core::text::{Lang, Text};
 use jianpai_solve::answer::more_is_stricter;
@@ -23,21 +22,17 @@ const NAMED: usize = 4;
 const TOLD: usize = 3;
 
 impl Answered<'_> {
-    /// A paragraph for each conflict.
-    pub(super) fn why(&self, why: &Explanation, lang: Lang) -> String {
-        let mut out = String::new();
-        for conflict in &why.conflicts {
-            let text = self.conflict(why, conflict);
-            out += &paragraph(text.get(lang), NARROW, 0);
-        }
+    /// Why there is no plan: each conflict, a text each.
+    pub fn why_not(&self, why: &Explanation) -> Vec<Text> {
+        let conflicts = why.conflicts.iter();
+        let mut all: Vec<Text> = conflicts.map(|one| self.conflict(why, one)).collect();
         if why.more {
-            let text = Text::new(
+            all.push(Text::new(
                 "冲突不止这些，以上是涉及目标最少的几组",
                 "There may be more conflicts: these are the ones with the fewest targets",
-            );
-            out += &paragraph(text.get(lang), NARROW, 0);
+            ));
         }
-        format!("\n{out}")
+        all
     }
 
     /// Why there is no plan, in one short sentence: what the first conflict cannot do and how

@@ -8,7 +8,6 @@ use crate::problem::Error;
 use crate::solve::{SolveStudy, Solved};
 use jianpai_core::text::Text;
 use jianpai_report::options as report;
-use jianpai_report::solve::{Answered, Found};
 use rayon::prelude::*;
 
 /// All options, solved, tried and judged.
@@ -72,28 +71,7 @@ impl Compared {
                 .iter()
                 .map(|t| t.target)
                 .collect(),
-            answered: Answered {
-                catalogue: own.study.catalogue(),
-                scenario: own.study.scenario(),
-                plan: match &found.solved {
-                    Solved::Plan(planned) => &planned.run.study.plan,
-                    Solved::Infeasible(_) => &own.study.plan,
-                },
-                laid_out: match &found.solved {
-                    Solved::Plan(planned) if own.paced.is_empty() => &planned.run.study.plan,
-                    _ => &own.study.plan,
-                },
-                programme: match &found.solved {
-                    Solved::Plan(planned) => &planned.programme,
-                    Solved::Infeasible(_) => &own.programme,
-                },
-                limits: &self.limits[i],
-                held: &own.held,
-                found: match &found.solved {
-                    Solved::Plan(planned) => Found::Plan(&planned.solution),
-                    Solved::Infeasible(why) => Found::Infeasible(why),
-                },
-            },
+            answered: own.answered(&found.solved, &self.limits[i]),
             attained: found
                 .attained
                 .as_ref()

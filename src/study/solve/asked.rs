@@ -12,6 +12,7 @@ use jianpai_core::target::{Verdict, is_met};
 use jianpai_core::text::Text;
 use jianpai_load::diag::{Diagnostic, Diagnostics, Severity};
 use jianpai_load::scenario::solve::{HighSpec, LimitOf, ObjectiveSpec, SolveSpec};
+use jianpai_report::solve::{Answered, Found};
 use jianpai_solve::affine::{Paced, Sheets};
 use jianpai_solve::answer::{Outcome, Solution, answer};
 use jianpai_solve::conflict::Explanation;
@@ -326,6 +327,26 @@ impl SolveStudy {
             (Some(plan), _) => Ok(plan),
             (None, Some((lacking, false))) => Err(unconfirmed(&lacking)),
             _ => Err(unsettled()),
+        }
+    }
+
+    /// What came out, as reports see it; `limits` are what [`SolveStudy::limit_names`] gives.
+    pub fn answered<'a>(&'a self, solved: &'a Solved, limits: &'a [Text]) -> Answered<'a> {
+        let (planned, found) = match solved {
+            Solved::Plan(planned) => (Some(planned), Found::Plan(&planned.solution)),
+            Solved::Infeasible(why) => (None, Found::Infeasible(why)),
+        };
+        let plan = planned.map_or(&self.study.plan, |planned| &planned.run.study.plan);
+        let alike = self.paced.is_empty();
+        Answered {
+            catalogue: self.study.catalogue(),
+            scenario: self.study.scenario(),
+            plan,
+            laid_out: if alike { plan } else { &self.study.plan },
+            programme: planned.map_or(&self.programme, |planned| &planned.programme),
+            limits,
+            held: &self.held,
+            found,
         }
     }
 

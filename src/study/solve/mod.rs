@@ -10,8 +10,10 @@ mod asked;
 mod diagnose;
 mod margin;
 mod scenario;
+mod way;
 
 pub use asked::{Cap, Planned, SolveOptions, SolveStudy, Solved};
 pub(crate) use asked::{compile, refused, uncapped};
 pub use margin::{MarginOptions, SAMPLE, Safe, Try};
 pub use scenario::toml;
+pub use way::Way;
