@@ -3,8 +3,10 @@
 mod support;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use jianpai::sweep::analysis::summary::{Quantiles, Scale, Summary};
 use jianpai::sweep::design::{Design, Distribution, Points};
 use jianpai::sweep::engine::output;
+use jianpai::sweep::engine::run::{self, Totals};
 use jianpai::sweep::engine::{BLOCK, Workspace};
 use std::hint::black_box;
 use std::time::Duration;
@@ -105,12 +107,57 @@ fn quantiles(c: &mut Criterion) {
     group.finish();
 }
 
+/// A block of values into the summary of a column that is counted, and a chunk of draws
+/// into the summaries of all columns.
+fn summaries(c: &mut Criterion) {
+    let mut group = c.benchmark_group("summary");
+    let points = Points::new(Design::Random, 1, BLOCK as u64, 1).expect("a possible design");
+    let mut u = vec![0.0; BLOCK];
+    points.fill(0, &mut u);
+    let normal = Distribution::Normal {
+        mean: 50.0,
+        sd: 2.0,
+    };
+    let mut spread = u.clone();
+    normal.apply(&mut spread).expect("a distribution");
+    let few: Vec<f64> = u.iter().map(|u| (3.0 * u).floor() + 49.0).collect();
+    let kind = Quantiles::new(0, 11).expect("a possible kind");
+    let kind = kind.about(Scale {
+        center: 50.0,
+        width: 2.0,
+    });
+    group.throughput(Throughput::Elements(BLOCK as u64));
+    for (name, values) in [
+        ("all different", spread),
+        ("three values", few),
+        ("one value", vec![50.0; BLOCK]),
+    ] {
+        let mut summary = Summary::with_quantiles(0, kind.clone());
+        group.bench_function(name, |b| {
+            b.iter(|| summary.extend(0, black_box(&values)));
+        });
+    }
+    let (_, sweep) = support::sweep_of(SWEEP, Design::LatinHypercube, 1 << 20, 1);
+    group.throughput(Throughput::Elements(sweep.chunk()));
+    group.bench_function("a chunk", |b| {
+        b.iter_batched(
+            || Totals::new(&sweep),
+            |mut totals| {
+                let done = run::run(&sweep, 0..1, &mut totals, &output::Nothing, &mut |_| true);
+                done.map(|_| totals)
+            },
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = all;
     config = Criterion::default()
         .sample_size(20)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1));
-    targets = blocks, designs, quantiles
+    targets = blocks, designs, quantiles, summaries
 }
 criterion_main!(all);

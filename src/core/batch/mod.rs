@@ -336,6 +336,15 @@ impl Batch {
         self.program.written()
     }
 
+    /// The number in every draw of a row of a block, by its slot; `None` where it varies or
+    /// none is written.
+    pub fn same_in_all(&self, slot: usize) -> Option<f64> {
+        let mut constants = self.program.constants.iter();
+        constants
+            .find(|(of, _)| *of == slot)
+            .map(|(_, value)| *value)
+    }
+
     /// Rows of a block: one more than the last one that is written.
     pub fn slots(&self) -> usize {
         self.program.slots

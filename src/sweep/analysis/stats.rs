@@ -49,8 +49,15 @@ pub(crate) fn normalised(values: &[f64]) -> Option<Vec<f64>> {
 pub(crate) fn scaled(values: &[f64]) -> (Vec<f64>, i32) {
     let largest = values.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
     let (_, exponent) = libm::frexp(largest);
-    let scale = |v: &f64| libm::ldexp(*v, -exponent);
-    (values.iter().map(scale).collect(), exponent)
+    let scaled = if (-1023..=1022).contains(&exponent) {
+        // A power of two that is a number, and not too small to be a whole one.
+        let factor = libm::ldexp(1.0, -exponent);
+        values.iter().map(|v| v * factor).collect()
+    } else {
+        let scale = |v: &f64| libm::ldexp(*v, -exponent);
+        values.iter().map(scale).collect()
+    };
+    (scaled, exponent)
 }
 
 /// `z · s` over replicates, `s` with divisor `n − 1`; `None` below two values.

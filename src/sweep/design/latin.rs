@@ -42,9 +42,13 @@ impl Latin {
         }
     }
 
-    /// The coordinate `d` of a point in this stratum.
-    pub(super) fn place(&self, d: usize, stratum: u64) -> f64 {
-        let key = Rng::of(self.seed, Purpose::Latin, d).u64(1) as u32;
+    /// What places inside the strata of dimension `d` are hashed with.
+    pub(super) fn key(&self, d: usize) -> u32 {
+        Rng::of(self.seed, Purpose::Latin, d).u64(1) as u32
+    }
+
+    /// A coordinate of a point in this stratum of the dimension of `key`.
+    pub(super) fn place(&self, key: u32, stratum: u64) -> f64 {
         let drop = u32::BITS - self.bits;
         let step = (stratum << self.bits) | u64::from(inside(stratum, key) >> drop);
         (2 * step + 1).cast_signed() as f64 * self.half_step()
@@ -59,7 +63,7 @@ impl Latin {
     pub(super) fn column(&self, d: usize, first: u64, out: &mut [f64]) {
         let rng = Rng::of(self.seed, Purpose::Latin, d);
         let order = self.shape.keyed(rng.u64(0));
-        let key = rng.u64(1) as u32;
+        let key = self.key(d);
         let drop = u32::BITS - self.bits;
         let half_step = self.half_step();
         let block = Block {

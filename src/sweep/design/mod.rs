@@ -34,6 +34,7 @@
 
 mod correlate;
 mod distributions;
+mod each;
 mod grid;
 mod latin;
 pub mod levels;

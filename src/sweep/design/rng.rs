@@ -117,6 +117,7 @@ impl Rng {
     }
 
     /// The numbers at `first`, `first + 1`, …
+    #[inline]
     pub fn fill(&self, first: u64, out: &mut [f64]) {
         for (index, slot) in (first..).zip(out) {
             *slot = self.u01(index);

@@ -49,11 +49,22 @@ pub struct Strata {
     latin: Latin,
     correlation: Correlation,
     draws: u64,
-    seed: u64,
+    /// Normal scores of a whole block and of the rest, and the sums of their squares.
+    scores: [(Vec<f64>, f64); 2],
+    /// How blocks share in the strata, one entry a correlated dimension.
+    shared: Vec<Shared>,
+    /// The strata of the rest, less as many as come before them.
+    rest: Vec<u64>,
+}
+
+/// How the blocks share in the strata of one dimension.
+#[derive(Debug, Clone)]
+struct Shared {
+    rng: Rng,
     /// σ_d, where there are whole blocks.
-    blocks: Option<Shape>,
-    /// Normal scores of a whole block and of the rest.
-    scores: [Vec<f64>; 2],
+    order: Option<Permutation>,
+    /// o_d(c) by rank, below the number of whole blocks.
+    turns: Vec<u64>,
 }
 
 /// A block being arranged.
@@ -73,18 +84,29 @@ impl Strata {
         let whole = draws / BLOCK;
         let scores = |m: u64| {
             let score = |r: u64| normal::quantile((r + 1) as f64 / (m + 1) as f64);
-            (0..m).map(score).collect()
+            let scores: Vec<f64> = (0..m).map(score).collect();
+            let squares = scores.iter().map(|s| s * s).sum();
+            (scores, squares)
         };
+        let blocks = (whole > 0).then(|| Shape::new(whole));
+        let shared = correlation.dims().iter().map(|d| {
+            let rng = Rng::of(seed, Purpose::Strata, *d);
+            Shared {
+                rng,
+                order: blocks.map(|shape| shape.keyed(rng.u64(0))),
+                turns: (0..BLOCK).map(|c| below(rng.u64(1 + c), whole)).collect(),
+            }
+        });
+        // Evenly over all.
+        let rest = draws % BLOCK;
+        let of_rest = |j: u64| (2 * j + 1) * draws / (2 * rest) - j;
         Some(Self {
             latin: Latin::new(draws, seed),
             correlation: correlation.clone(),
             draws,
-            seed,
-            blocks: (whole > 0).then(|| Shape::new(whole)),
-            scores: [
-                scores(if whole > 0 { BLOCK } else { 0 }),
-                scores(draws % BLOCK),
-            ],
+            scores: [scores(if whole > 0 { BLOCK } else { 0 }), scores(rest)],
+            shared: shared.collect(),
+            rest: (0..rest).map(of_rest).collect(),
         })
     }
 
@@ -107,13 +129,22 @@ impl Strata {
                 is_rest,
             };
             let upto = end.min(start + size);
-            for (&d, ranks) in self.correlation.dims().iter().zip(self.ranks(&here)) {
+            let ranks = self.ranks(&here);
+            for ((&d, ranks), shared) in self.correlation.dims().iter().zip(ranks).zip(&self.shared)
+            {
                 let column = &mut block[d * rows..(d + 1) * rows];
                 let places = &mut column[(next - first) as usize..(upto - first) as usize];
-                let of = self.dimension(d, &here);
                 let ranks = &ranks[(next - start) as usize..];
+                let key = self.latin.key(d);
+                let turn = shared.order.filter(|_| !is_rest);
+                let turn = turn.map(|order| order.apply(number));
                 for (place, rank) in places.iter_mut().zip(ranks) {
-                    *place = self.latin.place(d, of.stratum(u64::from(*rank)));
+                    let rank = usize::from(*rank);
+                    let stratum = match turn {
+                        Some(turn) => self.of_block(rank, turn + shared.turns[rank]),
+                        None => self.rest[rank] + rank as u64,
+                    };
+                    *place = self.latin.place(key, stratum);
                 }
             }
             next = upto;
@@ -122,98 +153,73 @@ impl Strata {
 
     /// The ranks of a block's draws in every correlated dimension.
     fn ranks(&self, block: &Block) -> Vec<Vec<u16>> {
-        let (m, dims) = (block.size, self.correlation.dims());
-        let scores = &self.scores[usize::from(block.is_rest)];
-        let shuffled: Vec<Vec<f64>> = dims
+        let (m, dims) = (block.size, self.shared.len());
+        let (scores, squares) = &self.scores[usize::from(block.is_rest)];
+        let mut orders: Vec<Vec<u16>> = self
+            .shared
             .iter()
-            .map(|d| self.shuffle(*d, block, scores))
+            .map(|shared| shuffled(&shared.rng, block))
             .collect();
-        let squares: f64 = scores.iter().map(|s| s * s).sum();
-        let chance = chance(&shuffled, squares);
-        let mut tied = vec![vec![0.0; m]; dims.len()];
-        let mut z = vec![0.0; dims.len()];
-        for j in 0..m {
-            for i in 0..dims.len() {
-                let own = shuffled[i][j];
-                z[i] = match &chance {
-                    // Forward substitution: Q z = s.
-                    Some(q) => {
-                        let known: f64 = q[i].iter().zip(&z[..i]).map(|(q, z)| q * z).sum();
-                        (own - known) / q[i][i]
-                    }
-                    None => own,
-                };
-                let row = self.correlation.lower(i);
-                tied[i][j] = row.iter().zip(&z).map(|(l, z)| l * z).sum();
+        let mut tied: Vec<Vec<f64>> = orders
+            .iter()
+            .map(|order| order.iter().map(|r| scores[usize::from(*r)]).collect())
+            .collect();
+        let chance = chance(&tied, *squares);
+        // Forward substitution: Q z = s.
+        for i in (0..dims).filter(|_| chance.is_some()) {
+            let (known, rest) = tied.split_at_mut(i);
+            let (own, q) = (&mut rest[0], chance.as_ref().map_or(&[][..], |q| &q[i]));
+            let mut sums = vec![-0.0; m];
+            for (q, z) in q.iter().zip(&*known) {
+                sums.iter_mut().zip(z).for_each(|(sum, z)| *sum += q * z);
             }
+            let each = own.iter_mut().zip(&sums);
+            each.for_each(|(own, known)| *own = (*own - known) / q[i]);
         }
-        tied.iter().map(|scores| order(scores)).collect()
+        // From the last on: each is made of those before it.
+        for i in (0..dims).rev() {
+            let row = self.correlation.lower(i);
+            if i == 0 && row == [1.0] {
+                // Divided by a positive number, scores keep their order.
+                break;
+            }
+            let mut sums = vec![-0.0; m];
+            for (l, z) in row.iter().zip(&tied) {
+                sums.iter_mut().zip(z).for_each(|(sum, z)| *sum += l * z);
+            }
+            orders[i] = order(&sums);
+        }
+        orders
     }
 
-    /// Scores in a random order (Fisher and Yates).
-    fn shuffle(&self, d: usize, block: &Block, scores: &[f64]) -> Vec<f64> {
-        let rng = Rng::of(self.seed, Purpose::Strata, d);
-        let mut scores = scores.to_vec();
-        for j in (1..scores.len()).rev() {
-            // Beyond the numbers that order the blocks and turn their strata.
-            let bits = rng.u64((block.number + 2) * BLOCK + j as u64);
-            scores.swap(j, below(bits, j as u64 + 1) as usize);
-        }
-        scores
-    }
-
-    fn dimension(&self, d: usize, block: &Block) -> Dimension {
-        let rng = Rng::of(self.seed, Purpose::Strata, d);
+    /// The stratum of a rank within a whole block, whose turn is given: up to twice the
+    /// number of blocks.
+    fn of_block(&self, rank: usize, turn: u64) -> u64 {
         let whole = self.draws / BLOCK;
-        let rest = self.draws % BLOCK;
-        let order = self.blocks.map(|shape| shape.keyed(rng.u64(0)));
-        let turn = |order: Permutation| order.apply(block.number);
-        Dimension {
-            rng,
-            draws: self.draws,
-            whole,
-            rest,
-            turn: order.filter(|_| !block.is_rest).map(turn),
+        let turn = if turn < whole { turn } else { turn - whole };
+        let number = rank as u64 * whole + turn;
+        // Past the strata of the rest that come before it: about as many as their part of
+        // all, and looked at.
+        let mut low = (rank * self.rest.len()) >> BLOCK.ilog2();
+        while low < self.rest.len() && self.rest[low] <= number {
+            low += 1;
         }
+        while low > 0 && self.rest[low - 1] > number {
+            low -= 1;
+        }
+        number + low as u64
     }
 }
 
-/// How a block shares in the strata of one dimension.
-struct Dimension {
-    rng: Rng,
-    draws: u64,
-    /// Whole blocks, and draws of the rest.
-    whole: u64,
-    rest: u64,
-    /// σ_d of the block; none for the rest.
-    turn: Option<u64>,
-}
-
-impl Dimension {
-    /// The stratum of a rank within the block.
-    fn stratum(&self, rank: u64) -> u64 {
-        let Some(turn) = self.turn else {
-            return self.of_rest(rank);
-        };
-        let offset = below(self.rng.u64(1 + rank), self.whole);
-        let number = rank * self.whole + (turn + offset) % self.whole;
-        // Past the strata of the rest that come before it.
-        let (mut low, mut high) = (0, self.rest);
-        while low < high {
-            let middle = u64::midpoint(low, high);
-            if self.of_rest(middle) <= number + middle {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        number + low
+/// The numbers below the size of a block in a random order (Fisher and Yates).
+fn shuffled(rng: &Rng, block: &Block) -> Vec<u16> {
+    let mut order: Vec<u16> = (0..block.size as u16).collect();
+    for j in (1..order.len()).rev() {
+        // Beyond the numbers that order the blocks and turn their strata.
+        let bits = rng.u64((block.number + 2) * BLOCK + j as u64);
+        order.swap(j, below(bits, j as u64 + 1) as usize);
     }
-
-    /// The strata of the rest, evenly over all.
-    fn of_rest(&self, j: u64) -> u64 {
-        (2 * j + 1) * self.draws / (2 * self.rest)
-    }
+    order
 }
 
 /// A number below `n` from random bits.
@@ -247,12 +253,94 @@ fn chance(columns: &[Vec<f64>], squares: f64) -> Option<Vec<Vec<f64>>> {
 
 /// The rank of every score, from 0; of equal ones the earlier first.
 fn order(scores: &[f64]) -> Vec<u16> {
-    let mut rising: Vec<u16> = (0..scores.len() as u16).collect();
-    let at = |j: u16| scores[usize::from(j)];
-    rising.sort_unstable_by(|a, b| at(*a).total_cmp(&at(*b)).then(a.cmp(b)));
+    /// Parts of the range.
+    const BINS: usize = 256;
+    let (least, most) = scores
+        .iter()
+        .fold((f64::MAX, f64::MIN), |(a, b), s| (a.min(*s), b.max(*s)));
+    let scale = (BINS - 1) as f64 / (most - least);
+    // Numbers that are none go to the first.
+    let bin = |score: f64| ((score - least) * scale) as usize;
+    // Counted into parts of the range first: next to nothing is left to be moved then.
+    let mut starts = [0_u16; BINS + 1];
+    for score in scores {
+        starts[bin(*score).min(BINS - 1) + 1] += 1;
+    }
+    for i in 0..BINS {
+        starts[i + 1] += starts[i];
+    }
+    let mut rising = vec![(0.0, 0_u16); scores.len()];
+    for (j, score) in (0..).zip(scores) {
+        let next = &mut starts[bin(*score).min(BINS - 1)];
+        rising[usize::from(*next)] = (*score, j);
+        *next += 1;
+    }
+    for i in 1..rising.len() {
+        let new = rising[i];
+        let mut place = i;
+        while place > 0 && rising[place - 1].0.total_cmp(&new.0).is_gt() {
+            rising[place] = rising[place - 1];
+            place -= 1;
+        }
+        rising[place] = new;
+    }
     let mut ranks = vec![0; scores.len()];
-    for (rank, j) in (0..).zip(rising) {
+    for (rank, (_, j)) in (0..).zip(rising) {
         ranks[usize::from(j)] = rank;
     }
     ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::score_of_rank;
+    use nalgebra::DMatrix;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn ranks_are_those_of_a_sort(
+            scores in prop::collection::vec(
+                prop_oneof![
+                    4 => -4.0..4.0_f64,
+                    1 => (-3_i32..4).prop_map(f64::from),
+                    1 => prop_oneof![Just(0.0), Just(-0.0), Just(1e-300), Just(9e15)],
+                ],
+                1..300,
+            ),
+        ) {
+            let mut rising: Vec<usize> = (0..scores.len()).collect();
+            rising.sort_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+            let ranks = order(&scores);
+            for (rank, j) in rising.into_iter().enumerate() {
+                prop_assert_eq!(usize::from(ranks[j]), rank);
+            }
+        }
+    }
+
+    /// Of whole blocks and the rest together, every stratum has its one place: those of the
+    /// rest are left out of the others one by one.
+    #[test]
+    fn strata_of_blocks_are_what_the_rest_leaves() {
+        let tie = DMatrix::from_row_slice(2, 2, &[1.0, 0.3, 0.3, 1.0].map(score_of_rank));
+        let tie = Correlation::new(vec![0, 1], &tie).unwrap();
+        for draws in [256_u64, 257, 300, 511, 2560, 2561, 2815, 10_000] {
+            let points = Points::new(Design::LatinHypercube, 2, draws, 3).unwrap();
+            let strata = Strata::new(&points, &tie).unwrap();
+            let (whole, rest) = (draws / BLOCK, draws % BLOCK);
+            let of_rest: Vec<u64> = (0..rest)
+                .map(|j| (2 * j + 1) * draws / (2 * rest))
+                .collect();
+            let others: Vec<u64> = (0..draws).filter(|s| !of_rest.contains(s)).collect();
+            for (number, stratum) in others.into_iter().enumerate() {
+                let (rank, turn) = (number as u64 / whole, number as u64 % whole);
+                for again in [turn, turn + whole] {
+                    assert_eq!(strata.of_block(rank as usize, again), stratum, "{draws}");
+                }
+            }
+        }
+    }
 }

@@ -27,6 +27,9 @@
 //! and one `z` serves all years, targets and books of an indicator. Draws that are chosen
 //! by hand ([`Sweep::at`]) have none.
 
+// Inlined where the vector width has been chosen.
+#![allow(clippy::inline_always)]
+
 use super::lay_out::Layout;
 use super::{Base, ErredLevel, ErredMargin, Moved, Room, Rows, Stream, Sweep};
 use crate::design::Rng;
@@ -119,6 +122,7 @@ impl Sweep {
     }
 
     /// Draws the errors of a block and adds them: columns with the error, verdicts.
+    #[inline(always)]
     pub(super) fn err(&self, rows: &mut Rows) {
         if self.places.count == 0 {
             return;
@@ -159,6 +163,7 @@ impl Sweep {
     }
 
     /// The margin of a target with its error, and the verdict.
+    #[inline(always)]
     fn judge_again(
         &self,
         rows: &mut Rows,
@@ -188,6 +193,7 @@ impl Sweep {
     }
 
     /// Whether all targets are met, anew.
+    #[inline(always)]
     fn all_again(&self, rows: &mut Rows) {
         let (all, own) = self.places.all;
         if own == 0 {
@@ -212,11 +218,13 @@ impl Sweep {
 
 impl Rows {
     /// Where a column behind the inputs begins.
+    #[inline(always)]
     fn place(&self, column: usize) -> usize {
         self.skip + (column - self.given()) * self.stride
     }
 
     /// A column to be written, and one before it.
+    #[inline(always)]
     fn pair(&mut self, later: usize, earlier: usize) -> (&mut [f64], &[f64]) {
         let (later, earlier) = (self.place(later), self.place(earlier));
         let (before, after) = self.cells.split_at_mut(later);
@@ -224,6 +232,7 @@ impl Rows {
     }
 
     /// One number a draw: the same, or a column.
+    #[inline(always)]
     fn load(&self, from: Base, into: &mut Vec<f64>) {
         into.clear();
         match from {
@@ -233,6 +242,7 @@ impl Rows {
     }
 
     /// Adds the error to an indicator.
+    #[inline(always)]
     fn shift(&mut self, level: &ErredLevel, error: &[f64], base: &mut Vec<f64>) {
         self.load(level.base, base);
         let (with, own) = self.pair(level.with, level.own);

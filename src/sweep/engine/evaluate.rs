@@ -1,9 +1,12 @@
 //! A block of draws: sampled, evaluated by the kernel, held against its bounds, judged.
 
+// Inlined where the vector width has been chosen.
+#![allow(clippy::inline_always)]
+
 use super::{ROUNDING, Rows, Sweep, Workspace, judge};
 use crate::design::Design;
 use jianpai_core::batch;
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 impl Sweep {
     /// The inputs of `draws` draws from `first` on: one column an input.
@@ -13,14 +16,23 @@ impl Sweep {
         work.rows.resize(self, draws);
         work.rows.first = Some(first);
         let inputs = work.rows.inputs.as_mut_slice();
-        self.points.fill(first, inputs);
+        match &self.strata {
+            // What is correlated has strata of its own.
+            Some(strata) => {
+                for (d, column) in inputs.chunks_exact_mut(draws).enumerate() {
+                    if !self.correlated().contains(&d) {
+                        self.points.column(d, first, column);
+                    }
+                }
+                strata.fill(first, inputs, draws);
+            }
+            None => self.points.fill(first, inputs),
+        }
         if matches!(self.points.design(), Design::Values { .. }) {
             return;
         }
-        match (&self.strata, &self.correlation) {
-            (Some(strata), _) => strata.fill(first, inputs, draws),
-            (None, Some(correlation)) => correlation.apply(inputs, draws),
-            (None, None) => {}
+        if let (None, Some(correlation)) = (&self.strata, &self.correlation) {
+            correlation.apply(inputs, draws);
         }
         for (quantile, column) in self.quantiles.iter().zip(inputs.chunks_exact_mut(draws)) {
             quantile.apply(column);
@@ -54,13 +66,12 @@ impl Sweep {
             self.batch.evaluate(&mut block, &mut work.scratch);
             rows.filled = (self.id, draws);
         }
-        self.bound(rows);
-        Arch::new().dispatch(judge::Filling { sweep: self, rows });
-        self.err(rows);
+        Arch::new().dispatch(Finishing { sweep: self, rows });
         &work.rows
     }
 
     /// Draws beyond the bounds of an input, or with a row below zero, have no results.
+    #[inline(always)]
     fn bound(&self, rows: &mut Rows) {
         let given = self.inputs.len();
         let Rows {
@@ -93,5 +104,24 @@ impl Sweep {
     pub fn block<'w>(&self, first: u64, draws: usize, work: &'w mut Workspace) -> &'w Rows {
         self.sample(first, draws, work);
         self.evaluate(draws, work)
+    }
+}
+
+/// What is done with a block after the kernel, under whichever instruction set the machine
+/// has.
+struct Finishing<'a> {
+    sweep: &'a Sweep,
+    rows: &'a mut Rows,
+}
+
+impl WithSimd for Finishing<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { sweep, rows } = self;
+        sweep.bound(rows);
+        judge::fill(simd, sweep, rows);
+        sweep.err(rows);
     }
 }

@@ -8,39 +8,29 @@
 
 use super::{Base, Judged, Reached, Rows, Sweep};
 use jianpai_core::target;
-use pulp::{Simd, WithSimd};
+use pulp::Simd;
 
 /// The margin of a draw that is not feasible.
 const NOT_FEASIBLE: f64 = f64::NEG_INFINITY;
 
-/// The columns of a block to be filled, under whichever instruction set the machine has.
-pub(super) struct Filling<'a> {
-    pub sweep: &'a Sweep,
-    pub rows: &'a mut Rows,
-}
-
-impl WithSimd for Filling<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { sweep, rows } = self;
-        let table = Table {
-            inputs: &rows.inputs,
-            given: sweep.inputs.len(),
-            draws: rows.draws,
-            stride: rows.stride,
-        };
-        let cells = &mut rows.cells[rows.skip..];
-        for (column, base) in &sweep.divisions {
-            let (before, after) = cells.split_at_mut((base - table.given) * table.stride);
-            let column = &mut before[(column - table.given) * table.stride..][..table.draws];
-            for (cell, base) in column.iter_mut().zip(&*after) {
-                *cell /= base;
-            }
+/// Fills the columns of a block.
+#[inline(always)]
+pub(super) fn fill<S: Simd>(simd: S, sweep: &Sweep, rows: &mut Rows) {
+    let table = Table {
+        inputs: &rows.inputs,
+        given: sweep.inputs.len(),
+        draws: rows.draws,
+        stride: rows.stride,
+    };
+    let cells = &mut rows.cells[rows.skip..];
+    for (column, base) in &sweep.divisions {
+        let (before, after) = cells.split_at_mut((base - table.given) * table.stride);
+        let column = &mut before[(column - table.given) * table.stride..][..table.draws];
+        for (cell, base) in column.iter_mut().zip(&*after) {
+            *cell /= base;
         }
-        sweep.verdicts(simd, table, &rows.feasible, cells, &mut rows.slack);
     }
+    sweep.verdicts(simd, table, &rows.feasible, cells, &mut rows.slack);
 }
 
 /// Where columns stand.

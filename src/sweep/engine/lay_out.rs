@@ -177,6 +177,12 @@ impl Sweep {
         self.divisions = divisions;
         self.judged = judged;
         self.batch.write(&outputs);
+        let alike = (0..self.columns.len()).map(|column| {
+            let divided = self.divisions.iter().any(|(of, _)| *of == column);
+            let slot = column.checked_sub(inputs).filter(|_| !divided);
+            self.batch.same_in_all(slot?)
+        });
+        self.alike = alike.collect();
         Ok(())
     }
 

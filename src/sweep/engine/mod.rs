@@ -172,6 +172,8 @@ pub struct Sweep {
     room: u64,
     /// The number of all columns; those that are not reported come last.
     width: usize,
+    /// By column, its value where all draws have the same.
+    alike: Vec<Option<f64>>,
     /// Columns to be divided by another one, which comes after them.
     divisions: Vec<(usize, usize)>,
     /// Inputs that can be drawn beyond their bounds, and these.
@@ -487,6 +489,7 @@ impl Sweep {
             id: SWEEPS.fetch_add(1, Ordering::Relaxed),
             room: ROOM,
             width: 0,
+            alike: Vec::new(),
             divisions: Vec::new(),
             bounded,
             floors: Vec::new(),

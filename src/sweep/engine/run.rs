@@ -9,9 +9,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many draws the lists of best draws hold.
 const LISTED: usize = 10;
-/// Draws that are summed up column by column: a column's counters stay in the cache
-/// meanwhile, while those of all columns would not. Blocks are not cut by it.
-const STAGE: usize = 16 * BLOCK;
 /// Values that are kept for exact quantiles: of all columns together (64 MB) …
 const KEPT: usize = 1 << 23;
 /// … and of one, at least and at most.
@@ -110,41 +107,9 @@ impl Totals {
         all.find(|(i, _)| *i == column).map(|(_, summary)| summary)
     }
 
-    /// Takes what every column holds, the draws from `first` on, into its summary, block
-    /// by block; draws that are not feasible are left out.
-    fn sum_up(&mut self, sweep: &Sweep, first: u64, columns: &[Vec<f64>]) {
-        let flags = sweep.column(&Column::Feasible).map(|i| &columns[i]);
-        let feasible = |from: usize, length: usize| {
-            let flags = flags.map_or(&[][..], |flags| &flags[from..from + length]);
-            let kept = flags.iter().enumerate().filter(|(_, flag)| **flag > 0.5);
-            let kept: Vec<usize> = kept.map(|(d, _)| d).collect();
-            // Nothing to be picked where all are.
-            (kept.len() < flags.len()).then_some(kept)
-        };
-        let draws = columns.first().map_or(0, Vec::len);
-        let blocks = (0..draws).step_by(BLOCK);
-        let kept: Vec<Option<Vec<usize>>> = blocks
-            .map(|from| feasible(from, (draws - from).min(BLOCK)))
-            .collect();
-        let mut picked = Vec::new();
-        for (i, summary) in &mut self.summaries {
-            let blocks = columns[*i].chunks(BLOCK).zip(&kept);
-            for (at, (block, kept)) in (first..).step_by(BLOCK).zip(blocks) {
-                // Values are finite: results of feasible draws are.
-                let _ = match kept {
-                    None => summary.extend(at, block),
-                    Some(kept) => {
-                        picked.clear();
-                        picked.extend(kept.iter().map(|d| block[*d]));
-                        summary.extend_some((at, kept), &picked)
-                    }
-                };
-            }
-        }
-    }
-
-    /// Takes in a block, but for the summaries.
+    /// Takes in a block, but for columns that are the same in all draws.
     fn push(&mut self, sweep: &Sweep, first: u64, rows: &super::Rows) {
+        self.sum_up(sweep, first, rows);
         for (i, count) in &mut self.counts {
             count.extend(rows.column(*i));
         }
@@ -173,6 +138,40 @@ impl Totals {
             let feasible = *slack > f64::NEG_INFINITY;
             if feasible {
                 let _ = self.front.push(d, *cost, *slack);
+            }
+        }
+    }
+
+    /// Takes what the columns of a block hold into their summaries; draws that are not
+    /// feasible are left out.
+    fn sum_up(&mut self, sweep: &Sweep, first: u64, rows: &super::Rows) {
+        // Values are finite: results of feasible draws are.
+        let feasible = rows.feasible();
+        let varying = self.summaries.iter_mut();
+        let varying = varying.filter(|(i, _)| sweep.alike[*i].is_none());
+        if feasible.iter().all(|ok| *ok) {
+            for (i, summary) in varying {
+                let _ = summary.extend(first, rows.column(*i));
+            }
+            return;
+        }
+        let kept = feasible.iter().enumerate().filter(|(_, ok)| **ok);
+        let kept: Vec<usize> = kept.map(|(d, _)| d).collect();
+        let mut picked = Vec::with_capacity(kept.len());
+        for (i, summary) in varying {
+            let column = rows.column(*i);
+            picked.clear();
+            picked.extend(kept.iter().map(|d| column[*d]));
+            let _ = summary.extend_some((first, &kept), &picked);
+        }
+    }
+
+    /// Takes in the columns that are the same in all draws: so many feasible ones, and the
+    /// first of them.
+    fn repeat(&mut self, sweep: &Sweep, first: u64, count: u64) {
+        for (i, summary) in &mut self.summaries {
+            if let Some(value) = sweep.alike[*i] {
+                let _ = summary.repeat(first, value, count);
             }
         }
     }
@@ -370,7 +369,7 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Computes one chunk, block by block. `columns` hold its rows afterwards, if they are
-/// `wanted`; otherwise a stage of them.
+/// `wanted`.
 fn one(
     sweep: &Sweep,
     chunk: u64,
@@ -379,19 +378,29 @@ fn one(
     columns: &mut Vec<Vec<f64>>,
 ) {
     let (first, draws) = sweep.draws_of(chunk);
-    let stage = if wanted { draws } else { draws.min(STAGE) };
-    columns.resize_with(sweep.columns.len(), || Vec::with_capacity(stage));
-    for start in (0..draws).step_by(stage.max(1)) {
-        let end = (start + stage).min(draws);
-        columns.iter_mut().for_each(Vec::clear);
-        for start in (start..end).step_by(BLOCK) {
-            let at = first + start as u64;
-            let rows = sweep.block(at, (end - start).min(BLOCK), work);
-            totals.push(sweep, at, rows);
+    if wanted {
+        columns.resize_with(sweep.columns.len(), Vec::new);
+        for out in columns.iter_mut() {
+            out.clear();
+            out.reserve(draws);
+        }
+    }
+    let (mut from, mut feasible) = (None, 0);
+    for start in (0..draws).step_by(BLOCK) {
+        let at = first + start as u64;
+        let rows = sweep.block(at, (draws - start).min(BLOCK), work);
+        totals.push(sweep, at, rows);
+        let kept = rows.feasible().iter().filter(|ok| **ok).count();
+        let lead = rows.feasible().iter().position(|ok| *ok);
+        from = from.or(lead.map(|d| at + d as u64));
+        feasible += kept as u64;
+        if wanted {
             for (i, (out, column)) in columns.iter_mut().zip(&sweep.columns).enumerate() {
                 rows.append(i, column, out);
             }
         }
-        totals.sum_up(sweep, first + start as u64, columns);
+    }
+    if let Some(from) = from {
+        totals.repeat(sweep, from, feasible);
     }
 }

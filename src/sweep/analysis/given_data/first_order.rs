@@ -119,13 +119,19 @@ pub fn first_order(
 /// anything.
 pub(super) fn classes(inputs: &[&[f64]], of: Rows) -> Vec<Option<Classes>> {
     let rows = inputs.first().map_or(0, |column| column.len());
+    let sorted: Vec<Option<Sorted>> = inputs.par_iter().map(|input| Sorted::of(input)).collect();
     let all = |wanted: usize| -> Vec<Option<Classes>> {
-        let each = inputs
-            .par_iter()
-            .map(|column| Classes::of(column, of, wanted));
-        each.collect()
+        let cut = |sorted: &Option<Sorted>| sorted.as_ref()?.cut(of, wanted);
+        sorted.par_iter().map(cut).collect()
     };
-    if of != Rows::Sample || !are_even(inputs) {
+    if of != Rows::Sample {
+        return all(rows_per_class(rows));
+    }
+    let normalised: Vec<Option<Vec<f64>>> = inputs
+        .par_iter()
+        .map(|input| stats::normalised(input))
+        .collect();
+    if !are_even(&normalised, &all(TOLD_BY), rows) {
         return all(rows_per_class(rows));
     }
     let wanted = (rows as f64).sqrt().round().clamp(8.0, LARGEST_EVEN) as usize;
@@ -134,7 +140,7 @@ pub(super) fn classes(inputs: &[&[f64]], of: Rows) -> Vec<Option<Classes>> {
         .par_iter()
         .enumerate()
         .map(|(j, classes)| match classes {
-            Some(classes) => average(&asked(inputs, j, classes)).unwrap_or(1.0),
+            Some(classes) => average(&asked(&normalised, j, classes)).unwrap_or(1.0),
             None => 1.0,
         })
         .collect();
@@ -148,28 +154,22 @@ pub(super) fn classes(inputs: &[&[f64]], of: Rows) -> Vec<Option<Classes>> {
 
 /// Whether neighbours along an input lie further apart in the others than by chance, by
 /// five standard errors (0.82 / √rows for a pair of inputs and classes of four).
-fn are_even(inputs: &[&[f64]]) -> bool {
-    let rows = inputs.first().map_or(0, |column| column.len());
-    let pairs: Vec<Vec<f64>> = (0..inputs.len())
-        .into_par_iter()
-        .filter_map(|j| {
-            Some(asked(
-                inputs,
-                j,
-                &Classes::of(inputs[j], Rows::Sample, TOLD_BY)?,
-            ))
-        })
+fn are_even(inputs: &[Option<Vec<f64>>], told_by: &[Option<Classes>], rows: usize) -> bool {
+    let pairs: Vec<Vec<f64>> = told_by
+        .par_iter()
+        .enumerate()
+        .filter_map(|(j, classes)| Some(asked(inputs, j, classes.as_ref()?)))
         .collect();
     let pairs = pairs.concat();
     let error = 0.82 / (rows as f64 * pairs.len().max(1) as f64 / 2.0).sqrt();
     average(&pairs).is_some_and(|mean| mean > 1.0 + (5.0 * error).max(0.02))
 }
 
-/// λ of the inputs after input `j`, some of them, along it.
-fn asked(inputs: &[&[f64]], j: usize, classes: &Classes) -> Vec<f64> {
-    let others = (1..inputs.len()).map(|l| inputs[(j + l) % inputs.len()]);
+/// λ of the inputs after input `j`, some of them, along it; inputs are normalised.
+fn asked(inputs: &[Option<Vec<f64>>], j: usize, classes: &Classes) -> Vec<f64> {
+    let others = (1..inputs.len()).map(|l| &inputs[(j + l) % inputs.len()]);
     let left = others.take(ASKED).filter_map(|other| {
-        let found = classes.index(&stats::normalised(other)?, 0.5)?;
+        let found = classes.index(other.as_ref()?, 0.5)?;
         Some(1.0 - found.value)
     });
     left.collect()
@@ -190,34 +190,50 @@ pub(super) struct Classes {
     apart: f64,
 }
 
-impl Classes {
-    /// Classes of so many rows.
-    fn of(input: &[f64], of: Rows, wanted: usize) -> Option<Self> {
+/// The rows of a table in the order of one input.
+struct Sorted {
+    /// Of equal values, the earlier row first.
+    rows: Vec<u32>,
+    /// Where each value ends among them; 0 and −0 are one.
+    values: Vec<usize>,
+}
+
+impl Sorted {
+    /// By an input that has more than one value.
+    fn of(input: &[f64]) -> Option<Self> {
         if stats::constant(input.iter().copied()) {
             return None;
         }
-        let mut rows: Vec<u32> = (0..u32::try_from(input.len()).ok()?).collect();
-        let at = |row: u32| input[row as usize];
-        rows.sort_unstable_by(|a, b| at(*a).total_cmp(&at(*b)).then(a.cmp(b)));
-        // Where each value ends; 0 and −0 are one.
-        let differs = |pair: &[u32]| at(pair[0]) < at(pair[1]);
-        let changes = rows.windows(2).enumerate();
+        let rows: Vec<u32> = (0..u32::try_from(input.len()).ok()?).collect();
+        let mut rising: Vec<(f64, u32)> = input.iter().copied().zip(rows).collect();
+        rising.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let changes = rising.windows(2).enumerate();
         let mut values: Vec<usize> = changes
-            .filter_map(|(i, pair)| differs(pair).then_some(i + 1))
+            .filter_map(|(i, pair)| (pair[0].0 < pair[1].0).then_some(i + 1))
             .collect();
-        values.push(rows.len());
+        values.push(rising.len());
+        Some(Self {
+            rows: rising.into_iter().map(|(_, row)| row).collect(),
+            values,
+        })
+    }
+
+    /// Cut into classes of so many rows.
+    fn cut(&self, of: Rows, wanted: usize) -> Option<Classes> {
         let ends = match of {
-            Rows::Grid => values,
-            Rows::Sample | Rows::List => cut(&values, wanted),
+            Rows::Grid => self.values.clone(),
+            Rows::Sample | Rows::List => cut(&self.values, wanted),
         };
-        (ends.len() > 1).then_some(Self {
-            rows,
+        (ends.len() > 1).then(|| Classes {
+            rows: self.rows.clone(),
             ends,
             of,
             apart: 1.0,
         })
     }
+}
 
+impl Classes {
     /// Number of classes.
     pub(super) fn count(&self) -> usize {
         self.ends.len()

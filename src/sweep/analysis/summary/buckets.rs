@@ -2,49 +2,14 @@
 //! and a width more, into `2^bits` equal parts.
 
 use super::keys::{key_of, value_of};
+use super::near::{CARRY, Near};
+use super::scale::Scale;
+use std::borrow::Cow;
 
 /// Powers of two of double precision, times two signs.
 const OCTAVES: usize = 1 << 12;
 /// Values whose counters are found before any of them is counted.
 const AT_ONCE: usize = 256;
-
-/// Where buckets are narrowest: values x are counted at ±(|x − center| + width), with the
-/// sign of x − center, in order. Within a width of the center buckets are as narrow as
-/// the width's own, further out they widen with the distance.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scale {
-    /// Where the values lie.
-    pub center: f64,
-    /// How far they spread, about.
-    pub width: f64,
-}
-
-impl Scale {
-    /// Powers of two of the values themselves.
-    pub const PLAIN: Self = Self {
-        center: 0.0,
-        width: 0.0,
-    };
-
-    /// Where a value is counted.
-    #[inline]
-    fn place(self, value: f64) -> f64 {
-        // The nought keeps −0 from being less than 0.
-        let off = value - self.center + 0.0;
-        (off.abs() + self.width).copysign(off)
-    }
-
-    /// The least or the greatest value that is counted at `place`.
-    fn value(self, place: f64, outwards: f64) -> f64 {
-        if self == Self::PLAIN {
-            return place;
-        }
-        let off = (place.abs() - self.width).max(0.0).copysign(place);
-        // What rounding can have moved on the way to its place and back.
-        let size = self.center.abs() + place.abs() + self.width;
-        self.center + off + outwards * 4.0 * f64::EPSILON * size
-    }
-}
 
 /// Counts by bucket.
 #[derive(Debug, Clone)]
@@ -62,6 +27,8 @@ pub(super) struct Buckets {
     /// One more than the place of each possible octave; 0 where it has none. Empty before
     /// the first count.
     places: Vec<u16>,
+    /// What has not been added to these counts yet.
+    near: Option<Near>,
 }
 
 /// A bucket with counts.
@@ -91,6 +58,7 @@ impl Buckets {
             counts: Vec::new(),
             more: Vec::new(),
             places: Vec::new(),
+            near: Near::new(bits, scale),
         }
     }
 
@@ -101,11 +69,70 @@ impl Buckets {
 
     /// Whether nothing has been counted.
     pub(super) fn is_empty(&self) -> bool {
-        self.octaves.is_empty()
+        self.octaves.is_empty() && self.is_settled()
+    }
+
+    /// Whether nothing is left near the center that is to be added to the counts.
+    fn is_settled(&self) -> bool {
+        self.near.as_ref().is_none_or(Near::is_empty)
     }
 
     /// Counts finite values.
     pub(super) fn extend(&mut self, values: &[f64]) {
+        for values in values.chunks(Near::MOST) {
+            let Some(near) = &mut self.near else {
+                self.spread(values);
+                continue;
+            };
+            if !near.has_room(values.len()) {
+                self.gathered();
+            }
+            if let Some(near) = &mut self.near {
+                near.take(values);
+            }
+        }
+    }
+
+    /// Counts what has been gathered near the center.
+    fn gathered(&mut self) {
+        let Some(near) = &mut self.near else {
+            return;
+        };
+        let (full, mut far) = (near.count(), near.far(Vec::new()));
+        for key in full {
+            self.tally_key(key, CARRY);
+        }
+        self.spread(&far);
+        far.clear();
+        if let Some(near) = &mut self.near {
+            near.far(far);
+        }
+    }
+
+    /// Adds what has been counted near the center: what is asked for from then on is found
+    /// at once.
+    pub(super) fn settle(&mut self) {
+        self.gathered();
+        let Some(near) = &mut self.near else {
+            return;
+        };
+        for (key, count) in near.empty() {
+            self.tally_key(key, count);
+        }
+    }
+
+    /// The same, settled.
+    fn settled(&self) -> Cow<'_, Self> {
+        if self.is_settled() {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        own.settle();
+        Cow::Owned(own)
+    }
+
+    /// Counts finite values wherever they lie.
+    fn spread(&mut self, values: &[f64]) {
         // With nothing between one count and the next, many counters are on their way
         // from memory at a time.
         let mut slots = [0; AT_ONCE];
@@ -141,14 +168,19 @@ impl Buckets {
 
     /// Counts a value many times.
     pub(super) fn tally(&mut self, value: f64, count: u64) {
-        let key = key_of(self.scale.place(value));
-        let place = self.place((key >> 52) as usize);
-        let within = (key >> (52 - self.bits)) as usize & ((1 << self.bits) - 1);
+        self.tally_key(key_of(self.scale.place(value)) >> (52 - self.bits), count);
+    }
+
+    /// Adds to the bucket with these upper `12 + bits` bits of its keys.
+    fn tally_key(&mut self, key: u64, count: u64) {
+        let place = self.place((key >> self.bits) as usize);
+        let within = key as usize & ((1 << self.bits) - 1);
         self.add_many(place << self.bits | within, count);
     }
 
     /// Takes in the counts of others of as many bits.
     pub(super) fn merge(&mut self, other: &Self) {
+        let other = &*other.settled();
         for (octave, from) in other.octaves.iter().zip((0..).step_by(1 << other.bits)) {
             let to = self.place(*octave as usize) << self.bits;
             for within in 0..1 << self.bits {
@@ -199,30 +231,155 @@ impl Buckets {
         usize::from(self.places[octave]) - 1
     }
 
-    /// The buckets with counts, in rising order.
-    pub(super) fn rising(&self) -> impl Iterator<Item = Bucket> {
-        let width = 52 - self.bits;
+    /// The octaves in rising order, with their places.
+    fn octaves(&self) -> Vec<(u64, usize)> {
         let mut octaves: Vec<(u64, usize)> = self.octaves.iter().copied().zip(0..).collect();
         octaves.sort_unstable();
-        let slots = octaves.into_iter().flat_map(move |(octave, place)| {
-            let first = place << self.bits;
-            (0..1_u64 << self.bits).map(move |within| (octave, within, first + within as usize))
-        });
-        slots.filter_map(move |(octave, within, slot)| {
-            let count = self.count(slot);
-            let low = (octave << self.bits | within) << width;
-            (count > 0).then(|| Bucket {
-                lower: self.scale.value(value_of(low), -1.0),
-                upper: self.scale.value(value_of(low | ((1 << width) - 1)), 1.0),
-                count,
-            })
+        octaves
+    }
+
+    /// What the bucket `within` an octave of a place may hold, and how many it holds.
+    fn bucket(&self, (octave, place): (u64, usize), within: usize) -> Bucket {
+        let width = 52 - self.bits;
+        let low = (octave << self.bits | within as u64) << width;
+        Bucket {
+            lower: self.scale.value(value_of(low), -1.0),
+            upper: self.scale.value(value_of(low | ((1 << width) - 1)), 1.0),
+            count: self.count(place << self.bits | within),
+        }
+    }
+
+    /// The buckets with counts, in rising order.
+    pub(super) fn rising(&self) -> impl Iterator<Item = Bucket> {
+        let own = self.settled();
+        let octaves = own.octaves();
+        (0..octaves.len() << own.bits).filter_map(move |number| {
+            let within = number & ((1 << own.bits) - 1);
+            let found = own.bucket(octaves[number >> own.bits], within);
+            (found.count > 0).then_some(found)
         })
+    }
+
+    /// The bucket that holds the value of a rank, counted from 0, and how many of its own
+    /// come before it; `None` if there are not so many.
+    pub(super) fn of_rank(&self, rank: u64) -> Option<(Bucket, u64)> {
+        let own = self.settled();
+        let mut left = rank;
+        for octave in own.octaves() {
+            let first = octave.1 << own.bits;
+            let slots = first..first + (1 << own.bits);
+            let counts = own.counts[slots.clone()].iter().map(|n| u64::from(*n));
+            let more = own.more.get(slots.clone()).unwrap_or(&[]);
+            let all = counts.sum::<u64>() + more.iter().sum::<u64>();
+            if left >= all {
+                left -= all;
+                continue;
+            }
+            for slot in slots {
+                let count = own.count(slot);
+                if left < count {
+                    return Some((own.bucket(octave, slot - first), left));
+                }
+                left -= count;
+            }
+        }
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    /// Values at and about a center, some of them far from it in widths.
+    fn about(scale: Scale) -> impl Strategy<Value = f64> {
+        let Scale { center, width } = scale;
+        prop_oneof![
+            6 => (-3.0..3.0_f64).prop_map(move |z| center + z * width),
+            2 => (-20.0..20.0_f64).prop_map(move |z| center + z * width),
+            // On the borders of powers of two.
+            1 => (0_i32..6, prop::bool::ANY).prop_map(move |(power, up)| {
+                let off = 2.0_f64.powi(power) * width;
+                center + if up { off } else { -off }
+            }),
+            1 => Just(center),
+            1 => (-300_i32..150, -1.0..1.0_f64).prop_map(|(e, m)| m * 10_f64.powi(e)),
+            1 => prop_oneof![Just(0.0), Just(-0.0), Just(1e150), Just(-1e150)],
+        ]
+        .prop_map(|value| value.clamp(-1e150, 1e150))
+    }
+
+    /// A column with the middle and the spread that its counters are told of.
+    fn column() -> impl Strategy<Value = (Scale, Vec<f64>)> {
+        let center = prop_oneof![Just(0.0), Just(-0.0), -2.0..2.0_f64, -1e12..1e12_f64];
+        let width = prop_oneof![
+            Just(0.0),
+            Just(1.0),
+            Just(f64::MIN_POSITIVE / 64.0),
+            1e-9..1e9_f64,
+            1e290..1e308_f64,
+        ];
+        let scale = (center, width).prop_map(|(center, width)| Scale { center, width });
+        scale.prop_flat_map(|scale| {
+            // Few different values, so that bytes run over, or as many as there are draws.
+            let few = prop::collection::vec(about(scale), 1..4);
+            let many = prop::collection::vec(about(scale), 1..400);
+            (Just(scale), prop_oneof![few, many], 1_usize..1500).prop_map(
+                |(scale, some, length)| {
+                    let column = some.iter().cycle().take(length.max(some.len())).copied();
+                    (scale, column.collect())
+                },
+            )
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn counts_are_those_of_one_by_one(
+            (scale, values) in column(),
+            bits in 4_u32..=16,
+            cut in 1_usize..600,
+            repeated in 1_usize..12,
+        ) {
+            let mut buckets = Buckets::new(bits, scale);
+            let mut naive: BTreeMap<u64, u64> = BTreeMap::new();
+            for _ in 0..repeated {
+                for part in values.chunks(cut) {
+                    buckets.extend(part);
+                }
+                for value in &values {
+                    // The equation in words: how far from the center, with its sign, and a
+                    // width further; then sign, exponent and the first bits of the rest.
+                    let off = (value - scale.center) + 0.0;
+                    let size = off.abs() + scale.width;
+                    let place = if off.is_sign_negative() { -size } else { size };
+                    *naive.entry(key_of(place) >> (52 - bits)).or_default() += 1;
+                }
+            }
+            let lower = |key: u64| scale.value(value_of(key << (52 - bits)), -1.0).to_bits();
+            let expected: Vec<(u64, u64)> = naive.iter().map(|(k, n)| (lower(*k), *n)).collect();
+            let found = |buckets: &Buckets| -> Vec<(u64, u64)> {
+                buckets.rising().map(|b| (b.lower.to_bits(), b.count)).collect()
+            };
+            // Before and after what is near has been added, and in others.
+            prop_assert_eq!(&found(&buckets), &expected);
+            let mut merged = Buckets::new(bits, scale);
+            merged.merge(&buckets);
+            prop_assert_eq!(&found(&merged), &expected);
+            buckets.settle();
+            prop_assert_eq!(&found(&buckets), &expected);
+            prop_assert!(buckets == merged && !buckets.is_empty());
+            // More may come afterwards.
+            buckets.extend(&values);
+            merged.merge(&merged.clone());
+            let more: u64 = buckets.rising().map(|bucket| bucket.count).sum();
+            prop_assert_eq!(more, ((repeated + 1) * values.len()) as u64);
+        }
+    }
 
     #[test]
     fn counts_beyond_four_bytes_are_whole() {

@@ -10,18 +10,22 @@ pub mod best;
 mod buckets;
 pub mod front;
 mod keys;
+mod look;
 pub mod moments;
+mod near;
 pub mod quantiles;
+mod scale;
 
 pub use best::{Best, Direction, Draw};
-pub use buckets::Scale;
 pub use front::{Front, Point};
 pub use moments::Moments;
 pub use quantiles::{Quantile, Quantiles};
+pub use scale::Scale;
 
 use super::error::AnalysisError;
 use super::stats;
 use keys::{LARGEST, check, key_of};
+use look::Look;
 use moments::Sums;
 
 /// How often something was so.
@@ -175,10 +179,14 @@ impl Summary {
         values: &[f64],
         number: impl Fn(usize) -> u64,
     ) -> Result<(), AnalysisError> {
-        let Some((least, greatest)) = extremes(values) else {
+        let Some(first) = values.first() else {
             return Ok(());
         };
-        let sums = Sums::of(values);
+        let Look {
+            least,
+            greatest,
+            sums,
+        } = Look::at(values, *first);
         // What is not finite makes a sum not finite, whatever the extremes say.
         if !(sums.finite() && least >= -LARGEST && greatest <= LARGEST) {
             for (place, value) in values.iter().enumerate() {
@@ -196,6 +204,24 @@ impl Summary {
             best.add(number(place.unwrap_or(0)), value);
         }
         self.quantiles.extend(values, (least, greatest));
+        Ok(())
+    }
+
+    /// Takes in `count` draws that all have one value, the first of them number `first`: as
+    /// [`extend`](Self::extend) does, at once.
+    ///
+    /// # Errors
+    ///
+    /// The value is not finite, or beyond ±1e150; the summary is as before.
+    pub fn repeat(&mut self, first: u64, value: f64, count: u64) -> Result<(), AnalysisError> {
+        if count == 0 {
+            return Ok(());
+        }
+        check(first, self.column, value)?;
+        self.moments.add_block(count, Sums::alike(value));
+        self.least.add(first, value);
+        self.greatest.add(first, value);
+        self.quantiles.repeat(value, count);
         Ok(())
     }
 
@@ -259,23 +285,4 @@ impl Summary {
     pub fn quantiles(&self, qs: &[f64]) -> Vec<Option<Quantile>> {
         qs.iter().map(|q| self.quantile(*q)).collect()
     }
-}
-
-/// The least and the greatest value.
-fn extremes(values: &[f64]) -> Option<(f64, f64)> {
-    const LANES: usize = 8;
-    let start = *values.first()?;
-    let (mut least, mut greatest) = ([start; LANES], [start; LANES]);
-    let less = |a: f64, b: f64| if a < b { a } else { b };
-    let more = |a: f64, b: f64| if a > b { a } else { b };
-    let (lanes, rest) = values.as_chunks::<LANES>();
-    for lane in lanes {
-        for ((least, greatest), value) in least.iter_mut().zip(&mut greatest).zip(lane) {
-            *least = less(*value, *least);
-            *greatest = more(*value, *greatest);
-        }
-    }
-    let least = rest.iter().chain(&least).copied().fold(start, less);
-    let greatest = rest.iter().chain(&greatest).copied().fold(start, more);
-    Some((least, greatest))
 }

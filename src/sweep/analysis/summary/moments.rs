@@ -17,8 +17,8 @@ const LINEAR: usize = 69;
 const SQUARE: usize = 136;
 /// Terms after which digits are carried: each adds less than 2³² to a digit.
 const CARRY: u32 = 1 << 29;
-/// Partial sums of a block.
-const LANES: usize = 8;
+/// Partial sums of a block: the i-th of every so many values go to the i-th.
+pub(super) const LANES: usize = 8;
 
 /// Count and exact sums of values and squares.
 #[derive(Debug, Clone)]
@@ -80,14 +80,20 @@ impl Moments {
             about.center.is_sign_negative(),
             about.sum.is_sign_negative(),
         );
-        self.linear.add_product(n, center, at, below);
+        self.linear
+            .add_wide(u128::from(n) * u128::from(center), at, below);
         self.linear.add(sum, sum_at, sinks);
+        // 2¹⁰⁶ and less, so often.
         let square = u128::from(center) * u128::from(center);
-        self.square.add_product(n, square as u64, 2 * at, false);
-        self.square
-            .add_product(n, (square >> 64) as u64, 2 * at + 64, false);
-        self.square
-            .add_product(center, sum, at + sum_at + 1, below != sinks);
+        if n < 1 << 20 {
+            self.square.add_wide(square * u128::from(n), 2 * at, false);
+        } else {
+            self.square.add_product(n, square as u64, 2 * at, false);
+            self.square
+                .add_product(n, (square >> 64) as u64, 2 * at + 64, false);
+        }
+        let both = u128::from(center) * u128::from(sum);
+        self.square.add_wide(both, at + sum_at + 1, below != sinks);
         self.square.add(squares, squares_at + 1074, false);
     }
 
@@ -141,26 +147,30 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Of a block, in eight lanes.
-    pub(super) fn of(values: &[f64]) -> Self {
-        let center = values.first().copied().unwrap_or(0.0);
-        let (mut sums, mut squares) = ([0.0; LANES], [0.0; LANES]);
-        let (lanes, rest) = values.as_chunks::<LANES>();
-        let mut add = |lane: &[f64]| {
-            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(lane) {
-                let off = value - center;
-                *sum += off;
-                *square += off * off;
-            }
-        };
-        for lane in lanes {
-            add(lane);
+    /// Of a block, from the sums of whole lanes about its first value, and the rest.
+    pub(super) fn of(
+        center: f64,
+        (mut sums, mut squares): ([f64; LANES], [f64; LANES]),
+        rest: &[f64],
+    ) -> Self {
+        for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(rest) {
+            let off = value - center;
+            *sum += off;
+            *square += off * off;
         }
-        add(rest);
         Self {
             center,
             sum: sums.iter().sum(),
             squares: squares.iter().sum(),
+        }
+    }
+
+    /// Of any number of values that are all the same.
+    pub(super) const fn alike(value: f64) -> Self {
+        Self {
+            center: value,
+            sum: 0.0,
+            squares: 0.0,
         }
     }
 
@@ -192,12 +202,37 @@ impl Digits {
 
     /// Adds `± bits · 2^place`.
     fn add(&mut self, bits: u64, place: usize, negative: bool) {
+        if bits == 0 {
+            return;
+        }
         let wide = u128::from(bits) << (place % 32);
         let three = &mut self.digits[place / 32..place / 32 + 3];
         let sign = if negative { -1 } else { 1 };
         three[0] += sign * i64::from(wide as u32);
         three[1] += sign * i64::from((wide >> 32) as u32);
         three[2] += sign * i64::from((wide >> 64) as u32);
+        self.added();
+    }
+
+    /// The same of more bits.
+    fn add_wide(&mut self, bits: u128, place: usize, negative: bool) {
+        let Ok(few) = u64::try_from(bits) else {
+            let (low, high) = (bits << (place % 32), (bits >> 64) << (place % 32) >> 64);
+            let five = &mut self.digits[place / 32..place / 32 + 5];
+            let sign = if negative { -1 } else { 1 };
+            five[0] += sign * i64::from(low as u32);
+            five[1] += sign * i64::from((low >> 32) as u32);
+            five[2] += sign * i64::from((low >> 64) as u32);
+            five[3] += sign * i64::from((low >> 96) as u32);
+            five[4] += sign * i64::from(high as u32);
+            self.added();
+            return;
+        };
+        self.add(few, place, negative);
+    }
+
+    /// Carries digits before they can run over.
+    fn added(&mut self) {
         self.pending += 1;
         if self.pending >= CARRY {
             *self = self.carried();
@@ -206,9 +241,7 @@ impl Digits {
 
     /// Adds `± a · b · 2^place`.
     fn add_product(&mut self, a: u64, b: u64, place: usize, negative: bool) {
-        let wide = u128::from(a) * u128::from(b);
-        self.add(wide as u64, place, negative);
-        self.add((wide >> 64) as u64, place + 64, negative);
+        self.add_wide(u128::from(a) * u128::from(b), place, negative);
     }
 
     fn merge(&mut self, other: &Self) {

@@ -20,10 +20,13 @@
 //! parts of the value itself: of what varies little about a large mean, they tell nothing.
 //! The value given places the rank evenly within its bucket. Memory: `4 · 2^bits` bytes per
 //! power of two that occurs (twelve beyond 2³² values in one bucket), for each side of the
-//! center: some eight of them, 64 KB, for most distributions.
+//! center: some eight of them, 64 KB, for most distributions. While values come, those near
+//! the center are counted in bytes before (72 KB of room, of which most distributions touch
+//! a third).
 
-use super::buckets::{Bucket, Buckets, Scale};
+use super::buckets::{Bucket, Buckets};
 use super::keys::{key_of, value_of};
+use super::scale::Scale;
 use crate::analysis::AnalysisError;
 
 /// A quantile with certain bounds.
@@ -112,6 +115,7 @@ impl Quantiles {
     pub fn sort(&mut self) {
         self.keys.sort_unstable();
         self.sorted = true;
+        self.buckets.settle();
     }
 
     /// The same before its first value.
@@ -188,6 +192,19 @@ impl Quantiles {
         }
     }
 
+    /// Takes in a finite value so many times.
+    pub(super) fn repeat(&mut self, value: f64, count: u64) {
+        self.sorted = false;
+        if self.keeps(count) {
+            let all = self.keys.len() + count as usize;
+            self.keys.resize(all, key_of(value));
+        } else {
+            self.spill();
+            self.buckets.tally(value, count);
+        }
+        self.count += count;
+    }
+
     /// Takes in the values of another.
     ///
     /// # Errors
@@ -242,7 +259,14 @@ impl Quantiles {
     /// Two order statistics, ranks from 0.
     fn pair(&self, low: u64, high: u64) -> (Quantile, Quantile) {
         if !self.is_exact() {
-            return (self.bucket(low), self.bucket(high));
+            let (bucket, within) = self.bucket(low);
+            let next = within + (high - low);
+            let above = if next < bucket.count {
+                (bucket, next)
+            } else {
+                self.bucket(high)
+            };
+            return (even(bucket, within), even(above.0, above.1));
         }
         let exact = |key: u64| {
             let value = value_of(key);
@@ -267,36 +291,30 @@ impl Quantiles {
         (below, above.unwrap_or(below))
     }
 
-    /// The order statistic of a rank, from its bucket.
-    fn bucket(&self, rank: u64) -> Quantile {
-        let mut before = 0;
-        let mut rising = self.buckets.rising();
-        let of_rank = rising.find_map(|bucket| {
-            let within = rank - before;
-            before += bucket.count;
-            (rank < before).then_some((bucket, within))
-        });
-        let Some((
-            Bucket {
-                lower,
-                upper,
-                count,
-            },
-            within,
-        )) = of_rank
-        else {
-            // Not reached: ranks are below the count.
-            return Quantile {
-                value: 0.0,
-                lower: f64::MIN,
-                upper: f64::MAX,
-            };
+    /// The bucket that holds the order statistic of a rank, and how many of its own come
+    /// before it.
+    fn bucket(&self, rank: u64) -> (Bucket, u64) {
+        // Always there: ranks are below the count.
+        let none = Bucket {
+            lower: f64::MIN,
+            upper: f64::MAX,
+            count: 1,
         };
-        let share = (within as f64 + 0.5) / count as f64;
-        Quantile {
-            value: lower + share * (upper - lower),
-            lower,
-            upper,
-        }
+        self.buckets.of_rank(rank).unwrap_or((none, 0))
+    }
+}
+
+/// The value that comes after `within` others of its bucket, in which they lie evenly.
+fn even(bucket: Bucket, within: u64) -> Quantile {
+    let Bucket {
+        lower,
+        upper,
+        count,
+    } = bucket;
+    let share = (within as f64 + 0.5) / count as f64;
+    Quantile {
+        value: lower + share * (upper - lower),
+        lower,
+        upper,
     }
 }

@@ -134,8 +134,10 @@ proptest! {
         bad[values.len() / 2] = f64::NAN;
         let before = blocks.clone();
         prop_assert!(blocks.extend(900, &bad).is_err());
-        bad[values.len() / 2] = -2e150;
-        prop_assert!(blocks.extend(900, &bad).is_err());
+        for other in [f64::INFINITY, f64::NEG_INFINITY, -2e150] {
+            bad[values.len() / 2] = other;
+            prop_assert!(blocks.extend(900, &bad).is_err());
+        }
         prop_assert_eq!(&blocks, &before);
     }
 
@@ -311,4 +313,36 @@ fn probabilities_count() {
     assert_eq!(met.share(), Some(0.5));
     let (low, high) = met.interval(0.95);
     assert!(low < 0.2 && high > 0.8);
+}
+
+#[test]
+fn a_value_repeated_counts_as_its_draws_do() {
+    for value in [0.0, -0.0, 3.7, -1e150, 1e-300, 0.1] {
+        for (limit, count) in [
+            (0, 1),
+            (0, 70_000),
+            (300, 256),
+            (300, 301),
+            (100_000, 70_000),
+        ] {
+            let scale = Scale {
+                center: 3.0,
+                width: 0.5,
+            };
+            let kind = Quantiles::new(limit, 11).unwrap().about(scale);
+            let before = [1.0, 2.0, value];
+            let mut at_once = summary(0, &before, &kind);
+            let one_by_one = vec![value; count];
+            let mut whole = summary(0, &before, &kind);
+            whole.extend(3, &one_by_one).unwrap();
+            at_once.repeat(3, value, count as u64).unwrap();
+            assert_eq!(at_once, whole, "{value} {limit} {count}");
+            assert_eq!(said(&at_once), said(&whole), "{value} {limit} {count}");
+            for bad in [f64::NAN, f64::INFINITY, 2e150] {
+                assert!(at_once.repeat(9, bad, 4).is_err());
+            }
+            at_once.repeat(9, f64::NAN, 0).unwrap();
+            assert_eq!(at_once, whole);
+        }
+    }
 }
