@@ -35,7 +35,7 @@ pub(super) fn twice<'i>(ids: &[&'i str]) -> Option<&'i str> {
 
 /// The language of the locale: Chinese if `LC_ALL`, `LC_MESSAGES` or `LANG` says so, or,
 /// where none of them is set (Windows, macOS), the settings of the system.
-pub(super) fn locale() -> Lang {
+pub fn locale() -> Lang {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .filter_map(|name| std::env::var(name).ok());

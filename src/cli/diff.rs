@@ -1,22 +1,16 @@
 //! `jianpai diff`: which inputs of two scenarios differ, which outputs move, and
 //! what explains how much.
 
-use super::BAD_INPUT;
 use super::console::Console;
 use super::out::{print, results};
 use super::tables::{self, TableArgs};
 use clap::{Args, ValueEnum};
-use jianpai_core::catalogue::{Account, Catalogue};
-use jianpai_core::difference::{self, Side};
-use jianpai_core::text::{Lang, Text};
-use jianpai_load::diag::{Diagnostic, Files};
-use jianpai_load::scenario::compare::{self, Part};
-use jianpai_report::diff::{self, Comparison, Input, Said};
+use jianpai_core::text::Lang;
+use jianpai_report::diff::{self, Comparison};
 use jianpai_report::{figures, write};
+use jianpai_study::folder;
 use jianpai_study::folder::{Entry, Manifest};
-use jianpai_study::{Study, folder};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Arguments of `diff`.
 #[derive(Args, Debug)]
@@ -77,42 +71,11 @@ fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
     };
     let pair = session.settle(pair);
     let [a, b] = pair.map_err(|error| console.fail(&error))?;
-    // Scenarios may bring their regions along.
-    let data = Arc::clone(session.data());
-    let catalogue = data.catalogue();
-    let mut apart = other_calibres(catalogue, &a, &b);
-    if !apart.is_empty() {
-        session.push(calibres_differ(catalogue, &apart));
-    }
-    let bases = [&a, &b].map(|study| study.loaded.scenario.base_year);
-    if bases[0] != bases[1] {
-        let indices = indices(catalogue);
-        session.push(bases_differ(catalogue, &indices, bases));
-        apart.extend(
-            indices
-                .into_iter()
-                .filter(|i| !apart.contains(i))
-                .collect::<Vec<_>>(),
-        );
-        apart.sort_unstable();
-    }
-    console.report(&session.take_found());
-    if apart.len() == catalogue.indicators.len() {
-        return Err(BAD_INPUT);
-    }
-    let files = session.files();
-    let [a, b] = [a, b].map(Study::run);
-    let (of, to) = (&a.study, &b.study);
-    let found = compare::compare(catalogue, (&of.loaded, &of.plan), (&to.loaded, &to.plan));
-    let inputs: Vec<Input> = found.into_iter().map(|input| shown(files, input)).collect();
-    let explanation = difference::explain(catalogue, side(of), side(to));
-    let comparison = Comparison {
-        a: a.case(),
-        b: b.case(),
-        inputs: &inputs,
-        apart: &apart,
-        explanation: explanation.as_ref(),
-    };
+    let compared = session.try_compare([a, b]);
+    let compared = session.settle(compared);
+    let compared = console.tell(&mut session, compared)?;
+    let (of, to) = (&compared.a.study, &compared.b.study);
+    let comparison = compared.report();
     // A name that is none is refused before anything is written.
     let all = diff::tables(&comparison);
     let alone = args.table.table.as_deref();
@@ -122,8 +85,8 @@ fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
         let ids = [of, to].map(|ready| ready.loaded.scenario.id.as_str());
         let inputs = of.loaded.inputs.iter().chain(&to.loaded.inputs);
         let manifest = Manifest {
-            inputs: folder::run::hashed_inputs(files, inputs.copied()),
-            data: folder::run::hashed_data(&data),
+            inputs: folder::run::hashed_inputs(session.files(), inputs.copied()),
+            data: folder::run::hashed_data(session.data()),
             ..Manifest::of("diff")
         };
         let name = format!("{}-vs-{}", ids[0], ids[1]);
@@ -138,13 +101,6 @@ fn run(console: &Console, args: &DiffArgs) -> Result<(), u8> {
         None => text(console.lang, args, &comparison, written.as_ref()),
     });
     Ok(())
-}
-
-fn side(ready: &Study) -> Side<'_> {
-    Side {
-        scenario: &ready.loaded.scenario,
-        plan: &ready.plan,
-    }
 }
 
 fn text(
@@ -191,101 +147,4 @@ fn entries(lang: Lang, comparison: &Comparison<'_>) -> Vec<Entry> {
     let charts = figures::differences(comparison).into_iter();
     entries.extend(charts.map(|figure| (figure.name, figure.svg.into_bytes())));
     entries
-}
-
-/// An input with its places as `file:line`.
-fn shown(files: &Files, input: compare::InputDifference) -> Input {
-    let said = |side: Option<compare::Said>| {
-        side.map(|said| Said {
-            text: said.text,
-            place: said.span.map(|span| {
-                let line = files.position(span.file, span.start).0;
-                format!("{}:{line}", files.path(span.file))
-            }),
-        })
-    };
-    Input {
-        part: match input.part {
-            Part::Head => "scenario",
-            Part::Growth => "growth",
-            Part::Elasticity => "elasticity",
-            Part::Measure => "measures",
-            Part::Target => "targets",
-            Part::Observed => "observed",
-        },
-        id: input.id,
-        name: input.name,
-        field: input.field.to_string(),
-        a: said(input.a),
-        b: said(input.b),
-    }
-}
-
-/// Indicators whose base years are of different calibres in the two.
-fn other_calibres(catalogue: &Catalogue, a: &Study, b: &Study) -> Vec<usize> {
-    let calibre = |ready: &Study, account: Account| {
-        let inventory = ready
-            .loaded
-            .scenario
-            .world
-            .inventory
-            .get(&account.official());
-        inventory
-            .and_then(|inventory| inventory.total)
-            .map(|total| total.calibre)
-    };
-    let apart = catalogue
-        .indicators
-        .iter()
-        .enumerate()
-        .filter(|(_, indicator)| {
-            let account = indicator.kind.inventoried();
-            account.is_some_and(|account| calibre(a, account) != calibre(b, account))
-        });
-    apart.map(|(i, _)| i).collect()
-}
-
-/// Indicators that are 1 in the base year.
-fn indices(catalogue: &Catalogue) -> Vec<usize> {
-    let all = catalogue.indicators.iter().enumerate();
-    let index = all.filter(|(_, indicator)| indicator.kind.is_index());
-    index.map(|(i, _)| i).collect()
-}
-
-/// Two scenarios that count from different years.
-fn bases_differ(catalogue: &Catalogue, indices: &[usize], [a, b]: [i32; 2]) -> Diagnostic {
-    let ids: Vec<&str> = indices
-        .iter()
-        .map(|i| catalogue.indicators[*i].named.id.as_str())
-        .collect();
-    let (zh, en) = (ids.join("、"), ids.join(", "));
-    let message = Text::new(
-        format!("A 从 {a} 年算起，B 从 {b} 年算起：以基年为 1 的指标不能比较：{zh}"),
-        format!("A counts from {a}, B from {b}: indices of the base year cannot be compared: {en}"),
-    );
-    Diagnostic::warning("bases-differ", message).help(Text::new(
-        "两个情景写同一 base；这些指标已略去",
-        "give both the same `base`; these indicators are left out",
-    ))
-}
-
-fn calibres_differ(catalogue: &Catalogue, apart: &[usize]) -> Diagnostic {
-    let ids: Vec<&str> = apart
-        .iter()
-        .map(|i| catalogue.indicators[*i].named.id.as_str())
-        .collect();
-    let (zh, en) = (ids.join("、"), ids.join(", "));
-    let message = Text::new(
-        format!("两个情景的基年口径不同，不能比较：{zh}"),
-        format!("the base years are of different calibres and cannot be compared: {en}"),
-    );
-    let diagnostic = if apart.len() == catalogue.indicators.len() {
-        Diagnostic::error("calibres-differ", message)
-    } else {
-        Diagnostic::warning("calibres-differ", message)
-    };
-    diagnostic.help(Text::new(
-        "改用同一口径的清单；这些指标已略去",
-        "use inventories of one calibre; these indicators are left out",
-    ))
 }

@@ -28,9 +28,12 @@ mod template;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jianpai_core::plain;
 use jianpai_core::text::Lang;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+pub use console::locale;
 
 /// Emissions-reduction scenarios: trajectories, balances and verdicts on targets.
 /// 减排情景模拟：排放轨迹、减排平衡与目标判定。
@@ -121,9 +124,14 @@ const MISSED: u8 = 1;
 /// Exit code of bad input.
 const BAD_INPUT: u8 = 2;
 
-/// Runs the program.
+/// Runs the program on what stands on its command line.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    ExitCode::from(run(std::env::args_os()))
+}
+
+/// Runs the program on `args`, the first of which is its own name; the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(said) => return usage(&said),
     };
@@ -171,12 +179,21 @@ pub fn main() -> ExitCode {
             0
         }
     };
-    ExitCode::from(out::finish(lang, code))
+    out::finish(lang, code)
+}
+
+/// The bytes of files, read as commands read theirs: ordinary files of at most
+/// [`LARGEST`](jianpai_load::input::LARGEST) bytes.
+pub fn fetch() -> impl Fn(&str) -> std::io::Result<Vec<u8>> {
+    input::Inputs {
+        most: jianpai_load::input::LARGEST,
+    }
+    .fetch()
 }
 
 /// Prints what the reader of the command line has to say: help, the version, or what
 /// is wrong.
-fn usage(said: &clap::Error) -> ExitCode {
+fn usage(said: &clap::Error) -> u8 {
     let (text, code) = (said.render(), said.exit_code());
     let code = u8::try_from(code).unwrap_or(BAD_INPUT);
     if said.use_stderr() {
@@ -188,7 +205,7 @@ fn usage(said: &clap::Error) -> ExitCode {
         } else {
             out::warn(&text.to_string());
         }
-        return ExitCode::from(code);
+        return code;
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     out::print_drawn(&if colour {
@@ -196,27 +213,30 @@ fn usage(said: &clap::Error) -> ExitCode {
     } else {
         text.to_string()
     });
-    ExitCode::from(out::finish(console::locale(), code))
+    out::finish(console::locale(), code)
 }
 
 /// Threads that a machine is asked for at most, whatever the command line says.
-fn most_threads() -> usize {
+pub fn most_threads() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (4 * cores).max(16)
 }
 
-/// A pool of threads for the whole program: as many as `RAYON_NUM_THREADS` says, within
-/// reason, or one a core.
-fn set_up_threads() {
+/// Threads to be used: as many as `RAYON_NUM_THREADS` says, within reason, or one a core.
+pub fn threads() -> usize {
     let asked = std::env::var("RAYON_NUM_THREADS").ok();
     let asked = asked.and_then(|text| text.trim().parse::<usize>().ok());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = asked
+    asked
         .filter(|n| *n > 0)
         .unwrap_or(cores)
-        .min(most_threads());
+        .min(most_threads())
+}
+
+/// A pool of threads for the whole program.
+fn set_up_threads() {
     // Fails only if there is a pool already.
     let _ = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
+        .num_threads(threads())
         .build_global();
 }

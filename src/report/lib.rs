@@ -79,6 +79,7 @@ pub mod standing;
 pub mod summary;
 pub mod sweep;
 pub mod tables;
+pub mod trajectory;
 pub mod units;
 pub mod view;
 pub mod write;

@@ -37,6 +37,8 @@
 //! | [`levers`] | [`LeverStudy`]: every level and growth free, for a reader that moves them |
 //! | [`draws`] | what is uncertain beside what is decided: the draws on which plans are tried |
 //! | [`options`] | [`OptionsStudy`]: candidate targets and growth, solved, tried and judged |
+//! | [`explain`] | a question about one result, by the names that people use |
+//! | [`difference`] | two scenarios compared |
 //! | [`estimates`] | which estimated numbers of a region of one's own matter most |
 //! | [`hindcast`] | the recorded measures of past years, to be held against what was published |
 //! | [`problem`] | [`Error`] and [`Problems`]: what is wrong, where, and what to do |
@@ -61,9 +63,11 @@
 
 pub mod columns;
 pub mod data;
+pub mod difference;
 pub mod draws;
 pub mod embedded;
 pub mod estimates;
+pub mod explain;
 pub mod folder;
 pub mod hindcast;
 pub mod joint;

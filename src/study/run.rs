@@ -44,6 +44,11 @@ impl Study {
         &self.data
     }
 
+    /// The texts that its problems point into.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// What the data hold.
     pub fn catalogue(&self) -> &Catalogue {
         self.data.catalogue()

@@ -49,6 +49,21 @@ impl Session {
         }
     }
 
+    /// A session that goes on from a study: over the data that it grew, with the texts that
+    /// its places point into.
+    pub fn of(
+        study: &Study,
+        fetch: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            data: Arc::clone(&study.data),
+            files: study.files.clone(),
+            fetch: Arc::new(fetch),
+            found: Diagnostics::default(),
+            brought: Vec::new(),
+        }
+    }
+
     /// The data.
     pub fn data(&self) -> &Arc<Data> {
         &self.data
@@ -357,6 +372,25 @@ impl Session {
             self.found.extend(found);
             loaded
         })
+    }
+
+    /// A study with the `[sweep]` of another text, called `path`, in place of its own; `None`
+    /// if that text cannot be read.
+    pub fn try_with_sweep(&mut self, study: &Study, path: &str, text: &str) -> Option<Study> {
+        let file = self.files.add(path, text);
+        let mut found = Diagnostics::default();
+        let part = scenario::part(self.data.vocabulary(), &self.files, file, &mut found);
+        let faulty = found.has_errors();
+        self.found.extend(found);
+        let mut entries = part?.entries.into_iter();
+        let own = entries.find(|(key, _)| key.name == "sweep")?;
+        let mut study = study.clone();
+        let all = &mut study.loaded.tree.entries;
+        all.retain(|(key, _)| key.name != "sweep");
+        all.push(own);
+        study.loaded.inputs.push(file);
+        study.files = self.files.clone();
+        (!faulty).then_some(study)
     }
 
     /// Compiles the `[sweep]` of a study; `None` if anything is wrong with it.

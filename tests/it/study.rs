@@ -4,6 +4,7 @@ use super::support::{bits, close, session, session_over, study};
 use jianpai::core::measure::Policy;
 use jianpai::core::text::Lang;
 use jianpai::study::{Error, Session, SweepOptions, hindcast};
+use jianpai::sweep::engine::{Column, Workspace};
 
 const MAIN: &str = "scenarios/shaanxi-2020.toml";
 
@@ -138,4 +139,57 @@ fn the_hindcast_needs_no_disk() {
     let unknown = hindcast::regions(&nothing, &["chna".into()]).unwrap_err();
     assert!(unknown.to_string().contains("china"), "{unknown}");
     assert!(nothing.open(MAIN, None).is_err(), "its own fetch is back");
+}
+
+/// A `[sweep]` put in place of a scenario's own, whose inputs are given: levels above 105 %
+/// take more boilers than there are, whatever the design would draw; beyond what a scenario
+/// may hold there is no result; between, both sweeps have the same bits.
+#[test]
+fn inputs_that_are_given_are_watched_beyond_what_is_drawn() {
+    let mut session = session();
+    let own = session.open(MAIN, None).unwrap();
+    let text =
+        "[sweep.inputs.boilers]\nlevel = \"guanzhong-boilers\"\nuniform = [\"40 %\", \"90 %\"]\n";
+    let mut compiled = |is_open: bool| {
+        let study = session.try_with_sweep(&own, "given", text);
+        let options = SweepOptions {
+            is_open,
+            model_error: false,
+            ..SweepOptions::default()
+        };
+        let swept = study.and_then(|study| session.try_sweep(&study, options));
+        session.settle(swept).unwrap().sweep
+    };
+    let (drawn, open) = (compiled(false), compiled(true));
+    assert_eq!(drawn.drawn(), [(0.4, 0.9)]);
+    assert_eq!(open.drawn(), [(0.4, 0.9)]);
+    let feasible = open.column(&Column::Feasible).unwrap();
+    let result = open.columns.iter().position(Column::is_result).unwrap();
+    let levels = [0.4, 0.77, 0.9, 0.0, 1.04, 1.06, 1.6, 11.0, -0.1];
+    let points: Vec<Vec<f64>> = levels.iter().map(|x| vec![*x]).collect();
+    let mut work = Workspace::default();
+    open.take(&levels, levels.len(), &mut work);
+    let rows = open.evaluate(levels.len(), &mut work);
+    assert_eq!(
+        rows.column(feasible),
+        [1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    );
+    let mut written = vec![0.0; levels.len()];
+    rows.write(result, &open.columns[result], &mut written);
+    let none: Vec<bool> = written.iter().map(|value| value.is_nan()).collect();
+    assert_eq!(
+        none,
+        [false, false, false, false, false, false, false, true, true]
+    );
+    let (a, b) = (drawn.at(&points[..3]), open.at(&points[..3]));
+    let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
+    for (a, b) in a.iter().zip(&b) {
+        assert!(a.len() == 3 && a.iter().zip(b).all(same), "{a:?} {b:?}");
+    }
+    // What cannot be read is said, with its place in the text that was given.
+    let faulty = "[sweep.inputs.a]\nlevel = \"no-such\"\nuniform = [\"1 %\", \"2 %\"]\n";
+    let study = session.try_with_sweep(&own, "given", faulty);
+    let swept = study.and_then(|study| session.try_sweep(&study, SweepOptions::default()));
+    let said = session.settle(swept).unwrap_err().to_string();
+    assert!(said.contains("given:2"), "{said}");
 }

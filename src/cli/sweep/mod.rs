@@ -339,6 +339,7 @@ pub(super) fn prepare_all(
         trajectories: asked.trajectories,
         model_error: asked.model_error,
         over_time: regions.len() == 1 && asked.shard.is_none() && asked.charts,
+        ..SweepOptions::default()
     };
     let prepared = session.sweeps(path, regions, options);
     let mut prepared = console.tell(session, prepared)?;

@@ -178,6 +178,20 @@ pub fn read(
     }
 }
 
+/// The tables of a text that is no scenario by itself, such as a `[sweep]` to be put in
+/// the place of a scenario's own, with ids in place of names. `None` where nothing of it
+/// could be read; `diags` says what is wrong.
+pub fn part(
+    vocabulary: &Vocabulary,
+    files: &Files,
+    file: FileId,
+    diags: &mut Diagnostics,
+) -> Option<TableNode> {
+    let mut tree = tree::parse(files, file, diags)?;
+    called::in_ids(vocabulary, &mut tree, diags);
+    Some(tree)
+}
+
 /// The name of a file without folder and extension: the scenario's id.
 pub fn stem(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);

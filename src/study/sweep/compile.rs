@@ -90,6 +90,7 @@ impl Context<'_> {
             inputs,
             factors: self.spec.factors.clone(),
             variants,
+            is_open: options.is_open,
         };
         let reported = reported(self.catalogue, (self.loaded, plan), self.spec, options);
         match Sweep::new(

@@ -14,6 +14,8 @@ use jianpai_load::diag::FileId;
 use jianpai_sweep::engine::Sweep;
 
 /// What overrides a `[sweep]`.
+// One switch each, of callers that set one or two.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug)]
 pub struct SweepOptions {
     /// Number of draws.
@@ -26,6 +28,8 @@ pub struct SweepOptions {
     pub over_time: bool,
     /// Draw the model's error beside the inputs, too.
     pub model_error: bool,
+    /// Inputs may be given beside the design: everything that they may be is watched.
+    pub is_open: bool,
 }
 
 impl Default for SweepOptions {
@@ -36,6 +40,7 @@ impl Default for SweepOptions {
             trajectories: false,
             over_time: false,
             model_error: true,
+            is_open: false,
         }
     }
 }

@@ -67,6 +67,9 @@ pub struct Varied {
     pub factors: Vec<FactorGroup>,
     /// Measures whose timetable or mix is an input.
     pub variants: Vec<Variants>,
+    /// Whether values of the inputs may come from elsewhere than the design: everything
+    /// that they may be is watched then, not only what the design can draw.
+    pub is_open: bool,
 }
 
 /// What a sweep reports for each draw.
@@ -366,6 +369,19 @@ impl Rows {
         self.append_of(&self.feasible, i, column, out);
     }
 
+    /// Writes a column of [`Sweep::columns`] to `out`, one number a draw, with [`NO_RESULT`]
+    /// where a draw has none.
+    ///
+    /// # Panics
+    /// If `out` is not as long as there are draws.
+    pub fn write(&self, i: usize, column: &Column, out: &mut [f64]) {
+        out.copy_from_slice(self.column(i));
+        if column.is_result() && self.sound.iter().any(|ok| !ok) {
+            let results = out.iter_mut().zip(&self.sound).filter(|(_, ok)| !**ok);
+            results.for_each(|(value, _)| *value = NO_RESULT);
+        }
+    }
+
     fn append_of(&self, some: &[bool], i: usize, column: &Column, out: &mut Vec<f64>) {
         let values = self.column(i);
         if !column.is_result() || some.iter().all(|ok| *ok) {
@@ -429,6 +445,7 @@ impl Sweep {
             inputs,
             factors,
             variants,
+            is_open,
         } = varied;
         let mut errors = Vec::new();
         let mut quantiles = Vec::new();
@@ -453,12 +470,16 @@ impl Sweep {
         };
         let within = inputs.iter().zip(&drawn).map(|(sampled, (least, most))| {
             let (low, high) = sampled.limits;
-            (least.clamp(low, high), most.clamp(low, high))
+            if is_open {
+                (low, high)
+            } else {
+                (least.clamp(low, high), most.clamp(low, high))
+            }
         });
         let ranges: Vec<(f64, f64)> = within.collect();
         let bounded = inputs.iter().zip(&drawn).enumerate();
         let bounded = bounded.filter(|(_, (sampled, drawn))| {
-            drawn.0 < sampled.limits.0 || drawn.1 > sampled.limits.1
+            is_open || drawn.0 < sampled.limits.0 || drawn.1 > sampled.limits.1
         });
         let bounded = bounded
             .map(|(i, (sampled, _))| (i, sampled.limits))

@@ -1,11 +1,26 @@
 //! Single draws chosen by hand: swings of one input, maps of two.
 
-use super::{Column, Sweep, Workspace};
+use super::{Column, Sweep, Workspace, extremes};
+use crate::design::Design;
 
 impl Sweep {
     /// Values of an input at probability `u`.
     pub fn value_at(&self, input: usize, u: f64) -> f64 {
         self.quantiles[input].quantile(u)
+    }
+
+    /// The least and greatest value of each input that the design can draw, within its bounds:
+    /// inside them whatever could become of a draw is watched.
+    pub fn drawn(&self) -> Vec<(f64, f64)> {
+        let ends = self.inputs.iter().enumerate().map(|(i, sampled)| {
+            let (least, most) = match self.points.design() {
+                Design::Values { columns } => extremes(&columns[i]),
+                _ => (self.value_at(i, 0.0), self.value_at(i, 1.0)),
+            };
+            let (low, high) = sampled.limits;
+            (least.clamp(low, high), most.clamp(low, high))
+        });
+        ends.collect()
     }
 
     /// Every input at its median.
