@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the wheel, installs nothing but it, and tries it from another folder.
 # `bash src/python/test.sh [--keep] [pytest arguments]`; the environment is target/python.
+# With CONNECTORS=1 the packages that connectors lead to are installed and tried, too.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
@@ -11,6 +12,9 @@ wheels="$target/wheels"
 [ -x "$env/bin/python" ] || python3 -m venv "$env"
 "$env/bin/python" -m pip install --quiet --disable-pip-version-check \
   'maturin>=1.16,<2' 'numpy>=1.23' pytest mypy pandas
+if [ "${CONNECTORS:-}" = 1 ]; then
+  "$env/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/connectors.txt"
+fi
 rm -f "$wheels"/jianpai-*.whl
 (cd "$here" && "$env/bin/maturin" build --locked --out "$wheels")
 wheel="$(ls "$wheels"/jianpai-*-abi3-*.whl)"

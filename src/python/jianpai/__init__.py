@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os as _os
 
-from . import _native
+from . import _connect, _native
 from ._errors import Diagnostic, Float32Warning, ScenarioError, ScenarioWarning
 from ._inputs import elasticity, end, factor, growth, level, mix, start, target
 from ._native import (
@@ -34,6 +34,7 @@ from ._native import (
     set_threads,
 )
 from ._options import options
+from ._shards import Swept, merge, shard
 from ._types import Block
 
 __version__: str = _native.VERSION
@@ -50,6 +51,7 @@ __all__ = [
     "ScenarioError",
     "ScenarioWarning",
     "Sweep",
+    "Swept",
     "Table",
     "Variable",
     "__version__",
@@ -64,11 +66,13 @@ __all__ = [
     "growth",
     "level",
     "load",
+    "merge",
     "mix",
     "options",
     "scenario",
     "set_language",
     "set_threads",
+    "shard",
     "start",
     "target",
 ]
@@ -76,3 +80,5 @@ __all__ = [
 # Threads do not survive a fork: a child makes its own.
 if hasattr(_os, "register_at_fork"):
     _os.register_at_fork(after_in_child=_native._forked)
+
+_connect.connect()

@@ -1,0 +1,56 @@
+"""Methods that lead to others; what they need is imported when they are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._native import Plan, Scenario, Table
+
+
+def _arrow(self: Table, requested_schema: object = None) -> Any:
+    """A stream of Arrow for whoever takes one (needs pyarrow), see `jianpai.frames.to_arrow`."""
+    from .frames import to_arrow
+
+    return to_arrow(self).__arrow_c_stream__(requested_schema)
+
+
+def _to_polars(self: Table) -> Any:
+    """A `DataFrame` of polars, see `jianpai.frames.to_polars`."""
+    from .frames import to_polars
+
+    return to_polars(self)
+
+
+def _to_pyam(self: Scenario) -> Any:
+    """A run of it as an `IamDataFrame`, see `jianpai.frames.to_pyam`."""
+    from .frames import to_pyam
+
+    return to_pyam(self)
+
+
+def _to_xarray(self: Plan, start: int = 0, stop: int | None = None, seed: int | None = None) -> Any:
+    """Draws of its design as a `Dataset`, see `jianpai.frames.to_xarray`."""
+    from .frames import to_xarray
+
+    return to_xarray(self, start, stop, seed)
+
+
+def _salib_problem(self: Plan) -> dict[str, Any]:
+    """Its inputs as SALib has them, see `jianpai.salib.problem`."""
+    from .salib import problem
+
+    return problem(self)
+
+
+def connect() -> None:
+    """Gives each class its methods."""
+    for owner, name, method in (
+        (Table, "__arrow_c_stream__", _arrow),
+        (Table, "to_polars", _to_polars),
+        (Scenario, "to_pyam", _to_pyam),
+        (Plan, "to_xarray", _to_xarray),
+        (Plan, "salib_problem", _salib_problem),
+    ):
+        method.__name__ = name
+        method.__qualname__ = f"{owner.__name__}.{name}"
+        setattr(owner, name, method)

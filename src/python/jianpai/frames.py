@@ -1,0 +1,168 @@
+"""Results in the hands of others: Arrow, pandas, polars, pyam, xarray, each imported when used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ._frames import to_pandas
+from ._native import Plan, Scenario, Table
+from ._texts import Texts, command, say
+from ._types import Block
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyam
+    import pyarrow
+    import xarray
+
+__all__ = ["block_to_arrow", "block_to_pandas", "to_arrow", "to_pandas", "to_polars", "to_pyam", "to_xarray"]
+
+
+def to_arrow(table: Table) -> pyarrow.Table:
+    """A table as one of Arrow: what is absent is null. A column has its unit, or the units of its
+    rows, one a line, in its metadata as ``unit``, and its heading as ``heading``."""
+    import pyarrow
+
+    units, headings = table.units, table.headings
+    columns, fields = [], []
+    for name in table.columns:
+        column = pyarrow.array(table[name], from_pandas=True)
+        if pyarrow.types.is_null(column.type):
+            column = column.cast(pyarrow.string())
+        unit = units.get(name)
+        said = {"heading": headings.get(name, name)}
+        if unit is not None:
+            said["unit"] = unit if isinstance(unit, str) else "\n".join(unit)
+        columns.append(column)
+        fields.append(pyarrow.field(name, column.type, metadata=said))
+    schema = pyarrow.schema(fields, metadata={"id": table.id, "title": table.title})
+    return pyarrow.Table.from_arrays(columns, schema=schema)
+
+
+def block_to_arrow(plan: Plan, block: Block) -> pyarrow.Table:
+    """Draws of a plan as a table of Arrow: inputs, then outputs, by name, with their units; their
+    numbers are not copied. The first column is the index of the draw."""
+    import pyarrow
+
+    count = len(block.inputs)
+    columns = [pyarrow.array(np.arange(block.start, block.start + count, dtype=np.uint64))]
+    fields = [pyarrow.field("draw", pyarrow.uint64())]
+    for variables, numbers in ((plan.inputs, block.inputs), (plan.block_outputs, block.outputs)):
+        for i, one in enumerate(variables):
+            columns.append(pyarrow.array(numbers[:, i]))
+            fields.append(pyarrow.field(one.name, pyarrow.float64(), metadata={"unit": one.unit}))
+    return pyarrow.Table.from_arrays(columns, schema=pyarrow.schema(fields))
+
+
+def to_polars(table: Table) -> polars.DataFrame:
+    """A table as a frame of polars; units stay in `Table.units`."""
+    import polars
+
+    data = {}
+    for name in table.columns:
+        column = table[name]
+        data[name] = polars.Series(name, column, nan_to_null=isinstance(column, np.ndarray))
+    return polars.DataFrame(data)
+
+
+def block_to_pandas(plan: Plan, block: Block) -> pandas.DataFrame:
+    """Draws of a plan as a frame: inputs, then outputs, by name; its index is the index of the
+    draws, its units stand in ``frame.attrs["units"]``."""
+    import pandas
+
+    names = [*plan.input_names, *plan.block_names]
+    index = pandas.RangeIndex(block.start, block.start + len(block.inputs), name="draw")
+    frame = pandas.DataFrame(np.hstack([block.inputs, block.outputs]), index=index, columns=names)
+    frame.attrs["units"] = {one.name: one.unit for one in [*plan.inputs, *plan.block_outputs]}
+    return frame
+
+
+def to_pyam(*scenarios: Scenario) -> pyam.IamDataFrame:
+    """Runs of scenarios in the format of IAMC: the variables, units and meta of the files
+    ``trajectory.csv`` and ``meta.csv`` that `jianpai run` writes.
+
+    Each scenario comes with its two comparisons, ``…-no-measures`` and ``…-current-policy``.
+    """
+    import pandas
+    import pyam
+
+    if not scenarios:
+        raise ValueError(say("没有情景", "there are no scenarios"))
+    rows, metas = [], []
+    for scenario in scenarios:
+        with tempfile.TemporaryDirectory() as work:
+            folder = Path(work)
+            texts = Texts.of(scenario)
+            here, path = texts.laid_out(folder / "texts")
+            region = [] if texts.region is None else ["--region", texts.region]
+            command(["run", path, *region, "--out", str(folder / "results")], here)
+            [found] = (folder / "results").glob("*/trajectory.csv")
+            rows.append(pandas.read_csv(found, float_precision="round_trip"))
+            metas.append(pandas.read_csv(found.with_name("meta.csv")))
+    meta = pandas.concat(metas, ignore_index=True).set_index(["model", "scenario"])
+    # A column that says nothing of any scenario is none.
+    meta = meta.dropna(axis="columns", how="all")
+    return pyam.IamDataFrame(pandas.concat(rows, ignore_index=True), meta=meta)
+
+
+def to_xarray(
+    plans: Plan | Mapping[str, Plan], start: int = 0, stop: int | None = None, seed: int | None = None
+) -> xarray.Dataset:
+    """Draws of a plan, or of one plan a region, as a dataset.
+
+    ``value`` has the dimensions draw, region, indicator and year: every indicator in the years of
+    the plan, of all years with ``compile(trajectories=True)``, in the unit of the coordinate
+    ``unit``. What has no year, and the inputs, are variables by their names over draw and region.
+    """
+    import xarray
+
+    by_region = {plans.id: plans} if isinstance(plans, Plan) else dict(plans)
+    if not by_region:
+        raise ValueError(say("没有方案", "there are no plans"))
+    found = [_dataset(plan, start, stop, seed) for plan in by_region.values()]
+    joined = xarray.concat(
+        found, dim="region", data_vars="all", coords="minimal", compat="equals", join="outer"
+    )
+    joined = joined.assign_coords(region=list(by_region))
+    value = joined["value"].transpose("draw", "region", "indicator", "year")
+    return joined.assign(value=value)
+
+
+def _dataset(plan: Plan, start: int, stop: int | None, seed: int | None) -> Any:
+    """The dataset of one plan, without region."""
+    import xarray
+
+    block = plan.block(start, plan.draws if stop is None else stop, seed)
+    draws = np.arange(block.start, block.start + len(block.inputs))
+    years: set[int] = set()
+    indicators: dict[str, str] = {}
+    dated: dict[tuple[str, int], int] = {}
+    data: dict[str, Any] = {}
+    for i, one in enumerate(plan.inputs):
+        data[f"input:{one.name}"] = ("draw", block.inputs[:, i], {"units": one.unit})
+    for i, one in enumerate(plan.block_outputs):
+        indicator, _, year = one.name.rpartition("@")
+        if indicator and year.isdecimal() and ":" not in indicator:
+            years.add(int(year))
+            indicators.setdefault(indicator, one.unit)
+            dated[indicator, int(year)] = i
+        else:
+            data[one.name] = ("draw", block.outputs[:, i], {"units": one.unit})
+    listed = sorted(years)
+    values = np.full((len(draws), len(indicators), len(listed)), np.nan)
+    for (indicator, of_year), i in dated.items():
+        values[:, list(indicators).index(indicator), listed.index(of_year)] = block.outputs[:, i]
+    data["value"] = (("draw", "indicator", "year"), values)
+    coords = {
+        "draw": draws,
+        "indicator": list(indicators),
+        "year": listed,
+        "unit": ("indicator", list(indicators.values())),
+    }
+    return xarray.Dataset(data, coords=coords)
