@@ -24,8 +24,14 @@
 //! indicators are drawn apart, since the record holds too few places to say how their
 //! errors go together.
 
-use crate::doubt::{Known, MANY};
+use crate::catalogue::Catalogue;
+use crate::doubt::{self, Known, MANY};
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::scenario::Scenario;
 use crate::student::two_sided;
+use crate::target::{Demand, Verdict, is_met};
+use std::collections::BTreeMap;
 
 /// Sizes drawn where cases are few.
 const FEW: usize = 1000;
@@ -75,6 +81,61 @@ impl Discrepancy {
     pub fn cases(&self) -> usize {
         self.cases
     }
+
+    /// The probability that a verdict stays or becomes one of a target met when the error is
+    /// added: the part of all sizes, with either sign, whose error, `unit` times, the margin
+    /// covers. `unit` is 1 for a reduction, the amount of the first year for a cap.
+    pub fn attained(&self, verdict: &Verdict, unit: f64) -> f64 {
+        let met = |error: f64| is_met(verdict.margin - error * unit, verdict.required);
+        let both = |size: &f64| usize::from(met(*size)) + usize::from(met(-size));
+        let count: usize = self.sizes.iter().map(both).sum();
+        count as f64 / (2 * self.sizes.len()) as f64
+    }
+}
+
+/// How surely the targets of a run are met, by the errors of runs of the past alone: inputs
+/// stand as they are. Targets without an error on record are not among them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attained {
+    /// By target of the scenario: the probability that it is met, and the cases of the past
+    /// behind it; `None` without an error on record, or where it cannot be judged.
+    pub each: Vec<Option<(f64, usize)>>,
+    /// The probability that all of those are met together; `None` where there are none.
+    pub all: Option<f64>,
+}
+
+/// How surely the targets of a run are met.
+///
+/// ```text
+/// P[j]  = part of errors e with margin[j] − e·unit[j] ≥ 0
+/// all   = Π_i min_{j of i} P[j]                    one error an indicator i, drawn apart
+/// ```
+///
+/// Errors rise with `u`, so of an indicator's targets the least sure one decides.
+pub fn attained(
+    catalogue: &Catalogue,
+    (scenario, plan): (&Scenario, &Plan),
+    outcome: &Outcome,
+) -> Attained {
+    let mut least: BTreeMap<&str, f64> = BTreeMap::new();
+    let targets = scenario.targets.iter().zip(&outcome.verdicts);
+    let each = targets.map(|(target, verdict)| {
+        let verdict = verdict.as_ref()?;
+        let known = doubt::of_target(catalogue, (scenario, plan), target)?;
+        let sizes = Discrepancy::of(&known)?;
+        let unit = match target.demand {
+            Demand::Cap(_) => outcome.indicators[target.indicator.at()][0],
+            _ => 1.0,
+        };
+        let share = sizes.attained(verdict, unit);
+        let indicator = catalogue.indicators[target.indicator.at()].base.as_str();
+        let own = least.entry(indicator).or_insert(1.0);
+        *own = own.min(share);
+        Some((share, sizes.cases()))
+    });
+    let each: Vec<Option<(f64, usize)>> = each.collect();
+    let all = (!least.is_empty()).then(|| least.values().product());
+    Attained { each, all }
 }
 
 /// The least probability that `cases` of the past allow to be stated: an error beyond
@@ -145,6 +206,34 @@ mod tests {
         let far = drawn(0.38, &errors(0.19, &cases));
         assert!((far.at(0.5 / 21.0) - 0.02).abs() < 1e-12);
         assert!((claim(20) - 1.0 / 21.0).abs() < 1e-15);
+    }
+
+    /// Sizes 1 to 20 points, the largest twice, of 21: a margin of 4.5 points covers every
+    /// error below zero and 4 of those above, one of −4.5 only those of −5 and beyond; twice
+    /// the unit is twice the error.
+    #[test]
+    fn a_margin_is_met_as_often_as_errors_leave_it() {
+        let cases: Vec<f64> = (1..=20).map(|i| f64::from(i) * 0.01).collect();
+        let found = drawn(0.19, &errors(0.19, &cases));
+        let verdict = |margin: f64| Verdict {
+            required: 0.15,
+            reached: 0.15 + margin,
+            margin,
+            room: margin,
+            met: margin >= 0.0,
+            year_met: None,
+        };
+        let at = |margin: f64, unit: f64| found.attained(&verdict(margin), unit) * 42.0;
+        for (margin, unit, met) in [
+            (0.045, 1.0, 25.0),
+            (-0.045, 1.0, 17.0),
+            (0.045, 2.0, 23.0),
+            (0.2, 1.0, 42.0),
+            (-0.3, 1.0, 0.0),
+            (0.0, 1.0, 21.0),
+        ] {
+            assert!((at(margin, unit) - met).abs() < 1e-9, "{margin} {unit}");
+        }
     }
 
     /// Four cases: Student's t, of which 90 % lie within the half-width and 95 % within

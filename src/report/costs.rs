@@ -63,14 +63,20 @@ struct Tonne {
     cost: Option<f64>,
 }
 
+/// What a measure takes away of a pollutant in the last year, in the book that leads (t);
+/// below zero where it adds. `None` where the pollutant is not kept.
+pub fn cut(case: &Case<'_>, m: usize, p: PollutantId) -> Option<f64> {
+    let q = case.plan.account(leading(case.catalogue, p))?;
+    let last = case.plan.span() - 1;
+    Some(-case.outcome.run.change.at(m, q, last))
+}
+
 /// The pollutant of which a measure takes away the largest part of its base-year total.
 fn tonne(case: &Case<'_>, m: usize, cost: f64) -> Option<Tonne> {
-    let (plan, run) = (case.plan, &case.outcome.run);
-    let last = plan.span() - 1;
     let all = (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize);
     let cuts = all.filter_map(|p| {
-        let q = plan.account(leading(case.catalogue, p))?;
-        let (cut, base) = (-run.change.at(m, q, last), run.total.at(q, 0));
+        let q = case.plan.account(leading(case.catalogue, p))?;
+        let (cut, base) = (cut(case, m, p)?, case.outcome.run.total.at(q, 0));
         (cut > base.abs() * 1e-9).then_some((p, cut, cut / base))
     });
     let (pollutant, cut, _) = cuts.max_by(|a, b| a.2.total_cmp(&b.2))?;

@@ -51,6 +51,7 @@ pub mod calibration;
 pub mod case;
 pub mod cells;
 pub mod chart;
+pub mod claims;
 pub mod comparison;
 pub mod compiled;
 pub mod costs;

@@ -229,39 +229,51 @@ pub fn alone(programme: &Programme, wanted: &Wanted) -> Vec<Alone> {
             money: programme.money_of(j, &x),
         }
     });
-    let mut all: Vec<Alone> = each.filter(|one| one.gain > NOTHING).collect();
-    let saving: Vec<Alone> = all.iter().copied().filter(|one| one.money < 0.0).collect();
-    // Layers: what nothing beats, then what only those beat, and so on.
-    let beats = |a: &Alone, b: &Alone| {
-        a.gain >= b.gain && a.money <= b.money && (a.gain > b.gain || a.money < b.money)
+    let all: Vec<Alone> = each.filter(|one| one.gain > NOTHING).collect();
+    let pairs: Vec<(f64, f64)> = all.iter().map(|one| (one.gain, one.money)).collect();
+    in_turn(&pairs).into_iter().map(|i| all[i]).collect()
+}
+
+/// The order in which measures stand in a curve of costs, from what each brings (above 0)
+/// and what it costs: first those that save money, then the others by the cost of a unit.
+///
+/// Less saved a unit is no merit, so those that save stand by layers: what no other beats in
+/// both, then what only those beat, and so on; within a layer what saves most comes first.
+pub fn in_turn(measures: &[(f64, f64)]) -> Vec<usize> {
+    let saving: Vec<usize> = (0..measures.len())
+        .filter(|i| measures[*i].1 < 0.0)
+        .collect();
+    let beats = |a: usize, b: usize| {
+        let (a, b) = (measures[a], measures[b]);
+        a.0 >= b.0 && a.1 <= b.1 && (a.0 > b.0 || a.1 < b.1)
     };
-    let layer = |one: &Alone| -> usize {
+    let layer = |one: usize| -> usize {
         let (mut left, mut depth) = (saving.clone(), 0);
         loop {
-            let top: Vec<usize> = left
-                .iter()
-                .filter(|a| !left.iter().any(|b| beats(b, a)))
-                .map(|a| a.variable)
-                .collect();
-            if top.contains(&one.variable) || top.is_empty() {
+            let beaten = |a: &usize| left.iter().any(|b| beats(*b, *a));
+            let (later, top): (Vec<usize>, Vec<usize>) = left.iter().partition(|a| beaten(a));
+            if top.contains(&one) || top.is_empty() {
                 return depth;
             }
-            left.retain(|a| !top.contains(&a.variable));
+            left = later;
             depth += 1;
         }
     };
-    let key = |one: &Alone| {
-        if one.money < 0.0 {
-            (0, layer(one) as f64, one.money)
+    let keys = (0..measures.len()).map(|i| {
+        let (gain, money) = measures[i];
+        if money < 0.0 {
+            (0, layer(i) as f64, money)
         } else {
-            (1, one.money / one.gain, 0.0)
+            (1, money / gain, 0.0)
         }
-    };
-    all.sort_by(|a, b| {
-        let (a, b) = (key(a), key(b));
+    });
+    let keys: Vec<(u8, f64, f64)> = keys.collect();
+    let mut order: Vec<usize> = (0..measures.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (keys[*a], keys[*b]);
         a.0.cmp(&b.0)
             .then(a.1.total_cmp(&b.1))
             .then(a.2.total_cmp(&b.2))
     });
-    all
+    order
 }

@@ -1,5 +1,6 @@
 //! All integration tests, one binary.
 
+mod abatement;
 mod allocate;
 mod allocate_cost;
 mod base;

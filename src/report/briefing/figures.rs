@@ -100,6 +100,10 @@ fn caption(case: &Case<'_>, id: &str) -> Option<Text> {
             format!("{zh}：分来源的排放量"),
             format!("{en}: emission by source"),
         ),
+        "abatement" => Text::new(
+            format!("{zh}：各项措施的减排量与每吨费用"),
+            format!("{en}: what measures take away and what a tonne costs"),
+        ),
         "synergy" => Text::new(
             format!("{zh}与二氧化碳的协同减排"),
             format!("{en} and CO2: what each measure does to both"),

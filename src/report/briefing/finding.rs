@@ -125,8 +125,8 @@ pub struct Choice {
     pub tally: Tally,
     /// The targets it misses.
     pub missed: Vec<Text>,
-    /// What its new measures cost (yuan); `None` where nothing is known.
-    pub cost: Option<f64>,
+    /// What its new measures cost, with its range (yuan); `None` where nothing is known.
+    pub cost: Option<[f64; 3]>,
     /// The year of the cost.
     pub year: i32,
 }
@@ -433,12 +433,15 @@ fn choice(found: &Choice) -> Text {
         (count, Lang::Zh) => format!("（{count}项在误差之内）"),
         (count, Lang::En) => format!(" ({count} within the model's error)"),
     };
-    let cost = |lang: Lang| match (found.cost, lang) {
+    let cost = found.cost.map(|ends| ends.map(yuan));
+    let cost = |lang: Lang| match (&cost, lang) {
         (None, Lang::Zh) => "；费用不详".to_string(),
         (None, Lang::En) => "; its cost is not known".to_string(),
-        (Some(cost), Lang::Zh) => format!("；新增措施{year}年费用{}亿元", yuan(cost)),
-        (Some(cost), Lang::En) => {
-            format!("; its new measures cost {} × 10⁸ CNY in {year}", yuan(cost))
+        (Some([cost, low, high]), Lang::Zh) => {
+            format!("；新增措施{year}年费用{cost}亿元（{low}～{high}）")
+        }
+        (Some([cost, low, high]), Lang::En) => {
+            format!("; its new measures cost {cost} × 10⁸ CNY in {year} ({low} to {high})")
         }
     };
     Text::new(

@@ -10,6 +10,7 @@ use crate::costs;
 use crate::figures::{Plate, plates_of_runs};
 use crate::standing::Standing;
 use crate::view::{Cell, Column, Table, Unit};
+use jianpai_core::costing::Costing;
 use jianpai_core::measure::Policy;
 use jianpai_core::text::Text;
 
@@ -56,9 +57,9 @@ pub fn of_options(cases: &[Case<'_>], extents: &[Vec<Option<String>>], maker: &M
 }
 
 /// What the new measures of a run cost, if something is known of it.
-fn cost_of(case: &Case<'_>) -> Option<f64> {
+fn cost_of(case: &Case<'_>) -> Option<Costing> {
     let (whole, _) = costs::of_new(case);
-    whole.is_known().then_some(whole.value)
+    whole.is_known().then_some(whole)
 }
 
 fn choice(case: &Case<'_>) -> Choice {
@@ -69,7 +70,7 @@ fn choice(case: &Case<'_>) -> Choice {
         name: case.scenario.name.clone(),
         tally: case.tally(),
         missed: indicators_of(case, missed.map(|(target, _)| target)),
-        cost: cost_of(case),
+        cost: cost_of(case).map(|cost| [cost.value, cost.low, cost.high]),
         year: case.scenario.end_year,
     }
 }
@@ -81,7 +82,7 @@ fn best(cases: &[Case<'_>]) -> Best {
         tally.all() > 0 && tally.met == tally.all()
     });
     let full: Vec<&Case<'_>> = full.collect();
-    let costs: Option<Vec<f64>> = full.iter().map(|case| cost_of(case)).collect();
+    let costs: Option<Vec<f64>> = full.iter().map(|case| Some(cost_of(case)?.value)).collect();
     let cheapest = costs.and_then(|costs| {
         let all = full.iter().zip(costs);
         all.min_by(|a, b| a.1.total_cmp(&b.1))

@@ -188,7 +188,7 @@ fn cost(case: &Case<'_>, plates: &mut Vec<Plate>) -> Section {
         }));
         section.table(tables::costs(case));
     }
-    figures::take(case, &mut section, plates, &["synergy"]);
+    figures::take(case, &mut section, plates, &["abatement", "synergy"]);
     section
 }
 

@@ -55,6 +55,8 @@ pub struct AbatementBar {
 /// Height of the plot, and of a line of the list.
 const PLOT: f64 = 300.0;
 const LINE: f64 = 19.0;
+/// Height that the numbers of bars need beside the zero line.
+const NUMBERS: f64 = 26.0;
 /// A bar narrower than this part of all does not make the axis longer.
 const THIN: f64 = 0.02;
 /// By so many times a thin bar is higher than all others before it is cut.
@@ -118,7 +120,7 @@ impl Abatement {
                 all
             }
         });
-        let plot = Plot::new(&sheet, rect, (0.0, most), (axis.lo(), axis.hi()));
+        let plot = Plot::new(&sheet, rect, (0.0, most), roomy(&bars, &axis));
         let small = Type::plain(size::SMALL, SOFT);
         let words = text::fit(self.price.get(lang), small.size, false, rect.width());
         sheet.text(
@@ -348,6 +350,22 @@ fn price_axis(bars: &[(f64, &AbatementBar)], all: f64) -> Axis {
         }
     };
     scale::axis((-end(-1.0), end(1.0)), 6)
+}
+
+/// The range of the plot: that of the axis, and beside the zero line room for the numbers of
+/// bars that stand on its other side.
+fn roomy(bars: &[(f64, &AbatementBar)], axis: &Axis) -> (f64, f64) {
+    let (mut lo, mut hi) = (axis.lo(), axis.hi());
+    let has = |saves: bool| bars.iter().any(|(_, bar)| (bar.price < 0.0) == saves);
+    // Of the height of the plot, what numbers need.
+    let part = NUMBERS / PLOT;
+    if has(false) {
+        lo = lo.min(-hi * part / (1.0 - part));
+    }
+    if has(true) {
+        hi = hi.max(-lo * part / (1.0 - part));
+    }
+    (lo, hi)
 }
 
 /// The number of each bar beside the zero line, opposite the bar.

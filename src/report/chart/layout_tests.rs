@@ -328,6 +328,7 @@ fn every_kind(dice: &mut Dice, long: usize) -> Vec<(&'static str, Box<dyn Chart>
         ("pairs", Box::new(pairs(dice, long))),
     ];
     all.extend(tests::every_kind(dice, long));
+    all.extend(several::every_kind(dice, long));
     all
 }
 

@@ -31,6 +31,8 @@ pub struct ScenarioCard {
     pub rows: Vec<CardRow>,
     /// The heading of the cost, with its unit; drawn where a row has one.
     pub cost: Text,
+    /// The heading of the probability; drawn where a row has one.
+    pub chance: Text,
     /// Source line.
     pub footnote: Text,
 }
@@ -55,8 +57,10 @@ pub struct CardRow {
     pub cells: Vec<Option<CardCell>>,
     /// What it costs, with its range, in the unit of the heading.
     pub cost: Option<(f64, f64, f64)>,
-    /// The probability that all its targets are met (0 to 1), where it is known.
+    /// The probability that its targets are met (0 to 1), where it is known.
     pub probability: Option<f64>,
+    /// What is stated in its place.
+    pub stated: Option<String>,
 }
 
 /// How a scenario stands with a target.
@@ -252,7 +256,7 @@ impl ScenarioCard {
                 x += COST;
             }
             if self.has_chance() {
-                let words = lang.pick("全部达标的概率", "all targets met in");
+                let words = self.chance.get(lang);
                 let lines = text::lines(words, plain.size, false, CHANCE - 14.0, 3);
                 sheet.texts((x, top), HPos::Left, &lines, plain);
             }
@@ -324,7 +328,8 @@ impl ScenarioCard {
             sheet.rect(Rect::new(x, bar - 4.0, x + wide, bar + 4.0), SHADE, 1.0);
             let to = x + wide * share.clamp(0.0, 1.0);
             sheet.rect(Rect::new(x, bar - 4.0, to, bar + 4.0), series(0), 1.0);
-            let words = crate::case::probability(share);
+            let words = row.stated.clone();
+            let words = words.unwrap_or_else(|| crate::case::probability(share));
             sheet.text((x, y + 16.0), HPos::Left, VPos::Center, &words, kind);
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::case::{Case, number, percent, signed_percent};
 use crate::chart::{
-    AreaChart, AreaKind, IndexPanels, LineChart, PairedBars, Quadrants, SlopeChart, StepKind,
-    TargetDots, Waterfall,
+    Abatement, AreaChart, AreaKind, IndexPanels, LineChart, PairedBars, Quadrants, SlopeChart,
+    StepKind, TargetDots, Waterfall,
 };
 use jianpai_core::text::{Lang, Text};
 
@@ -253,7 +253,8 @@ pub(super) fn synergy(chart: &Quadrants) -> Text {
     points.sort_by(|a, b| (b.x.abs() + b.y.abs()).total_cmp(&(a.x.abs() + a.y.abs())));
     let (x, y) = (&chart.x_name, &chart.y_name);
     let told = points.iter().take(LISTED).map(|point| {
-        let [a, b] = [point.x, point.y].map(|value| signed_percent(-value / 100.0));
+        // What is no change has no sign.
+        let [a, b] = [point.x, point.y].map(|value| signed_percent(0.0 - value / 100.0));
         Text::new(
             format!("{}：{}{a}、{}{b}", point.name.zh, x.zh, y.zh),
             format!("{}: {} {a}, {} {b}", point.name.en, x.en, y.en),
@@ -268,6 +269,40 @@ pub(super) fn synergy(chart: &Quadrants) -> Text {
         format!(
             "Quadrants: cut of {} across, of {} upwards, a dot a measure. The largest: {}.",
             x.en, y.en, told.en
+        ),
+    )
+}
+
+/// The cost curve with what a tonne costs by each of the widest measures.
+pub(super) fn abatement(of: &Text, chart: &Abatement) -> Text {
+    let mut bars: Vec<_> = chart.bars.iter().collect();
+    bars.sort_by(|a, b| b.amount.total_cmp(&a.amount));
+    let (unit, price) = (&chart.unit, &chart.price_unit);
+    let told = bars.iter().take(LISTED).map(|bar| {
+        let (amount, cost) = (number(bar.amount), number(bar.price));
+        Text::new(
+            format!("{}减{amount}，{cost}{}", bar.name.zh, price.zh),
+            format!("{} {amount} at {cost} {}", bar.name.en, price.en),
+        )
+    });
+    let told: Vec<Text> = told.collect();
+    let join = |lang: Lang| {
+        let told: Vec<&str> = told.iter().map(|one| one.get(lang)).collect();
+        told.join(lang.pick("；", "; "))
+    };
+    Text::new(
+        format!(
+            "{}的减排成本曲线，每项措施一柱，宽为减排量（{}），高为每吨费用。减得最多的：{}。",
+            of.zh,
+            unit.zh,
+            join(Lang::Zh)
+        ),
+        format!(
+            "Abatement cost curve of {}, a bar a measure, as wide as what it takes away ({}) and as \
+             high as a tonne costs. The widest: {}.",
+            of.en,
+            unit.en,
+            join(Lang::En)
         ),
     )
 }

@@ -1,6 +1,7 @@
 //! The charts of a run: what goes into them. How they are drawn is
 //! [`crate::chart`]'s business.
 
+mod abatement;
 mod alt;
 mod balance;
 mod books;
@@ -21,6 +22,7 @@ mod targets;
 mod tracked;
 mod wedges;
 
+pub use abatement::abatement;
 pub use balance::waterfall;
 pub use books::books;
 pub use compare::{comparison, ranking, trajectories};

@@ -1,6 +1,7 @@
 //! The charts of a case for whoever writes a report: each with its caption and with words
 //! for who cannot see it, in the order in which a briefing shows them.
 
+use super::abatement::abatement;
 use super::balance::waterfall;
 use super::books::books;
 use super::dots::dots;
@@ -104,6 +105,14 @@ pub(super) fn briefing(case: &Case<'_>) -> Vec<Plate> {
             let of = account_name(case.catalogue, leading(case.catalogue, p));
             let id = format!("balance-{id}");
             plates.push(Plate::of(id, chart, |c| (&c.title, alt::balance(&of, c))));
+        }
+    }
+    for p in (0..case.catalogue.pollutants.len()).map(PollutantId::from_usize) {
+        if let Some(chart) = abatement(case, p) {
+            let id = &case.catalogue.pollutants[p.at()].named.id;
+            let of = account_name(case.catalogue, leading(case.catalogue, p));
+            let id = format!("abatement-{id}");
+            plates.push(Plate::of(id, chart, |c| (&c.title, alt::abatement(&of, c))));
         }
     }
     for (name, chart) in tracked::charts(case) {

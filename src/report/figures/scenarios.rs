@@ -4,9 +4,11 @@ use super::compare::{names, pollutants};
 use super::footnote::footnote_of;
 use crate::case::{Case, Tally, demand_text, display, number, short_name, signed_percent};
 use crate::chart::{CardCell, CardRow, CardTarget, ScenarioCard};
+use crate::claims::Claim;
 use crate::costs;
 use jianpai_core::catalogue::Book;
 use jianpai_core::dims::IndicatorId;
+use jianpai_core::discrepancy::{self, Attained};
 use jianpai_core::target::{Demand, Target, Verdict};
 use jianpai_core::text::{Lang, Text};
 
@@ -102,11 +104,15 @@ pub fn scorecard(cases: &[Case<'_>]) -> Option<ScenarioCard> {
     let rows: Vec<CardRow> = cases
         .iter()
         .zip(&names)
-        .map(|(case, name)| CardRow {
-            name: name.clone(),
-            cells: columns.iter().map(|(key, ..)| own(case, *key)).collect(),
-            cost: cost(case),
-            probability: None,
+        .map(|(case, name)| {
+            let chances = chances(case);
+            CardRow {
+                name: name.clone(),
+                cells: columns.iter().map(|(key, ..)| own(case, *key)).collect(),
+                cost: cost(case),
+                probability: chances.all,
+                stated: stated(&chances),
+            }
         })
         .collect();
     let shown: Vec<usize> = columns.iter().map(|(key, ..)| key.indicator.at()).collect();
@@ -114,6 +120,11 @@ pub fn scorecard(cases: &[Case<'_>]) -> Option<ScenarioCard> {
     let mut footnote = footnote_of(cases, &pollutants(&cases[0], &shown), &shown);
     if priced {
         let note = cost_note(cases);
+        footnote.zh = note.zh + &footnote.zh;
+        footnote.en = note.en + &footnote.en;
+    }
+    if rows.iter().any(|row| row.probability.is_some()) {
+        let note = chance_note(cases);
         footnote.zh = note.zh + &footnote.zh;
         footnote.en = note.en + &footnote.en;
     }
@@ -126,6 +137,7 @@ pub fn scorecard(cases: &[Case<'_>]) -> Option<ScenarioCard> {
         targets: targets.collect(),
         rows,
         cost: cost_heading(cases),
+        chance: chance_heading(cases),
         footnote,
     })
 }
@@ -189,6 +201,83 @@ fn cost(case: &Case<'_>) -> Option<(f64, f64, f64)> {
         .then_some((all.value / MONEY, all.low / MONEY, all.high / MONEY))
 }
 
+/// How surely the targets of a case are met, by the model's past errors alone.
+fn chances(case: &Case<'_>) -> Attained {
+    let run = (case.scenario, case.plan);
+    discrepancy::attained(case.catalogue, run, case.outcome)
+}
+
+/// The probability of all targets with an error on record, as far as the record allows.
+fn stated(chances: &Attained) -> Option<String> {
+    let share = chances.all?;
+    let cases: Vec<Option<usize>> = chances
+        .each
+        .iter()
+        .map(|one| Some(one.as_ref()?.1))
+        .collect();
+    let own = |i: usize| Some(chances.each[i].as_ref()?.0);
+    Some(Claim::of_all(share, None, (&cases, &own)).text(share))
+}
+
+/// What the probability speaks of.
+fn chance_heading(cases: &[Case<'_>]) -> Text {
+    let counts = cases.iter().map(|case| {
+        let each = chances(case).each;
+        (each.iter().flatten().count(), each.len())
+    });
+    let mut counts: Vec<(usize, usize)> = counts.collect();
+    counts.sort_unstable();
+    counts.dedup();
+    match counts.as_slice() {
+        [(some, all)] if some == all => Text::new("全部目标达标概率", "all targets met in"),
+        [(some, _)] => Text::new(
+            format!("有误差记录的{some}项均达标的概率"),
+            format!("the {some} with past errors all met in"),
+        ),
+        _ => Text::new(
+            "有误差记录的目标均达标的概率",
+            "those with past errors all met in",
+        ),
+    }
+}
+
+/// What the probability counts and what it does not.
+fn chance_note(cases: &[Case<'_>]) -> Text {
+    let mut without: Vec<Text> = Vec::new();
+    for case in cases {
+        let each = chances(case).each;
+        for (target, _) in case
+            .scenario
+            .targets
+            .iter()
+            .zip(each)
+            .filter(|one| one.1.is_none())
+        {
+            let indicator = &case.catalogue.indicators[target.indicator.at()];
+            let name = short_name(case.catalogue, indicator);
+            if !without.contains(&name) {
+                without.push(name);
+            }
+        }
+    }
+    let mut text = Text::new(
+        "概率只按模型以往的误差推算，各指标的误差视为互不相关，增速、力度等输入不变",
+        "The probability comes from the model's past errors alone, those of different indicators \
+         taken as independent, with growth and measures as stated",
+    );
+    if !without.is_empty() {
+        let list = |lang: Lang| {
+            let names: Vec<&str> = without.iter().map(|name| name.get(lang)).collect();
+            names.join(lang.pick("、", ", "))
+        };
+        text.zh += &format!("；{}没有误差记录，不在其内", list(Lang::Zh));
+        text.en += &format!("; without such a record and not in it: {}", list(Lang::En));
+    }
+    text.zh += "。";
+    text.en += ". ";
+    text
+}
+
 fn cost_heading(cases: &[Case<'_>]) -> Text {
     let year = cases[0].scenario.end_year;
     let prices = cases[0].plan.price_year;
@@ -239,6 +328,34 @@ fn near(tally: &Tally) -> Text {
     }
 }
 
+/// A cost with its range, as far as it can be told: not as one or the other where the range
+/// holds both money saved and money spent.
+fn money((value, low, high): (f64, f64, f64)) -> Text {
+    let amount = number(value.abs());
+    if low < 0.0 && high > 0.0 {
+        let ends = [low, high].map(|end| {
+            let sign = if end < 0.0 { "−" } else { "" };
+            format!("{sign}{}", number(end.abs()))
+        });
+        let [low, high] = ends;
+        return Text::new(
+            format!("，年费用在{low}～{high}亿元之间，是省是花尚不能定"),
+            format!(", at {low} to {high} (10⁸ CNY) a year: saving or costing is not settled"),
+        );
+    }
+    if value < 0.0 {
+        Text::new(
+            format!("，每年省{amount}亿元"),
+            format!(", saving {amount} (10⁸ CNY) a year"),
+        )
+    } else {
+        Text::new(
+            format!("，年费用{amount}亿元"),
+            format!(", at {amount} (10⁸ CNY) a year"),
+        )
+    }
+}
+
 /// Which scenarios meet everything, and the cheapest of them; or which comes nearest.
 fn headline(cases: &[Case<'_>], names: &[Text]) -> Text {
     let tallies: Vec<_> = cases.iter().map(Case::tally).collect();
@@ -249,20 +366,7 @@ fn headline(cases: &[Case<'_>], names: &[Text]) -> Text {
     let priced = |c: usize| cost(&cases[c]).map(|cost| cost.0);
     let said = |c: usize| {
         let near = near(&tallies[c]);
-        let cost = priced(c).map_or(Text::default(), |cost| {
-            let amount = number(cost.abs());
-            if cost < 0.0 {
-                Text::new(
-                    format!("，每年省{amount}亿元"),
-                    format!(", saving {amount} (10⁸ CNY) a year"),
-                )
-            } else {
-                Text::new(
-                    format!("，年费用{amount}亿元"),
-                    format!(", at {amount} (10⁸ CNY) a year"),
-                )
-            }
-        });
+        let cost = cost(&cases[c]).map_or(Text::default(), money);
         Text::new(near.zh + &cost.zh, near.en + &cost.en)
     };
     let quoted = |c: usize, lang: Lang| names[c].get(lang).to_string();
@@ -307,9 +411,9 @@ fn headline(cases: &[Case<'_>], names: &[Text]) -> Text {
             let rest = cheapest.map_or(Text::default(), |c| {
                 let cost = said(c);
                 Text::new(
-                    format!("；其中最省的是{}{}", quoted(c, Lang::Zh), cost.zh),
+                    format!("；其中费用中值最低的是{}{}", quoted(c, Lang::Zh), cost.zh),
                     format!(
-                        "; the cheapest of them is {}{}",
+                        "; the cheapest of them by central figures is {}{}",
                         quoted(c, Lang::En),
                         cost.en
                     ),

@@ -1,8 +1,8 @@
 //! A comparison as reports see it.
 
 use crate::case::{display, number, percent};
+use crate::claims::Claim;
 use crate::solve::{Answered, Found};
-use crate::sweep::Claim;
 use jianpai_core::catalogue::{Catalogue, Indicator};
 use jianpai_core::scenario::Scenario;
 use jianpai_core::target::Demand;

@@ -2,7 +2,7 @@
 
 use super::answered::Answered;
 use crate::case::{count, number, percent, probability_range};
-use crate::sweep::Claim;
+use crate::claims::Claim;
 use crate::view::{Cell, Column, Form, Table, Unit, With};
 use jianpai_core::text::Text;
 use jianpai_solve::answer::Solution;

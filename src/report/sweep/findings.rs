@@ -2,9 +2,10 @@
 //! conditions all targets are met.
 
 use super::moves::alone;
-use super::spread::{Claim, Spread};
+use super::spread::Spread;
 use super::{names, sensitivity};
 use crate::case::{count, percent, short_name};
+use crate::claims::Claim;
 use crate::grid::{WIDE, indent, wrap};
 use crate::write;
 use jianpai_core::text::{Lang, Text};

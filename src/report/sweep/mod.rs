@@ -14,7 +14,7 @@ mod text;
 pub mod units;
 
 pub use regions::{ByRegion, by_region};
-pub use spread::{Claim, Spread};
+pub use spread::Spread;
 pub use tables::tables;
 pub use text::text;
 
