@@ -3,8 +3,11 @@
 //! Text is drawn with the fonts of the system. A character that no installed font has is an
 //! error that says what to install: a picture never shows boxes in place of words.
 
+mod difference;
+
+pub use difference::Difference;
+
 use jianpai_core::text::Text;
-use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::{Database, Family, ID, Query, Stretch, Style, Weight};
 use resvg::usvg::{Font, FontResolver, Options, Tree};
 use std::collections::BTreeSet;
@@ -102,14 +105,7 @@ impl Painter {
     /// # Errors
     /// A character that no font has; a text that is no SVG.
     pub fn png(&self, svg: &str, width: u32) -> Result<Vec<u8>, Error> {
-        let tree = self.tree(svg)?;
-        let size = tree.size();
-        let scale = width as f32 / size.width();
-        let height = (size.height() * scale).ceil().max(1.0) as u32;
-        let mut dots =
-            Pixmap::new(width, height).ok_or_else(|| Error::Svg(format!("{width} × {height}")))?;
-        let transform = Transform::from_scale(scale, scale);
-        resvg::render(&tree, transform, &mut dots.as_mut());
+        let dots = self.dots(svg, width)?;
         dots.encode_png()
             .map_err(|error| Error::Svg(error.to_string()))
     }
@@ -220,6 +216,38 @@ mod tests {
         assert!(error.text().zh.contains("Noto Sans CJK"));
         let painter = Painter::system();
         assert!(painter.png("<svg", 10).is_err());
+    }
+
+    /// A square of 10 dots moved by 3: two strips of 3 by 10 differ, wherever they are; a
+    /// taller page differs where the other has none, and a colour that is nearly the same
+    /// does not.
+    #[test]
+    fn what_differs_is_counted_and_marked() {
+        let page = |tall: u32, x: u32, fill: &str| {
+            format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"{tall}\">\
+                 <rect width=\"40\" height=\"{tall}\" fill=\"#ffffff\"/>\
+                 <rect x=\"{x}\" y=\"5\" width=\"10\" height=\"10\" fill=\"{fill}\"/></svg>"
+            )
+        };
+        let painter = Painter::system();
+        let Ok(_) = painter.png(&page(20, 5, "#000000"), 40) else {
+            return;
+        };
+        let of = |a: &str, b: &str| painter.difference((a, b), 40, 8).unwrap();
+        let old = page(20, 5, "#000000");
+        assert_eq!(of(&old, &old).dots, 0);
+        let moved = of(&old, &page(20, 8, "#000000"));
+        assert_eq!((moved.dots, moved.all), (60, 800));
+        assert_eq!(of(&old, &page(22, 5, "#000000")).dots, 80);
+        assert_eq!(of(&old, &page(20, 5, "#070707")).dots, 0);
+        assert_eq!(of(&old, &page(20, 5, "#0a0000")).dots, 100);
+        let red = resvg::tiny_skia::Pixmap::decode_png(&moved.marked).unwrap();
+        let is_red = |x: u32, y: u32| {
+            let dot = red.pixel(x, y).unwrap();
+            (dot.red(), dot.green(), dot.blue()) == (220, 0, 0)
+        };
+        assert!(is_red(5, 5) && is_red(17, 14) && !is_red(8, 5) && !is_red(5, 4));
     }
 
     #[test]
