@@ -579,3 +579,30 @@ fn what_cannot_be_compared_is_refused() {
     assert_eq!(code, 2);
     assert!(stderr.contains("shaanxi-2020"), "{stderr}");
 }
+
+/// Figures of the folder are made for the page and the ground that are asked for.
+#[test]
+fn figures_come_as_they_are_asked_for() {
+    let drawn = |more: &[&str]| -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().to_str().unwrap();
+        let path = "scenarios/shaanxi-14fyp-planned.toml";
+        let mut args = vec![
+            "report", path, "--only", "figures", "--lang", "zh", "--out", out,
+        ];
+        args.extend(more);
+        let (code, said, wrong) = run(&args);
+        assert_eq!(code, 0, "{said}{wrong}");
+        let file = "shaanxi-14fyp-planned-report/figures/targets.zh.svg";
+        std::fs::read_to_string(folder.path().join(file)).unwrap()
+    };
+    let width = |svg: &str| -> f64 {
+        let after = svg.split("width=\"").nth(1).unwrap();
+        after.split("mm").next().unwrap().parse().unwrap()
+    };
+    let (wide, column) = (drawn(&[]), drawn(&["--format", "column"]));
+    let (poster, dark) = (drawn(&["--format", "poster"]), drawn(&["--dark"]));
+    assert!(width(&column) < width(&wide) && width(&wide) < width(&poster));
+    assert!((width(&column) - 156.0).abs() < 5.0, "{}", width(&column));
+    assert!((width(&dark) - width(&wide)).abs() < 1e-9 && dark != wide);
+}

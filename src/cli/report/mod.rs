@@ -7,6 +7,7 @@ use super::console::{Console, twice};
 use super::out::{print, results};
 use clap::{Args, ValueEnum};
 use jianpai_core::text::Lang;
+use jianpai_report::chart::{Format, Look, Theme};
 use jianpai_study::Run;
 use jianpai_study::folder::run::hashed_data;
 use jianpai_study::folder::{Content, Entry, Folder, Hashed, Manifest, put};
@@ -34,6 +35,23 @@ pub(super) struct ReportArgs {
     /// No comparison of the scenarios / 几个情景不合写比选报告
     #[arg(long)]
     apart: bool,
+    /// Page of the figures in the folder `figures` / figures 文件夹中图的版式
+    #[arg(long, value_enum, default_value_t = Page::Wide)]
+    format: Page,
+    /// These figures on a dark ground, for a screen / 这些图用深色底，供投屏
+    #[arg(long)]
+    dark: bool,
+}
+
+/// The page of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Page {
+    /// 幻灯片，16:9
+    Wide,
+    /// A4 版心宽
+    Column,
+    /// A2 横幅海报
+    Poster,
 }
 
 /// What a report consists of.
@@ -54,6 +72,18 @@ pub(super) enum Part {
 impl ReportArgs {
     fn has(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// How the figures of the folder look.
+    fn look(&self) -> Look {
+        Look {
+            format: match self.format {
+                Page::Wide => Format::Wide,
+                Page::Column => Format::Column,
+                Page::Poster => Format::Poster,
+            },
+            theme: if self.dark { Theme::Dark } else { Theme::Light },
+        }
     }
 }
 
@@ -182,6 +212,16 @@ fn manifest(args: &ReportArgs, langs: &[Lang], inputs: Vec<Hashed>, data: &[Hash
         let only = args.only.iter().filter_map(ValueEnum::to_possible_value);
         let only: Vec<String> = only.map(|part| part.get_name().to_string()).collect();
         options.insert("only".to_string(), json!(only));
+    }
+    if let Some(page) = args
+        .format
+        .to_possible_value()
+        .filter(|_| args.format != Page::Wide)
+    {
+        options.insert("format".to_string(), json!(page.get_name()));
+    }
+    if args.dark {
+        options.insert("dark".to_string(), json!(true));
     }
     Manifest {
         options,

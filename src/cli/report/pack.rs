@@ -58,6 +58,12 @@ fn hash(data: &[Hashed], inputs: &[Hashed]) -> String {
     hex(all.join("\n").as_bytes())
 }
 
+/// How figures in documents look.
+const IN_DOCUMENTS: Look = Look {
+    format: Format::Column,
+    theme: Theme::Light,
+};
+
 /// `zh` or `en`.
 fn suffix(lang: Lang) -> &'static str {
     lang.pick("zh", "en")
@@ -125,7 +131,7 @@ impl Maker<'_> {
         let mut entries = Vec::new();
         for &lang in self.langs {
             if has(Part::Word) {
-                let mut pictures = self.pictures(&plates, lang, Format::Column)?.into_iter();
+                let mut pictures = self.pictures(&plates, lang, IN_DOCUMENTS)?.into_iter();
                 let blank = Picture {
                     svg: String::new(),
                     png: None,
@@ -136,7 +142,7 @@ impl Maker<'_> {
             }
             if has(Part::Markdown) || has(Part::Figures) {
                 let plates: Vec<&Plate> = content.plates().chain(&content.more).collect();
-                let pictures = self.pictures(&plates, lang, Format::Wide)?;
+                let pictures = self.pictures(&plates, lang, self.args.look())?;
                 let svgs: Vec<&str> = pictures.iter().map(|own| own.svg.as_str()).collect();
                 let pdf = self
                     .painter
@@ -160,11 +166,7 @@ impl Maker<'_> {
     }
 
     /// The figures for a page of a format, and in dots where the program can.
-    fn pictures(&self, plates: &[&Plate], lang: Lang, format: Format) -> Result<Vec<Picture>, u8> {
-        let look = Look {
-            format,
-            theme: Theme::Light,
-        };
+    fn pictures(&self, plates: &[&Plate], lang: Lang, look: Look) -> Result<Vec<Picture>, u8> {
         let drawn = plates.par_iter().map(|plate| {
             let svg = plate.chart.draw(lang, look);
             let png = self.painter.png(&svg)?;
