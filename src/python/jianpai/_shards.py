@@ -22,6 +22,8 @@ from ._native import Scenario
 from ._texts import Texts, command, say
 
 Rows = Literal["parquet", "csv", "none"]
+MARK = "order"
+"""The file by which a machine sees that a folder is shared with it."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,9 @@ class Swept:
 
 def order(
     scenario: Scenario,
-    slices: int,
+    slices: int | None = None,
     *,
+    per_slice: int = 1,
     draws: int | None = None,
     seed: int | None = None,
     format: Rows = "parquet",
@@ -88,11 +91,13 @@ def order(
     model_error: bool = True,
     charts: bool = True,
 ) -> Order:
-    """A sweep of a scenario in slices."""
-    if slices < 1:
+    """A sweep of a scenario in slices: so many, or of about so many draws each."""
+    if slices is not None and slices < 1:
         raise ValueError(say(f"分片数 {slices} 应不小于 1", f"{slices} slices: at least 1 is wanted"))
     # What is wrong is told here and now, not by every slice.
     plan = scenario.compile(draws=draws, seed=seed, trajectories=trajectories, model_error=model_error)
+    if slices is None:
+        slices = -(-plan.draws // per_slice)
     return Order(
         Texts.of(scenario), slices, plan.draws, plan.seed, format, trajectories, model_error, charts
     )
@@ -154,9 +159,12 @@ def join(order: Order, folder: Path, to: Path, threads: int | None = None) -> Sw
 
 
 def clear(folder: Path) -> None:
-    """Takes slices away, and what killed workers left."""
+    """Takes slices away, and what killed workers left; whatever else lies there stays."""
+    for own in (*folder.glob("slice-*"), *folder.glob("growing-*")):
+        shutil.rmtree(own, ignore_errors=True)
+    (folder / MARK).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
-        shutil.rmtree(folder)
+        folder.rmdir()
 
 
 def shard(

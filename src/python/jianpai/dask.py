@@ -110,9 +110,9 @@ def _gathered(
     return {name: found[name] for name in named}
 
 
-def _slice(i: int, order: Order, folder: str, mark: str) -> str:
+def _slice(i: int, order: Order, folder: str) -> str:
     """A slice on a worker."""
-    if not (Path(folder) / mark).is_file():
+    if not (Path(folder) / _shards.MARK).is_file():
         raise ScenarioError(
             say(
                 f"本机看不到 {folder}：to 应为各机共享的目录",
@@ -150,10 +150,9 @@ def sweep(
     client = _client(client)
     if block < 1:
         raise ValueError(say(f"block {block} 应不小于 1", f"block {block}: at least 1 is wanted"))
-    own = scenario.compile(draws=draws, seed=seed, trajectories=trajectories, model_error=model_error)
     order = _shards.order(
         scenario,
-        -(-own.draws // block),
+        per_slice=block,
         draws=draws,
         seed=seed,
         format=format,
@@ -164,11 +163,10 @@ def sweep(
     target = Path(to).resolve()
     folder = order.folder(target)
     folder.mkdir(parents=True, exist_ok=True)
-    mark = "order"
-    (folder / mark).write_text(order.digest)
+    (folder / _shards.MARK).write_text(order.digest)
     sent = _sent(client, order)
     numbers = range(1, order.slices + 1)
-    work = client.map(_slice, numbers, order=sent, folder=str(folder), mark=mark, pure=False)
+    work = client.map(_slice, numbers, order=sent, folder=str(folder), pure=False)
     _gathered({f"slice {i} of {order.slices}": one for i, one in zip(numbers, work, strict=True)}, progress)
     swept = _shards.join(order, folder, target)
     if not keep:

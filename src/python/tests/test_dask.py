@@ -237,3 +237,18 @@ def test_ray_runs_the_same_function() -> None:
     finally:
         ray.shutdown()
     assert found.outputs.tobytes() == plan.block(1000, 2000, seed=3).outputs.tobytes()
+
+
+def test_only_slices_are_taken_away(tmp_path: Path) -> None:
+    folder = tmp_path / "slices-0"
+    for own in ("slice-00001", "growing-1-x"):
+        (folder / own).mkdir(parents=True)
+        (folder / own / "rows").write_text("1")
+    (folder / _shards.MARK).write_text("x")
+    mine = folder / "notes.txt"
+    mine.write_text("mine")
+    _shards.clear(folder)
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"] and mine.read_text() == "mine"
+    mine.unlink()
+    _shards.clear(folder)
+    assert not folder.exists()
