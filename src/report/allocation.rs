@@ -271,13 +271,8 @@ fn allocation(shared: &Shared) -> Table {
     let title = Text::new("目标分解", "Target by part");
     let mut table = Table::new("allocation", title, columns);
     table.across = Some(Across {
-        line: vec!["part"],
-        column: "rule",
-        heading: "rule_name",
-        value: "rate",
-        last: None,
-        units: false,
         most: 8,
+        ..Across::of(&["part"], ("rule", "rule_name"), "rate")
     });
     let official = |part: &Part| part.official.map(|rate| rate * part.emission);
     let known: Option<Vec<f64>> = shared.parts.iter().map(official).collect();

@@ -30,15 +30,11 @@ pub fn table(cases: &[Case<'_>]) -> Table {
     let columns = columns(cases);
     let title = Text::new("情景比较", "Scenarios");
     let mut table = Table::new("comparison", title, columns);
-    table.across = Some(Across {
-        line: vec!["scenario", "region"],
-        column: "indicator_name",
-        heading: "indicator_name",
-        value: "change",
-        last: None,
-        units: false,
-        most: usize::MAX,
-    });
+    table.across = Some(Across::of(
+        &["scenario", "region"],
+        ("indicator_name", "indicator_name"),
+        "change",
+    ));
     let shown = compared(cases);
     for case in cases {
         let (from, to) = span(case);

@@ -106,15 +106,11 @@ fn add(
 
 /// How a balance is turned: a line an item, a column an account.
 pub(crate) fn across() -> Across {
-    Across {
-        line: vec!["scenario", "item", "measure"],
-        column: "account_name",
-        heading: "account_name",
-        value: "value",
-        last: None,
-        units: false,
-        most: usize::MAX,
-    }
+    Across::of(
+        &["scenario", "item", "measure"],
+        ("account_name", "account_name"),
+        "value",
+    )
 }
 
 /// An account as the heading of its column; that of coal has its unit, which is another than

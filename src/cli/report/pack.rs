@@ -97,9 +97,11 @@ impl Maker<'_> {
             }
         }
         let extents = run.study.written_extents();
-        let way = run.way();
-        let way = way.as_ref().map(Way::answered);
-        let content = || briefing::of_run(&run.case(), &extents, way.as_ref(), &maker);
+        let content = || {
+            let way = run.way();
+            let way = way.as_ref().map(Way::answered);
+            briefing::of_run(&run.case(), &extents, way.as_ref(), &maker)
+        };
         entries.extend(self.written(id, content)?);
         Ok(entries)
     }

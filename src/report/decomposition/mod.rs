@@ -211,15 +211,11 @@ pub fn split(
         Column::unit("unit", "单位", "Unit"),
     ];
     let mut table = Table::new("split", title, columns);
-    table.across = Some(Across {
-        line: vec!["line"],
-        column: "account_name",
-        heading: "account_name",
-        value: "value",
-        last: None,
-        units: false,
-        most: usize::MAX,
-    });
+    table.across = Some(Across::of(
+        &["line"],
+        ("account_name", "account_name"),
+        "value",
+    ));
     // The join to observed values and linked use are rare: no line of nothing.
     let acts = |i: usize, effect: Effect| {
         let mut all = shown

@@ -73,15 +73,7 @@ impl Own<'_> {
         ];
         let title = Text::new("LMDI 分解", "LMDI split");
         let mut table = Table::new("decomposition", title, columns);
-        table.across = Some(Across {
-            line: vec!["group"],
-            column: "factor",
-            heading: "factor",
-            value: "effect",
-            last: None,
-            units: false,
-            most: usize::MAX,
-        });
+        table.across = Some(Across::of(&["group"], ("factor", "factor"), "effect"));
         let mut rows = |group: &str, name: Text, effects: Vec<Option<f64>>| {
             let together: Option<f64> = match self.method {
                 Method::Additive => effects.iter().copied().sum(),

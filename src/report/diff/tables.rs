@@ -265,13 +265,8 @@ fn cause_table() -> Table {
     let title = Text::new("末年差别的来源", "What explains the last year");
     let mut table = Table::new("causes", title, columns);
     table.across = Some(Across {
-        line: vec!["cause", "id"],
-        column: "indicator",
-        heading: "indicator_name",
-        value: "value",
-        last: None,
         units: true,
-        most: usize::MAX,
+        ..Across::of(&["cause", "id"], ("indicator", "indicator_name"), "value")
     });
     table
 }

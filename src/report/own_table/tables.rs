@@ -142,13 +142,8 @@ pub(super) fn main(of: &Analysis<'_>) -> Table {
         }
     }
     table.across = Some(Across {
-        line: vec!["input"],
-        column: "output",
-        heading: "output",
-        value: "value",
-        last: None,
-        units: false,
         most: ACROSS,
+        ..Across::of(&["input"], ("output", "output"), "value")
     });
     table
 }

@@ -47,13 +47,8 @@ impl ByRegion {
         let title = Text::new("达标概率", "Targets met in");
         let mut table = Table::new("attainment-by-region", title, columns);
         table.across = Some(Across {
-            line: vec!["region"],
-            column: "target",
-            heading: "target_name",
-            value: "probability",
             last: Some("all"),
-            units: false,
-            most: usize::MAX,
+            ..Across::of(&["region"], ("target", "target_name"), "probability")
         });
         Self {
             table,

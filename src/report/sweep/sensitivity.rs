@@ -91,17 +91,16 @@ pub(super) fn table(spread: &Spread<'_>, findings: &Findings) -> Table {
     let title = Text::new("敏感性", "Sensitivity");
     let mut table = Table::new("sensitivity", title, columns(spread, kind));
     table.across = Some(Across {
-        line: vec!["input"],
-        column: "output",
-        heading: "output_name",
-        value: if kind == IndexKind::Sobol {
-            total.0
-        } else {
-            first.0
-        },
-        last: None,
-        units: false,
         most: ACROSS,
+        ..Across::of(
+            &["input"],
+            ("output", "output_name"),
+            if kind == IndexKind::Sobol {
+                total.0
+            } else {
+                first.0
+            },
+        )
     });
     for output in &findings.outputs {
         add(spread, (kind, output), &mut table);

@@ -104,6 +104,26 @@ pub struct Across {
     pub most: usize,
 }
 
+impl Across {
+    /// Of the columns `line`, the column and the heading that tell columns apart, and the
+    /// values; all side by side, without units.
+    pub fn of(
+        line: &[&'static str],
+        (column, heading): (&'static str, &'static str),
+        value: &'static str,
+    ) -> Self {
+        Self {
+            line: line.to_vec(),
+            column,
+            heading,
+            value,
+            last: None,
+            units: false,
+            most: usize::MAX,
+        }
+    }
+}
+
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
