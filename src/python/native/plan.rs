@@ -5,7 +5,7 @@ use crate::ground::{Asked, Ground};
 use crate::language::chosen;
 use crate::pool::{self, lock};
 use crate::problems::raise;
-use crate::scenario::{source_of, state};
+use crate::scenario::{Kept, source_of, state};
 use crate::source::Opened;
 use crate::sweep::{self, Output, Sweep as Finished};
 use crate::written::Layer;
@@ -22,7 +22,6 @@ use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -493,25 +492,14 @@ pub(crate) fn drawn<'py>(
 
 /// A plan from a pickle.
 #[pyfunction]
-#[allow(clippy::type_complexity)]
 pub(crate) fn restore_plan(
     py: Python<'_>,
-    own: (
-        String,
-        String,
-        String,
-        Option<String>,
-        Option<String>,
-        Vec<(String, String)>,
-        BTreeMap<String, Vec<u8>>,
-    ),
+    own: Kept,
     layer: Option<(String, String)>,
     options: (Option<u64>, Option<u64>, bool, bool),
     chosen: Option<Vec<String>>,
 ) -> PyResult<Plan> {
-    let (version, hash, path, region, id, layers, texts) = own;
-    let source = source_of(py, &version, &hash, &path, region, id, layers, texts)?;
-    let opened = Arc::new(source.open(py)?);
+    let opened = Arc::new(source_of(py, own)?.open(py)?);
     let layer = layer.map(|(path, text)| Layer::of_text(path, text));
     let (draws, seed, trajectories, model_error) = options;
     let asked = Asked {

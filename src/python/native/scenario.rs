@@ -443,18 +443,20 @@ pub(crate) fn state<'py>(py: Python<'py>, source: &Source) -> PyResult<State<'py
     ))
 }
 
+/// The same, read from a pickle.
+pub(crate) type Kept = (
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Vec<(String, String)>,
+    BTreeMap<String, Vec<u8>>,
+);
+
 /// A source from a pickle, unless it is of another version or of other data.
-#[allow(clippy::too_many_arguments)]
-pub(crate) fn source_of(
-    py: Python<'_>,
-    version: &str,
-    hash: &str,
-    path: &str,
-    region: Option<String>,
-    id: Option<String>,
-    layers: Vec<(String, String)>,
-    texts: BTreeMap<String, Vec<u8>>,
-) -> PyResult<Source> {
+pub(crate) fn source_of(py: Python<'_>, kept: Kept) -> PyResult<Source> {
+    let (version, hash, path, region, id, layers, texts) = kept;
     let own = env!("CARGO_PKG_VERSION");
     let here = data_hash(py)?;
     if version != own || hash != here {
@@ -480,23 +482,15 @@ pub(crate) fn source_of(
             .map(|(path, text)| Layer::of_text(path, text))
             .collect(),
         texts,
-        ..Source::of(path, Origin::Sealed)
+        ..Source::of(&path, Origin::Sealed)
     })
 }
 
 /// A scenario from a pickle.
 #[pyfunction]
-#[allow(clippy::too_many_arguments)]
-pub(crate) fn restore_scenario(
-    py: Python<'_>,
-    version: &str,
-    hash: &str,
-    path: &str,
-    region: Option<String>,
-    id: Option<String>,
-    layers: Vec<(String, String)>,
-    texts: BTreeMap<String, Vec<u8>>,
-) -> PyResult<Scenario> {
-    let source = source_of(py, version, hash, path, region, id, layers, texts)?;
+#[pyo3(signature = (*state))]
+pub(crate) fn restore_scenario(state: &Bound<'_, PyTuple>) -> PyResult<Scenario> {
+    let py = state.py();
+    let source = source_of(py, state.extract()?)?;
     Scenario::open(py, source)
 }
