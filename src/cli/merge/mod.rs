@@ -1,9 +1,10 @@
 //! `jianpai merge`: joins the slices of a sweep into what one run gives: rows,
 //! summaries, charts and manifest, the same bytes.
 //!
-//! Slices are checked by their manifests: one sweep, every block once, rows as they were
-//! written. Rows are copied, not computed again. Summaries are: a draw is a function of
-//! the seed and its index, and without writing rows a million draws take a second.
+//! Slices are checked by their manifests: one sweep, every block once, rows and totals as
+//! they were written. Rows are copied and totals are added up, not computed again; but the
+//! draws of findings are, which belong to no slice. Where a slice has no totals, or a Pareto
+//! set may have been thinned on the way, all draws are computed again, without rows.
 
 mod join;
 mod slice;
@@ -21,6 +22,7 @@ use jianpai_study::sweep::{Finished, Format, Job, Options};
 use jianpai_sweep::findings::ENOUGH;
 use slice::Group;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Arguments of `merge`.
 #[derive(Args, Debug)]
@@ -140,7 +142,7 @@ fn whole(console: &Console, args: &MergeArgs) -> Result<(), u8> {
             let sealed = joined(group, &folder).map_err(refuse)?;
             let finished = Finished {
                 rows: sealed,
-                ..sweep::execute(console, job, None, (args.progress, &*stop))?
+                ..summed(console, job, group, (args.progress, &*stop))?
             };
             let alone = groups.len() == 1;
             sweep::finish(console, job, (folder, finished), &mut telling, alone)?;
@@ -150,6 +152,24 @@ fn whole(console: &Console, args: &MergeArgs) -> Result<(), u8> {
         }
         Ok(())
     })
+}
+
+/// What the totals of a group's slices come to.
+fn summed(
+    console: &Console,
+    job: &Job<'_>,
+    group: &Group,
+    (show, stop): (Show, &AtomicBool),
+) -> Result<Finished, u8> {
+    let mut watch = |_| !stop.load(Ordering::Relaxed);
+    let joined = match group.parts() {
+        Some(parts) => job.join(parts, &mut watch),
+        None => Ok(None),
+    };
+    match joined.map_err(|failure| sweep::tell(console, &failure))? {
+        Some(finished) => Ok(finished),
+        None => sweep::execute(console, job, None, (show, stop)),
+    }
 }
 
 /// The rows of a group, joined below the folder's temporary one.

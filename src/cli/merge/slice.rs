@@ -2,8 +2,10 @@
 
 use super::join::{self, Rows};
 use jianpai_core::text::Text;
+use jianpai_load::digest::hex;
 use jianpai_study::folder::manifest::{Blocks, Swept, hash_of};
 use jianpai_study::folder::{Manifest, Problem};
+use jianpai_study::sweep::{PART, Part};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +45,20 @@ impl Slice {
         found.next()
     }
 
+    /// The totals of its draws, which are as they were written; `None` where it keeps none.
+    fn part(&self) -> Option<Result<Part, Problem>> {
+        let mut outputs = self.manifest.outputs.iter();
+        let wanted = outputs.find(|output| output.path == PART)?;
+        let path = self.folder.join(PART);
+        let read = std::fs::read(&path).map_err(|error| Problem::read(&path, &error));
+        Some(read.and_then(|bytes| {
+            if hex(&bytes) != wanted.sha256 {
+                return Err(changed_since(&path));
+            }
+            Part::of(bytes).map_err(|what| fault(&path, &what))
+        }))
+    }
+
     /// The file of its rows, which is as it was written.
     fn checked_rows(&self) -> Result<Option<(&'static str, PathBuf)>, Problem> {
         let Some((name, wanted)) = self.rows() else {
@@ -57,14 +73,16 @@ impl Slice {
         if let Rows::Csv(_) = join::look(&path)? {
             join::scan(&path)?;
         }
-        Err(fault(
-            &path,
-            &Text::new(
-                "写出后被改动过（哈希不符）；请重新计算这一片",
-                "was changed since it was written (its hash differs): compute this slice again",
-            ),
-        ))
+        Err(changed_since(&path))
     }
+}
+
+fn changed_since(path: &Path) -> Problem {
+    let what = Text::new(
+        "写出后被改动过（哈希不符）；请重新计算这一片",
+        "was changed since it was written (its hash differs): compute this slice again",
+    );
+    fault(path, &what)
 }
 
 pub(super) fn fault(path: &Path, what: &Text) -> Problem {
@@ -342,6 +360,13 @@ impl Group {
             }
         }
         Ok(name.map(|name| (name, files)))
+    }
+
+    /// The totals of each slice, in order, read one after the other; `None` where one has none.
+    pub(super) fn parts(&self) -> Option<impl Iterator<Item = Result<Part, Problem>>> {
+        let outputs = |slice: &Slice| slice.manifest.outputs.iter().any(|one| one.path == PART);
+        let all = self.0.iter().all(outputs);
+        all.then(|| self.0.iter().filter_map(Slice::part))
     }
 
     /// Refuses to write into the folder of a slice.

@@ -43,6 +43,8 @@ pub(super) fn put(
     rows: Option<SealedRows>,
 ) -> Result<PathBuf, u8> {
     let mut entries = report::files(spread, console.lang);
+    let part = job.part_entry(spread.totals);
+    entries.extend(part.map_err(|problem| console.refuse(&problem))?);
     if let Some(over_time) = &job.swept().over_time {
         entries.extend(report::figures::all(spread, Some(over_time)));
     }
@@ -53,7 +55,7 @@ pub(super) fn put(
 }
 
 /// Prints why a sweep came to no end, or how to go on; the exit code.
-fn tell(console: &Console, failure: &Failure) -> u8 {
+pub(crate) fn tell(console: &Console, failure: &Failure) -> u8 {
     let refuse = |problem: &Problem| console.refuse(problem);
     match failure {
         Failure::Write(problem) => refuse(problem),

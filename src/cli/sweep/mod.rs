@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub(super) use execute::execute;
+pub(super) use execute::{execute, tell};
 pub(super) use progress::Show;
 
 /// Draws that are analysed of each region where there are many.

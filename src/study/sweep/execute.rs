@@ -1,6 +1,7 @@
 //! Runs the draws of one sweep and puts its results in their folder.
 
 use super::SweepStudy;
+use super::part::PART;
 use crate::folder::manifest::{Blocks, Swept};
 use crate::folder::run::{hashed_data, hashed_inputs};
 use crate::folder::{Content, Entry, Folder, Kept, Manifest, Problem, SealedRows, put};
@@ -10,6 +11,7 @@ use jianpai_load::digest::hex;
 use jianpai_load::scenario::Loaded;
 use jianpai_report::sweep::units::of_column as unit_of;
 use jianpai_report::{base, summary};
+use jianpai_sweep::analysis::summary::Quantiles;
 use jianpai_sweep::engine::output::{Keep, Nothing};
 use jianpai_sweep::engine::run::{self, End, Totals};
 use jianpai_sweep::engine::{Sweep, Workspace};
@@ -150,8 +152,13 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// Whether it is one slice of many.
+    pub(super) fn is_slice(&self) -> bool {
+        self.options.shard.is_some()
+    }
+
     /// The chunks of the slice.
-    fn range(&self) -> Range<u64> {
+    pub(super) fn range(&self) -> Range<u64> {
         let (i, n) = self.options.shard.unwrap_or((1, 1));
         let chunks = u128::from(self.sweep().chunks());
         // Less than the number of chunks: it fits again.
@@ -250,7 +257,8 @@ impl<'a> Job<'a> {
     pub fn folder(&self, out: &Path) -> Result<Folder, Problem> {
         let folder = Folder::take(out, &self.name(), "sweep")?;
         let rows = self.options.format.file().into_iter();
-        for name in TABLES.into_iter().chain(rows) {
+        let part = self.is_slice().then_some(PART);
+        for name in TABLES.into_iter().chain(rows).chain(part) {
             folder.reserve(name)?;
         }
         Ok(folder)
@@ -274,8 +282,7 @@ impl<'a> Job<'a> {
         let (sweep, range) = (self.sweep(), self.range());
         let mut totals = Totals::new(sweep);
         let wanted = found::wanted(self.catalogue(), sweep, self.enough);
-        let whole = self.options.shard.is_none();
-        let analysed = if whole { wanted.draws } else { 0 };
+        let analysed = if self.is_slice() { 0 } else { wanted.draws };
         let kept_chunks = analysed.div_ceil(sweep.chunk());
         let (rows, start) = match (folder, self.options.format) {
             (None, _) | (_, Format::None) => (None, range.start),
@@ -300,16 +307,35 @@ impl<'a> Job<'a> {
         if end == End::Stopped {
             return Err(Failure::Stopped);
         }
-        let analysed = usize::try_from(analysed).unwrap_or(usize::MAX);
-        for column in &mut kept {
-            column.truncate(analysed);
-        }
-        let findings = whole.then(|| found::analyse(self.catalogue(), sweep, &kept));
+        let findings = (!self.is_slice()).then(|| self.analyse(kept, analysed));
         Ok(Finished {
             totals,
             findings,
             rows: sealed,
         })
+    }
+
+    /// What the first draws say, of which columns have been kept.
+    fn analyse(&self, mut kept: Vec<Vec<f64>>, draws: u64) -> Findings {
+        let draws = usize::try_from(draws).unwrap_or(usize::MAX);
+        for column in &mut kept {
+            column.truncate(draws);
+        }
+        found::analyse(self.catalogue(), self.sweep(), &kept)
+    }
+
+    /// What the draws say, of which only those are run that are looked at.
+    pub(super) fn look(&self, watch: &mut dyn FnMut(u64) -> bool) -> Result<Findings, Failure> {
+        let sweep = self.sweep();
+        let wanted = found::wanted(self.catalogue(), sweep, self.enough);
+        let chunks = wanted.draws.div_ceil(sweep.chunk());
+        let sink = Keep::new(Nothing, wanted.columns, chunks);
+        let mut nothing = Totals::of(sweep, &Quantiles::default(), |_| false);
+        let end = run::run(sweep, 0..chunks, &mut nothing, &sink, watch);
+        match end.map_err(Failure::Rows)? {
+            End::Done => Ok(self.analyse(sink.into_parts().1, wanted.draws)),
+            End::Stopped => Err(Failure::Stopped),
+        }
     }
 
     /// The unit of each column, as machines read it; empty for a pure number.

@@ -5,6 +5,7 @@ pub(crate) mod compile;
 mod context;
 mod execute;
 mod inert;
+mod part;
 mod problems;
 
 use crate::run::Study;
@@ -12,6 +13,7 @@ pub use execute::{Failure, Finished, Job, Options};
 pub use jianpai_columnar::sink::Format;
 use jianpai_load::diag::FileId;
 use jianpai_sweep::engine::Sweep;
+pub use part::{PART, Part};
 
 /// What overrides a `[sweep]`.
 // One switch each, of callers that set one or two.

@@ -9,6 +9,7 @@ mod judge;
 pub mod known;
 mod lay_out;
 pub mod output;
+pub mod part;
 pub mod probe;
 pub mod run;
 

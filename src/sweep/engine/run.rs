@@ -1,9 +1,11 @@
 //! Runs a sweep: chunks in parallel, results in the order of the draws.
 
 use super::{BLOCK, Column, Sweep, Workspace};
+use crate::analysis::AnalysisError;
 use crate::analysis::summary::{Best, Direction, Front, Probability, Quantiles, Scale, Summary};
 use crate::design::Rng;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -24,7 +26,7 @@ const SETTLED: u64 = 1 << 16;
 ///
 /// Every part is a function of the set of draws, so that it does not matter which
 /// thread took in which.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Totals {
     /// One summary a column that is not a yes or no, over the draws that are feasible.
     pub summaries: Vec<(usize, Summary)>,
@@ -84,7 +86,7 @@ impl Totals {
     }
 
     /// Says how many draws are to come, here and in the totals merged with these.
-    fn expect(&mut self, draws: u64) {
+    pub(super) fn expect(&mut self, draws: u64) {
         for (_, summary) in &mut self.summaries {
             summary.expect(draws);
         }
@@ -176,19 +178,27 @@ impl Totals {
         }
     }
 
-    /// Takes in the totals of other draws.
-    fn merge(&mut self, other: &Self) {
-        // Totals of one sweep have the same columns, lists and axes.
-        for ((_, mine), (_, theirs)) in self.summaries.iter_mut().zip(&other.summaries) {
-            let _ = mine.merge(theirs);
-        }
+    /// Takes in the totals of other draws, which are of the same columns.
+    ///
+    /// # Errors
+    /// Lists or quantiles are of another kind.
+    pub(super) fn try_merge(&mut self, other: &Self) -> Result<(), AnalysisError> {
+        let summaries = self.summaries.par_iter_mut().zip(&other.summaries);
+        summaries.try_for_each(|((_, mine), (_, theirs))| mine.merge(theirs))?;
         for ((_, mine), (_, theirs)) in self.counts.iter_mut().zip(&other.counts) {
             mine.merge(theirs);
         }
-        let _ = self.safest.merge(&other.safest);
-        let _ = self.cheapest.merge(&other.cheapest);
+        self.safest.merge(&other.safest)?;
+        self.cheapest.merge(&other.cheapest)?;
         self.front.merge(&other.front);
         self.draws += other.draws;
+        Ok(())
+    }
+
+    /// Puts what is kept in order, so that quantiles are found at once.
+    pub(super) fn sort(&mut self) {
+        let summaries = self.summaries.par_iter_mut();
+        summaries.for_each(|(_, summary)| summary.sort());
     }
 }
 
@@ -353,13 +363,11 @@ pub fn run<S: Sink>(
     }
     write(waiting, start)?;
     for (own, _) in lock(&pool).drain(..) {
-        totals.merge(&own);
+        // Totals of one sweep have the same columns, lists and axes.
+        let _ = totals.try_merge(&own);
     }
     totals.front = std::mem::take(&mut lock(&front));
-    totals
-        .summaries
-        .par_iter_mut()
-        .for_each(|(_, summary)| summary.sort());
+    totals.sort();
     Ok(end)
 }
 

@@ -1,7 +1,9 @@
 //! The best draws by one quantity.
 
+use super::kept::KeptBest;
 use super::keys::check;
 use crate::analysis::AnalysisError;
+use serde::{Deserialize, Serialize};
 
 /// Which values are best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,8 @@ pub struct Draw {
 }
 
 /// The `keep` best draws; of equal values the earlier draws.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "KeptBest", try_from = "KeptBest")]
 pub struct Best {
     keep: usize,
     direction: Direction,
@@ -37,6 +40,11 @@ impl Best {
             direction,
             draws: Vec::new(),
         }
+    }
+
+    /// How many are kept, and which.
+    pub(super) fn kind(&self) -> (usize, Direction) {
+        (self.keep, self.direction)
     }
 
     /// Takes in a draw.

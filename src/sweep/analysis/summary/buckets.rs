@@ -172,7 +172,7 @@ impl Buckets {
     }
 
     /// Adds to the bucket with these upper `12 + bits` bits of its keys.
-    fn tally_key(&mut self, key: u64, count: u64) {
+    pub(super) fn tally_key(&mut self, key: u64, count: u64) {
         let place = self.place((key >> self.bits) as usize);
         let within = key as usize & ((1 << self.bits) - 1);
         self.add_many(place << self.bits | within, count);
@@ -258,6 +258,23 @@ impl Buckets {
             let found = own.bucket(octaves[number >> own.bits], within);
             (found.count > 0).then_some(found)
         })
+    }
+
+    /// The counts that are not nought, in rising order: the upper `12 + bits` bits of the keys
+    /// of each bucket, and how many it holds.
+    pub(super) fn listed(&self) -> Vec<(u64, u64)> {
+        let own = self.settled();
+        let within = 1_u64 << own.bits;
+        let mut found = Vec::new();
+        for (octave, place) in own.octaves() {
+            let first = place << own.bits;
+            let counts = (0..within)
+                .zip(first..)
+                .map(|(i, slot)| (i, own.count(slot)));
+            let counts = counts.filter(|(_, count)| *count > 0);
+            found.extend(counts.map(|(i, count)| (octave << own.bits | i, count)));
+        }
+        found
     }
 
     /// The bucket that holds the value of a rank, counted from 0, and how many of its own

@@ -10,8 +10,10 @@
 //! therefore thinned, at fixed places in the stream of draws ([`Front::settle`]), to every
 //! other one, and says so. Up to then it is a function of the set of draws alone.
 
+use super::kept::KeptFront;
 use super::keys::check;
 use crate::analysis::AnalysisError;
+use serde::{Deserialize, Serialize};
 
 /// Draws that are kept of the set, at most: 3 MB.
 pub const MOST: usize = 1 << 17;
@@ -28,11 +30,14 @@ pub struct Point {
 }
 
 /// The set.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(into = "KeptFront", try_from = "KeptFront")]
 pub struct Front {
     /// By cost, then by draw.
     points: Vec<Point>,
     thinned: bool,
+    /// The most draws that it held where it would have been thinned.
+    peak: usize,
 }
 
 impl Front {
@@ -87,9 +92,25 @@ impl Front {
     /// Thins the set if it has grown beyond [`MOST`]. To be called after the same draws
     /// in every run, so that what is left does not depend on how it was cut.
     pub fn settle(&mut self) {
+        self.peak = self.peak.max(self.points.len());
         if self.points.len() > MOST {
             self.points = spread(&self.points, MOST / 2);
             self.thinned = true;
+        }
+    }
+
+    /// The most draws that it held where it would have been thinned: the set of these draws
+    /// and of others before them held no more there than theirs and this together.
+    pub fn peak(&self) -> usize {
+        self.peak
+    }
+
+    /// The same, knowing what it held before: more than [`MOST`] have been thinned.
+    pub(super) fn having_held(self, peak: usize) -> Self {
+        Self {
+            peak,
+            thinned: peak > MOST,
+            ..self
         }
     }
 

@@ -9,6 +9,7 @@
 pub mod best;
 mod buckets;
 pub mod front;
+mod kept;
 mod keys;
 mod look;
 pub mod moments;
@@ -27,9 +28,11 @@ use super::stats;
 use keys::{LARGEST, check, key_of};
 use look::Look;
 use moments::Sums;
+use serde::{Deserialize, Serialize};
 
 /// How often something was so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(into = "kept::KeptProbability", try_from = "kept::KeptProbability")]
 pub struct Probability {
     /// Draws in which it was so.
     pub met: u64,
@@ -79,7 +82,8 @@ impl Probability {
 }
 
 /// Count, mean, variance, extremes and quantiles of one quantity.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "kept::KeptSummary", try_from = "kept::KeptSummary")]
 pub struct Summary {
     /// The quantity's column, for messages.
     column: usize,
@@ -117,6 +121,12 @@ impl Summary {
     /// with many, less memory is taken until then.
     pub fn expect(&mut self, draws: u64) {
         self.quantiles.expect(draws);
+    }
+
+    /// As [`expect`](Self::expect), of draws that have been taken in already: what is kept
+    /// of them is counted.
+    pub fn count_on(&mut self, draws: u64) {
+        self.quantiles.count_on(draws);
     }
 
     /// Puts what is kept in order, so that quantiles are found at once.

@@ -54,6 +54,30 @@ impl PartialEq for Moments {
 }
 
 impl Moments {
+    /// The digits of the sums of values and of squares.
+    pub(super) fn digits(&self) -> (Vec<i64>, Vec<i64>) {
+        (self.linear.carried().digits, self.square.carried().digits)
+    }
+
+    /// Of so many values, from the digits of their sums, of which `linear` and `square` give
+    /// as many as are wanted.
+    ///
+    /// # Errors
+    ///
+    /// What these say.
+    pub(super) fn of_digits<E>(
+        count: u64,
+        linear: impl FnOnce(usize) -> Result<Vec<i64>, E>,
+        square: impl FnOnce(usize) -> Result<Vec<i64>, E>,
+    ) -> Result<Self, E> {
+        let whole = |digits| Digits { digits, pending: 0 };
+        Ok(Self {
+            count,
+            linear: whole(linear(LINEAR)?),
+            square: whole(square(SQUARE)?),
+        })
+    }
+
     /// Takes in a value, finite and within ±1e150.
     pub(super) fn add(&mut self, value: f64) {
         self.count += 1;

@@ -106,6 +106,26 @@ impl Quantiles {
         Self::empty(self.exact_limit, (self.buckets.kind().0, scale))
     }
 
+    /// The same holding values: kept ones, or counts.
+    pub(super) fn holding(self, count: u64, keys: Vec<u64>, buckets: Buckets) -> Self {
+        Self {
+            count,
+            keys,
+            buckets,
+            ..self
+        }
+    }
+
+    /// The values that are kept, as keys.
+    pub(super) fn keys(&self) -> &[u64] {
+        &self.keys
+    }
+
+    /// The counts.
+    pub(super) fn buckets(&self) -> &Buckets {
+        &self.buckets
+    }
+
     /// The most values that are kept.
     pub fn exact_limit(&self) -> usize {
         self.exact_limit
@@ -128,6 +148,14 @@ impl Quantiles {
     /// those merged with this: what comes out is the same, in less memory.
     pub fn expect(&mut self, values: u64) {
         self.many = values > self.exact_limit as u64;
+    }
+
+    /// The same after the first values: those that are kept are counted now.
+    pub fn count_on(&mut self, values: u64) {
+        self.expect(values);
+        if self.many {
+            self.spill();
+        }
     }
 
     /// Exact up to `exact_limit` values of 8 bytes (at most 2²⁰, 8 MB), then
