@@ -44,6 +44,7 @@ mod on_call;
 mod one_pass;
 mod options;
 mod own_table;
+mod parts;
 mod place;
 mod plans;
 mod plant;

@@ -2,6 +2,7 @@
 //! writes at a time, slices give what one run gives.
 
 use crate::sweep::sweep;
+use jianpai::load::digest::hex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -349,6 +350,54 @@ fn slices_give_everything_that_one_run_gives() {
             assert!(!out.join("refused").exists(), "{format}");
         }
     }
+}
+
+#[test]
+fn totals_of_slices_are_added_up_as_they_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    let (whole, slices) = sliced(out, &["--draws", "40000", "--format", "none"], 3);
+    let wanted = files(&whole);
+    assert!(!wanted.contains_key("totals.bin"));
+    let totals = slices[1].join("totals.bin");
+    let own = std::fs::read(&totals).unwrap();
+    // What another program wrote in its place is refused, and named.
+    let mut other = own.clone();
+    *other.last_mut().unwrap() ^= 1;
+    std::fs::write(&totals, &other).unwrap();
+    let refused = merge(&slices, &out.join("refused"));
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("totals.bin") && said.contains("was changed since"),
+        "{said}"
+    );
+    std::fs::remove_file(&totals).unwrap();
+    let refused = merge(&slices, &out.join("refused"));
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("totals.bin"));
+    assert!(!out.join("refused").exists());
+    // Those of another slice in its place: every hash fits, the draws do not.
+    let manifest = slices[1].join("manifest.json");
+    let before = std::fs::read_to_string(&manifest).unwrap();
+    let third = std::fs::read(slices[2].join("totals.bin")).unwrap();
+    std::fs::write(&totals, &third).unwrap();
+    let swapped = before.replace(&hex(&own), &hex(&third));
+    assert_ne!(swapped, before);
+    std::fs::write(&manifest, swapped).unwrap();
+    let refused = merge(&slices, &out.join("refused"));
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("do not follow one another"), "{said}");
+    // Where a slice keeps none, all draws are computed again: the same bytes.
+    let mut told: serde_json::Value = serde_json::from_str(&before).unwrap();
+    let outputs = told["outputs"].as_array_mut().unwrap();
+    outputs.retain(|output| output["path"] != "totals.bin");
+    std::fs::write(&manifest, told.to_string()).unwrap();
+    std::fs::remove_file(&totals).unwrap();
+    let merged = merge(&slices, &out.join("joined"));
+    assert_eq!(merged.status.code(), Some(0), "{}", text(&merged.stderr));
+    assert!(files(&out.join("joined/shaanxi-14fyp")) == wanted);
 }
 
 #[test]

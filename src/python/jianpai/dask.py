@@ -6,6 +6,7 @@ draws, and of nothing else: a lost worker or a second try changes nothing.
 >>> import jianpai as jp
 >>> import jianpai.dask                                            # doctest: +SKIP
 >>> sc = jp.builtin("sweeps/shaanxi-14fyp")
+>>> sw = jianpai.dask.sweep(sc, draws=10**9, seed=7)               # doctest: +SKIP
 >>> swept = jianpai.dask.sweep(sc, draws=10**8, to="results")      # doctest: +SKIP
 """
 
@@ -14,16 +15,16 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from . import _shards
 from ._errors import ScenarioError
-from ._native import Plan, Scenario, restore_scenario
+from ._native import Plan, Scenario, Sweep, restore_scenario, set_threads
 from ._shards import Order, Rows, Swept
 from ._texts import say
 from ._types import Block
@@ -32,6 +33,8 @@ __all__ = ["BlocksError", "Swept", "blocks", "evaluate", "regions", "sweep"]
 
 PER_SLICE = 1 << 20
 """Draws of a slice, if nothing is said: some seconds of a core where rows are kept."""
+PER_PART = 1 << 22
+"""Draws that a worker adds up at a time, if nothing is said: some seconds of a core."""
 PER_BLOCK = 1 << 16
 """Draws of a block of arrays, if nothing is said."""
 
@@ -122,37 +125,99 @@ def _slice(i: int, order: Order, folder: str) -> str:
     return str(_shards.run(order, i, Path(folder)))
 
 
+@overload
 def sweep(
-    scenario: Scenario,
+    scenario: Scenario | Plan,
+    draws: int | None = None,
+    seed: int | None = None,
+    *,
+    to: None = None,
+    inputs: Mapping[str, Mapping[str, Any]] | None = None,
+    client: Any = None,
+    block: int | None = None,
+    trajectories: bool = False,
+    model_error: bool = True,
+    charts: bool = True,
+    progress: Callable[[int, int], object] | None = None,
+) -> Sweep: ...
+
+
+@overload
+def sweep(
+    scenario: Scenario | Plan,
     draws: int | None = None,
     seed: int | None = None,
     *,
     to: str | os.PathLike[str],
     client: Any = None,
-    block: int = PER_SLICE,
+    block: int | None = None,
     format: Rows = "parquet",
     trajectories: bool = False,
     model_error: bool = True,
     charts: bool = True,
     progress: Callable[[int, int], object] | None = None,
     keep: bool = False,
-) -> Swept:
-    """Runs the draws of a scenario's sweep on a cluster: below `to` stands what `jianpai sweep`
-    puts there, the same bytes.
+) -> Swept: ...
 
-    `to` is a folder that all machines share. About `block` draws are a task. What a run before
-    left is gone on with. Slices are taken away when they are joined, unless they are to be kept.
-    `progress` is told how many blocks are done, and of how many.
+
+def sweep(
+    scenario: Scenario | Plan,
+    draws: int | None = None,
+    seed: int | None = None,
+    *,
+    to: str | os.PathLike[str] | None = None,
+    inputs: Mapping[str, Mapping[str, Any]] | None = None,
+    client: Any = None,
+    block: int | None = None,
+    format: Rows = "parquet",
+    trajectories: bool = False,
+    model_error: bool = True,
+    charts: bool = True,
+    progress: Callable[[int, int], object] | None = None,
+    keep: bool = False,
+) -> Swept | Sweep:
+    """Runs the draws of a scenario's sweep, or of a plan, on a cluster.
+
+    Without `to` nothing is written, and no folder has to be shared: each worker adds up its
+    draws, some hundred kilobytes a block come back, and what they are together is to the bit
+    what `Scenario.sweep` gives. `inputs` says what varies, as in `Scenario.compile`.
+
+    With `to`, a folder that all machines share, below it stands what `jianpai sweep` puts
+    there, the rows of all draws among it: the same bytes. What a run before left is gone on
+    with. Slices are taken away when they are joined, unless they are to be kept. What varies
+    is then the `[sweep]` of the scenario.
+
+    About `block` draws are a task. `progress` is told how many blocks are done, and of how many.
 
     Raises `BlocksError` with the name of every block that failed, after all others are done;
     `ScenarioError` where a worker has another version of the program or of its data.
     """
     client = _client(client)
-    if block < 1:
+    if block is not None and block < 1:
         raise ValueError(say(f"block {block} 应不小于 1", f"block {block}: at least 1 is wanted"))
+    if to is None:
+        if isinstance(scenario, Scenario):
+            scenario = scenario.compile(
+                inputs, draws=draws, seed=seed, trajectories=trajectories, model_error=model_error
+            )
+        elif inputs is not None or draws not in (None, scenario.draws):
+            raise TypeError(
+                say(
+                    "方案已定下输入与次数：compile(inputs, draws=…) 给出",
+                    "a plan has its inputs and draws: compile(inputs, draws=…) says them",
+                )
+            )
+        return _summed(scenario, seed, client, block or PER_PART, charts, progress)
+    if inputs is not None or not isinstance(scenario, Scenario):
+        raise TypeError(
+            say(
+                "写出逐次结果（to）时，变动的输入须在情景的 [sweep] 里：sc.set(sweep={…})",
+                "with `to`, what varies is the [sweep] of a scenario: sc.set(sweep={…}) says it",
+            )
+        )
     order = _shards.order(
         scenario,
-        per_slice=block,
+        per_slice=block or PER_SLICE,
         draws=draws,
         seed=seed,
         format=format,
@@ -172,6 +237,46 @@ def sweep(
     if not keep:
         _shards.clear(folder)
     return swept
+
+
+def _summed(
+    plan: Plan,
+    seed: int | None,
+    client: Any,
+    block: int,
+    charts: bool,
+    progress: Callable[[int, int], object] | None,
+) -> Sweep:
+    """The sweep of a plan from what workers add up."""
+    parts = max(1, -(-plan.draws // block))
+    sent = _sent(client, plan)
+    numbers = range(1, parts + 1)
+    work = client.map(_part, numbers, of=parts, plan=sent, seed=seed, pure=False)
+    named = {f"part {i} of {parts}": one for i, one in zip(numbers, work, strict=True)}
+    found: dict[str, bytes] = _gathered(named, progress)
+    return plan.join(list(found.values()), seed=seed, charts=charts)
+
+
+def _part(i: int, of: int, plan: Plan, seed: int | None) -> bytes:
+    """A part on a worker."""
+    _share()
+    return plan.part(i, of, seed=seed)
+
+
+_is_shared = False
+
+
+def _share() -> None:
+    """A worker takes as many threads as it has tasks at a time: one a core, where it is started
+    so. What `RAYON_NUM_THREADS` says stays."""
+    global _is_shared
+    if _is_shared or "RAYON_NUM_THREADS" in os.environ:
+        return
+    from distributed import get_worker
+
+    _is_shared = True
+    cores = os.cpu_count() or 1
+    set_threads(min(cores, get_worker().state.nthreads))
 
 
 def evaluate(plan: Plan, start: int, stop: int, seed: int | None = None) -> Block:
@@ -218,6 +323,7 @@ def blocks(
 def _block(
     cut: tuple[int, int], plan: Plan, seed: int | None, then: Callable[[Block], Any] | None
 ) -> Any:
+    _share()
     found = evaluate(plan, *cut, seed)
     return found if then is None else then(found)
 

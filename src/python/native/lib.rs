@@ -13,12 +13,13 @@
 //! | [`ground`] | a scenario with what varies in it |
 //! | [`plan`], [`evaluate`] | a compiled plan as a function of arrays |
 //! | [`answer`] | explanations, plans found, options and scenarios compared |
-//! | [`sweep`] | many draws |
+//! | [`sweep`], [`parts`] | many draws, and parts of them that others run |
 
 mod answer;
 mod evaluate;
 mod ground;
 mod language;
+mod parts;
 mod plan;
 mod pool;
 mod problems;

@@ -3,6 +3,7 @@
 use crate::evaluate::{self, Kernel};
 use crate::ground::{Asked, Ground};
 use crate::language::chosen;
+use crate::parts;
 use crate::pool::{self, lock};
 use crate::problems::raise;
 use crate::scenario::{Kept, source_of, state};
@@ -21,7 +22,7 @@ use numpy::{
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyBytes, PyTuple};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -436,6 +437,53 @@ impl Plan {
         };
         let own = (&self.ground.opened, self.ground.layer.clone());
         sweep::run(py, own, asked, output, progress)
+    }
+
+    /// What the `i`-th of `n` parts of the draws adds to a sweep of all of them: some hundred
+    /// kilobytes, whatever the number of draws. Whoever has all parts has the sweep
+    /// ([`Plan.join`]).
+    #[pyo3(signature = (i, n, *, seed=None))]
+    fn part<'py>(
+        &self,
+        py: Python<'py>,
+        i: u64,
+        n: u64,
+        seed: Option<u64>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let made = parts::part(py, (self.with_seed(seed), self.ground.asked), (i, n))?;
+        Ok(PyBytes::new(py, &made))
+    }
+
+    /// The sweep from its parts, in any order: to the bit what [`Plan.sweep`] gives.
+    ///
+    /// The draws that findings look at, at most a million, are run here. Where so many draws
+    /// are best in cost and margin that a sweep lists only some of them, all are.
+    ///
+    /// Raises `ScenarioError` where a part is missing, there twice, damaged, or of another
+    /// sweep.
+    ///
+    /// >>> import jianpai as jp
+    /// >>> pl = jp.builtin("sweeps/shaanxi-14fyp").compile(draws=5000, seed=7)
+    /// >>> sw = pl.join([pl.part(1, 2), pl.part(2, 2)])
+    /// >>> sw.json() == pl.sweep().json()
+    /// True
+    #[pyo3(signature = (parts, *, seed=None, charts=true))]
+    fn join(
+        &self,
+        py: Python<'_>,
+        parts: Vec<Vec<u8>>,
+        seed: Option<u64>,
+        charts: bool,
+    ) -> PyResult<Finished> {
+        let mut swept = (*self.with_seed(seed)).clone();
+        if charts {
+            let every = self.ground.again(|options| {
+                options.trajectories = true;
+                options.seed = seed.or(options.seed);
+            });
+            swept.over_time = every.map(|every| every.sweep);
+        }
+        parts::join(py, (swept, self.ground.asked), parts)
     }
 
     fn __repr__(&self) -> String {

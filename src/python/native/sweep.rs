@@ -130,14 +130,7 @@ pub(crate) fn run(
     if let Some(told) = &told {
         told.call1(py, (all, all))?;
     }
-    let study = &swept.study;
-    Ok(Sweep {
-        support: Support::of(study.catalogue(), study.scenario(), &study.plan),
-        totals: finished.totals,
-        findings: finished.findings,
-        swept: Arc::new(swept),
-        folder,
-    })
+    Ok(Sweep::of(swept, finished, folder))
 }
 
 /// Runs all draws and, where there is a folder, puts the results in place.
@@ -220,7 +213,7 @@ fn watcher(
 }
 
 /// Why a sweep came to no end.
-fn failed(py: Python<'_>, failure: &Failure) -> PyErr {
+pub(crate) fn failed(py: Python<'_>, failure: &Failure) -> PyErr {
     let lang = chosen();
     match failure {
         Failure::Write(problem) => PyOSError::new_err(problem.0.get(lang).to_string()),
@@ -235,6 +228,18 @@ fn failed(py: Python<'_>, failure: &Failure) -> PyErr {
 }
 
 impl Sweep {
+    /// What came out of a sweep, and where its results stand.
+    pub(crate) fn of(swept: SweepStudy, finished: Finished, folder: Option<PathBuf>) -> Self {
+        let study = &swept.study;
+        Self {
+            support: Support::of(study.catalogue(), study.scenario(), &study.plan),
+            totals: finished.totals,
+            findings: finished.findings,
+            swept: Arc::new(swept),
+            folder,
+        }
+    }
+
     fn spread(&self) -> Spread<'_> {
         spread(
             &self.swept,

@@ -79,6 +79,66 @@ def test_a_killed_worker_changes_no_byte(client: Any, tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "many").iterdir()] == [swept.folder.name]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="processes end otherwise there")
+def test_totals_of_workers_are_those_of_one_process(client: Any) -> None:
+    """More draws than quantiles are exact for; a worker is killed in mid-run."""
+    sc = jp.builtin(SWEPT)
+    killed: list[int] = []
+
+    def told(done: int, of: int) -> None:
+        if done == 2 and not killed:
+            killed.append(kill_one(client))
+
+    swept = on_dask.sweep(sc, 400_000, 7, client=client, block=30_000, progress=told)
+    one = sc.sweep(draws=400_000, seed=7)
+    assert killed and isinstance(swept, jp.Sweep) and swept.draws == 400_000
+    assert swept.json() == one.json()
+    for name, table in one.tables.items():
+        assert swept.tables[name].to_csv() == table.to_csv(), name
+    assert swept.figures == one.figures
+    for name in one.figures:
+        assert swept.figure(name).svg == one.figure(name).svg, name
+
+
+def test_a_plan_is_added_up_as_well(client: Any, tmp_path: Path) -> None:
+    inputs = {"boilers": jp.level("boilers-le35", 0.4, 1.0), "gdp": jp.growth("gdp", -0.01, 0.01)}
+    sc = jp.builtin("shaanxi-14fyp-planned")
+    plan = sc.compile(inputs, draws=9000, seed=3, trajectories=True)
+    wanted = plan.sweep().json()
+    assert on_dask.sweep(plan, client=client, block=2000).json() == wanted
+    assert on_dask.sweep(sc, 9000, 3, inputs=inputs, trajectories=True, client=client).json() == wanted
+    # The seed is the call's, and no model's error is drawn where none is wanted.
+    assert on_dask.sweep(plan, seed=4, client=client, block=2000).json() == plan.sweep(seed=4).json()
+    bare = sc.compile(inputs, draws=9000, model_error=False)
+    assert on_dask.sweep(bare, client=client, block=4000).json() == bare.sweep().json()
+    with pytest.raises(TypeError, match="compile"):
+        on_dask.sweep(plan, 10, client=client)
+    anything: Any = plan
+    with pytest.raises(TypeError, match="set"):
+        on_dask.sweep(anything, client=client, to=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parts_are_whole_or_refused() -> None:
+    plan = jp.builtin(SWEPT).compile(draws=40_000, seed=7)
+    own = [plan.part(i, 3) for i in (1, 2, 3)]
+    # In any order.
+    assert plan.join(own[::-1]).json() == plan.sweep().json()
+    with pytest.raises(jp.ScenarioError, match="from draw"):
+        plan.join(own[:2])
+    with pytest.raises(jp.ScenarioError, match="from draw"):
+        plan.join([*own, own[0]])
+    with pytest.raises(jp.ScenarioError, match="another sweep"):
+        plan.join([*own[:2], plan.part(3, 3, seed=8)])
+    with pytest.raises(jp.ScenarioError, match=r"part 2: .*damaged"):
+        plan.join([own[0], own[1][:-1], own[2]])
+    with pytest.raises(jp.ScenarioError, match="damaged"):
+        plan.join([*own[:2], b""])
+    for i, n in [(0, 3), (4, 3)]:
+        with pytest.raises(ValueError, match="1 to 3"):
+            plan.part(i, n)
+
+
 def test_a_killed_worker_leaves_no_process_behind(tmp_path: Path) -> None:
     """The command ends when whoever started it does."""
     import subprocess
