@@ -84,7 +84,7 @@ pub(crate) fn join(
     match joined {
         Ok((swept, finished)) => Ok(Sweep::of(swept, finished, None)),
         Err(Failure::Write(Problem(text))) => {
-            let error = Error::refused(text.zh.to_string(), text.en.to_string());
+            let error = Error::refused(text.zh, text.en);
             Err(raise(py, &error, &[]))
         }
         Err(failure) => Err(failed(py, &failure)),

@@ -1,7 +1,6 @@
 //! Runs the draws of one sweep and puts its results in their folder.
 
 use super::SweepStudy;
-use super::part::PART;
 use crate::folder::manifest::{Blocks, Swept};
 use crate::folder::run::{hashed_data, hashed_inputs};
 use crate::folder::{Content, Entry, Folder, Kept, Manifest, Problem, SealedRows, put};
@@ -400,5 +399,7 @@ impl<'a> Job<'a> {
     }
 }
 
+/// The file of a slice's folder that holds what it adds to the whole.
+pub const PART: &str = "totals.bin";
 /// Tables that every sweep writes.
 const TABLES: [&str; 3] = ["summary.csv", "attainment.csv", "best.csv"];

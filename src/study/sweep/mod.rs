@@ -9,11 +9,11 @@ mod part;
 mod problems;
 
 use crate::run::Study;
-pub use execute::{Failure, Finished, Job, Options};
+pub use execute::{Failure, Finished, Job, Options, PART};
 pub use jianpai_columnar::sink::Format;
 use jianpai_load::diag::FileId;
 use jianpai_sweep::engine::Sweep;
-pub use part::{PART, Part};
+pub use part::Part;
 
 /// What overrides a `[sweep]`.
 // One switch each, of callers that set one or two.

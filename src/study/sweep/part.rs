@@ -1,16 +1,15 @@
 //! What a slice of a sweep adds to the whole, as bytes: its totals, and which chunks of
 //! which sweep they are of. From those of all slices comes what one run gives.
 
-use super::execute::{Failure, Finished, Job};
+use super::execute::{Failure, Finished, Job, PART};
 use crate::folder::{Entry, Problem};
 use jianpai_core::text::Text;
+use jianpai_sweep::engine::part as engine;
 use jianpai_sweep::engine::run::Totals;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 
-/// The file of a slice's folder that holds its part.
-pub const PART: &str = "totals.bin";
 /// The first bytes of a part, with the version of what follows.
 const MAGIC: &[u8] = b"jianpai part 1\n";
 /// Bytes of the hash at the end.
@@ -67,7 +66,7 @@ impl Part {
     }
 
     /// Its totals.
-    fn totals(&self) -> Result<Totals, Text> {
+    fn totals(&self) -> Result<engine::Part, Text> {
         let own = &self.bytes[self.from..self.bytes.len() - SEAL];
         postcard::from_bytes(own).map_err(|_| damaged())
     }
@@ -86,12 +85,12 @@ impl Job<'_> {
     ///
     /// # Errors
     /// Never: memory is written to.
-    pub fn part(&self, mut totals: Totals) -> Result<Vec<u8>, Problem> {
-        totals.as_part(&self.swept().sweep);
+    pub fn part(&self, totals: Totals) -> Result<Vec<u8>, Problem> {
+        let own = engine::Part::of(&self.swept().sweep, totals);
         let head = self.head();
         let mut bytes = MAGIC.to_vec();
         let written = postcard::to_extend(&head, bytes);
-        let written = written.and_then(|bytes| postcard::to_extend(&totals, bytes));
+        let written = written.and_then(|bytes| postcard::to_extend(&own, bytes));
         bytes = written.map_err(|error| {
             Problem::new(
                 format!("写不出汇总：{error}"),
@@ -130,7 +129,7 @@ impl Job<'_> {
         let own = self.head();
         let mut next = 0;
         let mut wrong = None;
-        let mut take = |part: Result<Part, Problem>| -> Result<(u64, Totals), Problem> {
+        let mut take = |part: Result<Part, Problem>| -> Result<(u64, engine::Part), Problem> {
             let part = part?;
             let Range { start, end } = part.head.chunks;
             if (&part.head.sweep, part.head.draws) != (&own.sweep, own.draws) {

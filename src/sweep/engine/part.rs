@@ -8,17 +8,64 @@
 use super::Sweep;
 use super::run::Totals;
 use crate::analysis::AnalysisError;
+use crate::analysis::summary::Front;
 use crate::analysis::summary::front::MOST;
+use crate::analysis::summary::kept::{KeptBest, KeptFront, KeptProbability, KeptSummary};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-impl Totals {
-    /// These, of a part of `sweep`, in as little memory as the whole will take.
-    pub fn as_part(&mut self, sweep: &Sweep) {
+/// [`Totals`] of a part as they are written down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    summaries: Vec<(usize, KeptSummary)>,
+    counts: Vec<(usize, KeptProbability)>,
+    safest: KeptBest,
+    cheapest: KeptBest,
+    front: KeptFront,
+    draws: u64,
+}
+
+impl Part {
+    /// Totals of a part of `sweep`, in as little room as those of the whole take.
+    pub fn of(sweep: &Sweep, mut totals: Totals) -> Self {
         let all = sweep.points.len();
-        let summaries = self.summaries.par_iter_mut();
-        summaries.for_each(|(_, summary)| summary.count_on(all));
+        let summaries = totals.summaries.par_iter_mut();
+        let summaries = summaries.map(|(i, summary)| {
+            summary.count_on(all);
+            (*i, KeptSummary::from(&*summary))
+        });
+        Self {
+            summaries: summaries.collect(),
+            counts: totals
+                .counts
+                .iter()
+                .map(|(i, count)| (*i, count.into()))
+                .collect(),
+            safest: (&totals.safest).into(),
+            cheapest: (&totals.cheapest).into(),
+            front: (&totals.front).into(),
+            draws: totals.draws,
+        }
     }
 
+    /// The totals, held against what totals can be.
+    fn totals(self) -> Result<Totals, AnalysisError> {
+        let summaries = self.summaries.into_iter();
+        let summaries = summaries.map(|(i, summary)| Ok((i, summary.try_into()?)));
+        let counts = self.counts.into_iter();
+        let counts = counts.map(|(i, count)| Ok((i, count.try_into()?)));
+        Ok(Totals {
+            summaries: summaries.collect::<Result<_, AnalysisError>>()?,
+            counts: counts.collect::<Result<_, AnalysisError>>()?,
+            safest: self.safest.try_into()?,
+            cheapest: self.cheapest.try_into()?,
+            front: Front::try_from(self.front)?,
+            draws: self.draws,
+        })
+    }
+}
+
+impl Totals {
     /// Whether these can be totals of so many draws of the sweep that `empty` is of.
     fn check(&self, empty: &Self, draws: u64) -> Result<(), AnalysisError> {
         let wrong = |difference| Err(AnalysisError::Merge { difference });
@@ -48,12 +95,13 @@ impl Totals {
     /// A part is of other columns or draws, or its summaries of another kind.
     pub fn join(
         sweep: &Sweep,
-        parts: impl IntoIterator<Item = (u64, Self)>,
+        parts: impl IntoIterator<Item = (u64, Part)>,
     ) -> Result<Option<Self>, AnalysisError> {
         let mut all = Self::new(sweep);
         let empty = all.clone();
         all.expect(sweep.points.len());
         for (draws, part) in parts {
+            let part = part.totals()?;
             part.check(&empty, draws)?;
             if all.front.points().len().saturating_add(part.front.peak()) > MOST {
                 return Ok(None);

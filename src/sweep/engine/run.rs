@@ -5,7 +5,6 @@ use crate::analysis::AnalysisError;
 use crate::analysis::summary::{Best, Direction, Front, Probability, Quantiles, Scale, Summary};
 use crate::design::Rng;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -26,7 +25,7 @@ const SETTLED: u64 = 1 << 16;
 ///
 /// Every part is a function of the set of draws, so that it does not matter which
 /// thread took in which.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Totals {
     /// One summary a column that is not a yes or no, over the draws that are feasible.
     pub summaries: Vec<(usize, Summary)>,

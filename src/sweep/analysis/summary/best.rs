@@ -1,9 +1,7 @@
 //! The best draws by one quantity.
 
-use super::kept::KeptBest;
 use super::keys::check;
 use crate::analysis::AnalysisError;
-use serde::{Deserialize, Serialize};
 
 /// Which values are best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +22,7 @@ pub struct Draw {
 }
 
 /// The `keep` best draws; of equal values the earlier draws.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(into = "KeptBest", try_from = "KeptBest")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Best {
     keep: usize,
     direction: Direction,

@@ -10,10 +10,8 @@
 //! therefore thinned, at fixed places in the stream of draws ([`Front::settle`]), to every
 //! other one, and says so. Up to then it is a function of the set of draws alone.
 
-use super::kept::KeptFront;
 use super::keys::check;
 use crate::analysis::AnalysisError;
-use serde::{Deserialize, Serialize};
 
 /// Draws that are kept of the set, at most: 3 MB.
 pub const MOST: usize = 1 << 17;
@@ -30,8 +28,7 @@ pub struct Point {
 }
 
 /// The set.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(into = "KeptFront", try_from = "KeptFront")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Front {
     /// By cost, then by draw.
     points: Vec<Point>,

@@ -22,7 +22,7 @@ fn wrong(difference: &'static str) -> AnalysisError {
 }
 
 /// A long integer: signed digits of 32 bits, from that of a place on.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Number {
     first: usize,
     digits: Vec<i64>,
@@ -59,8 +59,8 @@ impl Number {
 }
 
 /// [`Moments`] and [`Summary`] as they are written down.
-#[derive(Serialize, Deserialize)]
-pub(super) struct KeptSummary {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptSummary {
     column: usize,
     count: u64,
     linear: Number,
@@ -71,7 +71,7 @@ pub(super) struct KeptSummary {
 }
 
 /// [`Quantiles`] as they are written down.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct KeptQuantiles {
     exact_limit: usize,
     bits: u32,
@@ -146,8 +146,8 @@ impl KeptQuantiles {
     }
 }
 
-impl From<Summary> for KeptSummary {
-    fn from(own: Summary) -> Self {
+impl From<&Summary> for KeptSummary {
+    fn from(own: &Summary) -> Self {
         let (linear, square) = own.moments.digits();
         let one = |best: &Best| best.draws().first().map(|best| (best.draw, best.value));
         Self {
@@ -190,15 +190,15 @@ impl TryFrom<KeptSummary> for Summary {
 }
 
 /// [`Best`] as it is written down.
-#[derive(Serialize, Deserialize)]
-pub(super) struct KeptBest {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptBest {
     keep: usize,
     is_least: bool,
     draws: Vec<(u64, f64)>,
 }
 
-impl From<Best> for KeptBest {
-    fn from(own: Best) -> Self {
+impl From<&Best> for KeptBest {
+    fn from(own: &Best) -> Self {
         let (keep, direction) = own.kind();
         let draws = own.draws().iter();
         Self {
@@ -227,14 +227,14 @@ impl TryFrom<KeptBest> for Best {
 }
 
 /// [`Front`] as it is written down.
-#[derive(Serialize, Deserialize)]
-pub(super) struct KeptFront {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptFront {
     points: Vec<(u64, f64, f64)>,
     peak: usize,
 }
 
-impl From<Front> for KeptFront {
-    fn from(own: Front) -> Self {
+impl From<&Front> for KeptFront {
+    fn from(own: &Front) -> Self {
         let points = own.points().iter();
         Self {
             points: points.map(|p| (p.draw, p.cost, p.margin)).collect(),
@@ -256,14 +256,15 @@ impl TryFrom<KeptFront> for Front {
 }
 
 /// [`Probability`] as it is written down.
-#[derive(Serialize, Deserialize)]
-pub(super) struct KeptProbability {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptProbability {
     met: u64,
     count: u64,
 }
 
-impl From<Probability> for KeptProbability {
-    fn from(Probability { met, count }: Probability) -> Self {
+impl From<&Probability> for KeptProbability {
+    fn from(own: &Probability) -> Self {
+        let Probability { met, count } = *own;
         Self { met, count }
     }
 }

@@ -9,7 +9,7 @@
 pub mod best;
 mod buckets;
 pub mod front;
-mod kept;
+pub mod kept;
 mod keys;
 mod look;
 pub mod moments;
@@ -28,11 +28,9 @@ use super::stats;
 use keys::{LARGEST, check, key_of};
 use look::Look;
 use moments::Sums;
-use serde::{Deserialize, Serialize};
 
 /// How often something was so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(into = "kept::KeptProbability", try_from = "kept::KeptProbability")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Probability {
     /// Draws in which it was so.
     pub met: u64,
@@ -82,8 +80,7 @@ impl Probability {
 }
 
 /// Count, mean, variance, extremes and quantiles of one quantity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(into = "kept::KeptSummary", try_from = "kept::KeptSummary")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// The quantity's column, for messages.
     column: usize,
