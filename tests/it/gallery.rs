@@ -224,6 +224,12 @@ const ALL: &[Drawn] = &[
                 "tornado of the inputs",
             ),
             shown(
+                "variance-NOx",
+                "shaanxi-14fyp/charts/variance-NOx",
+                "各输入占方差的份额",
+                "what inputs explain of a variance",
+            ),
+            shown(
                 "map-NOx",
                 "shaanxi-14fyp/charts/map-NOx",
                 "两项力度的响应图",

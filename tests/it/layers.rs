@@ -215,7 +215,11 @@ impl Taken {
             let lists = statements(code, false);
             let mut paths: Vec<String> = lists.iter().flat_map(|list| spelt_out(list)).collect();
             let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
-            let body = code.split(|c: char| !inside(c));
+            let mut used = code.clone();
+            for handed in statements(code, true) {
+                used = used.replace(handed, "");
+            }
+            let body = used.split(|c: char| !inside(c));
             let body = body.filter(|word| word.contains("::") && !word.ends_with("::"));
             paths.extend(body.map(String::from));
             let needs = paths.iter().filter_map(|path| self.full(module, path));

@@ -6,6 +6,7 @@ use jianpai::core::target::{Demand, Target};
 use jianpai::report::case::{demand_text, display, probability};
 use jianpai::report::chart::MapAxis;
 use jianpai::report::sweep::figures::{attainment, fans, map, targets_on, tornado};
+use jianpai::report::sweep::variance::variance;
 use jianpai::report::sweep::{Spread, names};
 use jianpai::study::{Data, Session, SweepOptions, SweepStudy};
 use jianpai::sweep::engine::output::Nothing;
@@ -287,6 +288,73 @@ fn tornadoes_are_single_draws() {
             }
         }
         assert!(drawn >= 3, "{drawn}");
+    });
+}
+
+/// The variance of the means of a result in bins of an input, as a part of its variance:
+/// what a first-order index is.
+fn binned(input: &[f64], result: &[f64]) -> f64 {
+    let mut order: Vec<usize> = (0..input.len()).collect();
+    order.sort_by(|a, b| input[*a].total_cmp(&input[*b]));
+    let mean = |rows: &[usize]| rows.iter().map(|i| result[*i]).sum::<f64>() / rows.len() as f64;
+    let whole = mean(&order);
+    let all = result
+        .iter()
+        .map(|value| (value - whole).powi(2))
+        .sum::<f64>();
+    let bins = order.chunks(60);
+    let between: f64 = bins
+        .map(|bin| bin.len() as f64 * (mean(bin) - whole).powi(2))
+        .sum();
+    between / all
+}
+
+#[test]
+fn parts_of_a_variance_are_those_of_the_draws() {
+    with_spread(|spread, _, drawn| {
+        let (mut charts, mut claims) = (0, 0);
+        let mut work = Workspace::default();
+        let rows = spread.sweep.block(0, DRAWS as usize, &mut work);
+        assert_eq!(rows.columns().len(), spread.sweep.columns.len());
+        assert!(!drawn.is_empty());
+        for output in &spread.findings.unwrap().outputs {
+            let Some(chart) = variance(spread, output) else {
+                continue;
+            };
+            charts += 1;
+            let result = rows.column(output.column);
+            let parts = |i: usize| binned(rows.column(i), result);
+            let mut shown = Vec::new();
+            for row in &chart.rows {
+                let inputs = spread.sweep.inputs.iter();
+                let mut names = inputs.map(|x| names::name(spread.catalogue, spread.plan, x));
+                let input = names.position(|name| name == row.name).unwrap();
+                let first = row.first.unwrap();
+                let part = parts(input);
+                // Ten bins of sixty draws know it to a few percent.
+                assert!(
+                    (first.value - part).abs() < 0.04 + first.half_width.unwrap(),
+                    "{} of {}: {} {part}",
+                    row.name.en,
+                    chart.title.en,
+                    first.value
+                );
+                assert!(row.total.is_none() && !row.is_marked);
+                shown.push(first.value);
+            }
+            assert!(shown.is_sorted_by(|a, b| a >= b), "{shown:?}");
+            // What is not drawn is next to nothing, and counted.
+            let left = spread.sweep.inputs.len() - chart.rows.len();
+            assert!(left == 0 || chart.subtitle.en.contains(&format!("; {left} more input")));
+            // Who is named stands apart from all others.
+            if chart.title.en.contains("alone explains") {
+                claims += 1;
+                let first = &chart.rows[0];
+                assert!(chart.title.en.contains(&first.name.en));
+                assert!(parts(0).max(parts(1)).max(parts(2)).max(parts(3)) > 0.5);
+            }
+        }
+        assert!(charts >= 3 && claims >= 1, "{charts} {claims}");
     });
 }
 

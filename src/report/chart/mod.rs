@@ -53,6 +53,7 @@ mod theme;
 mod tiles;
 mod tornado;
 mod tradeoff;
+mod variance;
 mod waterfall;
 
 pub use abatement::{Abatement, AbatementBar};
@@ -80,3 +81,4 @@ pub use strip::{Strip, StripRow};
 pub use tiles::{Tile, TileMap};
 pub use tornado::{Side, Tornado, TornadoBar, TornadoTarget};
 pub use tradeoff::{TradeOff, TradePlan, TradePoint};
+pub use variance::{VarianceRow, VarianceShare, VarianceShares};

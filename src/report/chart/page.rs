@@ -61,5 +61,6 @@ charts!(
     Strip,
     TargetDots,
     Tornado,
+    VarianceShares,
     Waterfall,
 );

@@ -478,6 +478,11 @@ fn samples_are_sound() {
     keep("tornado-3", |lang| {
         tornado(3).layout(lang, Paper::default())
     });
+    for (count, with_total) in [(1, false), (4, true), (12, true)] {
+        keep(&format!("variance-{count}"), |lang| {
+            variance::sample(count, with_total).layout(lang, Paper::default())
+        });
+    }
     keep("map", |lang| map(41).layout(lang, Paper::default()));
     keep("map-islands", |lang| {
         islands().layout(lang, Paper::default())

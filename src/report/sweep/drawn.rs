@@ -1,7 +1,11 @@
-//! What the draws of a sweep are called: how many, of which design, with which intervals.
+//! What the draws of a sweep are called: how many, of which design, with which intervals;
+//! and where the numbers of charts come from.
 
 use super::spread::Spread;
+use crate::base;
 use crate::case::count;
+use crate::figures::rests_on;
+use jianpai_core::dims::IndicatorId;
 use jianpai_core::text::Text;
 use jianpai_sweep::design::Design;
 
@@ -21,6 +25,40 @@ pub(super) fn drawn(spread: &Spread<'_>) -> Text {
         text.en += &format!(", of which {without} are not feasible and in no distribution");
     }
     text
+}
+
+/// Where the numbers come from, and what those of the `shown` indicators rest on in
+/// the scenario itself.
+pub(super) fn footnote(spread: &Spread<'_>, shown: &[usize]) -> Text {
+    let drawn = drawn(spread);
+    let scenario = &spread.scenario.name;
+    let support = std::iter::once(spread.support);
+    let rests = rests_on(support, shown, spread.scenario.end_year);
+    let shown = shown.iter().map(|i| IndicatorId::from_usize(*i));
+    let base = base::projected(spread.catalogue, &[spread.scenario], shown);
+    Text::new(
+        format!(
+            "测算：jianpai {}；情景：{}；{}{}。{}",
+            env!("CARGO_PKG_VERSION"),
+            scenario.zh,
+            drawn.zh,
+            base.zh,
+            rests.zh
+        ),
+        format!(
+            "Projection: jianpai {}; scenario: {}; {}{}.{}",
+            env!("CARGO_PKG_VERSION"),
+            scenario.en,
+            drawn.en,
+            base.en,
+            rests.en
+        ),
+    )
+}
+
+/// The region, by its name.
+pub(super) fn region<'a>(spread: &'a Spread<'_>) -> &'a Text {
+    &spread.catalogue.regions[spread.plan.region.at()].named.name
 }
 
 /// What a design is called.

@@ -1,16 +1,15 @@
 //! The charts of a finished sweep: attainment, fans over time, tornadoes, maps of two
-//! inputs.
+//! inputs, and what inputs explain of a variance.
 
-use super::drawn::{drawn, on_intervals, share_name};
+use super::drawn::{footnote, on_intervals, region, share_name};
 use super::names;
 use super::spread::Spread;
-use crate::base;
+use super::variance::variance;
 use crate::case::{Display, chart_id, display, number, short_name};
 use crate::chart::{
     Attainment, AttainmentRow, Band, Chart as _, LineChart, MapAxis, MapFrontier, MapPoint,
     MapTicks, ResponseMap, Series, Side, TargetMark, Tornado, TornadoBar, TornadoTarget,
 };
-use crate::figures::rests_on;
 use crate::standing::Standing;
 use jianpai_core::batch::Input;
 use jianpai_core::dims::IndicatorId;
@@ -60,40 +59,14 @@ pub fn all(spread: &Spread<'_>, over_time: Option<&Sweep>) -> Vec<(String, Vec<u
         if let Some(chart) = tornado(spread, output) {
             both(format!("tornado-{id}"), &|lang| chart.render(lang));
         }
+        if let Some(chart) = variance(spread, output) {
+            both(format!("variance-{id}"), &|lang| chart.render(lang));
+        }
         if let Some(chart) = map(spread, output) {
             both(format!("map-{id}"), &|lang| chart.render(lang));
         }
     }
     charts
-}
-
-/// Where the numbers come from, and what those of the `shown` indicators rest on in
-/// the scenario itself.
-fn footnote(spread: &Spread<'_>, shown: &[usize]) -> Text {
-    let drawn = drawn(spread);
-    let scenario = &spread.scenario.name;
-    let support = std::iter::once(spread.support);
-    let rests = rests_on(support, shown, spread.scenario.end_year);
-    let shown = shown.iter().map(|i| IndicatorId::from_usize(*i));
-    let base = base::projected(spread.catalogue, &[spread.scenario], shown);
-    Text::new(
-        format!(
-            "测算：jianpai {}；情景：{}；{}{}。{}",
-            env!("CARGO_PKG_VERSION"),
-            scenario.zh,
-            drawn.zh,
-            base.zh,
-            rests.zh
-        ),
-        format!(
-            "Projection: jianpai {}; scenario: {}; {}{}.{}",
-            env!("CARGO_PKG_VERSION"),
-            scenario.en,
-            drawn.en,
-            base.en,
-            rests.en
-        ),
-    )
 }
 
 /// The indicators that targets speak of.
@@ -103,10 +76,6 @@ fn judged(spread: &Spread<'_>) -> Vec<usize> {
     found.sort_unstable();
     found.dedup();
     found
-}
-
-fn region<'a>(spread: &'a Spread<'_>) -> &'a Text {
-    &spread.catalogue.regions[spread.plan.region.at()].named.name
 }
 
 /// How often each target is met.

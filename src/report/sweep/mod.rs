@@ -12,6 +12,7 @@ mod spread;
 mod tables;
 mod text;
 pub mod units;
+pub mod variance;
 
 pub use regions::{ByRegion, by_region};
 pub use spread::Spread;

@@ -140,14 +140,18 @@ fn add(spread: &Spread<'_>, (kind, output): (IndexKind, &OutputFindings), table:
     }
 }
 
+/// Whether a part of a variance is no more than the noise of its estimate.
+pub(super) fn is_noise(found: Estimate) -> bool {
+    let half = found.half_width.unwrap_or(0.0);
+    found.value < NOISE && found.value + half < 2.0 * NOISE
+}
+
 /// An index; a dot for what is nothing but noise.
 fn index(found: Option<Estimate>, kind: IndexKind) -> Cell {
     let Some(found) = found else {
         return Cell::absent();
     };
-    let half = found.half_width.unwrap_or(0.0);
-    let is_noise = found.value < NOISE && found.value + half < 2.0 * NOISE;
-    if kind != IndexKind::Morris && is_noise {
+    if kind != IndexKind::Morris && is_noise(found) {
         return Cell::from(found.value).form(Form::Nothing);
     }
     found.value.into()
