@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._native import Plan, Scenario, Table
+from ._native import Plan, Run, Scenario, Table
 
 
 def _arrow(self: Table, requested_schema: object = None) -> Any:
@@ -23,6 +23,13 @@ def _to_polars(self: Table) -> Any:
 
 def _to_pyam(self: Scenario) -> Any:
     """A run of it as an `IamDataFrame`, see `jianpai.frames.to_pyam`."""
+    from .frames import to_pyam
+
+    return to_pyam(self)
+
+
+def _run_to_pyam(self: Run) -> Any:
+    """It as an `IamDataFrame`, see `jianpai.frames.to_pyam`."""
     from .frames import to_pyam
 
     return to_pyam(self)
@@ -48,6 +55,7 @@ def connect() -> None:
         (Table, "__arrow_c_stream__", _arrow),
         (Table, "to_polars", _to_polars),
         (Scenario, "to_pyam", _to_pyam),
+        (Run, "to_pyam", _run_to_pyam),
         (Plan, "to_xarray", _to_xarray),
         (Plan, "salib_problem", _salib_problem),
     ):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ._frames import to_pandas
-from ._native import Plan, Scenario, Table
-from ._texts import Texts, command, say
+from ._native import Plan, Run, Scenario, Table
+from ._texts import say
 from ._types import Block
 
 if TYPE_CHECKING:
@@ -83,28 +82,22 @@ def block_to_pandas(plan: Plan, block: Block) -> pandas.DataFrame:
     return frame
 
 
-def to_pyam(*scenarios: Scenario) -> pyam.IamDataFrame:
-    """Runs of scenarios in the format of IAMC: the variables, units and meta of the files
-    ``trajectory.csv`` and ``meta.csv`` that `jianpai run` writes.
+def to_pyam(*runs: Scenario | Run) -> pyam.IamDataFrame:
+    """Runs, or scenarios, which are run, in the format of IAMC: the variables, units and meta of
+    the files ``trajectory.csv`` and ``meta.csv`` that `jianpai run` writes.
 
-    Each scenario comes with its two comparisons, ``…-no-measures`` and ``…-current-policy``.
+    Each comes with its two comparisons, ``…-no-measures`` and ``…-current-policy``.
     """
     import pandas
     import pyam
 
-    if not scenarios:
+    if not runs:
         raise ValueError(say("没有情景", "there are no scenarios"))
     rows, metas = [], []
-    for scenario in scenarios:
-        with tempfile.TemporaryDirectory() as work:
-            folder = Path(work)
-            texts = Texts.of(scenario)
-            here, path = texts.laid_out(folder / "texts")
-            region = [] if texts.region is None else ["--region", texts.region]
-            command(["run", path, *region, "--out", str(folder / "results")], here)
-            [found] = (folder / "results").glob("*/trajectory.csv")
-            rows.append(pandas.read_csv(found, float_precision="round_trip"))
-            metas.append(pandas.read_csv(found.with_name("meta.csv")))
+    for one in runs:
+        files = (one.run() if isinstance(one, Scenario) else one).iamc()
+        rows.append(pandas.read_csv(BytesIO(files["trajectory.csv"]), float_precision="round_trip"))
+        metas.append(pandas.read_csv(BytesIO(files["meta.csv"])))
     meta = pandas.concat(metas, ignore_index=True).set_index(["model", "scenario"])
     # A column that says nothing of any scenario is none.
     meta = meta.dropna(axis="columns", how="all")

@@ -16,6 +16,8 @@ from conftest import ROOT, command
 
 import jianpai as jp
 from jianpai import frames, salib
+from jianpai._texts import Texts
+from jianpai._texts import command as run_alone
 
 SWEPT = "sweeps/shaanxi-14fyp"
 
@@ -102,16 +104,43 @@ def test_a_block_is_a_frame() -> None:
     ].tobytes()
 
 
+def files_of_a_run(scenario: jp.Scenario, work: Path) -> dict[str, bytes]:
+    """What the command writes of a scenario, from its texts."""
+    texts = Texts.of(scenario)
+    here, path = texts.laid_out(work / "texts")
+    region = [] if texts.region is None else ["--region", texts.region]
+    run_alone(["run", path, *region, "--out", str(work / "results")], here)
+    [folder] = (work / "results").iterdir()
+    return {name: (folder / name).read_bytes() for name in ("trajectory.csv", "meta.csv")}
+
+
+def test_a_run_has_the_files_of_the_command(tmp_path: Path) -> None:
+    sc = jp.builtin("shaanxi-14fyp-planned")
+    for number, one in enumerate(
+        [
+            sc,
+            jp.load(ROOT / "scenarios" / "shaanxi-15fyp-planned.toml"),
+            sc.set(id="less", measures={sc.measures[-1]: {"level": "50 %"}}),
+            jp.builtin("sweeps/provinces", region="hebei"),
+            jp.scenario({"scenario": {"extends": "base/current-policy-14fyp.toml"}}, id="own"),
+        ]
+    ):
+        for lang in ("en", "zh"):
+            jp.set_language(lang)
+            assert one.run().iamc() == files_of_a_run(one, tmp_path / f"{number}-{lang}")
+
+
 def test_pyam_has_the_files_of_a_run(tmp_path: Path) -> None:
-    pytest.importorskip("pyam")
-    pytest.importorskip("pandas")
+    pyam = pytest.importorskip("pyam")
+    pandas = pytest.importorskip("pandas")
     path = ROOT / "scenarios" / "shaanxi-14fyp-planned.toml"
     said = command("run", str(path), "--out", str(tmp_path))
     assert said.returncode == 0, said.stderr
-    with open(tmp_path / "shaanxi-14fyp-planned" / "trajectory.csv", encoding="utf-8", newline="") as file:
+    folder = tmp_path / "shaanxi-14fyp-planned"
+    with open(folder / "trajectory.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     sc = jp.load(path)
-    found = frames.to_pyam(sc)
+    found = sc.to_pyam()
     wanted = {(r["scenario"], r["region"], r["variable"], r["unit"], int(r["year"])): float(r["value"]) for r in rows}
     data = found.data
     ours = dict(
@@ -124,6 +153,13 @@ def test_pyam_has_the_files_of_a_run(tmp_path: Path) -> None:
     assert ours == wanted
     assert set(found.scenario) == {sc.id, f"{sc.id}-no-measures", f"{sc.id}-current-policy"}
     assert set(found.meta["region_id"]) == {"shaanxi"}
+    # The frame that the files make, and that a run makes, to the bit.
+    meta = pandas.read_csv(folder / "meta.csv").set_index(["model", "scenario"])
+    rows = pandas.read_csv(folder / "trajectory.csv", float_precision="round_trip")
+    other = pyam.IamDataFrame(rows, meta=meta.dropna(axis="columns", how="all"))
+    for one in (found, sc.run().to_pyam(), frames.to_pyam(sc.run())):
+        pandas.testing.assert_frame_equal(one.data, other.data, check_exact=True)
+        pandas.testing.assert_frame_equal(one.meta, other.meta)
     # Parts add up to their wholes as pyam sees them.
     own = found.filter(scenario=sc.id)
     for variable in ["Emissions|NOx", "Emissions|Sulfur", "Emissions|VOC", "Emissions|CO2"]:
@@ -136,7 +172,7 @@ def test_pyam_knows_what_was_set() -> None:
     pytest.importorskip("pyam")
     sc = jp.builtin("shaanxi-14fyp-planned")
     less = sc.set(id="less", measures={sc.measures[-1]: {"level": "50 %"}})
-    found = frames.to_pyam(sc, less)
+    found = frames.to_pyam(sc, less.run())
     assert {"less", sc.id} <= set(found.scenario)
     with pytest.raises(ValueError, match="no scenarios"):
         frames.to_pyam()

@@ -25,7 +25,7 @@ def test_examples_of_docstrings_run(name: str) -> None:
 
 def test_examples_of_classes_run() -> None:
     finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
-    for item in [jp.Scenario, jp.builtin, jp.load, jp.scenario, jp.Plan]:
+    for item in [jp.Scenario, jp.builtin, jp.load, jp.scenario, jp.Plan, jp.Run]:
         for test in finder.find(item, getattr(item, "__name__", None), module=False):
             runner.run(test)
     assert runner.failures == 0
