@@ -39,60 +39,6 @@ def test_polars_has_what_the_table_has() -> None:
                     assert ours == theirs
 
 
-def same_values(ours: list[Any], theirs: Any) -> None:
-    """Values of a column; what is absent is null, and no number in NumPy."""
-    for a, b in zip(ours, theirs, strict=True):
-        if a is None:
-            assert b is None or b != b
-        else:
-            assert a == b
-
-
-def test_arrow_is_read_by_three() -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    polars = pytest.importorskip("polars")
-    duckdb = pytest.importorskip("duckdb")
-    run = jp.builtin("shaanxi-14fyp-planned").run()
-    for table in [run.targets, run.trajectory, run.balance, *run.tables.values()]:
-        by_arrow, by_polars = pyarrow.table(table), polars.DataFrame(table)
-        by_duck = duckdb.from_arrow(by_arrow).fetchall()
-        assert by_arrow.column_names == by_polars.columns == table.columns
-        for i, name in enumerate(table.columns):
-            same_values(by_arrow[name].to_pylist(), table[name])
-            same_values(by_polars[name].to_list(), table[name])
-            same_values([row[i] for row in by_duck], table[name])
-        for name, unit in table.units.items():
-            said = by_arrow.schema.field(name).metadata[b"unit"].decode()
-            assert said == (unit if isinstance(unit, str) else "\n".join(unit))
-
-
-def test_draws_are_arrow_without_a_copy() -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    plan = jp.builtin(SWEPT).compile(draws=2000)
-    block = plan.block(100, 1100)
-    before = pyarrow.total_allocated_bytes()
-    found = frames.block_to_arrow(plan, block)
-    # The indices alone are new.
-    assert pyarrow.total_allocated_bytes() - before <= 3 * 8 * 1000
-    assert found.column_names == ["draw", *plan.input_names, *plan.block_names]
-    assert found["draw"].to_pylist() == list(range(100, 1100))
-    at = plan.block_names.index("NOx@2025")
-    np.testing.assert_array_equal(found["NOx@2025"].to_numpy(), block.outputs[:, at])
-    address = found["NOx@2025"].chunk(0).buffers()[1].address
-    assert address == block.outputs[:, at].__array_interface__["data"][0]
-    assert found.schema.field("NOx@2025").metadata == {b"unit": b"t"}
-
-
-def test_exports_leave_nothing_behind() -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    table = jp.builtin("shaanxi-14fyp-planned").run().targets
-    table.__arrow_c_stream__()
-    before = pyarrow.total_allocated_bytes()
-    for _ in range(2000):
-        table.__arrow_c_stream__()
-    assert pyarrow.total_allocated_bytes() == before
-
-
 def test_a_block_is_a_frame() -> None:
     pytest.importorskip("pandas")
     plan = jp.builtin(SWEPT).compile(draws=500)
@@ -204,6 +150,24 @@ def test_xarray_has_draws_regions_indicators_and_years() -> None:
     assert len(found["year"]) > 1
     alone = frames.to_xarray(plans["hebei"], 8, 40)
     np.testing.assert_array_equal(alone["value"][:, 0], found["value"].sel(region="hebei"))
+
+
+def test_a_sweep_is_a_dataset_as_its_plan_is() -> None:
+    xarray = pytest.importorskip("xarray")
+    sc = jp.builtin(SWEPT)
+    plan, sweep = sc.compile(draws=300), sc.sweep(draws=300, seed=5, charts=False)
+    own = plan.sweep(seed=5, charts=False)
+    wanted = plan.to_xarray(10, 290, seed=5)
+    found = [sweep.to_xarray(10, 290), own.to_xarray(10, 290), frames.to_xarray({sc.id: sweep}, 10, 290, 5)]
+    for one in found:
+        xarray.testing.assert_identical(one, wanted)
+    assert sweep.to_xarray().sizes["draw"] == 300
+    with pytest.raises(ValueError, match="seed 5"):
+        frames.to_xarray(sweep, seed=6)
+    assert [one.name for one in (*sweep.inputs, *sweep.outputs)] == sweep.columns
+    for ours, theirs in [(sweep.inputs, plan.inputs), (sweep.outputs, plan.block_outputs)]:
+        assert [repr(one) for one in ours] == [repr(one) for one in theirs]
+        assert [one.label for one in ours] == [one.label for one in theirs]
 
 
 def saltelli() -> jp.Plan:
