@@ -187,6 +187,14 @@ struct Reader {
 }
 
 impl Reader {
+    /// The next batch, if there is one.
+    fn read(&mut self) -> Option<Result<RecordBatch, ArrowError>> {
+        let first = self.next;
+        let draws = (self.stop - first).min(self.swept.sweep.chunk());
+        self.next += draws;
+        (draws > 0).then(|| self.batch(first, usize::try_from(draws).unwrap_or(usize::MAX)))
+    }
+
     fn batch(&self, first: u64, draws: usize) -> Result<RecordBatch, ArrowError> {
         let sweep = &self.swept.sweep;
         // In a process that a fork has made the pool has no threads.
@@ -207,22 +215,14 @@ impl Iterator for Reader {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let first = self.next;
-        let draws = (self.stop - first).min(self.swept.sweep.chunk());
-        if draws == 0 {
-            return None;
-        }
-        self.next += draws;
-        let draws = usize::try_from(draws).unwrap_or(usize::MAX);
         // Who reads is not Rust: nothing may unwind into it.
-        let made = catch_unwind(AssertUnwindSafe(|| self.batch(first, draws)));
-        Some(made.unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| self.read())).unwrap_or_else(|_| {
             let said = chosen().pick(
                 "程序内部出错；请报告",
                 "an error inside the program: please report it",
             );
-            Err(ArrowError::ComputeError(said.to_string()))
-        }))
+            Some(Err(ArrowError::ComputeError(said.to_string())))
+        })
     }
 }
 

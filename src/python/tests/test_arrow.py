@@ -348,9 +348,9 @@ def test_exports_leave_nothing_behind() -> None:
     # Whether a stream is taken or not: one array of each, or the unit of a field, would show.
     assert least >= 1 and len(own) > 3
     started = time.perf_counter()
-    assert grows(lambda: table.__arrow_c_stream__(), 100_000) < 20
-    assert grows(lambda: table.__arrow_c_schema__(), 20_000) < 60
-    assert grows(lambda: pyarrow.RecordBatchReader.from_stream(table).read_all(), 20_000) < 60
+    assert grows(lambda: table.__arrow_c_stream__(), 100_000) < 50
+    assert grows(lambda: table.__arrow_c_schema__(), 20_000) < 100
+    assert grows(lambda: pyarrow.RecordBatchReader.from_stream(table).read_all(), 20_000) < 100
     print(f"{time.perf_counter() - started:.1f} s for 140,000 exports")
 
 
