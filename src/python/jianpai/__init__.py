@@ -16,6 +16,7 @@ from ._errors import Diagnostic, Float32Warning, ScenarioError, ScenarioWarning
 from ._inputs import elasticity, end, factor, growth, level, mix, start, target
 from ._native import (
     Answer,
+    Draws,
     Figure,
     Plan,
     Run,
@@ -43,6 +44,7 @@ __all__ = [
     "Answer",
     "Block",
     "Diagnostic",
+    "Draws",
     "Figure",
     "Float32Warning",
     "Plan",

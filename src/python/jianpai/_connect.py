@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._native import Plan, Scenario, Table
-
-
-def _arrow(self: Table, requested_schema: object = None) -> Any:
-    """A stream of Arrow for whoever takes one (needs pyarrow), see `jianpai.frames.to_arrow`."""
-    from .frames import to_arrow
-
-    return to_arrow(self).__arrow_c_stream__(requested_schema)
+from ._native import Plan, Run, Scenario, Sweep, Table
 
 
 def _to_polars(self: Table) -> Any:
@@ -26,6 +19,20 @@ def _to_pyam(self: Scenario) -> Any:
     from .frames import to_pyam
 
     return to_pyam(self)
+
+
+def _run_to_pyam(self: Run) -> Any:
+    """It as an `IamDataFrame`, see `jianpai.frames.to_pyam`."""
+    from .frames import to_pyam
+
+    return to_pyam(self)
+
+
+def _sweep_to_xarray(self: Sweep, start: int = 0, stop: int | None = None) -> Any:
+    """Its draws as a `Dataset`, see `jianpai.frames.to_xarray`."""
+    from .frames import to_xarray
+
+    return to_xarray(self, start, stop)
 
 
 def _to_xarray(self: Plan, start: int = 0, stop: int | None = None, seed: int | None = None) -> Any:
@@ -45,10 +52,11 @@ def _salib_problem(self: Plan) -> dict[str, Any]:
 def connect() -> None:
     """Gives each class its methods."""
     for owner, name, method in (
-        (Table, "__arrow_c_stream__", _arrow),
         (Table, "to_polars", _to_polars),
         (Scenario, "to_pyam", _to_pyam),
+        (Run, "to_pyam", _run_to_pyam),
         (Plan, "to_xarray", _to_xarray),
+        (Sweep, "to_xarray", _sweep_to_xarray),
         (Plan, "salib_problem", _salib_problem),
     ):
         method.__name__ = name

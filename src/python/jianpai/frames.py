@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ._frames import to_pandas
-from ._native import Plan, Scenario, Table
-from ._texts import Texts, command, say
+from ._native import Plan, Run, Scenario, Sweep, Table, Variable
+from ._texts import say
 from ._types import Block
 
 if TYPE_CHECKING:
@@ -26,23 +25,12 @@ __all__ = ["block_to_arrow", "block_to_pandas", "to_arrow", "to_pandas", "to_pol
 
 def to_arrow(table: Table) -> pyarrow.Table:
     """A table as one of Arrow: what is absent is null. A column has its unit, or the units of its
-    rows, one a line, in its metadata as ``unit``, and its heading as ``heading``."""
+    rows, one a line, in its metadata as ``unit``, and its heading as ``heading``.
+
+    Whoever takes streams of Arrow takes the table itself, without pyarrow."""
     import pyarrow
 
-    units, headings = table.units, table.headings
-    columns, fields = [], []
-    for name in table.columns:
-        column = pyarrow.array(table[name], from_pandas=True)
-        if pyarrow.types.is_null(column.type):
-            column = column.cast(pyarrow.string())
-        unit = units.get(name)
-        said = {"heading": headings.get(name, name)}
-        if unit is not None:
-            said["unit"] = unit if isinstance(unit, str) else "\n".join(unit)
-        columns.append(column)
-        fields.append(pyarrow.field(name, column.type, metadata=said))
-    schema = pyarrow.schema(fields, metadata={"id": table.id, "title": table.title})
-    return pyarrow.Table.from_arrays(columns, schema=schema)
+    return pyarrow.table(table)
 
 
 def block_to_arrow(plan: Plan, block: Block) -> pyarrow.Table:
@@ -64,11 +52,7 @@ def to_polars(table: Table) -> polars.DataFrame:
     """A table as a frame of polars; units stay in `Table.units`."""
     import polars
 
-    data = {}
-    for name in table.columns:
-        column = table[name]
-        data[name] = polars.Series(name, column, nan_to_null=isinstance(column, np.ndarray))
-    return polars.DataFrame(data)
+    return polars.DataFrame(table)
 
 
 def block_to_pandas(plan: Plan, block: Block) -> pandas.DataFrame:
@@ -83,28 +67,22 @@ def block_to_pandas(plan: Plan, block: Block) -> pandas.DataFrame:
     return frame
 
 
-def to_pyam(*scenarios: Scenario) -> pyam.IamDataFrame:
-    """Runs of scenarios in the format of IAMC: the variables, units and meta of the files
-    ``trajectory.csv`` and ``meta.csv`` that `jianpai run` writes.
+def to_pyam(*runs: Scenario | Run) -> pyam.IamDataFrame:
+    """Runs, or scenarios, which are run, in the format of IAMC: the variables, units and meta of
+    the files ``trajectory.csv`` and ``meta.csv`` that `jianpai run` writes.
 
-    Each scenario comes with its two comparisons, ``…-no-measures`` and ``…-current-policy``.
+    Each comes with its two comparisons, ``…-no-measures`` and ``…-current-policy``.
     """
     import pandas
     import pyam
 
-    if not scenarios:
+    if not runs:
         raise ValueError(say("没有情景", "there are no scenarios"))
     rows, metas = [], []
-    for scenario in scenarios:
-        with tempfile.TemporaryDirectory() as work:
-            folder = Path(work)
-            texts = Texts.of(scenario)
-            here, path = texts.laid_out(folder / "texts")
-            region = [] if texts.region is None else ["--region", texts.region]
-            command(["run", path, *region, "--out", str(folder / "results")], here)
-            [found] = (folder / "results").glob("*/trajectory.csv")
-            rows.append(pandas.read_csv(found, float_precision="round_trip"))
-            metas.append(pandas.read_csv(found.with_name("meta.csv")))
+    for one in runs:
+        files = (one.run() if isinstance(one, Scenario) else one).iamc()
+        rows.append(pandas.read_csv(BytesIO(files["trajectory.csv"]), float_precision="round_trip"))
+        metas.append(pandas.read_csv(BytesIO(files["meta.csv"])))
     meta = pandas.concat(metas, ignore_index=True).set_index(["model", "scenario"])
     # A column that says nothing of any scenario is none.
     meta = meta.dropna(axis="columns", how="all")
@@ -112,9 +90,12 @@ def to_pyam(*scenarios: Scenario) -> pyam.IamDataFrame:
 
 
 def to_xarray(
-    plans: Plan | Mapping[str, Plan], start: int = 0, stop: int | None = None, seed: int | None = None
+    plans: Plan | Sweep | Mapping[str, Plan | Sweep],
+    start: int = 0,
+    stop: int | None = None,
+    seed: int | None = None,
 ) -> xarray.Dataset:
-    """Draws of a plan, or of one plan a region, as a dataset.
+    """Draws of a plan or a sweep, or of one a region, as a dataset. A sweep has its seed already.
 
     ``value`` has the dimensions draw, region, indicator and year: every indicator in the years of
     the plan, of all years with ``compile(trajectories=True)``, in the unit of the coordinate
@@ -122,7 +103,7 @@ def to_xarray(
     """
     import xarray
 
-    by_region = {plans.id: plans} if isinstance(plans, Plan) else dict(plans)
+    by_region = {plans.id: plans} if isinstance(plans, (Plan, Sweep)) else dict(plans)
     if not by_region:
         raise ValueError(say("没有方案", "there are no plans"))
     found = [_dataset(plan, start, stop, seed) for plan in by_region.values()]
@@ -134,19 +115,36 @@ def to_xarray(
     return joined.assign(value=value)
 
 
-def _dataset(plan: Plan, start: int, stop: int | None, seed: int | None) -> Any:
+def _drawn(
+    plan: Plan | Sweep, start: int, stop: int | None, seed: int | None
+) -> tuple[Block, tuple[Variable, ...], tuple[Variable, ...]]:
+    """Draws, with their inputs and outputs."""
+    if isinstance(plan, Plan):
+        block = plan.block(start, plan.draws if stop is None else stop, seed)
+        return block, plan.inputs, plan.block_outputs
+    if seed not in (None, plan.seed):
+        raise ValueError(
+            say(
+                f"抽样的种子为 {plan.seed}，不能改为 {seed}；另编译方案",
+                f"the sweep has the seed {plan.seed}, not {seed}: compile a plan",
+            )
+        )
+    return plan.rows(start, stop), plan.inputs, plan.outputs
+
+
+def _dataset(plan: Plan | Sweep, start: int, stop: int | None, seed: int | None) -> Any:
     """The dataset of one plan, without region."""
     import xarray
 
-    block = plan.block(start, plan.draws if stop is None else stop, seed)
+    block, inputs, outputs = _drawn(plan, start, stop, seed)
     draws = np.arange(block.start, block.start + len(block.inputs))
     years: set[int] = set()
     indicators: dict[str, str] = {}
     dated: dict[tuple[str, int], int] = {}
     data: dict[str, Any] = {}
-    for i, one in enumerate(plan.inputs):
+    for i, one in enumerate(inputs):
         data[f"input:{one.name}"] = ("draw", block.inputs[:, i], {"units": one.unit})
-    for i, one in enumerate(plan.block_outputs):
+    for i, one in enumerate(outputs):
         indicator, _, year = one.name.rpartition("@")
         if indicator and year.isdecimal() and ":" not in indicator:
             years.add(int(year))

@@ -204,20 +204,55 @@ pub(crate) fn block(
     (first, draws): (u64, usize),
     out: &mut [f64],
 ) -> PyResult<()> {
-    let done = pieces(py, pool, draws, out, |start, mut out| {
-        let mut work = Workspace::default();
-        let draws = out.first().map_or(0, |column| column.len());
-        for from in (0..draws).step_by(BLOCK) {
-            let length = (draws - from).min(BLOCK);
-            let at = first + (start + from) as u64;
-            let rows = sweep.block(at, length, &mut work);
-            for ((i, column), out) in sweep.columns.iter().enumerate().zip(&mut out) {
-                rows.write(i, column, &mut out[from..from + length]);
-            }
-        }
+    let done = pieces(py, pool, draws, out, |start, out| {
+        drawn(sweep, first + start as u64, out);
         Ok::<(), ()>(())
     });
     done.map(|_| ())
+}
+
+/// The same as columns of their own, without Python: in `pool`, or without one on this thread.
+pub(crate) fn columns(
+    pool: Option<&ThreadPool>,
+    sweep: &Sweep,
+    (first, draws): (u64, usize),
+) -> Vec<Vec<f64>> {
+    let columns = sweep.columns.iter().map(|_| vec![0.0; draws]);
+    let mut columns: Vec<Vec<f64>> = columns.collect();
+    let pieces = cut(columns.iter_mut().map(Vec::as_mut_slice), draws);
+    let act = |(start, out): Piece<'_>| drawn(sweep, first + start as u64, out);
+    match pool {
+        Some(pool) if pieces.len() > 1 => pool.install(|| pieces.into_par_iter().for_each(act)),
+        _ => pieces.into_iter().for_each(act),
+    }
+    columns
+}
+
+/// Draws from `first` on, as many as the columns are long.
+fn drawn(sweep: &Sweep, first: u64, mut out: Vec<&mut [f64]>) {
+    let mut work = Workspace::default();
+    let draws = out.first().map_or(0, |column| column.len());
+    for from in (0..draws).step_by(BLOCK) {
+        let length = (draws - from).min(BLOCK);
+        let rows = sweep.block(first + from as u64, length, &mut work);
+        for ((i, column), out) in sweep.columns.iter().enumerate().zip(&mut out) {
+            rows.write(i, column, &mut out[from..from + length]);
+        }
+    }
+}
+
+/// Some draws: the first, and their part of each column.
+type Piece<'o> = (usize, Vec<&'o mut [f64]>);
+
+/// Cuts columns of `draws` numbers into pieces of some draws each.
+fn cut<'o>(columns: impl Iterator<Item = &'o mut [f64]>, draws: usize) -> Vec<Piece<'o>> {
+    let mut pieces: Vec<Piece<'o>> = (0..draws).step_by(PIECE).map(|at| (at, vec![])).collect();
+    for column in columns {
+        for ((_, piece), part) in pieces.iter_mut().zip(column.chunks_mut(PIECE)) {
+            piece.push(part);
+        }
+    }
+    pieces
 }
 
 /// Cuts columns of `draws` numbers into pieces of some draws each and does something with
@@ -232,21 +267,13 @@ fn pieces<E: Send>(
     if draws == 0 {
         return Ok(Ok(()));
     }
-    let columns = out.len() / draws;
-    let mut pieces: Vec<Vec<&mut [f64]>> = Vec::new();
-    pieces.resize_with(draws.div_ceil(PIECE), || Vec::with_capacity(columns));
-    for column in out.chunks_exact_mut(draws) {
-        for (piece, part) in pieces.iter_mut().zip(column.chunks_mut(PIECE)) {
-            piece.push(part);
-        }
-    }
-    let mut pieces = (0..).step_by(PIECE).zip(pieces).collect::<Vec<_>>();
+    let mut pieces = cut(out.chunks_exact_mut(draws), draws);
     while !pieces.is_empty() {
         let rest = pieces.split_off(pieces.len().min(LOOK));
         let now = std::mem::replace(&mut pieces, rest);
         let alone = now.len() == 1;
         let done = py.detach(|| {
-            let one = |(start, out): (usize, Vec<&mut [f64]>)| act(start, out).err();
+            let one = |(start, out): Piece<'_>| act(start, out).err();
             if alone {
                 return now.into_iter().find_map(one);
             }

@@ -12,10 +12,13 @@
 //! | [`scenario`], [`run`] | a scenario, and one that has run |
 //! | [`ground`] | a scenario with what varies in it |
 //! | [`plan`], [`evaluate`] | a compiled plan as a function of arrays |
+//! | [`variable`] | what is drawn and what comes out: names, units, ranges |
 //! | [`answer`] | explanations, plans found, options and scenarios compared |
 //! | [`sweep`], [`parts`] | many draws, and parts of them that others run |
+//! | [`arrow`], [`stream`] | tables, and draws as they are read, as streams of Arrow |
 
 mod answer;
+mod arrow;
 mod evaluate;
 mod ground;
 mod language;
@@ -26,8 +29,10 @@ mod problems;
 mod run;
 mod scenario;
 mod source;
+mod stream;
 mod sweep;
 mod table;
+mod variable;
 mod written;
 
 /// Rust below `jianpai`.
@@ -38,7 +43,7 @@ mod native {
     #[pymodule_export]
     use super::language::{get_language, set_language};
     #[pymodule_export]
-    use super::plan::{Plan, Variable, restore_plan};
+    use super::plan::{Plan, restore_plan};
     #[pymodule_export]
     use super::pool::{forked, set_threads};
     #[pymodule_export]
@@ -48,9 +53,13 @@ mod native {
     #[pymodule_export]
     use super::source::data_hash;
     #[pymodule_export]
+    use super::stream::Draws;
+    #[pymodule_export]
     use super::sweep::Sweep;
     #[pymodule_export]
     use super::table::{Figure, Table};
+    #[pymodule_export]
+    use super::variable::Variable;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

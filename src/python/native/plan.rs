@@ -8,10 +8,11 @@ use crate::pool::{self, lock};
 use crate::problems::raise;
 use crate::scenario::{Kept, source_of, state};
 use crate::source::Opened;
+use crate::stream::{Draws, within};
 use crate::sweep::{self, Output, Sweep as Finished};
+use crate::variable::Variable;
 use crate::written::Layer;
 use jianpai_core::text::{Lang, Text};
-use jianpai_report::sweep::{names, units};
 use jianpai_study::SweepStudy;
 use jianpai_study::problem::Unknown;
 use jianpai_sweep::engine::{Column, Sweep};
@@ -25,37 +26,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-
-/// One input or output of a plan.
-#[pyclass(frozen, get_all, module = "jianpai")]
-#[derive(Clone, Debug)]
-pub(crate) struct Variable {
-    /// The name of its column.
-    name: String,
-    /// What it is, in words, where that is known.
-    label: Option<String>,
-    /// Its unit; empty for a pure number.
-    unit: String,
-    /// The least value that is drawn; `None` of an output.
-    low: Option<f64>,
-    /// The greatest.
-    high: Option<f64>,
-}
-
-#[pymethods]
-impl Variable {
-    fn __repr__(&self) -> String {
-        let unit = if self.unit.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", self.unit)
-        };
-        match (self.low, self.high) {
-            (Some(low), Some(high)) => format!("<{}{unit}: {low} … {high}>", self.name),
-            _ => format!("<{}{unit}>", self.name),
-        }
-    }
-}
 
 /// A scenario compiled to a function: rows of inputs in, rows of results out.
 ///
@@ -126,34 +96,15 @@ impl Plan {
         }
     }
 
-    fn variable(&self, sweep: &Sweep, column: &Column) -> Variable {
-        let catalogue = self.swept.study.catalogue();
-        let unit = units::of_column(catalogue, sweep, column);
-        let (label, range) = match column {
-            Column::Input(i) => {
-                let name = names::name(catalogue, &self.swept.study.plan, &sweep.inputs[*i]);
-                (
-                    Some(name.get(chosen()).to_string()),
-                    Some(self.kernel.ranges[*i]),
-                )
-            }
-            Column::Indicator(id, t) => {
-                let indicator = &catalogue.indicators[id.at()];
-                let name = jianpai_report::case::short_name(catalogue, indicator);
-                (
-                    Some(format!("{}, {}", name.get(chosen()), sweep.years[*t])),
-                    None,
-                )
-            }
-            _ => (None, None),
-        };
-        Variable {
-            name: sweep.name(catalogue, column),
-            label,
-            unit: unit.machine().name.en,
-            low: range.map(|(low, _)| low),
-            high: range.map(|(_, high)| high),
-        }
+    /// Some columns of a sweep of it.
+    fn variables<'py, 'c>(
+        &self,
+        py: Python<'py>,
+        sweep: &Sweep,
+        columns: impl Iterator<Item = &'c Column>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let own = (&self.swept.study, sweep);
+        Variable::all(py, own, columns, &self.kernel.ranges)
     }
 
     fn names_of(&self, sweep: &Sweep, inputs: bool) -> Vec<String> {
@@ -255,11 +206,7 @@ impl Plan {
     fn inputs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let sweep = &self.kernel.drawn;
         let own = sweep.columns.iter().take(self.kernel.inputs());
-        PyTuple::new(
-            py,
-            own.map(|column| self.variable(sweep, column))
-                .collect::<Vec<_>>(),
-        )
+        self.variables(py, sweep, own)
     }
 
     /// What comes out: name and unit.
@@ -267,11 +214,7 @@ impl Plan {
     fn outputs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let sweep = &self.kernel.drawn;
         let own = self.chosen.iter().map(|i| &sweep.columns[*i]);
-        PyTuple::new(
-            py,
-            own.map(|column| self.variable(sweep, column))
-                .collect::<Vec<_>>(),
-        )
+        self.variables(py, sweep, own)
     }
 
     /// The names of the inputs, in order.
@@ -327,11 +270,7 @@ impl Plan {
     fn block_outputs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let sweep = &self.swept.sweep;
         let own = sweep.columns.iter().skip(self.kernel.inputs());
-        PyTuple::new(
-            py,
-            own.map(|column| self.variable(sweep, column))
-                .collect::<Vec<_>>(),
-        )
+        self.variables(py, sweep, own)
     }
 
     /// The id of the scenario.
@@ -408,6 +347,18 @@ impl Plan {
     ) -> PyResult<Bound<'py, PyAny>> {
         let swept = self.with_seed(seed);
         drawn(py, &swept.sweep, start, Some(stop))
+    }
+
+    /// The draws `start` to `stop` of the design, all of them without, as a stream of Arrow:
+    /// the numbers of [`Plan.block`], computed batch by batch when they are read.
+    ///
+    /// >>> import jianpai as jp
+    /// >>> draws = jp.builtin("sweeps/shaanxi-14fyp").compile(draws=10_000_000).stream()
+    /// >>> len(draws), draws.columns[1]
+    /// (10000000, 'boilers')
+    #[pyo3(signature = (start=0, stop=None, seed=None))]
+    fn stream(&self, start: i64, stop: Option<i64>, seed: Option<u64>) -> PyResult<Draws> {
+        Draws::new(self.with_seed(seed), start, stop)
     }
 
     /// Runs the draws of the plan: the bits of `jianpai sweep`.
@@ -517,20 +468,10 @@ pub(crate) fn drawn<'py>(
     start: i64,
     stop: Option<i64>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let most = i64::try_from(sweep.points.len()).unwrap_or(i64::MAX);
-    let stop = stop.unwrap_or(most);
-    if !(0 <= start && start <= stop && stop <= most) {
-        return Err(PyValueError::new_err(match chosen() {
-            Lang::Zh => format!("抽样 {start} 至 {stop} 不在 0 至 {most} 之内"),
-            Lang::En => {
-                format!("draws {start} to {stop} do not lie within 0 to {most}")
-            }
-        }));
-    }
-    let draws = usize::try_from(stop - start).unwrap_or(0);
+    let (first, stop) = within(sweep, start, stop)?;
+    let draws = usize::try_from(stop - first).unwrap_or(usize::MAX);
     let all = PyArray2::<f64>::zeros(py, [draws, sweep.columns.len()], true);
     let mut room = all.readwrite();
-    let first = u64::try_from(start).unwrap_or(0);
     let pool = pool::pool(py)?;
     evaluate::block((py, &*pool), sweep, (first, draws), room.as_slice_mut()?)?;
     drop(room);

@@ -6,13 +6,16 @@ use crate::problems::raise;
 use crate::table::{Figure, Table};
 use jianpai_core::catalogue::Book;
 use jianpai_core::text::Text;
+use jianpai_load::digest::hex;
 use jianpai_report::view::Table as View;
-use jianpai_report::{costs, figures, ledger, summary, tables, trajectory};
+use jianpai_report::{costs, figures, iamc, ledger, summary, tables, trajectory};
 use jianpai_study as study;
 use jianpai_study::explain::Asked;
+use jianpai_study::folder::run::model;
 use jianpai_study::problem::Unknown;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
 use std::sync::Arc;
 
 /// A scenario that has run: its tables and figures.
@@ -87,6 +90,30 @@ impl Run {
     /// Everything as `jianpai run --json` has it, as text.
     fn json(&self) -> String {
         format!("{:#}\n", summary::json(&self.run.case()))
+    }
+
+    /// The files `trajectory.csv` and `meta.csv` that `jianpai run` writes, by name: the run
+    /// and its two comparisons in the format of IAMC.
+    ///
+    /// >>> import jianpai as jp
+    /// >>> files = jp.builtin("shaanxi-15fyp-planned").run().iamc()
+    /// >>> files.get("trajectory.csv")[:21]
+    /// b'model,scenario,region'
+    fn iamc<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let cases = [self.run.case()];
+        let study = &self.run.study;
+        let inputs = study.loaded.inputs.iter();
+        let hashes: Vec<&str> = inputs.map(|id| study.files().sha256(*id)).collect();
+        let hash = hex(hashes.join("\n").as_bytes());
+        let (model, version) = (model(), env!("CARGO_PKG_VERSION"));
+        let files = PyDict::new(py);
+        for (name, bytes) in [
+            ("trajectory.csv", iamc::trajectory(&cases, &model)),
+            ("meta.csv", iamc::meta(&cases, &model, version, &[hash])),
+        ] {
+            files.set_item(name, PyBytes::new(py, &bytes))?;
+        }
+        Ok(files)
     }
 
     /// The figures that there are, see [`Run.figure`].

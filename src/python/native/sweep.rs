@@ -6,7 +6,9 @@ use crate::plan::drawn;
 use crate::pool::aside;
 use crate::problems::refuse;
 use crate::source::Opened;
+use crate::stream::Draws;
 use crate::table::{Figure, Table};
+use crate::variable::Variable;
 use crate::written::Layer;
 use jianpai_core::explain::Support;
 use jianpai_core::text::Lang;
@@ -20,8 +22,9 @@ use jianpai_sweep::findings::{self, Findings};
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
+use pyo3::types::{PyBool, PyCapsule, PyTuple};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -260,6 +263,16 @@ impl Sweep {
         found.map(Table::new)
     }
 
+    fn variables<'py>(
+        &self,
+        py: Python<'py>,
+        columns: Range<usize>,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let SweepStudy { study, sweep, .. } = &*self.swept;
+        let columns = sweep.columns[columns].iter();
+        Variable::all(py, (study, sweep), columns, &sweep.drawn())
+    }
+
     /// Charts by name.
     fn charts(&self) -> Vec<jianpai_report::figures::Figure> {
         let all = report::figures::all(&self.spread(), self.swept.over_time.as_ref());
@@ -349,6 +362,42 @@ impl Sweep {
         stop: Option<i64>,
     ) -> PyResult<Bound<'py, PyAny>> {
         drawn(py, &self.swept.sweep, start, stop)
+    }
+
+    /// The rows of the draws `start` to `stop`, all of them without, as a stream of Arrow:
+    /// computed again, batch by batch, when they are read.
+    #[pyo3(signature = (start=0, stop=None))]
+    fn stream(&self, start: i64, stop: Option<i64>) -> PyResult<Draws> {
+        Draws::new(Arc::clone(&self.swept), start, stop)
+    }
+
+    /// All its draws, see [`Sweep.stream`].
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        self.stream(0, None)?
+            .__arrow_c_stream__(py, requested_schema)
+    }
+
+    /// The schema of that stream.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        self.stream(0, None)?.__arrow_c_schema__(py)
+    }
+
+    /// What is drawn: name, unit, range.
+    #[getter]
+    fn inputs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        self.variables(py, 0..self.swept.sweep.inputs.len())
+    }
+
+    /// What comes out: name and unit.
+    #[getter]
+    fn outputs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let sweep = &self.swept.sweep;
+        self.variables(py, sweep.inputs.len()..sweep.columns.len())
     }
 
     /// The names of the columns of [`Sweep.rows`]: inputs, then outputs.

@@ -1,5 +1,6 @@
 //! Tables and figures.
 
+use crate::arrow;
 use crate::language::chosen;
 use crate::problems::raise;
 use jianpai_core::text::{Lang, Text};
@@ -11,7 +12,7 @@ use jianpai_study::problem::Unknown;
 use numpy::PyArray1;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyCapsule, PyDict};
 use std::sync::Arc;
 
 /// A table: columns of numbers as arrays of NumPy, others as lists, in the units that
@@ -39,36 +40,81 @@ impl Table {
         }
     }
 
-    fn column<'py>(&self, py: Python<'py>, c: usize) -> PyResult<Bound<'py, PyAny>> {
+    /// What a column holds: whole numbers are such where no row is without one.
+    pub(crate) fn values(&self, c: usize) -> Values {
         let lang = chosen();
         let rows = &self.view.rows;
         let values = rows.iter().map(|row| &row.cells[c].value);
-        let is_whole = |value: &Value| matches!(value, Value::Whole(_));
+        let whole = |value: &Value| match value {
+            Value::Whole(value) => Some(*value),
+            _ => None,
+        };
+        let numbers = || Values::Number((0..rows.len()).map(|r| self.number(r, c)).collect());
         match self.view.columns[c].holds {
-            Holds::Whole if values.clone().all(is_whole) => {
-                let values = values.map(|value| match value {
-                    Value::Whole(value) => *value,
-                    _ => 0,
-                });
-                Ok(PyArray1::from_iter(py, values).into_any())
+            Holds::Whole => {
+                let all: Option<Vec<i64>> = values.map(whole).collect();
+                all.map_or_else(numbers, Values::Whole)
             }
-            Holds::Whole | Holds::Number(..) => {
-                let numbers = (0..rows.len()).map(|r| self.number(r, c).unwrap_or(f64::NAN));
-                Ok(PyArray1::from_iter(py, numbers).into_any())
-            }
+            Holds::Number(..) => numbers(),
             Holds::Flag(_) => {
                 let flags = values.map(|value| match value {
                     Value::Flag(flag) => Some(*flag),
                     _ => None,
                 });
-                flags.collect::<Vec<Option<bool>>>().into_pyobject(py)
+                Values::Flag(flags.collect())
             }
             Holds::Id | Holds::Text | Holds::Unit => {
-                let texts = values.map(|value| said(value, lang));
-                texts.collect::<Vec<Option<String>>>().into_pyobject(py)
+                Values::Text(values.map(|value| said(value, lang)).collect())
             }
         }
     }
+
+    fn column<'py>(&self, py: Python<'py>, c: usize) -> PyResult<Bound<'py, PyAny>> {
+        match self.values(c) {
+            Values::Whole(values) => Ok(PyArray1::from_vec(py, values).into_any()),
+            Values::Number(values) => {
+                let values = values.into_iter().map(|value| value.unwrap_or(f64::NAN));
+                Ok(PyArray1::from_iter(py, values).into_any())
+            }
+            Values::Flag(values) => values.into_pyobject(py),
+            Values::Text(values) => values.into_pyobject(py),
+        }
+    }
+
+    /// The unit of a column of numbers.
+    pub(crate) fn unit(&self, c: usize) -> Option<Measure> {
+        match self.view.columns[c].holds {
+            Holds::Number(Measured::In(unit), _) => Some(Measure::One(unit.machine().name.en)),
+            Holds::Number(Measured::By(_), _) => {
+                let rows = self.view.rows.iter();
+                let units = rows.map(|row| self.view.unit(row, c).machine().name.en);
+                Some(Measure::Each(units.collect()))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a column is called.
+    pub(crate) fn heading(&self, c: usize) -> &str {
+        self.view.columns[c].heading.get(chosen())
+    }
+}
+
+/// The values of a column, one a row.
+pub(crate) enum Values {
+    Whole(Vec<i64>),
+    Number(Vec<Option<f64>>),
+    Flag(Vec<Option<bool>>),
+    Text(Vec<Option<String>>),
+}
+
+/// The unit of numbers.
+#[derive(IntoPyObject)]
+pub(crate) enum Measure {
+    /// Of all of them.
+    One(String),
+    /// Of each.
+    Each(Vec<String>),
 }
 
 /// What a cell without a number says.
@@ -101,7 +147,7 @@ impl Table {
 
     /// Its name for people.
     #[getter]
-    fn title(&self) -> &str {
+    pub(crate) fn title(&self) -> &str {
         self.view.title.get(chosen())
     }
 
@@ -119,8 +165,8 @@ impl Table {
     #[getter]
     fn headings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let found = PyDict::new(py);
-        for column in &self.view.columns {
-            found.set_item(column.key.as_ref(), column.heading.get(chosen()))?;
+        for (c, column) in self.view.columns.iter().enumerate() {
+            found.set_item(column.key.as_ref(), self.heading(c))?;
         }
         Ok(found)
     }
@@ -130,17 +176,8 @@ impl Table {
     fn units<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let found = PyDict::new(py);
         for (c, column) in self.view.columns.iter().enumerate() {
-            let key = column.key.as_ref();
-            match column.holds {
-                Holds::Number(Measured::In(unit), _) => {
-                    found.set_item(key, unit.machine().name.en)?;
-                }
-                Holds::Number(Measured::By(_), _) => {
-                    let rows = self.view.rows.iter();
-                    let units = rows.map(|row| self.view.unit(row, c).machine().name.en);
-                    found.set_item(key, units.collect::<Vec<String>>())?;
-                }
-                _ => {}
+            if let Some(unit) = self.unit(c) {
+                found.set_item(column.key.as_ref(), unit)?;
             }
         }
         Ok(found)
@@ -172,6 +209,23 @@ impl Table {
             found.set_item(column.key.as_ref(), self.column(py, c)?)?;
         }
         Ok(found)
+    }
+
+    /// A stream of Arrow, for whoever takes one: what is absent is null, a field has its
+    /// `unit` (one a line, if each row has its own) and its `heading` in its metadata. Another
+    /// schema cannot be requested: what is requested is not looked at.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        #[allow(unused_variables)] requested_schema: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::table(py, self)
+    }
+
+    /// The schema of that stream.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::schema_of_table(py, self)
     }
 
     /// A `DataFrame` of pandas, which is imported then.

@@ -16,6 +16,8 @@ from conftest import ROOT, command
 
 import jianpai as jp
 from jianpai import frames, salib
+from jianpai._texts import Texts
+from jianpai._texts import command as run_alone
 
 SWEPT = "sweeps/shaanxi-14fyp"
 
@@ -37,60 +39,6 @@ def test_polars_has_what_the_table_has() -> None:
                     assert ours == theirs
 
 
-def same_values(ours: list[Any], theirs: Any) -> None:
-    """Values of a column; what is absent is null, and no number in NumPy."""
-    for a, b in zip(ours, theirs, strict=True):
-        if a is None:
-            assert b is None or b != b
-        else:
-            assert a == b
-
-
-def test_arrow_is_read_by_three() -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    polars = pytest.importorskip("polars")
-    duckdb = pytest.importorskip("duckdb")
-    run = jp.builtin("shaanxi-14fyp-planned").run()
-    for table in [run.targets, run.trajectory, run.balance, *run.tables.values()]:
-        by_arrow, by_polars = pyarrow.table(table), polars.DataFrame(table)
-        by_duck = duckdb.from_arrow(by_arrow).fetchall()
-        assert by_arrow.column_names == by_polars.columns == table.columns
-        for i, name in enumerate(table.columns):
-            same_values(by_arrow[name].to_pylist(), table[name])
-            same_values(by_polars[name].to_list(), table[name])
-            same_values([row[i] for row in by_duck], table[name])
-        for name, unit in table.units.items():
-            said = by_arrow.schema.field(name).metadata[b"unit"].decode()
-            assert said == (unit if isinstance(unit, str) else "\n".join(unit))
-
-
-def test_draws_are_arrow_without_a_copy() -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    plan = jp.builtin(SWEPT).compile(draws=2000)
-    block = plan.block(100, 1100)
-    before = pyarrow.total_allocated_bytes()
-    found = frames.block_to_arrow(plan, block)
-    # The indices alone are new.
-    assert pyarrow.total_allocated_bytes() - before <= 3 * 8 * 1000
-    assert found.column_names == ["draw", *plan.input_names, *plan.block_names]
-    assert found["draw"].to_pylist() == list(range(100, 1100))
-    at = plan.block_names.index("NOx@2025")
-    np.testing.assert_array_equal(found["NOx@2025"].to_numpy(), block.outputs[:, at])
-    address = found["NOx@2025"].chunk(0).buffers()[1].address
-    assert address == block.outputs[:, at].__array_interface__["data"][0]
-    assert found.schema.field("NOx@2025").metadata == {b"unit": b"t"}
-
-
-def test_exports_leave_nothing_behind() -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    table = jp.builtin("shaanxi-14fyp-planned").run().targets
-    table.__arrow_c_stream__()
-    before = pyarrow.total_allocated_bytes()
-    for _ in range(2000):
-        table.__arrow_c_stream__()
-    assert pyarrow.total_allocated_bytes() == before
-
-
 def test_a_block_is_a_frame() -> None:
     pytest.importorskip("pandas")
     plan = jp.builtin(SWEPT).compile(draws=500)
@@ -102,16 +50,43 @@ def test_a_block_is_a_frame() -> None:
     ].tobytes()
 
 
+def files_of_a_run(scenario: jp.Scenario, work: Path) -> dict[str, bytes]:
+    """What the command writes of a scenario, from its texts."""
+    texts = Texts.of(scenario)
+    here, path = texts.laid_out(work / "texts")
+    region = [] if texts.region is None else ["--region", texts.region]
+    run_alone(["run", path, *region, "--out", str(work / "results")], here)
+    [folder] = (work / "results").iterdir()
+    return {name: (folder / name).read_bytes() for name in ("trajectory.csv", "meta.csv")}
+
+
+def test_a_run_has_the_files_of_the_command(tmp_path: Path) -> None:
+    sc = jp.builtin("shaanxi-14fyp-planned")
+    for number, one in enumerate(
+        [
+            sc,
+            jp.load(ROOT / "scenarios" / "shaanxi-15fyp-planned.toml"),
+            sc.set(id="less", measures={sc.measures[-1]: {"level": "50 %"}}),
+            jp.builtin("sweeps/provinces", region="hebei"),
+            jp.scenario({"scenario": {"extends": "base/current-policy-14fyp.toml"}}, id="own"),
+        ]
+    ):
+        for lang in ("en", "zh"):
+            jp.set_language(lang)
+            assert one.run().iamc() == files_of_a_run(one, tmp_path / f"{number}-{lang}")
+
+
 def test_pyam_has_the_files_of_a_run(tmp_path: Path) -> None:
-    pytest.importorskip("pyam")
-    pytest.importorskip("pandas")
+    pyam = pytest.importorskip("pyam")
+    pandas = pytest.importorskip("pandas")
     path = ROOT / "scenarios" / "shaanxi-14fyp-planned.toml"
     said = command("run", str(path), "--out", str(tmp_path))
     assert said.returncode == 0, said.stderr
-    with open(tmp_path / "shaanxi-14fyp-planned" / "trajectory.csv", encoding="utf-8", newline="") as file:
+    folder = tmp_path / "shaanxi-14fyp-planned"
+    with open(folder / "trajectory.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     sc = jp.load(path)
-    found = frames.to_pyam(sc)
+    found = sc.to_pyam()
     wanted = {(r["scenario"], r["region"], r["variable"], r["unit"], int(r["year"])): float(r["value"]) for r in rows}
     data = found.data
     ours = dict(
@@ -124,6 +99,13 @@ def test_pyam_has_the_files_of_a_run(tmp_path: Path) -> None:
     assert ours == wanted
     assert set(found.scenario) == {sc.id, f"{sc.id}-no-measures", f"{sc.id}-current-policy"}
     assert set(found.meta["region_id"]) == {"shaanxi"}
+    # The frame that the files make, and that a run makes, to the bit.
+    meta = pandas.read_csv(folder / "meta.csv").set_index(["model", "scenario"])
+    rows = pandas.read_csv(folder / "trajectory.csv", float_precision="round_trip")
+    other = pyam.IamDataFrame(rows, meta=meta.dropna(axis="columns", how="all"))
+    for one in (found, sc.run().to_pyam(), frames.to_pyam(sc.run())):
+        pandas.testing.assert_frame_equal(one.data, other.data, check_exact=True)
+        pandas.testing.assert_frame_equal(one.meta, other.meta)
     # Parts add up to their wholes as pyam sees them.
     own = found.filter(scenario=sc.id)
     for variable in ["Emissions|NOx", "Emissions|Sulfur", "Emissions|VOC", "Emissions|CO2"]:
@@ -136,7 +118,7 @@ def test_pyam_knows_what_was_set() -> None:
     pytest.importorskip("pyam")
     sc = jp.builtin("shaanxi-14fyp-planned")
     less = sc.set(id="less", measures={sc.measures[-1]: {"level": "50 %"}})
-    found = frames.to_pyam(sc, less)
+    found = frames.to_pyam(sc, less.run())
     assert {"less", sc.id} <= set(found.scenario)
     with pytest.raises(ValueError, match="no scenarios"):
         frames.to_pyam()
@@ -168,6 +150,24 @@ def test_xarray_has_draws_regions_indicators_and_years() -> None:
     assert len(found["year"]) > 1
     alone = frames.to_xarray(plans["hebei"], 8, 40)
     np.testing.assert_array_equal(alone["value"][:, 0], found["value"].sel(region="hebei"))
+
+
+def test_a_sweep_is_a_dataset_as_its_plan_is() -> None:
+    xarray = pytest.importorskip("xarray")
+    sc = jp.builtin(SWEPT)
+    plan, sweep = sc.compile(draws=300), sc.sweep(draws=300, seed=5, charts=False)
+    own = plan.sweep(seed=5, charts=False)
+    wanted = plan.to_xarray(10, 290, seed=5)
+    found = [sweep.to_xarray(10, 290), own.to_xarray(10, 290), frames.to_xarray({sc.id: sweep}, 10, 290, 5)]
+    for one in found:
+        xarray.testing.assert_identical(one, wanted)
+    assert sweep.to_xarray().sizes["draw"] == 300
+    with pytest.raises(ValueError, match="seed 5"):
+        frames.to_xarray(sweep, seed=6)
+    assert [one.name for one in (*sweep.inputs, *sweep.outputs)] == sweep.columns
+    for ours, theirs in [(sweep.inputs, plan.inputs), (sweep.outputs, plan.block_outputs)]:
+        assert [repr(one) for one in ours] == [repr(one) for one in theirs]
+        assert [one.label for one in ours] == [one.label for one in theirs]
 
 
 def saltelli() -> jp.Plan:
