@@ -187,12 +187,17 @@ struct Reader {
 }
 
 impl Reader {
-    /// The next batch, if there is one.
+    /// The next batch, if there is one; one that failed is not passed over.
     fn read(&mut self) -> Option<Result<RecordBatch, ArrowError>> {
-        let first = self.next;
-        let draws = (self.stop - first).min(self.swept.sweep.chunk());
-        self.next += draws;
-        (draws > 0).then(|| self.batch(first, usize::try_from(draws).unwrap_or(usize::MAX)))
+        let draws = (self.stop - self.next).min(self.swept.sweep.chunk());
+        if draws == 0 {
+            return None;
+        }
+        let made = self.batch(self.next, usize::try_from(draws).unwrap_or(usize::MAX));
+        if made.is_ok() {
+            self.next += draws;
+        }
+        Some(made)
     }
 
     fn batch(&self, first: u64, draws: usize) -> Result<RecordBatch, ArrowError> {
