@@ -83,7 +83,7 @@ fn join(swept: &SweepStudy, parts: &[Vec<u8>]) -> Result<Option<Finished>, Strin
     });
     job.join(read, &mut |_| true)
         .map_err(|failure| match failure {
-            Failure::Write(problem) => problem.0.en.to_string(),
+            Failure::Write(problem) => problem.0.en,
             other => panic!("{other:?}"),
         })
 }

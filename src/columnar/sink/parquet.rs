@@ -7,6 +7,7 @@ use crate::merge::TOTAL;
 use crate::rows;
 use crate::schema::{ColumnKind, Schema};
 use jianpai_sweep::engine::Column;
+use jianpai_sweep::engine::carried::Cells;
 use jianpai_sweep::engine::run::lock;
 use std::io;
 use std::ops::Range;
@@ -20,60 +21,31 @@ const NAME: &str = "draws.parquet";
 pub(crate) struct Rows {
     file: Mutex<rows::Rows>,
     schema: Schema,
-    carried: Vec<Carried>,
+    carried: Vec<Cells>,
 }
 
-/// A column that is carried along: numbers, or yes and no, if every cell is one; else texts.
-enum Carried {
-    Whole(Vec<i64>),
-    Real(Vec<f64>),
-    Flag(Vec<bool>),
-    Text(Vec<String>),
-}
-
-impl Carried {
-    fn of(cells: &[String]) -> Self {
-        let whole = |cell: &String| cell.parse().ok().filter(|n: &i64| n.to_string() == *cell);
-        if let Some(values) = cells.iter().map(whole).collect() {
-            return Self::Whole(values);
-        }
-        let real = |cell: &String| cell.parse().ok().filter(|x: &f64| x.is_finite());
-        if let Some(values) = cells.iter().map(real).collect() {
-            return Self::Real(values);
-        }
-        let flag = |cell: &String| cell.to_ascii_lowercase().parse().ok();
-        match cells.iter().map(flag).collect() {
-            Some(values) => Self::Flag(values),
-            None => Self::Text(cells.to_vec()),
-        }
-    }
-
-    fn kind(&self) -> ColumnKind {
-        match self {
-            Self::Whole(_) => ColumnKind::Whole,
-            Self::Real(_) => ColumnKind::Real,
-            Self::Flag(_) => ColumnKind::Flag,
-            Self::Text(_) => ColumnKind::Text,
-        }
-    }
-
-    /// The values of some draws.
-    fn draws(&self, draws: Range<usize>) -> Values<'_> {
-        match self {
-            Self::Whole(values) => Values::Whole(values.get(draws).unwrap_or_default()),
-            Self::Real(values) => Values::Real(values.get(draws).unwrap_or_default()),
-            Self::Flag(values) => Values::Flag(values.get(draws).unwrap_or_default()),
-            Self::Text(values) => Values::Text(values.get(draws).unwrap_or_default()),
-        }
+fn kind_of(cells: &Cells) -> ColumnKind {
+    match cells {
+        Cells::Whole(_) => ColumnKind::Whole,
+        Cells::Real(_) => ColumnKind::Real,
+        Cells::Flag(_) => ColumnKind::Flag,
+        Cells::Text(_) => ColumnKind::Text,
     }
 }
 
-fn carried(layout: &Layout<'_>) -> Vec<Carried> {
-    layout
-        .carried
-        .iter()
-        .map(|(_, cells)| Carried::of(cells))
-        .collect()
+/// The values of some draws.
+fn of_draws(cells: &Cells, draws: Range<usize>) -> Values<'_> {
+    match cells {
+        Cells::Whole(values) => Values::Whole(values.get(draws).unwrap_or_default()),
+        Cells::Real(values) => Values::Real(values.get(draws).unwrap_or_default()),
+        Cells::Flag(values) => Values::Flag(values.get(draws).unwrap_or_default()),
+        Cells::Text(values) => Values::Text(values.get(draws).unwrap_or_default()),
+    }
+}
+
+fn carried(layout: &Layout<'_>) -> Vec<Cells> {
+    let carried = layout.carried.iter();
+    carried.map(|(_, cells)| Cells::of(cells)).collect()
 }
 
 /// An error of this crate as one of input and output.
@@ -94,7 +66,7 @@ fn schema(layout: &Layout<'_>) -> io::Result<Schema> {
         _ => ColumnKind::Real,
     };
     let carried = carried(layout);
-    let behind = carried.iter().map(Carried::kind);
+    let behind = carried.iter().map(kind_of);
     let kinds = layout.columns.iter().map(kind).chain(behind);
     let columns = layout.names.iter().zip(kinds);
     let schema = Schema::new(columns.map(|(name, kind)| (name.clone(), kind)));
@@ -155,7 +127,7 @@ impl Rows {
         let behind = self
             .carried
             .iter()
-            .map(|column| column.draws(draws.clone()));
+            .map(|column| of_draws(column, draws.clone()));
         let columns: Vec<Values<'_>> = values
             .iter()
             .zip(kinds)

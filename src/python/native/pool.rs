@@ -8,13 +8,15 @@ use crate::language::chosen;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 static POOL: Mutex<Option<Arc<ThreadPool>>> = Mutex::new(None);
 /// Threads asked for; 0: as the command line would.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
+/// Forks that led to this process.
+static FORKS: AtomicU64 = AtomicU64::new(0);
 /// Between two looks at whether the user wants to stop.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long work that is to stop is waited for.
@@ -48,6 +50,12 @@ pub(crate) fn pool(_: Python<'_>) -> PyResult<Arc<ThreadPool>> {
 pub(crate) fn forked() {
     // Its threads are not here: nobody could wait for them.
     std::mem::forget(lock(&POOL).take());
+    FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// How many forks led to this process: a pool of before the last one has no threads.
+pub(crate) fn forks() -> u64 {
+    FORKS.load(Ordering::Relaxed)
 }
 
 /// Uses so many threads from now on; `None`: one a core, or what `RAYON_NUM_THREADS` says.

@@ -6,12 +6,11 @@ use crate::problems::raise;
 use crate::table::{Figure, Table};
 use jianpai_core::catalogue::Book;
 use jianpai_core::text::Text;
-use jianpai_load::digest::hex;
 use jianpai_report::view::Table as View;
 use jianpai_report::{costs, figures, iamc, ledger, summary, tables, trajectory};
 use jianpai_study as study;
 use jianpai_study::explain::Asked;
-use jianpai_study::folder::run::model;
+use jianpai_study::folder::run::{combined, model};
 use jianpai_study::problem::Unknown;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -102,9 +101,7 @@ impl Run {
     fn iamc<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let cases = [self.run.case()];
         let study = &self.run.study;
-        let inputs = study.loaded.inputs.iter();
-        let hashes: Vec<&str> = inputs.map(|id| study.files().sha256(*id)).collect();
-        let hash = hex(hashes.join("\n").as_bytes());
+        let hash = combined(study.files(), &study.loaded.inputs);
         let (model, version) = (model(), env!("CARGO_PKG_VERSION"));
         let files = PyDict::new(py);
         for (name, bytes) in [

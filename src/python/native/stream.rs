@@ -6,7 +6,7 @@
 use crate::arrow::{self, HEADING, UNIT};
 use crate::evaluate;
 use crate::language::chosen;
-use crate::pool::pool;
+use crate::pool::{forks, pool};
 use crate::variable::Variable;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, RecordBatchReader,
@@ -16,6 +16,7 @@ use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Metadata, Schema, SchemaRef};
 use jianpai_core::text::Lang;
 use jianpai_study::SweepStudy;
+use jianpai_sweep::engine::carried::Cells;
 use jianpai_sweep::engine::{Column, Sweep};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -145,7 +146,7 @@ impl Draws {
             swept: Arc::clone(&self.swept),
             carried,
             pool: pool(py)?,
-            process: std::process::id(),
+            forks: forks(),
             next: self.start,
             stop: self.stop,
         };
@@ -179,8 +180,8 @@ struct Reader {
     schema: SchemaRef,
     carried: Vec<ArrayRef>,
     pool: Arc<ThreadPool>,
-    /// The process that the pool belongs to.
-    process: u32,
+    /// The forks that had been when it was made: with another one the pool has no threads.
+    forks: u64,
     /// The draw that comes next, and the one after the last.
     next: u64,
     stop: u64,
@@ -203,7 +204,7 @@ impl Reader {
     fn batch(&self, first: u64, draws: usize) -> Result<RecordBatch, ArrowError> {
         let sweep = &self.swept.sweep;
         // In a process that a fork has made the pool has no threads.
-        let pool = (self.process == std::process::id()).then_some(&*self.pool);
+        let pool = (self.forks == forks()).then_some(&*self.pool);
         let columns = evaluate::columns(pool, sweep, (first, draws));
         let indices = UInt64Array::from_iter_values(first..first + draws as u64);
         let mut arrays: Vec<ArrayRef> = vec![Arc::new(indices)];
@@ -248,23 +249,12 @@ fn array(column: &Column, values: Vec<f64>) -> ArrayRef {
     Arc::new(Float64Array::new(values.into(), there))
 }
 
-/// A column that is carried along, as the Parquet file of a sweep holds it: numbers, or yes
-/// and no, if every cell is one; else texts.
+/// A column that is carried along, as the Parquet file of a sweep holds it.
 fn array_of_cells(cells: &[String]) -> ArrayRef {
-    fn each<T>(cells: &[String], read: impl Fn(&String) -> Option<T>) -> Option<Vec<T>> {
-        cells.iter().map(read).collect()
-    }
-    let whole = |cell: &String| cell.parse().ok().filter(|n: &i64| n.to_string() == *cell);
-    let real = |cell: &String| cell.parse().ok().filter(|x: &f64| x.is_finite());
-    if let Some(values) = each(cells, whole) {
-        return Arc::new(Int64Array::from(values));
-    }
-    if let Some(values) = each(cells, real) {
-        return Arc::new(Float64Array::from(values));
-    }
-    let flag = |cell: &String| cell.to_ascii_lowercase().parse::<bool>().ok();
-    match each(cells, flag) {
-        Some(values) => Arc::new(BooleanArray::from(values)),
-        None => Arc::new(StringArray::from_iter_values(cells)),
+    match Cells::of(cells) {
+        Cells::Whole(values) => Arc::new(Int64Array::from(values)),
+        Cells::Real(values) => Arc::new(Float64Array::from(values)),
+        Cells::Flag(values) => Arc::new(BooleanArray::from(values)),
+        Cells::Text(values) => Arc::new(StringArray::from(values)),
     }
 }

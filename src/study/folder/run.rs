@@ -173,7 +173,7 @@ pub fn model() -> String {
 }
 
 /// One hash over several input files.
-fn combined(files: &Files, inputs: &[FileId]) -> String {
+pub fn combined(files: &Files, inputs: &[FileId]) -> String {
     let all: Vec<&str> = inputs.iter().map(|file| files.sha256(*file)).collect();
     hex(all.join("\n").as_bytes())
 }

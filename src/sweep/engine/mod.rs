@@ -2,6 +2,7 @@
 
 mod acts;
 pub mod attained;
+pub mod carried;
 pub mod error;
 mod evaluate;
 mod floor;
