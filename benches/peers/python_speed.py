@@ -8,7 +8,6 @@ the program of `cargo bench --bench kernel --no-run`: it is run in turn with our
 `name value` pairs; figures are medians over the rounds, times are of one core.
 """
 
-import logging
 import os
 import statistics
 import subprocess
@@ -98,11 +97,10 @@ def imports(rounds):
 
 def workbench(rounds):
     """Experiments at once, against the workbench's own way: one by one."""
-    from ema_workbench import SequentialEvaluator, ema_logging
+    from ema_workbench import SequentialEvaluator
 
     import jianpai.ema
 
-    ema_logging.log_to_stderr(logging.CRITICAL)
     pl = jp.builtin("sweeps/shaanxi-14fyp").compile()
     model = jianpai.ema.model(pl, levers=["boilers"], outcomes=["all_met", "NOx@2025", "SO2@2025"])
     ratios, at_once, each = [], [], []
@@ -118,39 +116,38 @@ def workbench(rounds):
     tell("ema_ratio", ratios)
 
 
+def nothing(x):
+    """What a task of Dask costs by itself."""
+    return x
+
+
 def cluster(rounds):
     """What a block costs beside its work, and what a second worker gains."""
     from distributed import Client, LocalCluster
 
     import jianpai.dask
 
-    plan = jp.builtin("sweeps/shaanxi-14fyp").compile(draws=1 << 22)
-    empty = jp.builtin("sweeps/shaanxi-14fyp").compile(draws=2000)
-    took = {1: [], 2: []}
-    made = {
-        n: LocalCluster(
-            n_workers=n, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-        )
-        for n in (1, 2)
-    }
-    clients = {n: Client(one) for n, one in made.items()}
-    overhead = []
-    for client in clients.values():
-        jianpai.dask.sweep(plan, client=client, block=1 << 18)
+    plan = jp.builtin("sweeps/shaanxi-14fyp").compile(draws=1 << 23)
+    small = jp.builtin("sweeps/shaanxi-14fyp").compile(draws=2000)
+    took, overhead, floor = {1: [], 2: []}, [], []
     for _ in range(rounds):
-        for n, client in clients.items():
-            took[n].append(wall(lambda: jianpai.dask.sweep(plan, client=client, block=1 << 18)))
-        count = 400
-        own = wall(lambda: [empty.block(i * 5, i * 5 + 5) for i in range(count)])
-        spent = wall(lambda: jianpai.dask.blocks(empty, client=clients[1], block=5))
-        overhead.append(1e3 * (spent - own) / count)
-    tell("dask_overhead_ms_per_block", overhead)
+        for n, found in took.items():
+            kind = {"n_workers": n, "threads_per_worker": 1, "dashboard_address": None}
+            with LocalCluster(processes=True, silence_logs=50, **kind) as own, Client(own) as client:
+                # The first time a worker compiles the plan.
+                jianpai.dask.sweep(plan, client=client, block=1 << 19, charts=False)
+                found.append(wall(lambda: jianpai.dask.sweep(plan, client=client, block=1 << 19, charts=False)))
+                if n == 1:
+                    jianpai.dask.blocks(small, client=client, block=1000)
+                    spent = wall(lambda: jianpai.dask.blocks(small, client=client, block=5))
+                    bare = wall(lambda: client.gather(client.map(nothing, range(400), pure=False)))
+                    overhead.append(1e3 * spent / 400)
+                    floor.append(1e3 * bare / 400)
+    tell("dask_ms_per_block", overhead)
+    tell("dask_ms_per_empty_task", floor)
     tell("dask_one_worker_s", took[1])
     tell("dask_two_workers_s", took[2])
     tell("dask_two_over_one", [a / b for a, b in zip(took[1], took[2])])
-    for n, one in made.items():
-        clients[n].close()
-        one.close()
 
 
 def main():
