@@ -20,20 +20,10 @@ os.environ.setdefault("RAYON_NUM_THREADS", "1")
 import numpy as np
 
 import jianpai as jp
+from timing import cpu
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DRAWS, BLOCK = 100_000, 8192
-
-
-def cpu(work, least=0.3):
-    """Core seconds of one call, over as many as take `least` seconds."""
-    calls, start = 0, time.process_time()
-    while True:
-        work()
-        calls += 1
-        spent = time.process_time() - start
-        if spent >= least:
-            return spent / calls
+DRAWS = 100_000
 
 
 def wall(work):

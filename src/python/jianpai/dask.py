@@ -144,7 +144,7 @@ def sweep(
 
 @overload
 def sweep(
-    scenario: Scenario | Plan,
+    scenario: Scenario,
     draws: int | None = None,
     seed: int | None = None,
     *,
@@ -179,7 +179,7 @@ def sweep(
     """Runs the draws of a scenario's sweep, or of a plan, on a cluster.
 
     Without `to` nothing is written, and no folder has to be shared: each worker adds up its
-    draws, some hundred kilobytes a block come back, and what they are together is to the bit
+    draws, some tens of kilobytes a column and block come back, and what they are together is to the bit
     what `Scenario.sweep` gives. `inputs` says what varies, as in `Scenario.compile`.
 
     With `to`, a folder that all machines share, below it stands what `jianpai sweep` puts
@@ -200,11 +200,11 @@ def sweep(
             scenario = scenario.compile(
                 inputs, draws=draws, seed=seed, trajectories=trajectories, model_error=model_error
             )
-        elif inputs is not None or draws not in (None, scenario.draws):
+        elif inputs is not None or trajectories or not model_error or draws not in (None, scenario.draws):
             raise TypeError(
                 say(
-                    "方案已定下输入与次数：compile(inputs, draws=…) 给出",
-                    "a plan has its inputs and draws: compile(inputs, draws=…) says them",
+                    "方案已定下输入、次数与逐年、误差与否：compile(inputs, draws=…) 给出",
+                    "a plan has its inputs, draws, years and error: compile(inputs, draws=…) says them",
                 )
             )
         return _summed(scenario, seed, client, block or PER_PART, charts, progress)

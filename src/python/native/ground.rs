@@ -5,6 +5,7 @@ use crate::problems::{raise, warn};
 use crate::source::{Opened, Source, Texts};
 use crate::written::Layer;
 use jianpai_study::{Session, SweepOptions, SweepStudy};
+use jianpai_sweep::engine::Sweep;
 use pyo3::prelude::*;
 use std::sync::{Arc, Mutex};
 
@@ -82,6 +83,15 @@ impl Ground {
         warn(py, &session.take_found(), &layers)?;
         self.source.texts.extend(std::mem::take(&mut *lock(&read)));
         Ok(swept)
+    }
+
+    /// The same draws with every indicator in every year, for fans over time.
+    pub(crate) fn over_time(&self, seed: Option<u64>) -> Option<Sweep> {
+        let every = self.again(|options| {
+            options.trajectories = true;
+            options.seed = seed.or(options.seed);
+        });
+        every.map(|every| every.sweep)
     }
 
     /// Compiles it otherwise, when it is known to be sound.

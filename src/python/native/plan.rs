@@ -390,8 +390,8 @@ impl Plan {
         sweep::run(py, own, asked, output, progress)
     }
 
-    /// What the `i`-th of `n` parts of the draws adds to a sweep of all of them: some hundred
-    /// kilobytes, whatever the number of draws. Whoever has all parts has the sweep
+    /// What the `i`-th of `n` parts of the draws adds to a sweep of all of them: some tens
+    /// of kilobytes a column, whatever the number of draws. Whoever has all parts has the sweep
     /// ([`Plan.join`]).
     #[pyo3(signature = (i, n, *, seed=None))]
     fn part<'py>(
@@ -428,11 +428,7 @@ impl Plan {
     ) -> PyResult<Finished> {
         let mut swept = (*self.with_seed(seed)).clone();
         if charts {
-            let every = self.ground.again(|options| {
-                options.trajectories = true;
-                options.seed = seed.or(options.seed);
-            });
-            swept.over_time = every.map(|every| every.sweep);
+            swept.over_time = self.ground.over_time(seed);
         }
         parts::join(py, (swept, self.ground.asked), parts)
     }

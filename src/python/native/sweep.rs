@@ -92,8 +92,7 @@ pub(crate) fn run(
         ));
     }
     if output.charts {
-        let every = ground.again(|options| options.trajectories = true);
-        swept.over_time = every.map(|every| every.sweep);
+        swept.over_time = ground.over_time(None);
     }
     if format == Format::Csv {
         swept.sweep.cut_finer();

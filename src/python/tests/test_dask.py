@@ -113,6 +113,8 @@ def test_a_plan_is_added_up_as_well(client: Any, tmp_path: Path) -> None:
     assert on_dask.sweep(bare, client=client, block=4000).json() == bare.sweep().json()
     with pytest.raises(TypeError, match="compile"):
         on_dask.sweep(plan, 10, client=client)
+    with pytest.raises(TypeError, match="compile"):
+        on_dask.sweep(plan, model_error=False, client=client)
     anything: Any = plan
     with pytest.raises(TypeError, match="set"):
         on_dask.sweep(anything, client=client, to=tmp_path)

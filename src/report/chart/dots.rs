@@ -271,20 +271,8 @@ fn draw_row(sheet: &Sheet, row: &Row, scale: &Across, top: f64, lang: Lang) {
         .interval
         .filter(|(lo, hi)| usable(*lo) && usable(*hi))
     {
-        let ends = (scale.at(lo), scale.at(hi));
-        sheet.path(
-            &[(ends.0, middle), (ends.1, middle)],
-            Pen::solid(SOFT, 1.75),
-        );
-        // A band that goes on beyond the scale has no end on it.
-        for (value, x) in [(lo, ends.0), (hi, ends.1)] {
-            if scale.holds(value) {
-                sheet.path(
-                    &[(x, middle - 5.0), (x, middle + 5.0)],
-                    Pen::solid(SOFT, 1.75),
-                );
-            }
-        }
+        let ends = [lo, hi].map(|end| (scale.at(end), scale.holds(end)));
+        draw_range(sheet, ends, (middle, 5.0), Pen::solid(SOFT, 1.75));
     }
     if usable(row.of.margin) {
         let at = (scale.at(row.of.margin), middle);
@@ -306,6 +294,16 @@ fn draw_row(sheet: &Sheet, row: &Row, scale: &Across, top: f64, lang: Lang) {
         let percent = number::percent(other, 0);
         sheet.tip(format!("{name}: {percent}"));
         sheet.ring(at, 4.0, SOFT);
+    }
+}
+
+/// A range between two places at a height, with ends of `half` up and down: where it goes on
+/// beyond the scale, which is told beside each place, it has none.
+pub(super) fn draw_range(sheet: &Sheet, ends: [(f64, bool); 2], (y, half): (f64, f64), pen: Pen) {
+    let [(low, _), (high, _)] = ends;
+    sheet.path(&[(low, y), (high, y)], pen);
+    for (x, _) in ends.into_iter().filter(|(_, inside)| *inside) {
+        sheet.path(&[(x, y - half), (x, y + half)], pen);
     }
 }
 

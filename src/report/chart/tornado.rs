@@ -180,7 +180,8 @@ impl Tornado {
             (0.0, 1.0),
         );
         self.ground(&sheet, &plot);
-        draw_axis(&sheet, &plot, &axis);
+        let labels = axis.labels();
+        draw_axis(&sheet, &plot, (&axis.ticks, &labels), Pen::solid(GRID, 1.0));
         for row in &rows {
             draw_name(&sheet, row, left - 12.0);
             self.draw_bars(&sheet, &plot, row);
@@ -507,18 +508,30 @@ fn draw_name(sheet: &Sheet, row: &Bar, right: f64) {
     sheet.texts((x, middle - tall / 2.0), HPos::Right, &row.lines, kind);
 }
 
-/// Grid lines with values below; every other value where they would touch.
-fn draw_axis(sheet: &Sheet, plot: &Plot, axis: &Axis) {
+/// Grid lines with labels below, every other label where they would touch; that at nought
+/// has a pen of its own.
+pub(super) fn draw_axis(
+    sheet: &Sheet,
+    plot: &Plot,
+    (ticks, labels): (&[f64], &[String]),
+    nought: Pen,
+) {
     let kind = Type::plain(size::TICK, SOFT);
-    let step = plot.rect.width() / axis.ticks.len().saturating_sub(1).max(1) as f64;
-    let every = ((tick_room(axis) + 14.0) / step).ceil().max(1.0) as usize;
-    for (index, (&tick, label)) in axis.ticks.iter().zip(axis.labels()).enumerate() {
+    let step = plot.rect.width() / ticks.len().saturating_sub(1).max(1) as f64;
+    let widest = labels.iter().map(|label| kind.width(label));
+    let every = ((widest.fold(0.0, f64::max) + 14.0) / step).ceil().max(1.0) as usize;
+    for (index, (&tick, label)) in ticks.iter().zip(labels).enumerate() {
         let x = plot.at(tick, 0.0).0;
         let ends = [(x, plot.rect.y0), (x, plot.rect.y1)];
-        sheet.path(&ends, Pen::solid(GRID, 1.0));
+        let pen = if tick == 0.0 {
+            nought
+        } else {
+            Pen::solid(GRID, 1.0)
+        };
+        sheet.path(&ends, pen);
         if index % every == 0 {
             let at = (x, plot.rect.y1 + 6.0);
-            sheet.text(at, HPos::Center, VPos::Top, &label, kind);
+            sheet.text(at, HPos::Center, VPos::Top, label, kind);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jianpai_core::text::{Lang, Text};
 
+use super::dots::draw_range;
 use super::look::Paper;
 use super::number;
 use super::place::Rect;
@@ -10,7 +11,8 @@ use super::sheet::{
     Finished, HPos, KeyItem, MARGIN, Pen, Plot, Sheet, Sign, Type, VPos, frame_height, tick_room,
 };
 use super::text;
-use super::theme::{self, AXIS, GRID, INK, Rgb, SOFT, size};
+use super::theme::{self, AXIS, INK, Rgb, SOFT, size};
+use super::tornado::draw_axis;
 
 /// Bars of the parts of a variance that inputs explain: first-order and total indices.
 #[derive(Clone, Debug, Default)]
@@ -146,7 +148,12 @@ impl VarianceShares {
         let half = tick_room(&axis) / 2.0 + 6.0;
         let area = Rect::new(left + half.min(12.0), top, right - half, y + 4.0);
         let plot = Plot::new(&sheet, area, (axis.lo(), axis.hi()), (0.0, 1.0));
-        draw_axis(&sheet, &plot, &axis);
+        let labels: Vec<String> = axis
+            .labels()
+            .iter()
+            .map(|label| format!("{label}%"))
+            .collect();
+        draw_axis(&sheet, &plot, (&axis.ticks, &labels), Pen::solid(AXIS, 1.5));
         for row in &rows {
             draw_row(&sheet, &plot, row, &kinds, (left - 12.0, lang));
         }
@@ -250,32 +257,6 @@ impl VarianceShares {
     }
 }
 
-/// Grid lines with percents below; every other one where they would touch.
-fn draw_axis(sheet: &Sheet, plot: &Plot, axis: &Axis) {
-    let kind = Type::plain(size::TICK, SOFT);
-    let decimals = number::tick_decimals(axis.step());
-    let labels = axis.ticks.iter();
-    let labels: Vec<String> = labels
-        .map(|tick| number::fixed(*tick, decimals) + "%")
-        .collect();
-    let widest = labels.iter().map(|label| kind.width(label));
-    let step = plot.rect.width() / axis.ticks.len().saturating_sub(1).max(1) as f64;
-    let every = ((widest.fold(0.0, f64::max) + 12.0) / step).ceil().max(1.0) as usize;
-    for (index, (&tick, label)) in axis.ticks.iter().zip(&labels).enumerate() {
-        let x = plot.at(tick, 0.0).0;
-        let pen = if index == 0 {
-            Pen::solid(AXIS, 1.5)
-        } else {
-            Pen::solid(GRID, 1.0)
-        };
-        sheet.path(&[(x, plot.rect.y0), (x, plot.rect.y1)], pen);
-        if index.is_multiple_of(every) {
-            let at = (x, plot.rect.y1 + 6.0);
-            sheet.text(at, HPos::Center, VPos::Top, label, kind);
-        }
-    }
-}
-
 /// One input: its name, a bar a lane and the interval of each.
 fn draw_row(sheet: &Sheet, plot: &Plot, row: &Row, kinds: &[Kind], (right, lang): (f64, Lang)) {
     let name = Type::plain(13.0, INK);
@@ -305,25 +286,10 @@ fn draw_row(sheet: &Sheet, plot: &Plot, row: &Row, kinds: &[Kind], (right, lang)
             sheet.rect(area, color, alpha);
         }
         if let Some(half) = share.half_width.filter(|half| usable(*half)) {
-            draw_interval(sheet, plot, (share.value - half, share.value + half), y);
-        }
-    }
-}
-
-/// The interval of a part: where it goes on beyond the scale it has no end.
-fn draw_interval(sheet: &Sheet, plot: &Plot, (low, high): (f64, f64), y: f64) {
-    let pen = Pen::solid(INK, 1.5);
-    let place = |share: f64| {
-        let percent = 100.0 * share;
-        let within = percent.clamp(plot.x.0, plot.x.1);
-        let inside = (plot.x.0..=plot.x.1).contains(&percent);
-        (plot.at(within, 0.0).0, inside)
-    };
-    let (low, high) = (place(low), place(high));
-    sheet.path(&[(low.0, y), (high.0, y)], pen);
-    for (x, inside) in [low, high] {
-        if inside {
-            sheet.path(&[(x, y - 3.5), (x, y + 3.5)], pen);
+            let ends = [share.value - half, share.value + half];
+            let inside = |end: f64| (plot.x.0..=plot.x.1).contains(&(100.0 * end));
+            let ends = ends.map(|end| (at(end), inside(end)));
+            draw_range(sheet, ends, (y, 3.5), Pen::solid(INK, 1.5));
         }
     }
 }

@@ -9,7 +9,7 @@ use super::best::{Best, Direction};
 use super::buckets::Buckets;
 use super::front::Front;
 use super::keys::{LARGEST, key_of, value_of};
-use super::moments::Moments;
+use super::moments::{LINEAR, Moments, SQUARE};
 use super::quantiles::Quantiles;
 use super::scale::Scale;
 use super::{Probability, Summary};
@@ -168,11 +168,9 @@ impl TryFrom<KeptSummary> for Summary {
     fn try_from(kept: KeptSummary) -> Result<Self, AnalysisError> {
         let quantiles = kept.quantiles.into_quantiles(kept.count)?;
         let mut own = Self::with_quantiles(kept.column, quantiles);
-        own.moments = Moments::of_digits(
-            kept.count,
-            |length| kept.linear.digits(length),
-            |length| kept.square.digits(length),
-        )?;
+        let linear = kept.linear.digits(LINEAR)?;
+        let square = kept.square.digits(SQUARE)?;
+        own.moments = Moments::of_digits(kept.count, linear, square);
         let ends = [
             (&mut own.least, kept.least),
             (&mut own.greatest, kept.greatest),

@@ -12,9 +12,9 @@
 //! conversion and division round.
 
 /// Digits of 32 bits for Σx in units of 2⁻¹⁰⁷⁴, and 2⁶⁴ terms.
-const LINEAR: usize = 69;
+pub(super) const LINEAR: usize = 69;
 /// Digits for Σx² in units of 2⁻²¹⁴⁸.
-const SQUARE: usize = 136;
+pub(super) const SQUARE: usize = 136;
 /// Terms after which digits are carried: each adds less than 2³² to a digit.
 const CARRY: u32 = 1 << 29;
 /// Partial sums of a block: the i-th of every so many values go to the i-th.
@@ -59,23 +59,14 @@ impl Moments {
         (self.linear.carried().digits, self.square.carried().digits)
     }
 
-    /// Of so many values, from the digits of their sums, of which `linear` and `square` give
-    /// as many as are wanted.
-    ///
-    /// # Errors
-    ///
-    /// What these say.
-    pub(super) fn of_digits<E>(
-        count: u64,
-        linear: impl FnOnce(usize) -> Result<Vec<i64>, E>,
-        square: impl FnOnce(usize) -> Result<Vec<i64>, E>,
-    ) -> Result<Self, E> {
+    /// Of so many values, from the digits of their sums: [`LINEAR`] and [`SQUARE`] of them.
+    pub(super) fn of_digits(count: u64, linear: Vec<i64>, square: Vec<i64>) -> Self {
         let whole = |digits| Digits { digits, pending: 0 };
-        Ok(Self {
+        Self {
             count,
-            linear: whole(linear(LINEAR)?),
-            square: whole(square(SQUARE)?),
-        })
+            linear: whole(linear),
+            square: whole(square),
+        }
     }
 
     /// Takes in a value, finite and within ±1e150.
